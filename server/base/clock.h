@@ -1,0 +1,7 @@
+// Time as an argument: read here, at the edge, and handed down. Nothing below app/ reads a clock.
+#pragma once
+
+#include <stdint.h>
+
+int64_t clock_wall_us(void);      // microseconds since 1970-01-01 UTC
+int64_t clock_monotonic_us(void); // for durations and deadlines; never goes back

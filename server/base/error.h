@@ -1,0 +1,41 @@
+// Why something failed, said once where it is known and read by whoever answers the user.
+#pragma once
+
+#include "base/status.h"
+
+#include <stddef.h>
+
+enum {
+    ERROR_CODE_MAX = 48,
+    ERROR_MESSAGE_MAX = 512,
+    ERROR_POINTER_MAX = 128,
+    ERROR_FIELDS_MAX = 16,
+};
+
+// One member of the input that is at fault.
+struct error_field {
+    char pointer[ERROR_POINTER_MAX]; // JSON pointer ("/params/fast") or "?name" for a query parameter
+    char detail[ERROR_MESSAGE_MAX / 2];
+};
+
+// Lives on the caller's stack; holds no pointer, needs no release. Zero-initialise it.
+struct error {
+    enum status status;
+    char code[ERROR_CODE_MAX];       // machine-readable, from the closed list in docs/api/openapi.yaml; "" = by status
+    char message[ERROR_MESSAGE_MAX]; // one lower-case line that names the value
+    struct error_field fields[ERROR_FIELDS_MAX];
+    size_t field_count;
+};
+
+// Record status, code (NULL: the status says enough) and message; answers `status` so that a failure is one line.
+// `error` may be NULL where the caller wants only the status. Fields recorded before are kept.
+enum status error_set(struct error *error, enum status status, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+// Add a member at fault (beyond ERROR_FIELDS_MAX they are dropped) and make the error a STATUS_INVALID.
+// Code and message default to "invalid_input" and the first member's detail. Answers STATUS_INVALID.
+enum status error_add_field(struct error *error, const char *pointer, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// STATUS_NO_MEMORY with the standard message.
+enum status error_no_memory(struct error *error);

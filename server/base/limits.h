@@ -1,0 +1,52 @@
+// Every maximum of the server in one table. A growable thing without a line here is a defect.
+#pragma once
+
+#include <stddef.h>
+
+#define KIB ((size_t)1024)
+#define MIB (KIB * 1024)
+
+// HTTP (security.md 8.2)
+#define LIMIT_URL_BYTES (8 * KIB)
+#define LIMIT_HEADER_BYTES (16 * KIB)
+#define LIMIT_HEADERS 64
+#define LIMIT_JSON_BODY_BYTES (256 * KIB)
+#define LIMIT_QUERY_PARAMETERS 32
+#define LIMIT_CONNECTIONS 16384
+#define LIMIT_CONNECTIONS_PER_ADDRESS 256
+#define LIMIT_HEADER_DEADLINE_MS 10000
+#define LIMIT_BODY_DEADLINE_MS 30000
+#define LIMIT_KEEP_ALIVE_IDLE_S 60
+#define LIMIT_REQUEST_QUEUE 1024          // requests waiting for a worker; more are answered 503
+#define LIMIT_REQUEST_ARENA_BYTES (64 * MIB)
+#define LIMIT_RESPONSE_BYTES (64 * MIB)
+
+// JSON
+#define LIMIT_JSON_DEPTH 16
+#define LIMIT_JSON_VALUES 100000
+#define LIMIT_JSON_NUMBER_BYTES 64
+
+// Lists and pages
+#define LIMIT_PAGE 1000
+#define LIMIT_CANDLES 50000
+#define LIMIT_INDICATORS 16
+#define LIMIT_CURSOR_BYTES 256
+
+// Market data
+#define LIMIT_SYMBOL_BYTES 32
+#define LIMIT_SERIES_EXPRESSION_BYTES 160
+#define LIMIT_IMPORT_FILE_BYTES (512 * MIB) // uncompressed
+#define LIMIT_IMPORT_LINE_BYTES (4 * KIB)
+#define LIMIT_IMPORT_ROWS 10000000
+#define LIMIT_SERIES_BARS 20000000
+
+// Text that users write
+#define LIMIT_WORKSPACE_NAME_BYTES 120
+#define LIMIT_NOTES_BYTES (16 * KIB)
+#define LIMIT_TAGS 20
+#define LIMIT_TAG_BYTES 40
+#define LIMIT_WORKSPACES_PER_USER 50
+
+// Backtests
+#define LIMIT_BACKTEST_BARS 5000000
+#define LIMIT_BACKTEST_ARENA_BYTES (1024 * MIB)

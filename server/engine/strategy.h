@@ -1,0 +1,65 @@
+// What a strategy is: a row of one table. It turns candles into a column of signals and knows nothing of execution.
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "engine/candles.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STRATEGY_PARAMS_MAX = 16 };
+
+// The decision at the close of a bar, one byte a bar. It fills later, by the rules of simulate.h.
+enum signal {
+    SIGNAL_HOLD = 0,  // no order
+    SIGNAL_LONG = 1,  // be long
+    SIGNAL_SHORT = 2, // be short where that is allowed, flat otherwise
+    SIGNAL_FLAT = 3,  // be out
+};
+
+enum strategy_param_kind { STRATEGY_PARAM_INTEGER, STRATEGY_PARAM_NUMBER, STRATEGY_PARAM_CHOICE };
+
+struct strategy_param {
+    const char *name;        // member of the request's "params"
+    const char *title;       // label of a form
+    const char *description; // one sentence
+    const char *unit;        // "bars", "%" …, NULL for none
+    enum strategy_param_kind kind;
+    double default_value;       // of a choice: its index
+    double minimum;             // inclusive; integers and numbers
+    double maximum;             // inclusive
+    const char *const *choices; // NULL-terminated; choices only
+};
+
+struct strategy {
+    const char *id; // snake_case, as in a request's strategy_id
+    const char *title;
+    const char *description;
+    const struct strategy_param *params;
+    size_t param_count; // <= STRATEGY_PARAMS_MAX
+
+    // Bars needed before the first signal can come; values[i] belongs to params[i].
+    size_t (*warmup_bars)(const double *values);
+
+    // A rule between parameters (fast < slow). NULL: none. Faults as members "/params/<name>".
+    enum status (*check)(const double *values, struct error *error);
+
+    // Writes candles->count signals; signal t depends on bars <= t only. Scratch comes from the arena.
+    enum status (*signals)(const struct candles *candles, const double *values, struct arena *arena,
+                           uint8_t *out_signals, struct error *error);
+};
+
+// The table, in the order shown to users; STRATEGY_COUNT entries.
+size_t strategy_count(void);
+const struct strategy *strategy_at(size_t index);
+
+// NULL when there is no such strategy.
+const struct strategy *strategy_find(struct str id);
+
+// Defaults of all parameters into values[param_count].
+void strategy_defaults(const struct strategy *strategy, double *out_values);
+
+// All values against kind, minimum, maximum and the rule between them; every fault a member "/params/<name>".
+enum status strategy_check(const struct strategy *strategy, const double *values, struct error *error);

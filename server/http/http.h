@@ -1,0 +1,97 @@
+// The wire, as the rest of the server sees it: a request that has passed the guard, and the response to fill.
+// libmicrohttpd stays behind server.c.
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS, HTTP_METHOD_COUNT };
+
+const char *http_method_name(enum http_method method);
+
+struct http_pair {
+    struct str name;
+    struct str value;
+};
+
+// Everything is borrowed from the connection until the response is sent.
+struct http_request {
+    enum http_method method;
+    struct str path;                 // percent-decoded once, valid UTF-8, no NUL; starts with "/"
+    const struct http_pair *query;   // decoded, in order; "+" is a space
+    size_t query_count;
+    const struct http_pair *headers; // names as sent; look up without regard to case
+    size_t header_count;
+    struct str body;     // whole; "" when there is none
+    struct str peer;     // numeric address of the socket
+    struct str id;       // request id, also in the X-Request-Id answer header and the log
+    struct arena *arena; // lives until the response is sent, bounded by LIMIT_REQUEST_ARENA_BYTES
+    int64_t now_us;      // wall clock at arrival
+};
+
+// "" when absent. Headers ignore case, query parameters do not. *_count says how often it came.
+struct str http_request_header(const struct http_request *request, struct str name);
+struct str http_request_query(const struct http_request *request, struct str name);
+size_t http_request_query_count(const struct http_request *request, struct str name);
+
+// Whether the Accept header prefers `type` ("text/csv") at all (q > 0 and named, not by */*).
+bool http_request_accepts(const struct http_request *request, struct str type);
+
+enum { HTTP_RESPONSE_HEADERS_MAX = 16 };
+
+struct http_response {
+    int status; // 200 unless set
+    struct http_pair headers[HTTP_RESPONSE_HEADERS_MAX];
+    size_t header_count;
+    struct buf body;         // bounded by LIMIT_RESPONSE_BYTES; over it the server answers 500
+    struct str static_body;  // instead of body: bytes that live as long as the process (embedded files)
+    bool is_compressed_already; // Content-Encoding was set by the handler
+};
+
+// Adds a header; name and value must live as long as the request's arena (or be literals).
+void http_response_header(struct http_response *response, struct str name, struct str value);
+
+// Fills the response. Runs on a worker thread, many at once; may block. HEAD arrives as HTTP_HEAD and is answered
+// like GET: the server leaves the body out.
+typedef void http_handler(void *context, const struct http_request *request, struct http_response *response);
+
+// Called on an event thread as soon as the head of a request is complete and before any body is read; must not block.
+// Answers how many bytes of body this route takes (0: none); more is refused with 413.
+typedef size_t http_body_limit(void *context, enum http_method method, struct str path);
+
+// Writes a problem+json body for a fault found before any handler ran (400, 408, 413, 414, 421, 431, 503 …).
+// Must not block. `detail` is a sentence for the user.
+typedef void http_problem_writer(void *context, int status, struct str request_id, struct str detail, struct buf *out_body);
+
+struct http_server_options {
+    struct str host;  // numeric or "localhost"
+    uint16_t port;    // 0: the system chooses
+    size_t event_threads; // 0: 2
+    size_t worker_threads; // 0: max(4, 2 x cores)
+    const struct str *allowed_hosts; // names and addresses without port that a Host header may carry; others get 421
+    size_t allowed_host_count;
+    bool trust_any_port; // behind a proxy the Host's port is not ours
+    http_handler *handler;
+    http_body_limit *body_limit;
+    http_problem_writer *problem;
+    void *context;
+    int header_deadline_ms; // 0: limits.h
+    int body_deadline_ms;
+};
+
+struct http_server;
+
+// Listening when it returns. STATUS_CONFLICT "address_in_use" naming the address.
+enum status http_server_start(const struct http_server_options *options, struct http_server **out_server,
+                              struct error *error);
+uint16_t http_server_port(const struct http_server *server);
+
+// Graceful: stops accepting, lets what is in flight finish up to `grace_ms`, then closes. Frees the server.
+void http_server_stop(struct http_server **server, int grace_ms);
