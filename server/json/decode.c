@@ -1,0 +1,162 @@
+#include "json/decode.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const double largest_exact_integer = 9007199254740992.0; // 2^53
+
+static const char *type_name(enum json_type type)
+{
+    static const char *const names[] = {"null", "false", "true", "a number", "a string", "an array", "an object"};
+    return names[type];
+}
+
+static enum status wrong_type(const struct json_value *value, const char *pointer, const char *wanted, struct error *error)
+{
+    return error_add_field(error, pointer, "must be %s, not %s", wanted, type_name(value->type));
+}
+
+static enum status check_range(const struct json_field *field, double number, struct str written, const char *pointer,
+                               struct error *error)
+{
+    if (field->minimum == 0 && field->maximum == 0) return STATUS_OK;
+    const bool is_low = field->is_above_minimum ? number <= field->minimum : number < field->minimum;
+    if (!is_low && number <= field->maximum) return STATUS_OK;
+    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and at most %g", STR_ARG(written),
+                           field->is_above_minimum ? "above" : "at least", field->minimum, field->maximum);
+}
+
+static enum status decode_number(const struct json_field *field, const struct json_value *value, const char *pointer,
+                                 double *out_number, struct error *error)
+{
+    double number;
+    if (value->type != JSON_NUMBER) return wrong_type(value, pointer, "a number", error);
+    if (!number_parse(value->text, &number))
+        return error_add_field(error, pointer, "%.*s is too large", STR_ARG(value->text));
+    TRY(check_range(field, number, value->text, pointer, error));
+    *out_number = number;
+    return STATUS_OK;
+}
+
+static enum status decode_integer(const struct json_field *field, const struct json_value *value, const char *pointer,
+                                  int64_t *out_integer, struct error *error)
+{
+    double number;
+    if (value->type != JSON_NUMBER) return wrong_type(value, pointer, "an integer", error);
+    TRY(decode_number(field, value, pointer, &number, error));
+    if (number != trunc(number) || fabs(number) > largest_exact_integer)
+        return error_add_field(error, pointer, "%.*s is not an integer", STR_ARG(value->text));
+    *out_integer = (int64_t)number;
+    return STATUS_OK;
+}
+
+static enum status decode_text(const struct json_field *field, const struct json_value *value, const char *pointer,
+                               struct str *out_text, struct error *error)
+{
+    const size_t most = field->max_bytes ? field->max_bytes : LIMIT_NOTES_BYTES;
+    if (value->type != JSON_STRING) return wrong_type(value, pointer, "a string", error);
+    if (value->text.len < field->min_bytes || value->text.len > most)
+        return error_add_field(error, pointer, "must have %zu to %zu bytes, not %zu", field->min_bytes, most, value->text.len);
+    *out_text = value->text;
+    return STATUS_OK;
+}
+
+static enum status decode_boolean(const struct json_value *value, const char *pointer, bool *out_flag, struct error *error)
+{
+    if (value->type != JSON_TRUE && value->type != JSON_FALSE) return wrong_type(value, pointer, "true or false", error);
+    *out_flag = value->type == JSON_TRUE;
+    return STATUS_OK;
+}
+
+static enum status decode_choice(const struct json_field *field, const struct json_value *value, const char *pointer,
+                                 int *out_index, struct error *error)
+{
+    if (value->type != JSON_STRING) return wrong_type(value, pointer, "a string", error);
+    BUF_SCOPE(known, KIB);
+    for (int i = 0; field->choices[i]; i++) {
+        if (str_eq(value->text, str_from_c(field->choices[i]))) {
+            *out_index = i;
+            return STATUS_OK;
+        }
+        buf_append_format(&known, "%s%s", i ? ", " : "", field->choices[i]);
+    }
+    const struct str shown = str_slice(value->text, 0, 40);
+    return error_add_field(error, pointer, "\"%.*s\" is unknown; one of %.*s", STR_ARG(shown), STR_ARG(buf_str(&known)));
+}
+
+static enum status decode_container(const struct json_field *field, const struct json_value *value, const char *pointer,
+                                    const struct json_value **out_value, struct error *error)
+{
+    if (field->kind == JSON_FIELD_OBJECT && value->type != JSON_OBJECT) return wrong_type(value, pointer, "an object", error);
+    if (field->kind == JSON_FIELD_ARRAY && value->type != JSON_ARRAY) return wrong_type(value, pointer, "an array", error);
+    if (field->kind == JSON_FIELD_ARRAY && field->max_bytes && value->count > field->max_bytes)
+        return error_add_field(error, pointer, "may have at most %zu elements, not %u", field->max_bytes, value->count);
+    *out_value = value;
+    return STATUS_OK;
+}
+
+static enum status decode_field(const struct json_field *field, const struct json_value *value, const char *pointer,
+                                void *place, struct error *error)
+{
+    switch (field->kind) {
+    case JSON_FIELD_TEXT: return decode_text(field, value, pointer, place, error);
+    case JSON_FIELD_INTEGER: return decode_integer(field, value, pointer, place, error);
+    case JSON_FIELD_NUMBER: return decode_number(field, value, pointer, place, error);
+    case JSON_FIELD_BOOLEAN: return decode_boolean(value, pointer, place, error);
+    case JSON_FIELD_CHOICE: return decode_choice(field, value, pointer, place, error);
+    case JSON_FIELD_VALUE:
+    case JSON_FIELD_OBJECT:
+    case JSON_FIELD_ARRAY: return decode_container(field, value, pointer, place, error);
+    }
+    return STATUS_INTERNAL;
+}
+
+static void pointer_of(const char *prefix, struct str name, char pointer[static ERROR_POINTER_MAX])
+{
+    (void)snprintf(pointer, ERROR_POINTER_MAX, "%s/%.*s", prefix, STR_ARG(str_slice(name, 0, 64)));
+}
+
+static bool is_known(struct str name, const struct json_field *fields, size_t field_count)
+{
+    for (size_t i = 0; i < field_count; i++)
+        if (str_eq(name, str_from_c(fields[i].name))) return true;
+    return false;
+}
+
+static void refuse_unknown(const struct json_value *object, const char *prefix, const struct json_field *fields,
+                           size_t field_count, struct error *error)
+{
+    BUF_SCOPE(known, KIB);
+    for (size_t i = 0; i < field_count; i++)
+        buf_append_format(&known, "%s%s", i ? ", " : "", fields[i].name);
+    const struct json_value *name = json_first(object);
+    for (uint32_t i = 0; i < object->count; i++, name = json_after(name + 1)) {
+        char pointer[ERROR_POINTER_MAX];
+        if (is_known(name->text, fields, field_count)) continue;
+        pointer_of(prefix, name->text, pointer);
+        (void)error_add_field(error, pointer, field_count ? "unknown member; known are %.*s" : "unknown member; none is taken%.*s",
+                              STR_ARG(buf_str(&known)));
+    }
+}
+
+enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
+                        size_t field_count, void *out_struct, struct error *error)
+{
+    const size_t faults = error->field_count;
+    if (object->type != JSON_OBJECT) return wrong_type(object, *prefix ? prefix : "/", "an object", error);
+    for (size_t i = 0; i < field_count; i++) {
+        char pointer[ERROR_POINTER_MAX];
+        const struct json_value *value = json_member(object, str_from_c(fields[i].name));
+        pointer_of(prefix, str_from_c(fields[i].name), pointer);
+        if (value && value->type != JSON_NULL)
+            (void)decode_field(&fields[i], value, pointer, (char *)out_struct + fields[i].offset, error);
+        else if (fields[i].is_required)
+            (void)error_add_field(error, pointer, "is missing");
+    }
+    refuse_unknown(object, prefix, fields, field_count, error);
+    return error->field_count > faults ? STATUS_INVALID : STATUS_OK;
+}

@@ -1,0 +1,42 @@
+// Objects into structs by a table of fields: every fault is named with its JSON pointer, unknown members are refused.
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+#include "json/json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum json_field_kind {
+    JSON_FIELD_TEXT,    // struct str, borrowed from the document
+    JSON_FIELD_INTEGER, // int64_t; 20, 20.0 and 2e1 are the same integer
+    JSON_FIELD_NUMBER,  // double
+    JSON_FIELD_BOOLEAN, // bool
+    JSON_FIELD_CHOICE,  // int: index of the text in `choices`
+    JSON_FIELD_VALUE,   // const struct json_value *, unchecked
+    JSON_FIELD_OBJECT,  // const struct json_value *, an object
+    JSON_FIELD_ARRAY,   // const struct json_value *, an array
+};
+
+struct json_field {
+    const char *name;
+    enum json_field_kind kind;
+    bool is_required;
+    bool is_above_minimum; // the minimum itself is refused
+    size_t offset;
+    double minimum; // numbers and integers: inclusive bounds; both 0: unbounded
+    double maximum;
+    size_t min_bytes; // text
+    size_t max_bytes; // text; 0: LIMIT_NOTES_BYTES. Array: most elements
+    const char *const *choices; // NULL-terminated
+};
+
+// JSON_FIELD(struct body, name, TEXT, .is_required = true, .max_bytes = 120)
+#define JSON_FIELD(type, member, field_kind, ...)                                                                      \
+    {.name = #member, .kind = JSON_FIELD_##field_kind, .offset = offsetof(type, member), __VA_ARGS__}
+
+// Members that are absent or null leave what `out_struct` holds (its defaults); required ones must be there. All faults
+// are collected in the error (STATUS_INVALID). `prefix` is the pointer of the object itself, "" for the root.
+enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
+                        size_t field_count, void *out_struct, struct error *error);
