@@ -43,6 +43,7 @@ folder_begin() {
 }
 
 folder_finish() {
+    chmod 755 "$1"
     rm -rf ".deps/$2"
     mv "$1" ".deps/$2"
 }

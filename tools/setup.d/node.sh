@@ -1,13 +1,11 @@
-# node for the web build: the system's where it is new enough, else one of our own that nothing but the web build uses.
+# node for the web build: the system's where it is new enough (20.19), else one of our own that tools/npm prefers.
 
 # node_is_current: whether the system's node can build the web application.
 node_is_current() {
-    command -v node >/dev/null && command -v npm >/dev/null && node -e '
-        const [major, minor] = process.versions.node.split(".").map(Number);
-        process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'
+    node --version 2>/dev/null | awk -F '[v.]' '{ exit !($2 > 20 || ($2 == 20 && $3 >= 19)) }'
 }
 
-# node_install: fills .deps/node with node and npm where the system's are too old; tools/web prefers them.
+# node_install: fills .deps/node with node and npm where the system's are too old.
 node_install() {
     runtime=node-$(uname -m)
     if pins_are_current .deps/node "$runtime" npm || node_is_current; then
