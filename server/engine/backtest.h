@@ -1,5 +1,5 @@
-// One backtest of one series: signals, execution, equity, trades, metrics. Pure: the same input gives the same bytes.
-// The execution model and its reasons: docs/engine-contract.md.
+// One backtest of one series: signals, execution, equity, trades, metrics. Pure: the same input gives the
+// same bytes. The execution model and its reasons: docs/engine-contract.md.
 #pragma once
 
 #include "base/arena.h"
@@ -38,7 +38,8 @@ struct backtest_input {
     struct backtest_rules rules;
 };
 
-// entry and exit are bar indices counted from `first`; exit_bar, exit_price and exit_time hold for closed trades only.
+// entry and exit are bar indices counted from `first`; exit_bar, exit_price and exit_time hold for closed
+// trades only.
 struct trade {
     int64_t entry_time; // epoch seconds, open time of the bar of the fill
     int64_t exit_time;
@@ -78,7 +79,7 @@ struct backtest_result {
     struct metrics metrics;
 };
 
-// Runs the whole backtest. STATUS_INVALID when fewer candles than warm-up + 2 (code "not_enough_candles", with the
-// counts) or a rule is out of range; STATUS_NO_MEMORY. The result lives in the arena.
-enum status backtest_run(const struct backtest_input *input, struct arena *arena, struct backtest_result *out_result,
-                         struct error *error);
+// Runs the whole backtest. STATUS_INVALID when fewer candles than warm-up + 2 (code "not_enough_candles",
+// with the counts) or a rule is out of range; STATUS_NO_MEMORY. The result lives in the arena.
+enum status backtest_run(const struct backtest_input *input, struct arena *arena,
+                         struct backtest_result *out_result, struct error *error);

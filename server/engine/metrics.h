@@ -1,5 +1,6 @@
 // Performance figures of an equity curve and a trade list. Undefined figures are NaN here and null in JSON.
-// Formulas, units and sources stand at each member; P = periods per year (interval.h), r = per-bar simple returns.
+// Formulas, units and sources stand at each member; P = periods per year (interval.h), r = per-bar simple
+// returns.
 #pragma once
 
 #include "base/arena.h"
@@ -14,19 +15,21 @@ struct trade;
 struct month_return {
     int32_t year;
     int32_t month; // 1..12
-    double value;  // equity at the month's last bar / equity at the previous month's last bar (or the start) - 1
+    double
+        value; // equity at the month's last bar / equity at the previous month's last bar (or the start) - 1
 };
 
 struct metrics {
     double final_equity;
     double total_return; // final / initial - 1
-    double cagr;         // (final / initial)^(P / (bars - 1)) - 1; E: check against the golden values and correct this line
+    double cagr; // (final / initial)^(P / (bars - 1)) - 1; E: check against the golden values and correct
+                 // this line
     double volatility;
     double sharpe;
     double sortino;
     double calmar;
-    double max_drawdown;         // <= 0
-    double max_drawdown_bars;    // longest time under water, bars
+    double max_drawdown;      // <= 0
+    double max_drawdown_bars; // longest time under water, bars
     double average_drawdown;
     double ulcer_index;
     double exposure;
@@ -55,7 +58,8 @@ struct metrics {
     size_t monthly_count;
 };
 
-// One row per figure, for the encoder, the store and the docs: name as in JSON, where it stands, what it means.
+// One row per figure, for the encoder, the store and the docs: name as in JSON, where it stands, what it
+// means.
 struct metric_description {
     const char *name;
     size_t offset; // of a double in struct metrics

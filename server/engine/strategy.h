@@ -1,4 +1,5 @@
-// What a strategy is: a row of one table. It turns candles into a column of signals and knows nothing of execution.
+// What a strategy is: a row of one table. It turns candles into a column of signals and knows nothing of
+// execution.
 #pragma once
 
 #include "base/arena.h"

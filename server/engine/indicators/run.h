@@ -1,0 +1,17 @@
+// Stretches of a column without NaN: what recursive indicators start and restart on.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct run {
+    size_t start;
+    size_t end; // exclusive
+};
+
+// Moves `*run` to the next stretch behind it; false when there is none. Begin with an empty run: (struct
+// run){0}.
+bool run_next(const double *values, size_t count, struct run *run);
+
+// NaN into values[0 .. count).
+void indicator_fill_nan(double *values, size_t count);
