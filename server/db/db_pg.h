@@ -1,0 +1,80 @@
+// Private to the PostgreSQL engine: its connections (pg_connection.c), the values on the wire (pg_value.c),
+// its work (db_pg.c).
+//
+// Statements are prepared once per connection and described at once; parameters and results go in binary, so
+// that doubles and bytes are exact without a detour through text. Parameters are bigint, double precision,
+// text or bytea; results may also be smallint, integer or boolean. Anything else is refused when the
+// statement is prepared.
+#pragma once
+
+#include "db/db_engine.h"
+#include "db/pool.h"
+
+#include <libpq-fe.h>
+#include <stdatomic.h>
+
+enum { PG_URL_MAX = 2048, PG_STATEMENT_NAME_MAX = 16 };
+
+struct pg_statement {
+    bool ready;
+    size_t param_count;
+    Oid *param_types; // owned
+};
+
+// Parameters in the shape libpq wants them.
+struct pg_params {
+    const char *values[DB_PARAMS_MAX];
+    int lengths[DB_PARAMS_MAX];
+    int formats[DB_PARAMS_MAX]; // all binary
+    uint64_t words[DB_PARAMS_MAX];
+};
+
+struct pg_connection {
+    struct db_tx tx; // first: the caller's handle
+    PGconn *handle;  // NULL while not connected
+    struct pg_statement *prepared;
+    PGresult *result; // while rows are open
+    int row;
+    struct pg_params params;
+};
+
+struct pg_db {
+    struct db db; // first
+    char url[PG_URL_MAX];
+    bool is_local; // a socket file or this machine
+    struct pool pool;
+    struct pg_connection *connections;
+    size_t connection_count;
+    _Atomic int64_t down_since_us; // 0: the last attempt to connect succeeded
+    atomic_flag trying;            // while down for longer than the wait, one thread at a time looks again
+};
+
+// A live session; tries again with growing pauses until the deadline. STATUS_UNAVAILABLE "state_unavailable".
+enum status pg_connection_open(struct pg_connection *connection, struct pg_db *db, int64_t deadline_us,
+                               struct error *error);
+void pg_connection_close(struct pg_connection *connection, size_t statement_count);
+bool pg_connection_is_lost(const struct pg_connection *connection);
+
+// The statement, prepared and described on this session at first use.
+enum status pg_connection_prepare(struct pg_connection *connection, const struct db_statement *statement,
+                                  const struct pg_statement **out_statement, struct error *error);
+
+// Prepares without keeping.
+enum status pg_connection_check(struct pg_connection *connection, const struct db_statement *statement,
+                                struct error *error);
+
+// Turns a failed answer (NULL: none came) into a status. `what` names the statement or act.
+enum status pg_fail(const struct pg_connection *connection, const PGresult *result, const char *what,
+                    struct error *error);
+
+// Whether the types of a described statement are ones that the seam carries.
+enum status pg_check_types(const PGresult *description, const char *what, struct error *error);
+
+// Fills the parameters for `statement`; text and blobs stay borrowed. STATUS_INTERNAL when a value does not
+// fit its parameter's type.
+enum status pg_encode(struct pg_params *params, const struct pg_statement *prepared,
+                      const struct db_value *values, const char *what, struct error *error);
+
+int64_t pg_decode_int(const PGresult *result, int row, int column);
+double pg_decode_double(const PGresult *result, int row, int column);
+struct str pg_decode_bytes(const PGresult *result, int row, int column);

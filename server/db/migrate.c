@@ -1,0 +1,94 @@
+#include "db/db_engine.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+// The one table this folder owns. Its statements carry ids behind those of the caller.
+static const char CREATE_TABLE[][256] = {
+    [DB_SQLITE] = "CREATE TABLE IF NOT EXISTS schema_migrations ("
+                  "version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
+    [DB_POSTGRESQL] = "CREATE TABLE IF NOT EXISTS schema_migrations ("
+                      "version bigint PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)",
+};
+
+static struct db_statement version_statement(const struct db *db)
+{
+    static const char sql[] = "SELECT coalesce(max(version), 0) FROM schema_migrations";
+    return (struct db_statement){
+        .id = (uint32_t)db->statement_count, .name = "migration_version", .sql = {sql, sql}};
+}
+
+static struct db_statement record_statement(const struct db *db)
+{
+    static const char sql[] = "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)";
+    return (struct db_statement){
+        .id = (uint32_t)db->statement_count + 1, .name = "migration_record", .sql = {sql, sql}};
+}
+
+static enum status read_version(struct db_tx *tx, uint32_t *out_version, struct error *error)
+{
+    const struct db_statement statement = version_statement(tx->db);
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &statement, DB_NO_PARAMS, &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    *out_version = has_row ? (uint32_t)db_int(rows, 0) : 0;
+    return STATUS_OK;
+}
+
+static const struct db_migration *first_after(const struct db_migration *migrations, size_t count,
+                                              uint32_t version)
+{
+    for (size_t i = 0; i < count; i++)
+        if (migrations[i].version > version) return &migrations[i];
+    return NULL;
+}
+
+static enum status apply(struct db_tx *tx, const struct db_migration *migration, struct error *error)
+{
+    const struct db_statement record = record_statement(tx->db);
+    TRY(tx->db->ops->script(tx, migration->sql[tx->db->engine], error));
+    return db_execute(
+        tx, &record,
+        DB_PARAMS(DB_INT(migration->version), DB_TEXT(str_from_c(migration->name)), DB_INT(clock_wall_us())),
+        NULL, error);
+}
+
+// Applies the next missing migration. *out_version is what is in force then, *out_more whether to come again.
+static enum status migrate_once(struct db *db, const struct db_migration *migrations, size_t count,
+                                bool *copied, uint32_t *out_version, bool *out_more, struct error *error)
+{
+    const uint32_t newest = count ? migrations[count - 1].version : 0;
+    uint32_t version;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(db, DB_WRITE, &tx, error));
+    TRY(db->ops->migration_lock(tx, error));
+    TRY(db->ops->script(tx, CREATE_TABLE[db->engine], error));
+    TRY(read_version(tx, &version, error));
+    if (version > newest)
+        return error_set(error, STATUS_CONFLICT, "state_newer",
+                         "the state database has version %u, this program knows %u: use a newer program",
+                         version, newest);
+    const struct db_migration *next = first_after(migrations, count, version);
+    if (next && version > 0 && !*copied) {
+        TRY(db->ops->keep_copy(tx, next->version, error));
+        *copied = true;
+    }
+    if (next) TRY(apply(tx, next, error));
+    TRY(db_commit(&tx, error));
+    if (next) LOG(LOG_INFO, "state_migrated", LOG_INT("version", next->version), LOG_C("name", next->name));
+    *out_version = next ? next->version : version;
+    *out_more = next && next->version < newest;
+    return STATUS_OK;
+}
+
+enum status db_migrate(struct db *db, const struct db_migration *migrations, size_t count,
+                       uint32_t *out_version, struct error *error)
+{
+    bool copied = false, more = true;
+    uint32_t version = 0;
+    while (more)
+        TRY(migrate_once(db, migrations, count, &copied, &version, &more, error));
+    *out_version = version;
+    return STATUS_OK;
+}

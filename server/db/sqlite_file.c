@@ -1,0 +1,152 @@
+#include "db/db_sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OWNER_ONLY = 0600 };
+
+// The pid the holder wrote, or 0 while it has not written it yet.
+static int64_t holder_of(int lock_fd)
+{
+    char text[24];
+    int64_t pid = 0;
+    const ssize_t len = pread(lock_fd, text, sizeof text, 0);
+    if (len > 0) (void)str_to_int64(str_trim((struct str){.ptr = text, .len = (size_t)len}), &pid);
+    return pid;
+}
+
+static enum status write_pid(int lock_fd, const char *lock_path, struct error *error)
+{
+    char text[24];
+    const int len = snprintf(text, sizeof text, "%lld\n", (long long)getpid());
+    if (ftruncate(lock_fd, 0) != 0 || pwrite(lock_fd, text, (size_t)len, 0) != len)
+        return error_set(error, errno == ENOSPC ? STATUS_STORAGE_FULL : STATUS_INTERNAL, NULL, "%s: %s",
+                         lock_path, strerror(errno));
+    return STATUS_OK;
+}
+
+static enum status take_lock(const char *path, int *out_lock_fd, struct error *error)
+{
+    char lock_path[SQLITE_PATH_MAX + 8];
+    (void)snprintf(lock_path, sizeof lock_path, "%s.lock", path);
+    const int fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, OWNER_ONLY);
+    if (fd < 0)
+        return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot open %s: %s", lock_path, strerror(errno));
+    enum status status = STATUS_OK;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        status = write_pid(fd, lock_path, error);
+    else if (errno == EWOULDBLOCK)
+        status = error_set(error, STATUS_CONFLICT, "state_locked", "%s is in use by process %lld", path,
+                           (long long)holder_of(fd));
+    else
+        status = error_set(error, STATUS_INTERNAL, NULL, "cannot lock %s: %s", lock_path, strerror(errno));
+    if (status == STATUS_OK)
+        *out_lock_fd = fd;
+    else
+        close(fd);
+    return status;
+}
+
+// SQLite would throw a log away whose database is gone, and with it what was committed last.
+static enum status refuse_orphaned_log(const char *path, struct error *error)
+{
+    char log_path[SQLITE_PATH_MAX + 8];
+    struct stat log;
+    (void)snprintf(log_path, sizeof log_path, "%s-wal", path);
+    if (stat(log_path, &log) != 0 || log.st_size == 0) return STATUS_OK;
+    return error_set(
+        error, STATUS_CONFLICT, "state_corrupt",
+        "%s is missing or empty while its log %s is there: restore the database from a backup, or "
+        "remove the log to start empty",
+        path, log_path);
+}
+
+// The file with mode 0600 before SQLite sees it, since -wal and -shm take its mode.
+static enum status ensure_file(const char *path, struct error *error)
+{
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OWNER_ONLY);
+    if (fd < 0)
+        return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot open %s: %s", path, strerror(errno));
+    struct stat file;
+    const bool known = fstat(fd, &file) == 0;
+    if (known && (file.st_mode & 0777) != OWNER_ONLY)
+        (void)fchmod(fd, OWNER_ONLY); // not the owner: as it was given
+    close(fd);                        // no connection is open on it yet, so no lock of SQLite's is lost
+    if (!known || !S_ISREG(file.st_mode))
+        return error_set(error, STATUS_INVALID, NULL, "%s is not a regular file", path);
+    return file.st_size == 0 ? refuse_orphaned_log(path, error) : STATUS_OK;
+}
+
+enum status sqlite_file_claim(const char *path, int *out_lock_fd, struct error *error)
+{
+    int lock_fd = -1;
+    TRY(take_lock(path, &lock_fd, error));
+    const enum status status = ensure_file(path, error);
+    if (status == STATUS_OK)
+        *out_lock_fd = lock_fd;
+    else
+        close(lock_fd);
+    return status;
+}
+
+static enum status copy_into(sqlite3 *from, sqlite3 *to, const char *target, struct error *error)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    int result = SQLITE_ERROR;
+    if (backup) {
+        (void)sqlite3_backup_step(backup, -1);
+        result = sqlite3_backup_finish(backup);
+    }
+    if (result == SQLITE_OK) return STATUS_OK;
+    return error_set(error, (result & 0xFF) == SQLITE_FULL ? STATUS_STORAGE_FULL : STATUS_UNAVAILABLE, NULL,
+                     "cannot copy the database to %s: %s", target, sqlite3_errmsg(to));
+}
+
+static enum status copy_file(const char *path, const char *target, struct error *error)
+{
+    sqlite3 *from = NULL, *to = NULL;
+    enum status status;
+    if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_open_v2(target, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+        status = copy_into(from, to, target, error);
+    else
+        status = error_set(error, STATUS_UNAVAILABLE, NULL, "cannot copy the database to %s", target);
+    sqlite3_close(from);
+    sqlite3_close(to);
+    return status;
+}
+
+// The rename is on the disk only when the folder is.
+static bool sync_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[SQLITE_PATH_MAX];
+    const struct str name = slash ? (struct str){.ptr = path, .len = (size_t)(slash - path) + 1} : STR(".");
+    if (!str_to_c(name, folder, sizeof folder)) return false;
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool synced = fsync(fd) == 0;
+    close(fd);
+    return synced;
+}
+
+enum status sqlite_copy(const struct sqlite_db *db, const char *target, struct error *error)
+{
+    char partial[SQLITE_PATH_MAX + 32];
+    (void)snprintf(partial, sizeof partial, "%s.partial", target);
+    (void)unlink(partial); // left by a copy that was interrupted
+    const int fd = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
+    if (fd < 0)
+        return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot create %s: %s", partial, strerror(errno));
+    close(fd);
+    enum status status = copy_file(db->path, partial, error);
+    if (status == STATUS_OK && (rename(partial, target) != 0 || !sync_folder_of(target)))
+        status = error_set(error, STATUS_UNAVAILABLE, NULL, "cannot keep %s: %s", target, strerror(errno));
+    if (status != STATUS_OK) (void)unlink(partial);
+    return status;
+}
