@@ -17,6 +17,7 @@
 #define LIMIT_HEADER_DEADLINE_MS 10000
 #define LIMIT_BODY_DEADLINE_MS 30000
 #define LIMIT_KEEP_ALIVE_IDLE_S 60
+#define LIMIT_WRITE_STALL_MS 20000
 #define LIMIT_REQUEST_QUEUE 1024          // requests waiting for a worker; more are answered 503
 #define LIMIT_REQUEST_ARENA_BYTES (64 * MIB)
 #define LIMIT_RESPONSE_BYTES (64 * MIB)
@@ -41,7 +42,7 @@
 #define LIMIT_SERIES_BARS 20000000
 
 // Text that users write
-#define LIMIT_WORKSPACE_NAME_BYTES 120
+#define LIMIT_WORKSPACE_NAME 120 // characters
 #define LIMIT_NOTES_BYTES (16 * KIB)
 #define LIMIT_TAGS 20
 #define LIMIT_TAG_BYTES 40

@@ -77,13 +77,19 @@ struct http_server_options {
     size_t worker_threads; // 0: max(4, 2 x cores)
     const struct str *allowed_hosts; // names and addresses without port that a Host header may carry; others get 421
     size_t allowed_host_count;
-    bool trust_any_port; // behind a proxy the Host's port is not ours
+    bool trust_any_port;  // behind a proxy the Host's port is not ours
+    bool is_public_https; // users come by https: answers carry Strict-Transport-Security
     http_handler *handler;
     http_body_limit *body_limit;
     http_problem_writer *problem;
     void *context;
-    int header_deadline_ms; // 0: limits.h
+    size_t max_connections;             // 0: LIMIT_CONNECTIONS, or what the process may open if that is less
+    size_t max_connections_per_address; // 0: LIMIT_CONNECTIONS_PER_ADDRESS; SIZE_MAX: no limit (behind a proxy)
+    size_t request_queue;               // 0: LIMIT_REQUEST_QUEUE
+    int header_deadline_ms;             // these four 0: limits.h
     int body_deadline_ms;
+    int idle_deadline_ms;
+    int write_stall_ms;
 };
 
 struct http_server;

@@ -1,0 +1,232 @@
+#include "http/answer.h"
+
+#include "base/clock.h"
+#include "base/datetime.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "http/accept.h"
+#include "http/server.h"
+
+#include <sys/socket.h>
+
+enum {
+    COMPRESS_FROM_BYTES = 1024,
+    DEFAULT_HEADERS_MAX = 10,
+    RAW_ANSWER_MAX = 8 * 1024,
+};
+
+// security.md 4.6; the page's policy is item 15 of web.md.
+#define CSP_DATA "default-src 'none'; frame-ancestors 'none'"
+#define CSP_PAGE                                                                                                       \
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "           \
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
+#define PERMISSIONS                                                                                                    \
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "  \
+    "midi=(), payment=(), usb=()"
+
+static const struct http_pair *find_header(const struct http_response *response, struct str name)
+{
+    for (size_t i = 0; i < response->header_count; i++)
+        if (str_eq_ignore_case(response->headers[i].name, name)) return &response->headers[i];
+    return NULL;
+}
+
+static struct str header_value(const struct http_response *response, struct str name)
+{
+    const struct http_pair *header = find_header(response, name);
+    return header ? header->value : STR("");
+}
+
+void http_response_header(struct http_response *response, struct str name, struct str value)
+{
+    if (response->header_count == HTTP_RESPONSE_HEADERS_MAX) {
+        response->body.failed = true; // answered 500: a header must not be lost silently
+        return;
+    }
+    response->headers[response->header_count++] = (struct http_pair){.name = name, .value = value};
+}
+
+struct header_list {
+    struct http_pair items[DEFAULT_HEADERS_MAX];
+    size_t count;
+};
+
+static void add_default(struct header_list *list, const struct http_response *response, struct str name,
+                        struct str value)
+{
+    if (find_header(response, name)) return; // the handler knows better
+    list->items[list->count++] = (struct http_pair){.name = name, .value = value};
+}
+
+// What every answer carries, over what the handler has set. All values are literals but the request's id.
+static void list_defaults(const struct http_server *server, const struct http_response *response, struct str request_id,
+                          struct header_list *out_list)
+{
+    *out_list = (struct header_list){.count = 0};
+    add_default(out_list, response, STR("X-Request-Id"), request_id);
+    add_default(out_list, response, STR("X-Content-Type-Options"), STR("nosniff"));
+    add_default(out_list, response, STR("Referrer-Policy"), STR("no-referrer"));
+    add_default(out_list, response, STR("Cross-Origin-Resource-Policy"), STR("same-origin"));
+    add_default(out_list, response, STR("Cache-Control"), STR("no-store"));
+    if (server->options.is_public_https)
+        add_default(out_list, response, STR("Strict-Transport-Security"), STR("max-age=31536000"));
+    if (!str_starts_with(header_value(response, STR("Content-Type")), STR("text/html"))) {
+        add_default(out_list, response, STR("Content-Security-Policy"), STR(CSP_DATA));
+        return;
+    }
+    add_default(out_list, response, STR("Content-Security-Policy"), STR(CSP_PAGE));
+    add_default(out_list, response, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
+    add_default(out_list, response, STR("Permissions-Policy"), STR(PERMISSIONS));
+}
+
+static void clear_response(struct http_response *response)
+{
+    buf_clear(&response->body);
+    response->body.failed = false;
+    response->header_count = 0;
+    response->static_body = STR("");
+    response->is_compressed_already = false;
+}
+
+static void set_problem(const struct http_server *server, struct str request_id, struct http_fault fault,
+                        struct http_response *response)
+{
+    clear_response(response);
+    response->status = fault.status;
+    http_response_header(response, STR("Content-Type"), STR("application/problem+json"));
+    if (fault.status == 405)
+        http_response_header(response, STR("Allow"), STR("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    if (fault.status == 503) http_response_header(response, STR("Retry-After"), STR("1"));
+    server->options.problem(server->options.context, fault.status, request_id, str_from_c(fault.detail), &response->body);
+    if (response->body.failed) clear_response(response); // the status alone then
+}
+
+void answer_set_problem(struct exchange *exchange, struct http_fault fault)
+{
+    set_problem(exchange->server, exchange->request.id, fault, &exchange->response);
+}
+
+static struct str without_weak_mark(struct str tag)
+{
+    return str_starts_with(tag, STR("W/")) ? str_slice(tag, 2, tag.len) : tag;
+}
+
+// If-None-Match compares weakly (RFC 9110 section 13.1.2).
+static bool is_not_modified(const struct exchange *exchange)
+{
+    const struct http_request *request = &exchange->request;
+    if (exchange->response.status != 200 || (request->method != HTTP_GET && request->method != HTTP_HEAD)) return false;
+    const struct str etag = without_weak_mark(header_value(&exchange->response, STR("ETag")));
+    struct str candidates = http_request_header(request, STR("If-None-Match"));
+    struct str candidate;
+    if (etag.len == 0) return false;
+    while (str_split(&candidates, ',', &candidate)) {
+        candidate = str_trim(candidate);
+        if (str_eq(candidate, STR("*")) || str_eq(without_weak_mark(candidate), etag)) return true;
+    }
+    return false;
+}
+
+static struct str plain_body(const struct http_response *response)
+{
+    return response->static_body.len ? response->static_body : buf_str(&response->body);
+}
+
+// The body to send: packed where the client takes gzip and it gets smaller.
+static struct str choose_body(struct exchange *exchange, struct gzip *gzip)
+{
+    struct http_response *response = &exchange->response;
+    const struct str plain = plain_body(response);
+    if (!gzip || response->is_compressed_already || plain.len < COMPRESS_FROM_BYTES ||
+        !encoding_is_compressible(header_value(response, STR("Content-Type"))))
+        return plain;
+    http_response_header(response, STR("Vary"), STR("Accept-Encoding"));
+    const struct str accepted = http_request_header(&exchange->request, STR("Accept-Encoding"));
+    if (!accept_allows_coding(accepted, STR("gzip")) || !gzip_compress(gzip, plain, &exchange->packed)) return plain;
+    http_response_header(response, STR("Content-Encoding"), STR("gzip"));
+    return buf_str(&exchange->packed);
+}
+
+static bool add_pair(struct exchange *exchange, const struct http_pair *pair)
+{
+    const char *name = str_copy_c(&exchange->arena, pair->name);
+    const char *value = str_copy_c(&exchange->arena, pair->value);
+    return name && value && MHD_add_response_header(exchange->answer, name, value) == MHD_YES;
+}
+
+static bool add_headers(struct exchange *exchange)
+{
+    const struct http_response *response = &exchange->response;
+    struct header_list defaults;
+    list_defaults(exchange->server, response, exchange->request.id, &defaults);
+    bool is_ok = true;
+    for (size_t i = 0; i < response->header_count && is_ok; i++)
+        is_ok = add_pair(exchange, &response->headers[i]);
+    for (size_t i = 0; i < defaults.count && is_ok; i++) // literals and the id end with a NUL: no copies
+        is_ok = MHD_add_response_header(exchange->answer, defaults.items[i].name.ptr, defaults.items[i].value.ptr) == MHD_YES;
+    if (is_ok && exchange->must_close) is_ok = MHD_add_response_header(exchange->answer, "Connection", "close") == MHD_YES;
+    return is_ok;
+}
+
+static bool build(struct exchange *exchange, struct str body)
+{
+    exchange->answer_bytes = exchange->request.method == HTTP_HEAD ? 0 : body.len;
+    exchange->answer = MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT);
+    if (!exchange->answer) return false;
+    if (add_headers(exchange)) return true;
+    MHD_destroy_response(exchange->answer);
+    exchange->answer = NULL;
+    return false;
+}
+
+bool answer_build(struct exchange *exchange, struct gzip *gzip)
+{
+    static const struct http_fault broken = {500, "The server could not put the answer together."};
+    if (exchange->response.body.failed) answer_set_problem(exchange, broken);
+    struct str body = STR("");
+    if (is_not_modified(exchange))
+        exchange->response.status = 304;
+    else
+        body = choose_body(exchange, gzip);
+    if (build(exchange, body)) return true;
+    LOG(LOG_ERROR, "answer_not_built", LOG_TEXT("request_id", exchange->request.id));
+    answer_set_problem(exchange, broken);
+    return build(exchange, plain_body(&exchange->response));
+}
+
+// "Sun, 22 Nov 2026 10:00:30 GMT" (RFC 9110 section 5.6.7)
+static void append_date(struct buf *out, int64_t now_us)
+{
+    static const char *const weekdays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; // 1970-01-01 was a Thursday
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const int64_t seconds = now_us / 1000000;
+    const int64_t days = seconds / 86400;
+    const int second_of_day = (int)(seconds % 86400);
+    const struct civil_date date = datetime_civil_from_days(days);
+    buf_append_format(out, "Date: %s, %02d %s %lld %02d:%02d:%02d GMT\r\n", weekdays[days % 7], date.day,
+                      months[date.month - 1], (long long)date.year, second_of_day / 3600, second_of_day / 60 % 60,
+                      second_of_day % 60);
+}
+
+static void append_pairs(struct buf *out, const struct http_pair *pairs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_append_format(out, "%.*s: %.*s\r\n", STR_ARG(pairs[i].name), STR_ARG(pairs[i].value));
+}
+
+void answer_write_raw(const struct http_server *server, int fd, struct str request_id, struct http_fault fault)
+{
+    struct http_response response = {.body = {.max_bytes = RAW_ANSWER_MAX}};
+    struct header_list defaults;
+    BUF_SCOPE(out, RAW_ANSWER_MAX);
+    set_problem(server, request_id, fault, &response);
+    list_defaults(server, &response, request_id, &defaults);
+    buf_append_format(&out, "HTTP/1.1 %d %s\r\n", fault.status, MHD_get_reason_phrase_for((unsigned)fault.status));
+    append_date(&out, clock_wall_us());
+    append_pairs(&out, response.headers, response.header_count);
+    append_pairs(&out, defaults.items, defaults.count);
+    buf_append_format(&out, "Connection: close\r\nContent-Length: %zu\r\n\r\n", response.body.len);
+    buf_append_str(&out, buf_str(&response.body));
+    if (!out.failed) (void)send(fd, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL); // a dead peer needs no answer
+    buf_done(&response.body);
+}

@@ -1,0 +1,259 @@
+// libmicrohttpd's callbacks: the way of a request from its first line to the last byte of its answer, on event threads.
+// Nothing here blocks; the handler runs in exchange_run, on a worker.
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "http/answer.h"
+#include "http/server.h"
+#include "http/target.h"
+
+#include <sys/socket.h>
+
+static struct connection *record_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+void exchange_on_connection(void *context, struct MHD_Connection *connection, void **record,
+                            enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *server = context;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (*record) connections_remove(server->connections, *record);
+        *record = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *record = socket && address ? connections_add(server->connections, socket->connect_fd, address->client_addr) : NULL;
+}
+
+// The request line is complete. The target must be copied: libmicrohttpd decodes it in place afterwards.
+void *exchange_on_target(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct connection *record = record_of(connection);
+    if (!record || !connection_enter(record, CONNECTION_HEAD)) return NULL;
+    struct exchange *exchange = exchange_take(context);
+    if (!exchange) return NULL;
+    const struct str raw = str_from_c(target);
+    exchange->connection = connection;
+    exchange->record = record;
+    exchange->request.peer = str_from_c(record->peer);
+    exchange->target = str_copy(&exchange->arena, raw);
+    exchange->target_end = target + raw.len;
+    return exchange;
+}
+
+static enum MHD_Result queue_answer(struct exchange *exchange)
+{
+    if (!exchange->answer || !connection_enter(exchange->record, CONNECTION_ANSWER)) return MHD_NO;
+    return MHD_queue_response(exchange->connection, (unsigned)exchange->response.status, exchange->answer);
+}
+
+static enum MHD_Result refuse(struct exchange *exchange, struct http_fault fault)
+{
+    exchange->must_close = true;
+    exchange->state = EXCHANGE_ANSWER;
+    answer_set_problem(exchange, fault);
+    (void)answer_build(exchange, NULL); // queue_answer looks
+    return queue_answer(exchange);
+}
+
+struct header_sink {
+    struct http_pair *pairs;
+    size_t count;
+    size_t capacity;
+};
+
+static enum MHD_Result collect_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                                      const char *value, size_t value_len)
+{
+    struct header_sink *sink = context;
+    (void)kind;
+    if (sink->count == sink->capacity) return MHD_NO;
+    sink->pairs[sink->count++] = (struct http_pair){.name = {name, name_len}, .value = {value, value_len}};
+    return MHD_YES;
+}
+
+static bool collect_headers(struct exchange *exchange)
+{
+    const int count = MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
+    if (count < 0) return false;
+    struct header_sink sink = {.pairs = ARENA_ARRAY(&exchange->arena, struct http_pair, (size_t)count),
+                               .capacity = (size_t)count};
+    if (!sink.pairs) return false;
+    (void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, collect_header, &sink);
+    exchange->request.headers = sink.pairs;
+    exchange->request.header_count = sink.count;
+    return true;
+}
+
+static struct http_fault check_head(struct exchange *exchange, const char *method, const char *version)
+{
+    struct http_target target;
+    if (!exchange->target.ptr || !collect_headers(exchange))
+        return HTTP_FAULT(503, "The server is short of memory. Please try again.");
+    const struct http_head head = {
+        .method = str_from_c(method),
+        .version = str_from_c(version),
+        .headers = exchange->request.headers,
+        .header_count = exchange->request.header_count,
+    };
+    struct http_fault fault = guard_check(&exchange->server->rules, &head, &exchange->framing);
+    if (!fault.status) fault = http_target_parse(exchange->target, &exchange->arena, &target);
+    if (fault.status) return fault;
+    exchange->request.method = exchange->framing.method;
+    exchange->request.path = target.path;
+    exchange->request.query = target.query;
+    exchange->request.query_count = target.query_count;
+    return HTTP_NO_FAULT;
+}
+
+static bool has_body(const struct exchange *exchange)
+{
+    return exchange->framing.is_chunked || exchange->framing.content_length > 0;
+}
+
+static struct http_fault check_body_size(struct exchange *exchange)
+{
+    const struct http_server_options *options = &exchange->server->options;
+    exchange->body_limit = options->body_limit(options->context, exchange->request.method, exchange->request.path);
+    buf_init(&exchange->body, exchange->body_limit);
+    if (exchange->framing.content_length > exchange->body_limit || exchange->body_limit == 0)
+        return HTTP_FAULT(413, "The body of the request is larger than this address takes.");
+    return HTTP_NO_FAULT;
+}
+
+static enum MHD_Result on_head(struct exchange *exchange, const char *method, const char *version)
+{
+    struct http_fault fault = check_head(exchange, method, version);
+    if (!fault.status && has_body(exchange)) fault = check_body_size(exchange);
+    exchange->is_in_flight = true;
+    atomic_fetch_add(&exchange->server->in_flight, 1);
+    if (fault.status) return refuse(exchange, fault);
+    exchange->state = EXCHANGE_BODY;
+    // What follows a chunked body is never read as a request: libmicrohttpd takes bare line feeds in chunk headers,
+    // so a proxy in front may see the end elsewhere.
+    exchange->must_close = exchange->framing.is_chunked;
+    atomic_store(&exchange->record->received, 0);
+    return connection_enter(exchange->record, CONNECTION_BODY) ? MHD_YES : MHD_NO;
+}
+
+// In the middle of a body libmicrohttpd takes no answer: it goes to the socket directly, and what still comes is thrown
+// away for the moment that the client needs to read it.
+static enum MHD_Result refuse_body(struct exchange *exchange, struct http_fault fault)
+{
+    if (!connection_enter(exchange->record, CONNECTION_REFUSE)) return MHD_NO;
+    exchange->state = EXCHANGE_DISCARD;
+    exchange->response.status = fault.status;
+    answer_write_raw(exchange->server, exchange->record->fd, exchange->request.id, fault);
+    (void)shutdown(exchange->record->fd, SHUT_WR);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_body_part(struct exchange *exchange, const char *bytes, size_t *size)
+{
+    const size_t len = *size;
+    *size = 0; // all of it is taken
+    if (len > exchange->body_limit - exchange->body.len)
+        return refuse_body(exchange, HTTP_FAULT(413, "The body of the request is larger than this address takes."));
+    buf_append(&exchange->body, bytes, len);
+    if (exchange->body.failed)
+        return refuse_body(exchange, HTTP_FAULT(503, "The server is short of memory. Please try again."));
+    atomic_fetch_add(&exchange->record->received, len);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_body_end(struct exchange *exchange)
+{
+    if (!connection_enter(exchange->record, CONNECTION_WORK)) return MHD_NO;
+    exchange->request.body = buf_str(&exchange->body);
+    exchange->state = EXCHANGE_WORK;
+    MHD_suspend_connection(exchange->connection); // before the hand-over: the worker may resume at any moment after it
+    if (workers_submit(exchange->server->workers, exchange)) return MHD_YES;
+    exchange->state = EXCHANGE_ANSWER;
+    answer_set_problem(exchange, HTTP_FAULT(503, "The server is busy. Please try again in a moment."));
+    (void)answer_build(exchange, NULL);
+    MHD_resume_connection(exchange->connection);
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                                    const char *version, const char *upload, size_t *upload_size, void **exchange_slot)
+{
+    struct exchange *exchange = *exchange_slot;
+    (void)context, (void)connection, (void)url;
+    if (!exchange) return MHD_NO;
+    switch (exchange->state) {
+    case EXCHANGE_HEAD: return on_head(exchange, method, version);
+    case EXCHANGE_BODY: return *upload_size ? on_body_part(exchange, upload, upload_size) : on_body_end(exchange);
+    case EXCHANGE_WORK: return MHD_YES;
+    case EXCHANGE_ANSWER: return queue_answer(exchange);
+    case EXCHANGE_DISCARD: break;
+    }
+    if (*upload_size == 0) return MHD_NO; // the body has ended: close
+    *upload_size = 0;
+    return MHD_YES;
+}
+
+void exchange_run(void *context, size_t worker, void *job)
+{
+    struct http_server *server = context;
+    struct exchange *exchange = job;
+    exchange->response.status = 200;
+    if (atomic_load(&server->is_stopping))
+        answer_set_problem(exchange, HTTP_FAULT(503, "The server is shutting down. Please try again in a moment."));
+    else
+        server->options.handler(server->options.context, &exchange->request, &exchange->response);
+    if (atomic_load(&server->is_draining)) exchange->must_close = true;
+    (void)answer_build(exchange, server->gzips[worker]); // queue_answer looks
+    exchange->state = EXCHANGE_ANSWER;
+    MHD_resume_connection(exchange->connection); // from here on the exchange is the event thread's
+}
+
+static void log_request(const struct exchange *exchange, enum MHD_RequestTerminationCode code)
+{
+    const struct http_request *request = &exchange->request;
+    if (exchange->response.status == 0) {
+        LOG(LOG_INFO, "request_unreadable", LOG_TEXT("peer", request->peer), LOG_TEXT("request_id", request->id));
+        return;
+    }
+    const bool is_whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK || exchange->state == EXCHANGE_DISCARD;
+    LOG(LOG_INFO, is_whole ? "request" : "request_aborted",
+        LOG_C("method", request->path.len ? http_method_name(request->method) : ""), LOG_TEXT("path", request->path),
+        LOG_INT("status", exchange->response.status), LOG_INT("bytes", (int64_t)exchange->answer_bytes),
+        LOG_INT("duration_us", clock_monotonic_us() - exchange->started_us), LOG_TEXT("peer", request->peer),
+        LOG_TEXT("request_id", request->id));
+}
+
+static void leave_flight(struct http_server *server)
+{
+    if (atomic_fetch_sub(&server->in_flight, 1) != 1 || !atomic_load(&server->is_draining)) return;
+    pthread_mutex_lock(&server->mutex);
+    pthread_cond_signal(&server->drained);
+    pthread_mutex_unlock(&server->mutex);
+}
+
+void exchange_on_completed(void *context, struct MHD_Connection *connection, void **exchange_slot,
+                           enum MHD_RequestTerminationCode code)
+{
+    struct http_server *server = context;
+    struct exchange *exchange = *exchange_slot;
+    (void)connection;
+    if (!exchange) return;
+    *exchange_slot = NULL;
+    const bool was_in_flight = exchange->is_in_flight;
+    log_request(exchange, code);
+    (void)connection_enter(exchange->record, CONNECTION_IDLE);
+    exchange_give_back(exchange);
+    if (was_in_flight) leave_flight(server);
+}
+
+void exchange_time_out(void *context, const struct connection *connection)
+{
+    const struct id id = id_new(clock_wall_us());
+    LOG(LOG_INFO, "request_timed_out", LOG_C("peer", connection->peer), LOG_TEXT("request_id", id_str(&id)));
+    answer_write_raw(context, connection->fd, id_str(&id), HTTP_FAULT(408, "The request did not arrive in time."));
+}

@@ -1,0 +1,62 @@
+// One request and its response: everything that lives as long as both, and the way between event and worker threads.
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/id.h"
+#include "http/fault.h"
+#include "http/guard.h"
+#include "http/http.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// An exchange belongs to one thread at a time: the event thread of its connection, except in EXCHANGE_WORK, where it
+// belongs to the queue and then to a worker. The hand-over is the queue's mutex there and libmicrohttpd's back.
+enum exchange_state {
+    EXCHANGE_HEAD,    // the target is known, headers arrive
+    EXCHANGE_BODY,    // the head has passed the guard, the body arrives
+    EXCHANGE_WORK,    // suspended: queued, or a worker runs the handler
+    EXCHANGE_ANSWER,  // `answer` is ready to be sent or is being sent
+    EXCHANGE_DISCARD, // refused in the middle of its body: answered on the socket, the rest is thrown away
+};
+
+struct exchange {
+    enum exchange_state state;
+    struct http_server *server;
+    struct connection *record;
+    struct MHD_Connection *connection;
+    struct http_request request;
+    struct http_response response;
+    struct arena arena;
+    struct buf body;   // of the request
+    struct buf packed; // the response's body, compressed
+    struct id id;
+    struct str target;      // raw, in the arena
+    const char *target_end; // in libmicrohttpd's memory: the byte behind the target
+    struct http_framing framing;
+    size_t body_limit;
+    bool must_close;   // the connection ends with this answer
+    bool is_in_flight; // counted by the server
+    struct MHD_Response *answer;
+    size_t answer_bytes; // of the body, as sent
+    int64_t started_us;  // monotonic
+    struct exchange *next_free;
+};
+
+// Exchanges that have ended are kept with their memory, up to a number, for the requests to come.
+struct exchange_pool {
+    pthread_mutex_t mutex;
+    struct exchange *free;
+    size_t free_count;
+};
+
+void exchange_pool_init(struct exchange_pool *pool);
+void exchange_pool_done(struct exchange_pool *pool);
+
+// A fresh exchange in EXCHANGE_HEAD with its id and times set; NULL when memory is short.
+struct exchange *exchange_take(struct http_server *server);
+void exchange_give_back(struct exchange *exchange);

@@ -1,0 +1,49 @@
+// Shared by the files that make the server; nothing outside http/ includes it.
+#pragma once
+
+#include "http/connection.h"
+#include "http/encoding.h"
+#include "http/exchange.h"
+#include "http/guard.h"
+#include "http/http.h"
+#include "http/workers.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http_server {
+    struct http_server_options options; // resolved: no 0 that stands for a default; hosts are the server's own copies
+    struct arena arena;                 // owns what `options` points to
+    struct guard_rules rules;
+    uint16_t port;
+    int listen_fd; // -1 once accepting has ended
+    struct MHD_Daemon *daemon;
+    struct connections *connections;
+    struct workers *workers;
+    struct gzip **gzips; // one per worker
+    struct exchange_pool exchanges;
+    _Atomic bool is_draining; // answers close their connection
+    _Atomic bool is_stopping; // queued requests are answered 503 instead of handled
+    _Atomic size_t in_flight; // requests between the end of their head and the end of their answer
+    pthread_mutex_t mutex;    // with `drained` only
+    pthread_cond_t drained;
+};
+
+// The callbacks of libmicrohttpd, on event threads. `context` is the server.
+void *exchange_on_target(void *context, const char *target, struct MHD_Connection *connection);
+enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                                    const char *version, const char *upload, size_t *upload_size, void **exchange);
+void exchange_on_completed(void *context, struct MHD_Connection *connection, void **exchange,
+                           enum MHD_RequestTerminationCode code);
+void exchange_on_connection(void *context, struct MHD_Connection *connection, void **record,
+                            enum MHD_ConnectionNotificationCode code);
+
+// Runs the handler of a queued exchange on a worker thread (workers_run).
+void exchange_run(void *context, size_t worker, void *job);
+
+// The farewell of the reaper (connection_farewell): 408 with a problem body, straight to the socket.
+void exchange_time_out(void *context, const struct connection *connection);
