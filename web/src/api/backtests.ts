@@ -1,0 +1,92 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, type BacktestCreate, type BacktestSort, bodyOf, type EquityPoint, type Trade } from './client';
+
+const PAGE = 50_000;
+
+export interface BacktestFilter {
+  q?: string;
+  strategy_id?: string;
+  sort?: BacktestSort;
+}
+
+/** Everything of a workspace stands under ['ws', id]: nothing of one can show under another. */
+export const backtestsKey = (ws: string) => ['ws', ws, 'backtests'] as const;
+
+export const backtestsQuery = (ws: string, filter: BacktestFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...backtestsKey(ws), 'list', filter],
+    queryFn: ({ pageParam, signal }) =>
+      bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests', {
+          params: { path: { workspace_id: ws }, query: { ...filter, cursor: pageParam || undefined } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+const at = (workspace_id: string, backtest_id: string) => ({ path: { workspace_id, backtest_id } });
+
+export const backtestQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: [...backtestsKey(ws), id],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id), signal }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const equityQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: [...backtestsKey(ws), id, 'equity'],
+    queryFn: async ({ signal }) => {
+      const all: EquityPoint[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await bodyOf(
+          api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/equity', {
+            params: { ...at(ws, id), query: { limit: PAGE, cursor } },
+            signal,
+          }),
+        );
+        if (typeof page === 'string') throw new Error('equity did not come as JSON');
+        all.push(...page.points);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return all;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const tradesQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: [...backtestsKey(ws), id, 'trades'],
+    queryFn: async ({ signal }) => {
+      const all: Trade[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await bodyOf(
+          api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/trades', {
+            params: { ...at(ws, id), query: { limit: PAGE, cursor } },
+            signal,
+          }),
+        );
+        if (typeof page === 'string') throw new Error('trades did not come as JSON');
+        all.push(...page.trades);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return all;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const runBacktest = (ws: string, body: BacktestCreate) =>
+  bodyOf(
+    api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),
+  );
+
+export const deleteBacktest = (ws: string, id: string) =>
+  bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id) }));

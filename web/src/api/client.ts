@@ -1,0 +1,47 @@
+import createClient from 'openapi-fetch';
+import { apiBase } from '~/lib/base';
+import { toApiError } from './problem';
+import type { components, paths } from './schema';
+
+type Schemas = components['schemas'];
+export type Session = Schemas['Session'];
+export type SessionWorkspace = Schemas['SessionWorkspace'];
+export type Workspace = Schemas['Workspace'];
+export type Role = Schemas['Role'];
+export type MarketSymbol = Schemas['Symbol'];
+export type CandleColumns = Schemas['CandleColumns'];
+export type CandleColumnPage = Schemas['CandleColumnPage'];
+export type IndicatorSet = NonNullable<CandleColumnPage['indicators']>;
+export type Strategy = Schemas['Strategy'];
+export type StrategyParameter = Schemas['StrategyParameter'];
+export type Backtest = Schemas['Backtest'];
+export type BacktestSummary = Schemas['BacktestSummary'];
+export type BacktestCreate = Schemas['BacktestCreate'];
+export type BacktestMetrics = Schemas['BacktestMetrics'];
+export type EquityPoint = Schemas['EquityPoint'];
+export type Trade = Schemas['Trade'];
+export type BacktestSort = NonNullable<
+  NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
+>;
+
+// `fetch` is looked up at each call, so that tests can put their own in its place.
+export const api = createClient<paths>({ baseUrl: apiBase, fetch: (request) => globalThis.fetch(request) });
+
+interface Reply<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a good answer together with its ETag; throws ApiError for any other. */
+export async function withTag<T>(reply: Promise<Reply<T>>): Promise<{ body: T; etag: string }> {
+  const { data, error, response } = await reply;
+  const requestId = response.headers.get('x-request-id') ?? '';
+  if (!response.ok) throw toApiError(response.status, error, requestId);
+  return { body: data as T, etag: response.headers.get('etag') ?? '' };
+}
+
+/** The body of a good answer; throws ApiError for any other. */
+export async function bodyOf<T>(reply: Promise<Reply<T>>): Promise<T> {
+  return (await withTag(reply)).body;
+}

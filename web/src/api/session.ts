@@ -1,0 +1,46 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, bodyOf, withTag } from './client';
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/auth/session', { signal })),
+});
+
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/health', { signal })),
+});
+
+const at = (workspace_id: string) => ({ path: { workspace_id } });
+
+/** One workspace with the ETag that a change of it has to name. */
+export const workspaceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['ws', id, 'workspace'],
+    queryFn: ({ signal }) =>
+      withTag(api.GET('/api/v1/workspaces/{workspace_id}', { params: at(id), signal })),
+    staleTime: 0,
+  });
+
+export interface WorkspaceFields {
+  name: string;
+  default_quote_asset: string;
+}
+
+export const createWorkspace = (body: WorkspaceFields) => bodyOf(api.POST('/api/v1/workspaces', { body }));
+
+export const updateWorkspace = (id: string, etag: string, body: Partial<WorkspaceFields>) =>
+  bodyOf(
+    api.PATCH('/api/v1/workspaces/{workspace_id}', {
+      params: { ...at(id), header: { 'If-Match': etag } },
+      body,
+    }),
+  );
+
+export const deleteWorkspace = (id: string, etag: string) =>
+  bodyOf(
+    api.DELETE('/api/v1/workspaces/{workspace_id}', { params: { ...at(id), header: { 'If-Match': etag } } }),
+  );
+
+export const rememberWorkspace = (workspace_id: string) =>
+  bodyOf(api.POST('/api/v1/auth/active-workspace', { body: { workspace_id } }));

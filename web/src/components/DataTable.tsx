@@ -1,0 +1,135 @@
+import { UnstyledButton } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useRef } from 'react';
+import classes from './DataTable.module.css';
+import { Icon } from './Icon';
+
+export interface Column<T> {
+  key: string;
+  header: string;
+  /** What the figure is, shown on its heading. */
+  hint?: string;
+  align?: 'left' | 'right';
+  sortable?: boolean;
+  /** Left out on narrow screens, where only what people act on stays. */
+  wide?: boolean;
+  cell: (row: T) => ReactNode;
+}
+
+export interface Sort {
+  key: string;
+  descending: boolean;
+}
+
+interface Props<T> {
+  label: string;
+  columns: Column<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  /** The end of the rows came into view: time to load more. */
+  onEnd?: () => void;
+  rowHeight?: number;
+  /** Takes the space it is given and scrolls inside; otherwise it is as long as its rows. */
+  fill?: boolean;
+}
+
+const VIRTUAL_FROM_ROWS = 200;
+const OVERSCAN_ROWS = 12;
+
+/** A real table: sticky header, `aria-sort`, and for long lists only the rows in view. */
+export function DataTable<T>(props: Props<T>) {
+  const { label, columns, rows, rowHeight = 32, fill = false, onEnd } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const isVirtual = fill && rows.length > VIRTUAL_FROM_ROWS;
+  const virtual = useVirtualizer({
+    count: isVirtual ? rows.length : 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN_ROWS,
+  });
+
+  const items = virtual.getVirtualItems();
+  const first = isVirtual ? (items[0]?.index ?? 0) : 0;
+  const last = isVirtual ? (items[items.length - 1]?.index ?? -1) : rows.length - 1;
+  const before = first * rowHeight;
+  const after = (rows.length - 1 - last) * rowHeight;
+
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - 1) onEnd?.();
+  }, [last, rows.length, onEnd]);
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a named region that scrolls has to be focusable
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      data-fill={fill || undefined}
+      role="region"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
+      tabIndex={0}
+    >
+      <table className={classes.table} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Heading key={column.key} column={column} {...props} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <Spacer height={before} span={columns.length} />}
+          {rows.slice(first, last + 1).map((row, index) => (
+            <tr key={props.rowKey(row)} aria-rowindex={first + index + 2} style={{ height: rowHeight }}>
+              {columns.map((column) => (
+                <td key={column.key} data-align={column.align} data-wide={column.wide || undefined}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {after > 0 && <Spacer height={after} span={columns.length} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Spacer({ height, span }: { height: number; span: number }) {
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={span} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+function Heading<T>({ column, sort, onSort }: Props<T> & { column: Column<T> }) {
+  const sorted = sort?.key === column.key ? sort : undefined;
+  const direction = sorted ? (sorted.descending ? 'descending' : 'ascending') : undefined;
+  const sortable = column.sortable && onSort;
+  return (
+    <th
+      scope="col"
+      data-align={column.align}
+      data-wide={column.wide || undefined}
+      aria-sort={sortable ? (direction ?? 'none') : undefined}
+      title={column.hint}
+    >
+      {sortable ? (
+        <UnstyledButton
+          className={classes.sort}
+          onClick={() => onSort({ key: column.key, descending: sorted ? !sorted.descending : true })}
+        >
+          {column.header}
+          <span className={classes.arrow}>
+            {sorted && <Icon name={sorted.descending ? 'arrowDown' : 'arrowUp'} size={12} />}
+          </span>
+        </UnstyledButton>
+      ) : (
+        column.header
+      )}
+    </th>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+
+/** The app's own icons: 24-unit grid, 1.75 stroke, drawn for 16 to 20 px. */
+const SHAPES = {
+  chart: <path d="M6 4v4m0 8v4m-2-12h4v8H4zm14-6v5m0 7v8m-2-15h4v8h-4zM12 2v3m0 9v5m-2-14h4v9h-4z" />,
+  flask: <path d="M9 3h6m-5 0v6l-5.4 9.1A2 2 0 0 0 6.3 21h11.4a2 2 0 0 0 1.7-2.9L14 9V3M7.5 15h9" />,
+  search: <path d="m20 20-4.2-4.2M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0z" />,
+  gear: (
+    <path d="M12 15.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM4 12h2m12 0h2M12 4v2m0 12v2M6.3 6.3l1.5 1.5m8.4 8.4 1.5 1.5M6.3 17.7l1.5-1.5m8.4-8.4 1.5-1.5" />
+  ),
+  sun: <path d="M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2v2m0 16v2M2 12h2m16 0h2M5 5l1.4 1.4m11.2 11.2L19 19M5 19l1.4-1.4M17.6 6.4 19 5" />,
+  moon: <path d="M20 14.2A8.2 8.2 0 0 1 9.8 4a8.2 8.2 0 1 0 10.2 10.2z" />,
+  system: <path d="M3 5h18v11H3zM8 20h8m-4-4v4" />,
+  plus: <path d="M12 5v14M5 12h14" />,
+  close: <path d="M6 6l12 12M18 6 6 18" />,
+  check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  chevron: <path d="m7 10 5 5 5-5" />,
+  swap: <path d="M7 4 3 8l4 4M3 8h14m0 4 4 4-4 4m4-4H7" />,
+  table: <path d="M3 5h18v14H3zM3 10h18M3 14.5h18M9 10v9" />,
+  eye: <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z" />,
+  eyeOff: <path d="M3 3l18 18M10 5.8A9 9 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a17 17 0 0 1-2.7 3.4M6.2 7.7A16 16 0 0 0 2.5 12S6 18.5 12 18.5a9 9 0 0 0 4-.9" />,
+  trash: <path d="M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5m4-5v5" />,
+  copy: <path d="M9 9h11v11H9zM5 15H4V4h11v1" />,
+  download: <path d="M12 4v11m-5-4.5 5 5 5-5M4 20h16" />,
+  alert: <path d="M12 3 2.5 20h19zM12 10v4m0 3v.2" />,
+  info: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v6m0-9.5v.2" />,
+  help: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8m0 3v.2" />,
+  dots: <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth={3} />,
+  candle: <path d="M8 3v4m0 9v5m-3-14h6v9H5zm11-4v4m0 10v4m-3-14h6v10h-6z" />,
+  function: <path d="M14 4c-2.5 0-3 1-3.3 3L9 17c-.3 2-.8 3-3.3 3M7 10h7m1 3 5 6m0-6-5 6" />,
+  inbox: <path d="M3 13h5l1.5 3h5L16 13h5M3 13l3-8h12l3 8v6H3z" />,
+  arrowUp: <path d="M12 20V5m-6 6 6-6 6 6" />,
+  arrowDown: <path d="M12 4v15m6-6-6 6-6-6" />,
+  duplicate: <path d="M8 8h12v12H8zM4 16V4h12M14 11v6m-3-3h6" />,
+  briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
+} satisfies Record<string, ReactNode>;
+
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.75}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {SHAPES[name]}
+    </svg>
+  );
+}

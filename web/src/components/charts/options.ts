@@ -1,0 +1,85 @@
+import {
+  type ChartOptions,
+  ColorType,
+  CrosshairMode,
+  type DeepPartial,
+  TickMarkType,
+  type Time,
+} from 'lightweight-charts';
+import { formatCompact, formatNumber } from '~/lib/format';
+import { type Interval, isDaily } from '~/lib/interval';
+import { formatBarTime, formatDateTime, timeParts, type Zone } from '~/lib/time';
+import type { ChartPalette } from './palette';
+
+export interface TimeStyle {
+  interval: Interval;
+  zone: Zone;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Label under the chart: the coarsest unit that changes there. Daily bars keep their UTC date in every zone. */
+export function tickLabel(seconds: number, type: TickMarkType, { interval, zone }: TimeStyle): string {
+  const parts = timeParts(seconds, isDaily(interval) ? 'utc' : zone);
+  if (type === TickMarkType.Year) return String(parts.year);
+  if (type === TickMarkType.Month) return MONTHS[parts.month - 1] ?? '';
+  if (type === TickMarkType.DayOfMonth) return `${parts.day} ${MONTHS[parts.month - 1]}`;
+  const clock = formatDateTime(seconds, zone).slice(11);
+  return type === TickMarkType.TimeWithSeconds ? `${clock}:${String(parts.second).padStart(2, '0')}` : clock;
+}
+
+export function themeOptions(palette: ChartPalette): DeepPartial<ChartOptions> {
+  return {
+    layout: {
+      background: { type: ColorType.Solid, color: palette.background },
+      textColor: palette.text,
+      panes: { separatorColor: palette.border, separatorHoverColor: palette.grid },
+    },
+    grid: { vertLines: { color: palette.grid }, horzLines: { color: palette.grid } },
+    crosshair: {
+      vertLine: { color: palette.dim, labelBackgroundColor: '#3a4656' },
+      horzLine: { color: palette.dim, labelBackgroundColor: '#3a4656' },
+    },
+    rightPriceScale: { borderColor: palette.border },
+    timeScale: { borderColor: palette.border },
+  };
+}
+
+export function timeOptions(style: TimeStyle): DeepPartial<ChartOptions> {
+  return {
+    localization: {
+      timeFormatter: (time: Time) => formatBarTime(time as number, style.interval, style.zone),
+    },
+    timeScale: {
+      timeVisible: !isDaily(style.interval),
+      secondsVisible: style.interval === '1s',
+      tickMarkFormatter: (time: Time, type: TickMarkType) => tickLabel(time as number, type, style),
+    },
+  };
+}
+
+export function baseOptions(): DeepPartial<ChartOptions> {
+  return {
+    autoSize: true,
+    layout: { fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily, attributionLogo: true },
+    crosshair: { mode: CrosshairMode.Normal },
+    rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.08 }, minimumWidth: 76 },
+    // Without a tiny minimum fitContent cannot show thousands of bars; conflation keeps that quick to draw.
+    timeScale: { minBarSpacing: 0.02, enableConflation: true, rightOffset: 4, lockVisibleTimeRangeOnResize: true },
+  };
+}
+
+/** Axis labels with thousands separators, which the library leaves out. */
+export const priceFormat = (decimals: number) => ({
+  type: 'custom' as const,
+  minMove: 10 ** -decimals,
+  formatter: (value: number) => formatNumber(value, { decimals }),
+});
+
+export const compactFormat = { type: 'custom' as const, minMove: 0.01, formatter: (v: number) => formatCompact(v) };
+
+export const percentFormat = {
+  type: 'custom' as const,
+  minMove: 0.0001,
+  formatter: (value: number) => formatNumber(value * 100, { decimals: 1, suffix: '%' }),
+};

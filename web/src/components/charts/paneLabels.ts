@@ -1,0 +1,25 @@
+import { createTextWatermark, type IPaneApi, type ITextWatermarkPluginApi, type Time } from 'lightweight-charts';
+import { type ChartPalette, readPalette } from './palette';
+
+const FONT_PX = 11;
+
+/** Small captions in the upper left corner of panes, kept in the colours of the theme. */
+export class PaneLabels {
+  private readonly shown: { plugin: ITextWatermarkPluginApi<Time>; text: string }[] = [];
+  private color = readPalette().dim;
+
+  put(pane: IPaneApi<Time>, text: string) {
+    const options = { horzAlign: 'left' as const, vertAlign: 'top' as const, lines: [this.line(text)] };
+    this.shown.push({ plugin: createTextWatermark(pane, options), text });
+  }
+
+  applyTheme(palette: ChartPalette) {
+    this.color = palette.dim;
+    for (const { plugin, text } of this.shown) plugin.applyOptions({ lines: [this.line(text)] });
+  }
+
+  // The library sets the text flush with the edge: a leading space gives it air.
+  private line(text: string) {
+    return { text: ` ${text}`, color: this.color, fontSize: FONT_PX };
+  }
+}

@@ -1,0 +1,101 @@
+import type { BacktestMetrics } from '~/api/client';
+import { formatInteger, formatNumber, formatPercent, type Tone, toneOf } from '~/lib/format';
+
+/** Every figure of a run: its name, how it is printed, and what it means. */
+
+export type MetricKey = Exclude<keyof BacktestMetrics, 'monthly_returns'>;
+
+export interface Metric {
+  key: MetricKey;
+  label: string;
+  definition: string;
+  kind: 'change' | 'percent' | 'ratio' | 'count' | 'amount';
+}
+
+const metric = (key: MetricKey, label: string, kind: Metric['kind'], definition: string): Metric => ({
+  key,
+  label,
+  kind,
+  definition,
+});
+
+export const METRICS = {
+  total_return: metric('total_return', 'Total return', 'change', 'Final equity ÷ initial capital − 1.'),
+  cagr: metric('cagr', 'CAGR', 'change', 'The steady yearly growth that ends at the same equity (365-day year).'),
+  max_drawdown: metric('max_drawdown', 'Max drawdown', 'change', 'The deepest fall of equity from its highest point before.'),
+  sharpe: metric('sharpe', 'Sharpe', 'ratio', 'Mean ÷ standard deviation of the returns per bar, times √(bars a year). No risk-free rate.'),
+  sortino: metric('sortino', 'Sortino', 'ratio', 'Mean return ÷ root mean square of the negative returns, times √(bars a year).'),
+  calmar: metric('calmar', 'Calmar', 'ratio', 'CAGR ÷ |max drawdown|.'),
+  volatility: metric('volatility', 'Volatility', 'percent', 'Standard deviation (n − 1) of the returns per bar, times √(bars a year).'),
+  max_drawdown_bars: metric('max_drawdown_bars', 'Longest drawdown', 'count', 'The longest time below a former high, in bars.'),
+  average_drawdown: metric('average_drawdown', 'Average drawdown', 'change', 'Mean depth of the separate drawdowns.'),
+  ulcer_index: metric('ulcer_index', 'Ulcer index', 'ratio', 'Root mean square of the drawdowns: deep and long ones weigh more.'),
+  value_at_risk_95: metric('value_at_risk_95', 'Value at risk 95', 'change', 'Of all bars, the worst 5 % returned this or less.'),
+  cvar_95: metric('cvar_95', 'CVaR 95', 'change', 'Mean return of the worst 5 % of the bars.'),
+  skew: metric('skew', 'Skew', 'ratio', 'Asymmetry of the returns: below zero the bad tail is the longer one.'),
+  kurtosis: metric('kurtosis', 'Kurtosis', 'ratio', 'How fat the tails of the returns are.'),
+  alpha: metric('alpha', 'Alpha', 'change', 'Yearly return that the benchmark does not explain.'),
+  beta: metric('beta', 'Beta', 'ratio', 'How much of the benchmark’s moves the equity follows.'),
+  trades: metric('trades', 'Trades', 'count', 'Closed trades; one still open at the end is counted apart.'),
+  win_rate: metric('win_rate', 'Win rate', 'percent', 'Share of the closed trades with a profit after fees.'),
+  profit_factor: metric('profit_factor', 'Profit factor', 'ratio', 'Sum of the gains ÷ sum of the losses.'),
+  payoff_ratio: metric('payoff_ratio', 'Payoff ratio', 'ratio', 'Average gain ÷ average loss.'),
+  expectancy: metric('expectancy', 'Expectancy', 'amount', 'What a trade brought on average, after fees.'),
+  average_trade: metric('average_trade', 'Average trade', 'change', 'Mean return of the closed trades.'),
+  best_trade: metric('best_trade', 'Best trade', 'change', 'Highest return of a closed trade.'),
+  worst_trade: metric('worst_trade', 'Worst trade', 'change', 'Lowest return of a closed trade.'),
+  average_bars_held: metric('average_bars_held', 'Average holding', 'ratio', 'Bars from entry to exit, on average.'),
+  max_consecutive_losses: metric('max_consecutive_losses', 'Losses in a row', 'count', 'The longest run of losing trades.'),
+  sqn: metric('sqn', 'SQN', 'ratio', 'System quality number: √trades × mean ÷ standard deviation of the trades.'),
+  kelly: metric('kelly', 'Kelly', 'percent', 'Fraction of the capital that the Kelly formula would risk on these trades.'),
+  exposure: metric('exposure', 'Exposure', 'percent', 'Share of the bars with a position.'),
+  turnover: metric('turnover', 'Turnover', 'ratio', 'Traded value ÷ average equity.'),
+  fees_paid: metric('fees_paid', 'Fees paid', 'amount', 'Sum of the fees of all fills.'),
+  open_trades: metric('open_trades', 'Open trades', 'count', 'Trades still open at the last bar, marked at its close.'),
+} satisfies Partial<Record<MetricKey, Metric>>;
+
+export const METRIC_GROUPS: { title: string; metrics: Metric[] }[] = [
+  { title: 'Return', metrics: [METRICS.total_return, METRICS.cagr, METRICS.alpha, METRICS.beta] },
+  {
+    title: 'Risk',
+    metrics: [
+      METRICS.volatility,
+      METRICS.max_drawdown,
+      METRICS.average_drawdown,
+      METRICS.max_drawdown_bars,
+      METRICS.ulcer_index,
+      METRICS.value_at_risk_95,
+      METRICS.cvar_95,
+      METRICS.skew,
+      METRICS.kurtosis,
+    ],
+  },
+  { title: 'Ratios', metrics: [METRICS.sharpe, METRICS.sortino, METRICS.calmar, METRICS.sqn, METRICS.kelly] },
+  {
+    title: 'Trades',
+    metrics: [
+      METRICS.trades,
+      METRICS.open_trades,
+      METRICS.win_rate,
+      METRICS.profit_factor,
+      METRICS.payoff_ratio,
+      METRICS.expectancy,
+      METRICS.average_trade,
+      METRICS.best_trade,
+      METRICS.worst_trade,
+      METRICS.average_bars_held,
+      METRICS.max_consecutive_losses,
+    ],
+  },
+  { title: 'Costs', metrics: [METRICS.exposure, METRICS.turnover, METRICS.fees_paid] },
+];
+
+export function metricText({ kind }: Metric, value: number | null): string {
+  if (kind === 'change') return formatPercent(value);
+  if (kind === 'percent') return formatPercent(value, { signed: false });
+  if (kind === 'count') return formatInteger(value);
+  return formatNumber(value);
+}
+
+/** Only changes are coloured: a level is neither good nor bad by its sign. */
+export const metricTone = ({ kind }: Metric, value: number | null): Tone => (kind === 'change' ? toneOf(value) : 'flat');

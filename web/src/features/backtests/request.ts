@@ -1,0 +1,117 @@
+import type { Backtest, BacktestCreate, Strategy } from '~/api/client';
+import { type Interval, isInterval } from '~/lib/interval';
+import { formatMoment, parseMoment } from '~/lib/time';
+import { initialDraft, type ParameterDraft, readNumber, readParameters } from './parameters';
+
+/** The form as typed. Every field is text until it is sent; names are the server's. */
+export interface BacktestDraft {
+  strategy_id: string;
+  symbol: string;
+  interval: Interval;
+  from: string;
+  to: string;
+  initial_capital: string;
+  fee_bps: string;
+  slippage_bps: string;
+  position_fraction: string;
+  allow_short: boolean;
+  execution: 'next_open' | 'close';
+  name: string;
+  params: ParameterDraft;
+}
+
+export const EMPTY_DRAFT: BacktestDraft = {
+  strategy_id: '',
+  symbol: '',
+  interval: '1d',
+  from: '',
+  to: '',
+  initial_capital: '10000',
+  fee_bps: '10',
+  slippage_bps: '0',
+  position_fraction: '1',
+  allow_short: false,
+  execution: 'next_open',
+  name: '',
+  params: {},
+};
+
+export type Faults = Record<string, string>;
+
+/** Whether the form has a field of this name, so that a server error can be put under it. */
+export function hasField(name: string, strategy: Strategy | undefined): boolean {
+  const parameter = name.startsWith('params.') ? name.slice('params.'.length) : undefined;
+  if (parameter !== undefined) return Object.hasOwn(strategy?.parameters.properties ?? {}, parameter);
+  return name !== 'params' && Object.hasOwn(EMPTY_DRAFT, name);
+}
+
+const CAPITAL_MAX = 1e15;
+const BPS_MAX = 1000;
+
+/** What will be sent, and what is wrong with it; a field at fault is left out of the body. */
+export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) {
+  const faults: Faults = {};
+  const number = (name: keyof BacktestDraft & string, rules: Parameters<typeof readNumber>[1]) => {
+    const read = readNumber(String(draft[name]).trim(), rules);
+    if ('value' in read) return read.value;
+    faults[name] = read.fault;
+    return undefined;
+  };
+  const moment = (name: 'from' | 'to') => {
+    if (draft[name].trim() === '') return undefined;
+    const seconds = parseMoment(draft[name]);
+    if (seconds === undefined) faults[name] = 'Write a date as 2024-01-31, or with a time as 2024-01-31 14:30';
+    return seconds;
+  };
+
+  const parameters = strategy ? readParameters(strategy, draft.params) : { params: {}, faults: {} };
+  Object.assign(faults, parameters.faults);
+  if (!strategy) faults.strategy_id = 'Choose a strategy';
+  const symbol = draft.symbol.trim();
+  if (symbol === '') faults.symbol = 'Choose a symbol, or two as A/B for their ratio';
+  const from = moment('from');
+  const to = moment('to');
+  if (from !== undefined && to !== undefined && from >= to) faults.to = 'Must be after the start';
+
+  const body: BacktestCreate = {
+    strategy_id: draft.strategy_id,
+    symbol,
+    interval: draft.interval,
+    from,
+    to,
+    initial_capital: number('initial_capital', { exclusiveMinimum: 0, maximum: CAPITAL_MAX }),
+    fee_bps: number('fee_bps', { minimum: 0, maximum: BPS_MAX }),
+    slippage_bps: number('slippage_bps', { minimum: 0, maximum: BPS_MAX }),
+    position_fraction: number('position_fraction', { exclusiveMinimum: 0, maximum: 1 }),
+    allow_short: draft.allow_short,
+    execution: draft.execution,
+    params: parameters.params,
+    name: draft.name.trim() || undefined,
+  };
+  return { body, faults };
+}
+
+/** A finished run as a form again: the same request, to be changed. */
+export function draftOfRun({ request, name }: Backtest, strategy: Strategy | undefined): BacktestDraft {
+  return {
+    strategy_id: request.strategy_id,
+    symbol: request.symbol,
+    interval: isInterval(request.interval) ? request.interval : '1d',
+    from: request.from === null ? '' : formatMoment(request.from),
+    to: request.to === null ? '' : formatMoment(request.to),
+    initial_capital: String(request.initial_capital),
+    fee_bps: String(request.fee_bps),
+    slippage_bps: String(request.slippage_bps),
+    position_fraction: String(request.position_fraction),
+    allow_short: request.allow_short,
+    execution: request.execution,
+    name: name ?? '',
+    params: strategy ? initialDraft(strategy, request.params) : {},
+  };
+}
+
+/** The same request for a terminal. Single quotes inside the body leave and re-enter the shell's quoting. */
+export function curlOf(url: string, body: BacktestCreate): string {
+  const quoted = JSON.stringify(body).replaceAll("'", `'\\''`);
+  return `curl -X POST '${url}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${quoted}'`;
+}

@@ -1,0 +1,144 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { EquityPoint, Trade } from '~/api/client';
+import type { Interval } from '~/lib/interval';
+import type { Store } from '~/lib/store';
+import type { Zone } from '~/lib/time';
+import classes from './ChartCanvas.module.css';
+import type { Indicator } from './indicators';
+import { PriceChart } from './priceChart';
+import type { Series } from './series';
+
+export interface View {
+  from: number;
+  to: number;
+}
+
+interface Props {
+  label: string;
+  interval: Interval;
+  zone: Zone;
+  series: Series;
+  indicators: Indicator[];
+  decimals: number;
+  log: boolean;
+  run: { trades: Trade[]; equity: EquityPoint[] } | undefined;
+  /** Names what is looked at; a new one starts at the newest bars, or at `view`. */
+  viewKey: string;
+  /** What the address bar asks to see. Undefined: the newest bars. */
+  view: View | undefined;
+  onView: (view: View) => void;
+  onNeedOlder: () => void;
+  point: Store<number | undefined>;
+}
+
+const PREFETCH_BARS = 300;
+const VIEW_SETTLES_MS = 400;
+
+/** Binds the chart to React: one chart a mount, one effect for each thing that can change. */
+export function ChartCanvas(props: Props) {
+  const { series, indicators, decimals, point } = props;
+  const container = useRef<HTMLDivElement>(null);
+  const [chart, setChart] = useState<PriceChart>();
+  const scheme = useComputedColorScheme('dark');
+  const touched = useRef(false);
+  const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const shown = useRef('');
+
+  // Pans and zooms of the person end up in the address bar once they have settled; the chart's own do not.
+  const onView = useEffectEvent((from: number, to: number, barsBefore: number) => {
+    if (barsBefore < PREFETCH_BARS) props.onNeedOlder();
+    if (!touched.current) return;
+    clearTimeout(settle.current);
+    settle.current = setTimeout(() => {
+      shown.current = viewName(props.viewKey, { from, to });
+      props.onView({ from, to });
+    }, VIEW_SETTLES_MS);
+  });
+
+  useEffect(() => {
+    if (!container.current) return;
+    const made = new PriceChart(container.current, {
+      onPoint: (index) => point.set(index),
+      onView: (from, to, barsBefore) => onView(from, to, barsBefore),
+    });
+    setChart(made);
+    shown.current = '';
+    return () => {
+      clearTimeout(settle.current);
+      point.set(undefined);
+      made.destroy();
+      setChart(undefined);
+    };
+  }, [point]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
+  useEffect(() => chart?.applyTheme(), [chart, scheme]);
+  useEffect(() => chart?.setTimeStyle({ interval: props.interval, zone: props.zone }), [chart, props.interval, props.zone]);
+  useEffect(() => {
+    chart?.setSeries(series, decimals);
+    chart?.setIndicators(indicators, series, decimals);
+  }, [chart, series, indicators, decimals]);
+  useEffect(() => chart?.setLog(props.log), [chart, props.log]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
+  useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
+
+  const { view, viewKey } = props;
+  const hasBars = series.columns.time.length > 0;
+  useEffect(() => {
+    if (!chart || !hasBars || shown.current === viewName(viewKey, view)) return;
+    shown.current = viewName(viewKey, view);
+    touched.current = false;
+    if (view) chart.showTimes(view.from, view.to);
+    else chart.showNewest();
+  }, [chart, hasBars, view, viewKey]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!chart || event.altKey || event.metaKey) return;
+    touched.current = true;
+    if (event.ctrlKey && event.key === 'ArrowUp') chart.zoom(0.8);
+    else if (event.ctrlKey && event.key === 'ArrowDown') chart.zoom(1.25);
+    else if (!moveCrosshair(chart, event.key, point, series.columns.time.length)) return;
+    event.preventDefault();
+  };
+
+  const touch = () => {
+    touched.current = true;
+  };
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a chart is a group with a name, not a fieldset
+    <div
+      ref={container}
+      className={classes.canvas}
+      role="group"
+      aria-label={props.label}
+      aria-roledescription="chart"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onPointerDown={touch}
+      onWheel={touch}
+    />
+  );
+}
+
+const viewName = (key: string, view: View | undefined) => `${key} ${view ? `${view.from} ${view.to}` : ''}`;
+
+function moveCrosshair(chart: PriceChart, key: string, point: Store<number | undefined>, count: number): boolean {
+  const current = point.get() ?? count;
+  const targets: Record<string, number> = {
+    ArrowLeft: current - 1,
+    ArrowRight: current + 1,
+    PageUp: current - 20,
+    PageDown: current + 20,
+    Home: 0,
+    End: count - 1,
+  };
+  const wanted = targets[key];
+  if (wanted === undefined || count === 0) return false;
+  const index = Math.max(0, Math.min(count - 1, wanted));
+  chart.point(index);
+  point.set(index);
+  return true;
+}

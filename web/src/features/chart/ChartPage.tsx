@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { MarketSymbol } from '~/api/client';
+import { symbolsQuery } from '~/api/market';
+import { sessionQuery } from '~/api/session';
+import { ErrorState, SkeletonBlock } from '~/components/States';
+import { usePreferences } from '~/lib/preferences';
+import { ChartView } from './ChartView';
+import { defaultInterval, defaultSymbol } from './coverage';
+import { NoCandles } from './NoCandles';
+import { useChartState } from './useChartState';
+
+/** Decides what to show before there is a chart: nothing stored yet, or no symbol chosen yet. */
+export function ChartPage() {
+  const symbols = useQuery(symbolsQuery);
+  if (symbols.isPending) return <SkeletonBlock height="100%" />;
+  if (symbols.isError) return <ErrorState error={symbols.error} onRetry={() => void symbols.refetch()} />;
+  if (symbols.data.length === 0) return <NoCandles onRetry={() => void symbols.refetch()} />;
+  return <ChosenSeries symbols={symbols.data} />;
+}
+
+/** Fills in what the address leaves open, so that every address bar can be shared as it stands. */
+function ChosenSeries({ symbols }: { symbols: MarketSymbol[] }) {
+  const state = useChartState();
+  const { ws, search, change } = state;
+  const { recentSymbols } = usePreferences();
+  const { data: session } = useQuery(sessionQuery);
+  const quote = session?.workspaces.find(({ id }) => id === ws)?.default_quote_asset ?? 'USDT';
+  const symbol = search.symbol ?? defaultSymbol(symbols, recentSymbols, quote);
+  const interval = search.interval ?? defaultInterval(symbols, symbol);
+
+  useEffect(() => {
+    if (search.symbol !== symbol || search.interval !== interval) change({ symbol, interval }, true);
+  }, [search.symbol, search.interval, symbol, interval, change]);
+
+  return <ChartView symbols={symbols} symbol={symbol} interval={interval} state={state} />;
+}

@@ -1,0 +1,166 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import type { MarketSymbol } from '~/api/client';
+import { describeError } from '~/api/problem';
+import { LinkButton } from '~/components/LinkButton';
+import { PanelBoundary } from '~/components/PanelBoundary';
+import { ErrorState, SkeletonBlock } from '~/components/States';
+import type { Interval } from '~/lib/interval';
+import { rememberSymbol } from '~/lib/preferences';
+import { createStore } from '~/lib/store';
+import { useHotkeys } from '~/lib/useHotkeys';
+import { useZone } from '~/lib/useZone';
+import { CandleTable } from './CandleTable';
+import { ChartCanvas } from './ChartCanvas';
+import classes from './ChartView.module.css';
+import { ChartSummary } from './ChartSummary';
+import { IntervalDialog } from './IntervalBar';
+import { Legend } from './Legend';
+import { RangeBar } from './RangeBar';
+import { RunStrip, useRun } from './RunStrip';
+import { SymbolDialog } from './SymbolDialog';
+import { Toolbar } from './Toolbar';
+import type { ChartState } from './useChartState';
+import { useSeries } from './useSeries';
+
+interface Props {
+  symbols: MarketSymbol[];
+  symbol: string;
+  interval: Interval;
+  state: ChartState;
+}
+
+/** The chart of one series with everything around it. */
+export function ChartView({ symbols, symbol, interval, state }: Props) {
+  const { ws, search, change, indicators } = state;
+  const [zone] = useZone();
+  const [dialog, setDialog] = useState<'symbol' | 'interval' | 'indicators'>();
+  const [point] = useState(() => createStore<number | undefined>(undefined));
+  const bars = useSeries(symbol, interval, indicators, search.from);
+  const run = useRun(ws, search.run);
+  const navigate = useNavigate();
+  const { series, query, decimals } = bars;
+  const close = () => setDialog(undefined);
+
+  useEffect(() => {
+    if (bars.isCurrent) rememberSymbol(symbol);
+  }, [bars.isCurrent, symbol]);
+
+  useHotkeys({
+    s: () => setDialog('symbol'),
+    ',': () => setDialog('interval'),
+    '/': () => setDialog('indicators'),
+    b: () => void navigate({ to: '/w/$ws/backtests/new', params: { ws }, search: { symbol, interval } }),
+    l: () => change({ scale: search.scale ? undefined : 'log' }, true),
+  });
+
+  const { from, to } = search;
+  const view = useMemo(
+    () => (from !== undefined && to !== undefined ? { from, to } : undefined),
+    [from, to],
+  );
+  const drawRun = run.matches(symbol, interval) ? run.drawn : undefined;
+  const hasBars = series.columns.time.length > 0;
+
+  return (
+    <div className={classes.page}>
+      <h1 className="visually-hidden">
+        Chart of {symbol}, {interval}
+      </h1>
+      <Toolbar
+        symbols={symbols}
+        symbol={symbol}
+        interval={interval}
+        state={state}
+        onSymbol={() => setDialog('symbol')}
+        indicatorsOpened={dialog === 'indicators'}
+        onIndicators={(opened) => setDialog(opened ? 'indicators' : undefined)}
+      />
+      {search.run && <RunStrip run={run} symbol={symbol} interval={interval} state={state} />}
+      <div className={classes.stage} data-stale={(!bars.isCurrent && hasBars) || undefined}>
+        {query.isFetching && <div className={classes.progress} />}
+        <PanelBoundary resetKey={`${symbol} ${interval}`}>
+          {query.isError && !bars.isCurrent ? (
+            <ErrorState error={query.error} onRetry={() => void query.refetch()}>
+              <NearNames error={query.error} ws={ws} />
+            </ErrorState>
+          ) : !hasBars ? (
+            query.isPending ? (
+              <SkeletonBlock height="100%" />
+            ) : (
+              <p className={classes.none}>No bars of {interval} are stored for {symbol}.</p>
+            )
+          ) : search.view === 'table' ? (
+            <CandleTable
+              series={series}
+              indicators={indicators}
+              interval={interval}
+              zone={zone}
+              decimals={decimals}
+              onEnd={bars.loadOlder}
+            />
+          ) : (
+            <>
+              <ChartCanvas
+                label={`Candles of ${symbol}, ${interval}. Arrow keys move the crosshair.`}
+                interval={interval}
+                zone={zone}
+                series={series}
+                indicators={indicators}
+                decimals={decimals}
+                log={search.scale === 'log'}
+                run={drawRun}
+                viewKey={`${symbol} ${interval} ${bars.isCurrent}`}
+                view={bars.isCurrent && bars.reachesFrom ? view : undefined}
+                onView={(next) => change(next, true)}
+                onNeedOlder={bars.loadOlder}
+                point={point}
+              />
+              <Legend
+                series={series}
+                indicators={indicators}
+                interval={interval}
+                zone={zone}
+                decimals={decimals}
+                point={point}
+                onEdit={() => setDialog('indicators')}
+                onRemove={(id) => state.setIndicators(indicators.filter((one) => [one.kind, ...one.values].join(':') !== id))}
+              />
+            </>
+          )}
+        </PanelBoundary>
+      </div>
+      <ChartSummary symbol={symbol} interval={interval} zone={zone} series={series} decimals={decimals} point={point} />
+      <RangeBar series={series} interval={interval} zone={zone} state={state} hasOlder={query.hasNextPage} />
+      <SymbolDialog opened={dialog === 'symbol'} onClose={close} symbols={symbols} onPick={state.setSymbol} />
+      <IntervalDialog
+        opened={dialog === 'interval'}
+        onClose={close}
+        symbols={symbols}
+        symbol={symbol}
+        onPick={state.setInterval}
+      />
+    </div>
+  );
+}
+
+/** An unknown symbol: the server says which ones come close. */
+function NearNames({ error, ws }: { error: unknown; ws: string }) {
+  const { near } = describeError(error);
+  if (near.length === 0) return null;
+  return (
+    <div className={classes.near}>
+      {near.map((symbol) => (
+        <LinkButton
+          key={symbol}
+          variant="light"
+          to="/w/$ws/chart"
+          params={{ ws }}
+          search={(old) => ({ ...old, symbol })}
+        >
+          {symbol}
+        </LinkButton>
+      ))}
+    </div>
+  );
+}

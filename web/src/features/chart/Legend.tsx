@@ -1,0 +1,77 @@
+import { UnstyledButton } from '@mantine/core';
+import { Icon } from '~/components/Icon';
+import { Change } from '~/components/Num';
+import { formatCompact, formatNumber, formatPrice, NONE } from '~/lib/format';
+import type { Interval } from '~/lib/interval';
+import { type Store, useStore } from '~/lib/store';
+import { formatBarTime, type Zone } from '~/lib/time';
+import { INDICATORS, type Indicator, indicatorId, indicatorLabel } from './indicators';
+import classes from './Legend.module.css';
+import { lineColor } from './priceChart';
+import type { Series } from './series';
+
+interface Props {
+  series: Series;
+  indicators: Indicator[];
+  interval: Interval;
+  zone: Zone;
+  decimals: number;
+  point: Store<number | undefined>;
+  onEdit: () => void;
+  onRemove: (id: string) => void;
+}
+
+/** The numbers of the bar under the crosshair, or of the newest one. */
+export function Legend({ series, indicators, interval, zone, decimals, point, onEdit, onRemove }: Props) {
+  const { time, open, high, low, close, volume } = series.columns;
+  const pointed = useStore(point);
+  const bar = Math.min(pointed ?? time.length - 1, time.length - 1);
+  const previous = close[bar - 1];
+  const change = previous ? (close[bar] ?? 0) / previous - 1 : null;
+  const prices = [
+    ['O', open[bar]],
+    ['H', high[bar]],
+    ['L', low[bar]],
+    ['C', close[bar]],
+  ] as const;
+
+  return (
+    <div className={classes.legend}>
+      <div className={classes.prices}>
+        <span className="num">{formatBarTime(time[bar] ?? 0, interval, zone)}</span>
+        {prices.map(([name, value]) => (
+          <span key={name} className="num">
+            <span className={classes.name}>{name}</span> {formatPrice(value, decimals)}
+          </span>
+        ))}
+        <Change value={change} />
+        <span className="num" title={formatNumber(volume[bar])}>
+          <span className={classes.name}>Vol</span> {formatCompact(volume[bar])}
+        </span>
+      </div>
+      {indicators.map((indicator, position) => {
+        const id = indicatorId(indicator);
+        const type = INDICATORS[indicator.kind];
+        const lines = series.lines.get(id) ?? [];
+        return (
+          <div key={id} className={classes.chip}>
+            <UnstyledButton className={classes.edit} onClick={onEdit} aria-label={`Edit ${indicatorLabel(indicator)}`}>
+              <span className={classes.dot} style={{ background: lineColor(position, type.lines.length > 1 ? 1 : 0, indicator) }} />
+              {indicatorLabel(indicator)}
+            </UnstyledButton>
+            <span className="num">
+              {lines.map((line) => valueText(line[bar], indicator, decimals)).join('  ') || NONE}
+            </span>
+            <UnstyledButton className={classes.remove} onClick={() => onRemove(id)} aria-label={`Remove ${indicatorLabel(indicator)}`}>
+              <Icon name="close" size={12} />
+            </UnstyledButton>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function valueText(value: number | null | undefined, { kind }: Indicator, decimals: number): string {
+  return formatNumber(value, { decimals: kind === 'rsi' ? 1 : decimals });
+}

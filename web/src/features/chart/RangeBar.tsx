@@ -1,0 +1,66 @@
+import { UnstyledButton } from '@mantine/core';
+import { formatInteger } from '~/lib/format';
+import type { Interval } from '~/lib/interval';
+import { formatBarTime, timeParts, type Zone, zoneLabel } from '~/lib/time';
+import classes from './RangeBar.module.css';
+import type { Series } from './series';
+import type { ChartState } from './useChartState';
+
+const DAY_S = 86400;
+
+/** First moment of each range, seen from the newest bar. */
+export const RANGES: { name: string; from: (last: number) => number }[] = [
+  { name: '1M', from: (last) => last - 30 * DAY_S },
+  { name: '3M', from: (last) => last - 91 * DAY_S },
+  { name: '6M', from: (last) => last - 182 * DAY_S },
+  { name: 'YTD', from: (last) => Date.UTC(timeParts(last, 'utc').year, 0, 1) / 1000 },
+  { name: '1Y', from: (last) => last - 365 * DAY_S },
+  { name: 'All', from: () => 0 },
+];
+
+interface Props {
+  series: Series;
+  interval: Interval;
+  zone: Zone;
+  state: ChartState;
+  hasOlder: boolean;
+}
+
+export function RangeBar({ series, interval, zone, state, hasOlder }: Props) {
+  const { time } = series.columns;
+  const last = time[time.length - 1];
+  const { search, change } = state;
+  const chosen = RANGES.find(({ from }) => last !== undefined && search.to === last && search.from === from(last));
+  return (
+    <div className={classes.bar}>
+      <div className={classes.ranges} role="group" aria-label="Visible range">
+        {RANGES.map(({ name, from }) => (
+          <UnstyledButton
+            key={name}
+            className={classes.range}
+            aria-pressed={chosen?.name === name}
+            onClick={() => last !== undefined && change({ from: from(last), to: last })}
+          >
+            {name}
+          </UnstyledButton>
+        ))}
+        {search.from !== undefined && (
+          <UnstyledButton className={classes.range} onClick={() => change({ from: undefined, to: undefined })}>
+            Newest
+          </UnstyledButton>
+        )}
+      </div>
+      {last !== undefined && (
+        <p className={classes.note}>
+          {series.resampledFrom && <span>made of {series.resampledFrom} bars</span>}
+          <span className="num">
+            {formatInteger(time.length)} bars{hasOlder ? ' loaded' : ''}
+          </span>
+          <span className="num">
+            data to {formatBarTime(last, interval, zone)} {zoneLabel(zone)}
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

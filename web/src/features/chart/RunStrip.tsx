@@ -1,0 +1,89 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { backtestQuery, equityQuery, tradesQuery } from '~/api/backtests';
+import { describeError } from '~/api/problem';
+import { Icon } from '~/components/Icon';
+import { LinkButton } from '~/components/LinkButton';
+import { Change } from '~/components/Num';
+import { formatNumber } from '~/lib/format';
+import type { Interval } from '~/lib/interval';
+import classes from './RunStrip.module.css';
+import type { ChartState } from './useChartState';
+
+/** The backtest laid over the chart, as the address names it. */
+export function useRun(ws: string, id: string | undefined) {
+  const enabled = id !== undefined;
+  const backtest = useQuery({ ...backtestQuery(ws, id ?? ''), enabled });
+  const equity = useQuery({ ...equityQuery(ws, id ?? ''), enabled });
+  const trades = useQuery({ ...tradesQuery(ws, id ?? ''), enabled });
+  const drawn = useMemo(
+    () => (enabled && equity.data && trades.data ? { equity: equity.data, trades: trades.data } : undefined),
+    [enabled, equity.data, trades.data],
+  );
+  const request = enabled ? backtest.data?.request : undefined;
+  return {
+    id,
+    backtest: enabled ? backtest.data : undefined,
+    error: backtest.error ?? equity.error ?? trades.error,
+    drawn,
+    matches: (symbol: string, interval: Interval) => request?.symbol === symbol && request.interval === interval,
+  };
+}
+
+interface Props {
+  run: ReturnType<typeof useRun>;
+  symbol: string;
+  interval: Interval;
+  state: ChartState;
+}
+
+export function RunStrip({ run, symbol, interval, state }: Props) {
+  const { ws, change } = state;
+  const { backtest, error, id } = run;
+  const request = backtest?.request;
+  return (
+    <div className={classes.strip} role="status">
+      <span className={classes.title}>
+        <Icon name="flask" size={15} />
+        {error ? describeError(error).title : (backtest?.name ?? request?.strategy_id ?? 'Loading run…')}
+      </span>
+      {backtest && request && run.matches(symbol, interval) && (
+        <span className={classes.figures}>
+          <Change value={backtest.metrics.total_return} />
+          <span>
+            DD <Change value={backtest.metrics.max_drawdown} />
+          </span>
+          <span className="num">Sharpe {formatNumber(backtest.metrics.sharpe)}</span>
+          <span className="num">{backtest.metrics.trades} trades</span>
+        </span>
+      )}
+      {request && !run.matches(symbol, interval) && (
+        <Button
+          size="compact-xs"
+          variant="light"
+          onClick={() =>
+            change({ symbol: request.symbol, interval: request.interval, from: undefined, to: undefined })
+          }
+        >
+          It ran on {request.symbol} {request.interval}: show that
+        </Button>
+      )}
+      <span className={classes.spring} />
+      {backtest && id && (
+        <LinkButton size="compact-xs" variant="default" to="/w/$ws/backtests/$id" params={{ ws, id }}>
+          Open result
+        </LinkButton>
+      )}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label="Take the run off the chart"
+        onClick={() => change({ run: undefined })}
+      >
+        <Icon name="close" size={15} />
+      </ActionIcon>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import type { MarketSymbol } from '~/api/client';
+import { type Command, CommandDialog } from '~/components/CommandDialog';
+import { Change } from '~/components/Num';
+import { formatPrice } from '~/lib/format';
+import { usePreferences } from '~/lib/preferences';
+import { formatDate } from '~/lib/time';
+import { resolveRatio, searchSymbols } from './symbolSearch';
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  symbols: MarketSymbol[];
+  onPick: (series: string) => void;
+}
+
+/** Best first: the exact name, then what begins with what was typed, then what holds it. */
+export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
+  const { recentSymbols } = usePreferences();
+
+  const commands = (query: string): Command[] => {
+    const found = searchSymbols(symbols, query, recentSymbols);
+    const ratio = resolveRatio(symbols, query);
+    const rows = found.map((symbol) => symbolRow(symbol, query === '' && recentSymbols.includes(symbol.symbol), onPick));
+    if (!ratio || found.some(({ symbol }) => symbol === ratio)) return rows;
+    const isMarket = !ratio.includes('/');
+    return [
+      {
+        id: ratio,
+        group: isMarket ? 'Symbols' : 'Ratios',
+        label: <strong>{ratio}</strong>,
+        hint: isMarket ? undefined : 'one priced in the other',
+        run: () => onPick(ratio),
+      },
+      ...rows,
+    ];
+  };
+
+  return (
+    <CommandDialog
+      opened={opened}
+      onClose={onClose}
+      title="Find a symbol"
+      placeholder="btcusdt, BTC/USDT, or ETH/BTC for a ratio"
+      commands={commands}
+      empty={(query) => `No symbol is called “${query}”.`}
+      footer={
+        <>
+          <span>{symbols.length.toLocaleString('en-US')} symbols</span>
+          <span>↑↓ choose · Enter open · Esc close</span>
+        </>
+      }
+    />
+  );
+}
+
+function symbolRow(symbol: MarketSymbol, recent: boolean, onPick: (series: string) => void): Command {
+  const first = Math.min(...symbol.intervals.map((stored) => stored.first));
+  const last = Math.max(...symbol.intervals.map((stored) => stored.last));
+  return {
+    id: symbol.symbol,
+    group: recent ? 'Recent' : 'Symbols',
+    label: (
+      <>
+        <strong>{symbol.symbol}</strong>
+        <span className="dim num">
+          {formatDate(first).slice(0, 7)} – {formatDate(last).slice(0, 7)}
+        </span>
+      </>
+    ),
+    hint: (
+      <>
+        {formatPrice(symbol.last_close)} <Change value={symbol.change_24h} />
+      </>
+    ),
+    run: () => onPick(symbol.symbol),
+  };
+}

@@ -1,0 +1,74 @@
+import { Button, Switch, Tooltip, UnstyledButton } from '@mantine/core';
+import type { MarketSymbol } from '~/api/client';
+import { Icon } from '~/components/Icon';
+import { LinkButton } from '~/components/LinkButton';
+import type { Interval } from '~/lib/interval';
+import { IndicatorMenu } from './IndicatorMenu';
+import { IntervalBar } from './IntervalBar';
+import { RatioPicker } from './RatioPicker';
+import classes from './Toolbar.module.css';
+import type { ChartState } from './useChartState';
+
+interface Props {
+  symbols: MarketSymbol[];
+  symbol: string;
+  interval: Interval;
+  state: ChartState;
+  onSymbol: () => void;
+  indicatorsOpened: boolean;
+  onIndicators: (opened: boolean) => void;
+}
+
+export function Toolbar({ symbols, symbol, interval, state, onSymbol, indicatorsOpened, onIndicators }: Props) {
+  const { search, change, ws } = state;
+  const isTable = search.view === 'table';
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow screens it scrolls, which the keyboard must reach
+    <div className={classes.bar} role="toolbar" aria-label="Chart" tabIndex={0}>
+      <Tooltip label="Find a symbol (s)">
+        <UnstyledButton className={classes.symbol} onClick={onSymbol} aria-label={`Symbol ${symbol}, choose another`}>
+          <strong>{symbol}</strong>
+          <Icon name="chevron" size={15} />
+        </UnstyledButton>
+      </Tooltip>
+      <span className={classes.rule} />
+      <IntervalBar symbols={symbols} symbol={symbol} interval={interval} onPick={state.setInterval} />
+      <span className={classes.rule} />
+      <IndicatorMenu
+        opened={indicatorsOpened}
+        onOpened={onIndicators}
+        indicators={state.indicators}
+        onChange={state.setIndicators}
+      />
+      <RatioPicker symbols={symbols} symbol={symbol} onPick={state.setSymbol} />
+      <Switch
+        className={classes.item}
+        label="Log"
+        checked={search.scale === 'log'}
+        onChange={(event) => change({ scale: event.currentTarget.checked ? 'log' : undefined }, true)}
+      />
+      <Tooltip label={isTable ? 'View as chart' : 'View as table'}>
+        <Button
+          className={classes.item}
+          variant={isTable ? 'light' : 'default'}
+          px={8}
+          aria-pressed={isTable}
+          aria-label="View as table"
+          onClick={() => change({ view: isTable ? undefined : 'table' })}
+        >
+          <Icon name="table" size={16} />
+        </Button>
+      </Tooltip>
+      <span className={classes.spring} />
+      <LinkButton
+        className={classes.item}
+        to="/w/$ws/backtests/new"
+        params={{ ws }}
+        search={{ symbol, interval }}
+        leftSection={<Icon name="flask" size={15} />}
+      >
+        Backtest
+      </LinkButton>
+    </div>
+  );
+}

@@ -1,0 +1,295 @@
+import {
+  CandlestickSeries,
+  createChart,
+  createSeriesMarkers,
+  HistogramSeries,
+  type IChartApi,
+  type IPaneApi,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  LineSeries,
+  PriceScaleMode,
+  type SeriesMarker,
+  type SeriesType,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import type { EquityPoint, Trade } from '~/api/client';
+import { baseOptions, compactFormat, priceFormat, type TimeStyle, themeOptions, timeOptions } from '~/components/charts/options';
+import { PaneLabels } from '~/components/charts/paneLabels';
+import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/charts/palette';
+import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
+import { RunOverlay } from './runOverlay';
+import { barAt, type Series } from './series';
+
+export interface ChartEvents {
+  /** The bar under the crosshair; undefined when it left the chart. */
+  onPoint: (index: number | undefined) => void;
+  /** The visible span changed: first and last visible bar time, and bars left of the edge. */
+  onView: (from: number, to: number, barsBefore: number) => void;
+}
+
+interface DrawnIndicator {
+  series: ISeriesApi<SeriesType>[];
+  pane: IPaneApi<Time> | undefined;
+}
+
+const at = (seconds: number | undefined) => seconds as UTCTimestamp;
+
+/**
+ * The chart itself, free of React: made once a mount and told of changes, so that a theme, a zone or an added
+ * indicator never loses what the person looks at.
+ */
+export class PriceChart {
+  private readonly chart: IChartApi;
+  private readonly candles: ISeriesApi<'Candlestick'>;
+  private readonly volume: ISeriesApi<'Histogram'>;
+  private readonly markers: ISeriesMarkersPluginApi<Time>;
+  private readonly drawn = new Map<string, DrawnIndicator>();
+  private readonly labels = new PaneLabels();
+  private readonly run: RunOverlay;
+  private palette: ChartPalette = readPalette();
+  private series: Series | undefined;
+
+  constructor(container: HTMLElement, events: ChartEvents) {
+    this.chart = createChart(container, baseOptions());
+    this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceLineWidth: 1 });
+    this.volume = this.chart.addSeries(HistogramSeries, {
+      priceScaleId: 'volume',
+      priceFormat: compactFormat,
+      lastValueVisible: false,
+      priceLineVisible: false,
+    });
+    this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.18 } });
+    this.markers = createSeriesMarkers(this.candles, []);
+    this.run = new RunOverlay(this.chart, this.labels);
+    this.applyTheme();
+    this.listen(events);
+  }
+
+  destroy() {
+    this.chart.remove();
+  }
+
+  /** Takes the colours of the current theme; call after it changed. */
+  applyTheme() {
+    const palette = readPalette();
+    this.palette = palette;
+    this.chart.applyOptions(themeOptions(palette));
+    this.candles.applyOptions({
+      upColor: palette.up,
+      downColor: palette.down,
+      wickUpColor: palette.up,
+      wickDownColor: palette.down,
+    });
+    this.labels.applyTheme(palette);
+    this.run.applyTheme(palette);
+    if (this.series) this.drawVolume(this.series);
+  }
+
+  setTimeStyle(style: TimeStyle) {
+    this.chart.applyOptions(timeOptions(style));
+  }
+
+  setLog(log: boolean) {
+    // Per pane on purpose: set on the whole chart it would turn the drawdown pane logarithmic too.
+    this.chart.priceScale('right', 0).applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
+  }
+
+  /** Replaces all bars. Bars put before the ones shown do not move what is visible. */
+  setSeries(series: Series, decimals: number) {
+    this.series = series;
+    const { time, open, high, low, close } = series.columns;
+    this.candles.applyOptions({ priceFormat: priceFormat(decimals) });
+    this.candles.setData(
+      time.map((seconds, bar) => ({
+        time: at(seconds),
+        open: open[bar] ?? 0,
+        high: high[bar] ?? 0,
+        low: low[bar] ?? 0,
+        close: close[bar] ?? 0,
+      })),
+    );
+    this.drawVolume(series);
+  }
+
+  private drawVolume({ columns }: Series) {
+    const { time, open, close, volume } = columns;
+    this.volume.setData(
+      time.map((seconds, bar) => ({
+        time: at(seconds),
+        value: volume[bar] ?? 0,
+        color: (close[bar] ?? 0) >= (open[bar] ?? 0) ? this.palette.volumeUp : this.palette.volumeDown,
+      })),
+    );
+  }
+
+  /** Draws exactly these indicators; those that stay keep their pane. */
+  setIndicators(list: Indicator[], series: Series, decimals: number) {
+    const wanted = new Set(list.map(indicatorId));
+    for (const id of [...this.drawn.keys()]) if (!wanted.has(id)) this.removeIndicator(id);
+    list.forEach((indicator, position) => {
+      const id = indicatorId(indicator);
+      const drawn = this.drawn.get(id) ?? this.addIndicator(indicator, decimals);
+      const lines = series.lines.get(id) ?? [];
+      drawn.series.forEach((one, line) => {
+        const color = lineColor(position, line, indicator);
+        const histogram = INDICATORS[indicator.kind].lines[line]?.style === 'histogram';
+        one.applyOptions({ color });
+        one.setData(this.points(series.columns.time, lines[line] ?? [], histogram));
+      });
+    });
+  }
+
+  private points(time: readonly number[], line: Line, histogram: boolean) {
+    return time.map((seconds, bar) => {
+      const value = line[bar];
+      if (value === null || value === undefined) return { time: at(seconds) };
+      const color = histogram ? fade(value >= 0 ? this.palette.up : this.palette.down, 0.55) : undefined;
+      return color ? { time: at(seconds), value, color } : { time: at(seconds), value };
+    });
+  }
+
+  private addIndicator(indicator: Indicator, decimals: number): DrawnIndicator {
+    const type = INDICATORS[indicator.kind];
+    const paneIndex = type.pane === 'price' ? 0 : this.chart.panes().length;
+    const own = paneIndex > 0;
+    const format = priceFormat(indicator.kind === 'rsi' ? 1 : decimals);
+    const series = type.lines.map(({ style }) =>
+      this.chart.addSeries(
+        style === 'histogram' ? HistogramSeries : LineSeries,
+        {
+          priceFormat: format,
+          lastValueVisible: own && style === 'line',
+          priceLineVisible: false,
+          crosshairMarkerVisible: false,
+          ...(style === 'line' ? { lineWidth: 1 as const } : {}),
+        },
+        paneIndex,
+      ),
+    );
+    const pane = own ? this.chart.panes()[paneIndex] : undefined;
+    if (pane) this.dressPane(pane, indicator, series[0]);
+    const drawn = { series, pane };
+    this.drawn.set(indicatorId(indicator), drawn);
+    return drawn;
+  }
+
+  private dressPane(pane: IPaneApi<Time>, indicator: Indicator, first: ISeriesApi<SeriesType> | undefined) {
+    pane.setStretchFactor(0.24);
+    this.labels.put(pane, indicatorLabel(indicator));
+    if (indicator.kind !== 'rsi' || !first) return;
+    for (const price of [30, 70])
+      first.createPriceLine({ price, color: fade(this.palette.dim, 0.5), lineStyle: 2, lineWidth: 1, axisLabelVisible: false });
+  }
+
+  private removeIndicator(id: string) {
+    // The library drops a pane with its last series.
+    for (const one of this.drawn.get(id)?.series ?? []) this.chart.removeSeries(one);
+    this.drawn.delete(id);
+  }
+
+  /** Trades as arrows on their bars; equity and drawdown in panes below. Undefined takes all of it away. */
+  setRun(run: { trades: Trade[]; equity: EquityPoint[] } | undefined) {
+    const time = this.series?.columns.time ?? [];
+    this.markers.setMarkers(run ? tradeMarkers(run.trades, time, this.palette) : []);
+    this.run.set(run?.equity, time);
+  }
+
+  /** Shows the bars from one time to another, as far as they are loaded. */
+  showTimes(from: number, to: number) {
+    const time = this.series?.columns.time ?? [];
+    if (time.length === 0) return;
+    const first = Math.max(0, barAt(time, from - 1) + 1);
+    const last = Math.max(first + 1, barAt(time, to));
+    this.chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + 2.5 });
+  }
+
+  showAll() {
+    this.chart.timeScale().fitContent();
+  }
+
+  /** The newest bars, as many as read well at this width. */
+  showNewest() {
+    const count = this.series?.columns.time.length ?? 0;
+    const bars = Math.max(40, Math.round(this.chart.timeScale().width() / 7));
+    this.chart.timeScale().setVisibleLogicalRange({ from: Math.max(-0.5, count - bars), to: count + 3 });
+  }
+
+  /** Puts the crosshair on a bar and scrolls it into view. */
+  point(index: number) {
+    const { time, close } = this.series?.columns ?? { time: [], close: [] };
+    const seconds = time[index];
+    const price = close[index];
+    if (seconds === undefined || price === undefined) return;
+    const scale = this.chart.timeScale();
+    const visible = scale.getVisibleLogicalRange();
+    if (visible && (index < visible.from || index > visible.to)) {
+      const width = visible.to - visible.from;
+      const from = index < visible.from ? index - 2 : index - width + 2;
+      scale.setVisibleLogicalRange({ from, to: from + width });
+    }
+    this.chart.setCrosshairPosition(price, at(seconds), this.candles);
+  }
+
+  /** Zooms around the middle; a factor below 1 shows fewer bars. */
+  zoom(factor: number) {
+    const scale = this.chart.timeScale();
+    const visible = scale.getVisibleLogicalRange();
+    if (!visible) return;
+    const middle = (visible.from + visible.to) / 2;
+    const half = Math.max(5, ((visible.to - visible.from) / 2) * factor);
+    scale.setVisibleLogicalRange({ from: middle - half, to: middle + half });
+  }
+
+  private listen({ onPoint, onView }: ChartEvents) {
+    this.chart.subscribeCrosshairMove((event) => {
+      const time = this.series?.columns.time ?? [];
+      if (event.time === undefined) return onPoint(undefined);
+      const index = barAt(time, event.time as number);
+      onPoint(index < 0 ? undefined : index);
+    });
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      const time = this.series?.columns.time ?? [];
+      if (!range || time.length === 0) return;
+      const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
+      const last = Math.min(time.length - 1, Math.max(0, Math.floor(range.to)));
+      onView(time[first] ?? 0, time[last] ?? 0, range.from);
+    });
+  }
+}
+
+/** The colour of a line: by the indicator's place in the list, its lesser lines paler. */
+export function lineColor(position: number, line: number, indicator: Indicator): string {
+  const color = LINE_COLORS[position % LINE_COLORS.length] ?? '#5b8def';
+  if (indicator.kind === 'bbands') return line === 1 ? color : fade(color, 0.65);
+  if (indicator.kind === 'macd' && line === 2) return LINE_COLORS[(position + 3) % LINE_COLORS.length] ?? color;
+  return color;
+}
+
+function tradeMarkers(trades: Trade[], time: readonly number[], palette: ChartPalette): SeriesMarker<Time>[] {
+  const first = time[0] ?? Number.POSITIVE_INFINITY;
+  const marks: SeriesMarker<Time>[] = [];
+  for (const trade of trades) {
+    const long = trade.side === 'long';
+    if (trade.entry_time >= first)
+      marks.push({
+        time: at(trade.entry_time),
+        position: long ? 'belowBar' : 'aboveBar',
+        shape: long ? 'arrowUp' : 'arrowDown',
+        color: long ? palette.up : palette.down,
+        text: long ? 'L' : 'S',
+      });
+    if (trade.exit_time !== null && trade.exit_time >= first)
+      marks.push({
+        time: at(trade.exit_time),
+        position: long ? 'aboveBar' : 'belowBar',
+        shape: 'circle',
+        size: 0.7,
+        color: palette.dim,
+        text: 'X',
+      });
+  }
+  return marks.sort((a, b) => (a.time as number) - (b.time as number));
+}

@@ -1,0 +1,67 @@
+import type { CandleColumnPage, CandleColumns } from '~/api/client';
+import { type Indicator, indicatorId, type Line, linesOf } from './indicators';
+
+/** All pages read so far as one run of columns, oldest bar first. */
+export interface Series {
+  columns: CandleColumns;
+  /** By indicator id: one array a line, aligned with the columns. */
+  lines: Map<string, Line[]>;
+  resampledFrom: string | null;
+}
+
+const EMPTY: CandleColumns = { time: [], open: [], high: [], low: [], close: [], volume: [] };
+
+/** Pages arrive newest first (each oldest bar first inside): put together from the last page back. */
+export function joinPages(pages: CandleColumnPage[], indicators: Indicator[]): Series {
+  const ordered = [...pages].reverse();
+  const join = (name: keyof CandleColumns) => ordered.flatMap((page) => page.columns[name]);
+  const lines = new Map<string, Line[]>();
+  for (const indicator of indicators) {
+    const perPage = ordered.map((page) => padLines(linesOf(page.indicators, indicator), page));
+    const count = perPage[0]?.length ?? 0;
+    lines.set(
+      indicatorId(indicator),
+      Array.from({ length: count }, (_, line) => perPage.flatMap((parts) => parts[line] ?? [])),
+    );
+  }
+  return {
+    columns: pages.length
+      ? {
+          time: join('time'),
+          open: join('open'),
+          high: join('high'),
+          low: join('low'),
+          close: join('close'),
+          volume: join('volume'),
+        }
+      : EMPTY,
+    lines,
+    resampledFrom: pages[0]?.resampled_from ?? null,
+  };
+}
+
+// While an indicator is being fetched the pages at hand do not hold it: stay aligned with nulls.
+function padLines(lines: Line[], page: CandleColumnPage): Line[] {
+  const length = page.columns.time.length;
+  return lines.map((line) => (line.length === length ? line : new Array<null>(length).fill(null)));
+}
+
+/** Index of the last bar at or before `seconds`; -1 where there is none. Times ascend. */
+export function barAt(time: readonly number[], seconds: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((time[middle] ?? 0) <= seconds) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** `A/B` in its two sides; a plain symbol has only the first. */
+export function splitRatio(symbol: string): [base: string, quote: string | undefined] {
+  const slash = symbol.indexOf('/');
+  return slash < 0 ? [symbol, undefined] : [symbol.slice(0, slash), symbol.slice(slash + 1)];
+}
+
+export const isRatio = (symbol: string) => symbol.includes('/');

@@ -1,0 +1,33 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import type { Interval } from '~/lib/interval';
+import { formatIndicators, type Indicator, parseIndicators } from './indicators';
+
+const route = getRouteApi('/w/$ws/chart');
+
+type Search = ReturnType<typeof route.useSearch>;
+
+/** The chart's state as the address bar has it, and the ways to change it. */
+export function useChartState() {
+  const { ws } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+
+  const change = useCallback(
+    (next: Partial<Search>, replace = false) =>
+      void navigate({ search: (old) => ({ ...old, ...next }), replace }),
+    [navigate],
+  );
+
+  return {
+    ws,
+    search,
+    change,
+    indicators: parseIndicators(search.ind ?? ''),
+    setSymbol: (symbol: string) => change({ symbol, from: undefined, to: undefined }),
+    setInterval: (interval: Interval) => change({ interval, from: undefined, to: undefined }),
+    setIndicators: (list: Indicator[]) => change({ ind: formatIndicators(list) || undefined }),
+  };
+}
+
+export type ChartState = ReturnType<typeof useChartState>;

@@ -1,0 +1,54 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
+import { candlesQuery } from '~/api/market';
+import { priceDecimals } from '~/lib/format';
+import type { Interval } from '~/lib/interval';
+import { formatIndicators, type Indicator, parseIndicators } from './indicators';
+import { joinPages } from './series';
+
+const PAGE_BARS = 1500;
+const FAR_PAGE_BARS = 10_000;
+const PAGE_BARS_MAX = 50_000;
+
+/**
+ * The bars of a series with its indicators, newest page first, and older pages on demand. `from` (from the
+ * address bar) is loaded back to. An added indicator fetches as many bars as are on screen in one go.
+ */
+export function useSeries(symbol: string, interval: Interval, indicators: Indicator[], from: number | undefined) {
+  const ind = formatIndicators(indicators);
+  const loaded = useRef({ key: '', bars: 0 });
+  const key = `${symbol} ${interval}`;
+  const firstPage =
+    loaded.current.key === key ? Math.min(PAGE_BARS_MAX, Math.max(PAGE_BARS, loaded.current.bars)) : PAGE_BARS;
+  const nextPage = from === undefined ? PAGE_BARS : FAR_PAGE_BARS;
+
+  const query = useInfiniteQuery(candlesQuery({ symbol, interval, indicators: ind, firstPage, nextPage }));
+  const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = query;
+  const series = useMemo(() => joinPages(data?.pages ?? [], parseIndicators(ind)), [data, ind]);
+  const count = series.columns.time.length;
+  const first = series.columns.time[0];
+
+  useEffect(() => {
+    if (!isPlaceholderData) loaded.current = { key, bars: count };
+  }, [key, count, isPlaceholderData]);
+
+  const reachesFrom = from === undefined || first === undefined || first <= from || !hasNextPage;
+  useEffect(() => {
+    if (!reachesFrom && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
+  }, [reachesFrom, isFetchingNextPage, isPlaceholderData, fetchNextPage]);
+
+  const shown = data?.pages[0];
+  return {
+    query,
+    series,
+    /** False while the bars at hand are those of the series looked at before. */
+    isCurrent: shown !== undefined && shown.symbol === symbol && shown.interval === interval,
+    reachesFrom,
+    decimals: priceDecimals(series.columns.close[count - 1]),
+    loadOlder: () => {
+      if (hasNextPage && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
+    },
+  };
+}
+
+export type SeriesState = ReturnType<typeof useSeries>;

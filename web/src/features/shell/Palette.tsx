@@ -1,0 +1,128 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { MarketSymbol, Session } from '~/api/client';
+import { symbolsQuery } from '~/api/market';
+import { type Command, CommandDialog } from '~/components/CommandDialog';
+import { Icon } from '~/components/Icon';
+import { Change } from '~/components/Num';
+import { resolveRatio, searchSymbols } from '~/features/chart/symbolSearch';
+import { useWorkspaceNavigate } from '~/features/workspaces/useWorkspaceNavigate';
+import { formatPrice } from '~/lib/format';
+import { usePreferences } from '~/lib/preferences';
+import { rank } from '~/lib/rank';
+import { useZone } from '~/lib/useZone';
+import { THEMES } from './ThemeMenu';
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  session: Session;
+  ws: string;
+  onCreate: () => void;
+}
+
+const SYMBOLS_IN_PALETTE = 8;
+
+/** One box for everything: symbols, pages, actions, workspaces. */
+export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
+  const { data: symbols = [] } = useQuery({ ...symbolsQuery, enabled: opened });
+  const { recentSymbols } = usePreferences();
+  const navigate = useNavigate();
+  const fixed = useFixedCommands(session, ws, onCreate);
+
+  const openSymbol = (symbol: string) =>
+    void navigate({
+      to: '/w/$ws/chart',
+      params: { ws },
+      search: (old) => ({ ...old, symbol, from: undefined, to: undefined, run: undefined }),
+    });
+
+  const commands = (query: string): Command[] => {
+    const ratio = resolveRatio(symbols, query);
+    const found = searchSymbols(symbols, query, recentSymbols).slice(0, SYMBOLS_IN_PALETTE);
+    return [
+      ...(ratio && !found.some(({ symbol }) => symbol === ratio) ? [ratioCommand(ratio, openSymbol)] : []),
+      ...found.map((symbol) => symbolCommand(symbol, openSymbol)),
+      ...fixed.filter(({ words }) => query === '' || rank(words, query) !== undefined),
+    ];
+  };
+
+  return (
+    <CommandDialog
+      opened={opened}
+      onClose={onClose}
+      title="Symbol, page or command"
+      placeholder="Symbol, page or command"
+      commands={commands}
+      empty={(query) => `Nothing is called “${query}”.`}
+      footer={
+        <>
+          <span>↑↓ choose</span>
+          <span>Enter open</span>
+          <span>ETH/BTC for a ratio</span>
+        </>
+      }
+    />
+  );
+}
+
+function symbolCommand(symbol: MarketSymbol, open: (symbol: string) => void): Command {
+  return {
+    id: `symbol ${symbol.symbol}`,
+    group: 'Symbols',
+    label: (
+      <>
+        <strong>{symbol.symbol}</strong>
+        <span className="dim">{symbol.quote_asset && `${symbol.base_asset} / ${symbol.quote_asset}`}</span>
+      </>
+    ),
+    hint: (
+      <>
+        {formatPrice(symbol.last_close)} <Change value={symbol.change_24h} />
+      </>
+    ),
+    run: () => open(symbol.symbol),
+  };
+}
+
+function ratioCommand(ratio: string, open: (symbol: string) => void): Command {
+  return { id: `ratio ${ratio}`, group: 'Ratio', label: <strong>{ratio}</strong>, run: () => open(ratio) };
+}
+
+type Fixed = Command & { words: string };
+
+function useFixedCommands(session: Session, ws: string, onCreate: () => void): Fixed[] {
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const [zone, setZone] = useZone();
+  const openWorkspace = useWorkspaceNavigate();
+  const entry = (group: string, words: string, run: () => void, hint?: string): Fixed => ({
+    id: `${group} ${words}`,
+    group,
+    label: words,
+    words,
+    hint,
+    run,
+  });
+  return [
+    entry('Go to', 'Chart', () => void navigate({ to: '/w/$ws/chart', params: { ws } }), 'g c'),
+    entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
+    entry('Go to', 'Workspace settings', () => void navigate({ to: '/w/$ws/settings', params: { ws } }), 'g ,'),
+    entry('Actions', 'New backtest…', () => void navigate({ to: '/w/$ws/backtests/new', params: { ws } }), 'b'),
+    entry('Actions', 'Create workspace…', onCreate),
+    entry('Actions', zone === 'utc' ? 'Show local time' : 'Show UTC', () => setZone(zone === 'utc' ? 'local' : 'utc'), 't z'),
+    ...THEMES.map(({ value, label }) => entry('Actions', `Theme: ${label}`, () => setColorScheme(value))),
+    ...session.workspaces
+      .filter(({ id }) => id !== ws)
+      .map(({ id, name, role }) => ({
+        ...entry('Workspaces', `Switch to ${name}`, () => openWorkspace(id), role),
+        id: `workspace ${id}`,
+        label: (
+          <>
+            <Icon name="briefcase" size={16} /> {name}
+          </>
+        ),
+      })),
+  ];
+}

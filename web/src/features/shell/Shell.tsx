@@ -1,0 +1,128 @@
+import { Badge, SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import type { Session, SessionWorkspace } from '~/api/client';
+import { Icon, type IconName } from '~/components/Icon';
+import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
+import { WorkspaceMenu } from '~/features/workspaces/WorkspaceMenu';
+import type { Zone } from '~/lib/time';
+import { useHotkeys } from '~/lib/useHotkeys';
+import { useZone } from '~/lib/useZone';
+import { Palette } from './Palette';
+import classes from './Shell.module.css';
+import { ThemeMenu, useThemeCycle } from './ThemeMenu';
+import { UserMenu } from './UserMenu';
+
+interface Props {
+  session: Session;
+  /** Undefined while the address names a workspace that is not this person's. */
+  workspace: SessionWorkspace | undefined;
+  children: ReactNode;
+}
+
+export function Shell({ session, workspace, children }: Props) {
+  const [palette, setPalette] = useState(false);
+  const [creating, setCreating] = useState(false);
+  const [zone, setZone] = useZone();
+  const navigate = useNavigate();
+  const cycleTheme = useThemeCycle();
+  const ws = workspace?.id ?? session.active_workspace_id;
+
+  useHotkeys({
+    'mod+k': () => setPalette(true),
+    'g c': () => void navigate({ to: '/w/$ws/chart', params: { ws } }),
+    'g b': () => void navigate({ to: '/w/$ws/backtests', params: { ws } }),
+    'g ,': () => void navigate({ to: '/w/$ws/settings', params: { ws } }),
+    't t': cycleTheme,
+    't z': () => setZone(zone === 'utc' ? 'local' : 'utc'),
+  });
+
+  return (
+    <div className={classes.shell}>
+      <header className={classes.topbar}>
+        <Link to="/w/$ws/chart" params={{ ws }} className={classes.brand} aria-label="Trading Lab, open the chart">
+          <Icon name="candle" size={20} />
+          <span>Trading Lab</span>
+        </Link>
+        <WorkspaceMenu session={session} current={workspace} onCreate={() => setCreating(true)} />
+        <SearchButton onClick={() => setPalette(true)} />
+        <div className={classes.tools}>
+          <ModeBadge />
+          <ZoneSwitch zone={zone} onChange={setZone} />
+          <span className={classes.wide}>
+            <ThemeMenu />
+          </span>
+          <UserMenu user={session.user} ws={ws} />
+        </div>
+      </header>
+      <nav className={classes.rail} aria-label="Pages">
+        <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
+        <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
+        <span className={classes.spring} />
+        <RailLink ws={ws} to="/w/$ws/settings" icon="gear" label="Settings" keys="g ," />
+      </nav>
+      <main className={classes.main} id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <Palette opened={palette} onClose={() => setPalette(false)} session={session} ws={ws} onCreate={() => setCreating(true)} />
+      <CreateWorkspaceDialog opened={creating} onClose={() => setCreating(false)} />
+    </div>
+  );
+}
+
+function SearchButton({ onClick }: { onClick: () => void }) {
+  const isMac = navigator.platform.startsWith('Mac');
+  return (
+    <UnstyledButton className={classes.search} onClick={onClick} aria-label="Symbol, page or command">
+      <Icon name="search" size={16} />
+      <span className={classes.searchText}>Symbol, page or command</span>
+      <kbd className={classes.kbd} aria-hidden="true">
+        {isMac ? '⌘K' : 'Ctrl K'}
+      </kbd>
+    </UnstyledButton>
+  );
+}
+
+function ModeBadge() {
+  return (
+    <Tooltip label="Research and paper only: this server places no orders at any exchange." multiline w={240}>
+      <Badge variant="outline" color="gray" size="sm" className={classes.mode} tabIndex={0}>
+        Paper<span className={classes.wide}> · readonly</span>
+      </Badge>
+    </Tooltip>
+  );
+}
+
+function ZoneSwitch({ zone, onChange }: { zone: Zone; onChange: (zone: Zone) => void }) {
+  return (
+    <SegmentedControl
+      className={classes.wide}
+      aria-label="Time zone of times on screen"
+      value={zone}
+      onChange={(value) => onChange(value as Zone)}
+      data={[
+        { value: 'utc', label: 'UTC' },
+        { value: 'local', label: 'Local' },
+      ]}
+    />
+  );
+}
+
+interface RailProps {
+  ws: string;
+  to: '/w/$ws/chart' | '/w/$ws/backtests' | '/w/$ws/settings';
+  icon: IconName;
+  label: string;
+  keys: string;
+}
+
+function RailLink({ ws, to, icon, label, keys }: RailProps) {
+  return (
+    <Tooltip label={`${label} (${keys})`} position="right">
+      <Link to={to} params={{ ws }} className={classes.railLink} activeProps={{ 'data-active': true }}>
+        <Icon name={icon} size={20} />
+        <span>{label}</span>
+      </Link>
+    </Tooltip>
+  );
+}

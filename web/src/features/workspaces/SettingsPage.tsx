@@ -1,0 +1,239 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import type { Workspace } from '~/api/client';
+import { describeError, mapFieldProblems } from '~/api/problem';
+import { deleteWorkspace, sessionQuery, updateWorkspace, workspaceQuery } from '~/api/session';
+import { ErrorState, SkeletonRows } from '~/components/States';
+import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
+import { toastDone } from '~/lib/toast';
+import { useZone } from '~/lib/useZone';
+import classes from './SettingsPage.module.css';
+
+const route = getRouteApi('/w/$ws/settings');
+const DEFAULT_WORKSPACE = 'local-workspace';
+
+export function SettingsPage() {
+  const { ws } = route.useParams();
+  const workspace = useQuery(workspaceQuery(ws));
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.title}>Workspace settings</h1>
+      {workspace.isPending && <SkeletonRows rows={6} />}
+      {workspace.isError && <ErrorState error={workspace.error} onRetry={() => void workspace.refetch()} />}
+      {workspace.data && (
+        <>
+          <GeneralForm key={ws} workspace={workspace.data.body} etag={workspace.data.etag} />
+          <DangerZone workspace={workspace.data.body} etag={workspace.data.etag} />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface Props {
+  workspace: Workspace;
+  etag: string;
+}
+
+const isOwner = ({ role }: Workspace) => role === 'owner';
+const NEEDS_OWNER = 'Only an owner of the workspace may do this.';
+
+function GeneralForm({ workspace, etag }: Props) {
+  const [name, setName] = useState(workspace.name);
+  const [quote, setQuote] = useState(workspace.default_quote_asset);
+  const [zone] = useZone();
+  const queryClient = useQueryClient();
+  const refresh = () =>
+    Promise.all([
+      queryClient.invalidateQueries({ queryKey: workspaceQuery(workspace.id).queryKey }),
+      queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+    ]);
+
+  const save = useMutation({
+    mutationFn: () =>
+      updateWorkspace(workspace.id, etag, { name: name.trim(), default_quote_asset: quote.trim().toUpperCase() }),
+    onSuccess: async () => {
+      await refresh();
+      toastDone('Workspace settings were saved.');
+    },
+  });
+
+  const problem = save.error ? describeError(save.error) : undefined;
+  const { byField, rest } = mapFieldProblems(problem?.fields ?? [], (field) => ['name', 'default_quote_asset'].includes(field));
+  const changed = name.trim() !== workspace.name || quote.trim() !== workspace.default_quote_asset;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (changed) save.mutate();
+  };
+
+  return (
+    <form className={classes.card} onSubmit={submit} noValidate>
+      <h2>General</h2>
+      <Stack gap="md" maw={420}>
+        <TextInput
+          label="Name"
+          maxLength={120}
+          disabled={!isOwner(workspace)}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={byField.name}
+        />
+        <TextInput
+          label="Quote asset"
+          description="What prices are in where nothing else is said."
+          maxLength={20}
+          disabled={!isOwner(workspace)}
+          value={quote}
+          onChange={(event) => setQuote(event.currentTarget.value)}
+          error={byField.default_quote_asset}
+        />
+      </Stack>
+      {problem?.status === 412 ? (
+        <StaleNotice
+          workspace={workspace}
+          onMine={async () => {
+            await refresh();
+            save.reset();
+          }}
+          onTheirs={async () => {
+            const fresh = await queryClient.fetchQuery(workspaceQuery(workspace.id));
+            await refresh();
+            setName(fresh.body.name);
+            setQuote(fresh.body.default_quote_asset);
+            save.reset();
+          }}
+        />
+      ) : (
+        problem && Object.keys(byField).length === 0 && (
+          <Alert color="red" variant="light" title={problem.title}>
+            {[problem.detail, ...rest].filter(Boolean).join(' ')}
+          </Alert>
+        )
+      )}
+      <Group gap="md">
+        <Button type="submit" loading={save.isPending} disabled={!isOwner(workspace)}>
+          Save
+        </Button>
+        <Text size="xs" c="dimmed">
+          {!isOwner(workspace)
+            ? NEEDS_OWNER
+            : changed
+              ? 'There are unsaved changes.'
+              : `Saved. Version ${workspace.version}, last changed ${formatDateTime(isoSeconds(workspace.updated_at), zone)} ${zoneLabel(zone)}.`}
+        </Text>
+      </Group>
+    </form>
+  );
+}
+
+interface StaleProps {
+  workspace: Workspace;
+  onMine: () => void;
+  onTheirs: () => void;
+}
+
+/** 412: somebody else saved first. Nothing typed is lost; the person decides. */
+function StaleNotice({ workspace, onMine, onTheirs }: StaleProps) {
+  return (
+    <Alert color="yellow" variant="light" title="Somebody changed this workspace in the meantime">
+      <Stack gap="sm">
+        <Text size="sm">
+          You started from version {workspace.version}. Keep what you typed and save again over theirs, or take theirs.
+        </Text>
+        <Group gap="sm">
+          <Button variant="default" onClick={onMine}>
+            Keep mine
+          </Button>
+          <Button variant="default" onClick={onTheirs}>
+            Take theirs
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+function DangerZone({ workspace, etag }: Props) {
+  const [opened, setOpened] = useState(false);
+  const isDefault = workspace.id === DEFAULT_WORKSPACE;
+  const reason = isDefault
+    ? 'The local workspace is where links without a workspace lead, so it stays.'
+    : isOwner(workspace)
+      ? 'All its backtests go with it. This cannot be undone.'
+      : NEEDS_OWNER;
+  return (
+    <section className={classes.card}>
+      <h2>Delete workspace</h2>
+      <Text size="sm" c="dimmed">
+        {reason}
+      </Text>
+      <div>
+        <Button
+          color="red"
+          variant="light"
+          disabled={isDefault || !isOwner(workspace)}
+          onClick={() => setOpened(true)}
+        >
+          Delete workspace…
+        </Button>
+      </div>
+      <Modal opened={opened} onClose={() => setOpened(false)} title={`Delete “${workspace.name}”?`} size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+        {opened && <DeleteForm workspace={workspace} etag={etag} onClose={() => setOpened(false)} />}
+      </Modal>
+    </section>
+  );
+}
+
+function DeleteForm({ workspace, etag, onClose }: Props & { onClose: () => void }) {
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => deleteWorkspace(workspace.id, etag),
+    onSuccess: async () => {
+      const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      onClose();
+      await navigate({ to: '/w/$ws/chart', params: { ws: session.active_workspace_id } });
+      queryClient.removeQueries({ queryKey: ['ws', workspace.id] });
+      toastDone(`Workspace “${workspace.name}” was deleted.`);
+    },
+  });
+  const problem = remove.error ? describeError(remove.error) : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const matches = typed.trim() === workspace.name;
+    setWrong(!matches);
+    if (matches) remove.mutate();
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <TextInput
+          data-autofocus
+          label={`Type ${workspace.name} to confirm`}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          error={wrong ? 'This is not the name of the workspace.' : undefined}
+        />
+        {problem && (
+          <Alert color="red" variant="light" title={problem.title}>
+            {problem.status === 412
+              ? 'Somebody changed this workspace in the meantime. Close this, look at it again, then delete it.'
+              : problem.detail}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button type="submit" color="red" loading={remove.isPending}>
+            Delete workspace
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,22 @@
+import { useLocation, useNavigate } from '@tanstack/react-router';
+
+/** Opens another workspace on the same page; ids that belong to the one left (a backtest, a run) are dropped. */
+export function useWorkspaceNavigate() {
+  const navigate = useNavigate();
+  const pathname = useLocation({ select: ({ pathname }) => pathname });
+  const page = /\/w\/[^/]+\/(backtests|settings)/.exec(pathname)?.[1] ?? 'chart';
+  const isNew = pathname.endsWith('/backtests/new');
+
+  return (ws: string) => {
+    const params = { ws };
+    if (page === 'settings') return void navigate({ to: '/w/$ws/settings', params });
+    if (isNew)
+      return void navigate({
+        to: '/w/$ws/backtests/new',
+        params,
+        search: (old) => ({ ...old, 'from-run': undefined }),
+      });
+    if (page === 'backtests') return void navigate({ to: '/w/$ws/backtests', params });
+    return void navigate({ to: '/w/$ws/chart', params, search: (old) => ({ ...old, run: undefined }) });
+  };
+}

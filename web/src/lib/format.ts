@@ -1,0 +1,89 @@
+/**
+ * How numbers look on screen: tabular, U+2212 for minus, an explicit plus for changes, a dash for "no value".
+ * Exports (CSV, JSON, clipboard) never go through here: they keep ASCII and full precision.
+ */
+
+export const MINUS = '\u2212';
+export const NONE = '\u2013';
+
+type Maybe = number | null | undefined;
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(decimals: number, compact: boolean): Intl.NumberFormat {
+  const key = `${decimals}${compact}`;
+  let found = formatters.get(key);
+  if (!found) {
+    found = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      notation: compact ? 'compact' : 'standard',
+    });
+    formatters.set(key, found);
+  }
+  return found;
+}
+
+function isNumber(value: Maybe): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+export interface NumberStyle {
+  decimals?: number;
+  /** Print a plus before positive values: for changes, never for levels. */
+  signed?: boolean;
+  suffix?: string;
+}
+
+export function formatNumber(value: Maybe, { decimals = 2, signed = false, suffix = '' }: NumberStyle = {}) {
+  if (!isNumber(value)) return NONE;
+  const digits = formatter(decimals, false).format(Math.abs(value));
+  const isZero = !/[1-9]/.test(digits);
+  const sign = isZero ? '' : value < 0 ? MINUS : signed ? '+' : '';
+  return sign + digits + suffix;
+}
+
+/** A fraction as percent: 0.1234 is "12.34%". */
+export function formatPercent(value: Maybe, { decimals = 2, signed = true }: NumberStyle = {}) {
+  return isNumber(value) ? formatNumber(value * 100, { decimals, signed, suffix: '%' }) : NONE;
+}
+
+/** 9,720 is "9.72K". The full value belongs in the element's title. */
+export function formatCompact(value: Maybe) {
+  if (!isNumber(value)) return NONE;
+  const size = Math.abs(value);
+  const digits = formatter(size !== 0 && size < 1000 ? 2 : 2, true).format(size);
+  return (value < 0 ? MINUS : '') + digits;
+}
+
+export function formatInteger(value: Maybe) {
+  return formatNumber(value, { decimals: 0 });
+}
+
+/**
+ * Decimals for a price of this size: six significant digits, two decimals at least, so that 45,750.44 and
+ * 0.00000123 are both readable. A column or chart takes it once, from a typical value.
+ */
+export function priceDecimals(typical: Maybe): number {
+  if (!isNumber(typical) || typical === 0) return 2;
+  const exponent = Math.floor(Math.log10(Math.abs(typical)));
+  return Math.min(12, Math.max(2, 5 - exponent));
+}
+
+export function formatPrice(value: Maybe, decimals = priceDecimals(value)) {
+  return formatNumber(value, { decimals });
+}
+
+/** Quantities up to eight decimals without trailing zeros. */
+export function formatQuantity(value: Maybe) {
+  if (!isNumber(value)) return NONE;
+  const text = formatNumber(value, { decimals: 8 });
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+export type Tone = 'up' | 'down' | 'flat';
+
+export function toneOf(value: Maybe): Tone {
+  if (!isNumber(value) || value === 0) return 'flat';
+  return value > 0 ? 'up' : 'down';
+}
