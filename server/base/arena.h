@@ -17,7 +17,8 @@ void arena_init(struct arena *arena, size_t max_bytes);
 // Everything is given back; the arena may be used again.
 void arena_clear(struct arena *arena);
 
-// Everything is given back, the largest block but kept for the next use (workers that serve request after request).
+// Everything is given back, the largest block but kept for the next use (workers that serve request after
+// request).
 void arena_reset(struct arena *arena);
 
 // count × size zeroed bytes, aligned for any type (64 bytes from 4 KiB on, for vector loads).
@@ -31,5 +32,6 @@ void *arena_alloc_raw(struct arena *arena, size_t count, size_t size) __attribut
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
 
 // Cleanup attribute: `ARENA_SCOPE(arena, LIMIT);` declares an arena that ends with the block.
-#define ARENA_SCOPE(name, bound)                                                                                       \
-    __attribute__((cleanup(arena_clear))) struct arena name = {.newest = NULL, .used_bytes = 0, .max_bytes = (bound)}
+#define ARENA_SCOPE(name, bound)                                                                             \
+    __attribute__((cleanup(arena_clear))) struct arena name = {                                              \
+        .newest = NULL, .used_bytes = 0, .max_bytes = (bound)}

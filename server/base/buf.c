@@ -68,7 +68,8 @@ void buf_append_format(struct buf *buf, const char *format, ...)
     const int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0) buf->failed = true;
-    if (length >= 0 && buf_reserve(buf, (size_t)length + 1)) { // + 1: vsnprintf writes a NUL, which is not kept
+    if (length >= 0 &&
+        buf_reserve(buf, (size_t)length + 1)) { // + 1: vsnprintf writes a NUL, which is not kept
         (void)vsnprintf(buf->data + buf->len, (size_t)length + 1, format, again);
         buf->len += (size_t)length;
     }

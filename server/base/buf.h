@@ -1,4 +1,5 @@
-// A byte buffer that grows up to a bound. A failed append is remembered, so that a writer looks once at the end.
+// A byte buffer that grows up to a bound. A failed append is remembered, so that a writer looks once at the
+// end.
 #pragma once
 
 #include "base/str.h"

@@ -19,7 +19,8 @@ struct civil_date datetime_civil_from_days(int64_t days)
     const int64_t z = days + 719468;
     const int64_t era = (z >= 0 ? z : z - 146096) / 146097;
     const int64_t day_of_era = z - era * 146097;
-    const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const int64_t shifted_month = (5 * day_of_year + 2) / 153;
     const int month = (int)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
@@ -41,16 +42,17 @@ struct str datetime_format_us(int64_t time_us, char buffer[static DATETIME_TEXT_
     const int64_t days = floor_div(seconds, SECONDS_PER_DAY);
     const int64_t in_day = seconds - days * SECONDS_PER_DAY;
     const struct civil_date date = datetime_civil_from_days(days);
-    const int len = snprintf(buffer, DATETIME_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)date.year, date.month,
-                             date.day, (int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60),
-                             (int)(time_us - seconds * 1000000));
+    const int len = snprintf(buffer, DATETIME_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)date.year,
+                             date.month, date.day, (int)(in_day / 3600), (int)(in_day / 60 % 60),
+                             (int)(in_day % 60), (int)(time_us - seconds * 1000000));
     return (struct str){.ptr = buffer, .len = len > 0 && len < DATETIME_TEXT_MAX ? (size_t)len : 0};
 }
 
 struct str datetime_format_date(int64_t time_s, char buffer[static DATETIME_TEXT_MAX])
 {
     const struct civil_date date = datetime_civil_from_days(floor_div(time_s, SECONDS_PER_DAY));
-    const int len = snprintf(buffer, DATETIME_TEXT_MAX, "%04d-%02d-%02d", (int)date.year, date.month, date.day);
+    const int len =
+        snprintf(buffer, DATETIME_TEXT_MAX, "%04d-%02d-%02d", (int)date.year, date.month, date.day);
     return (struct str){.ptr = buffer, .len = len > 0 && len < DATETIME_TEXT_MAX ? (size_t)len : 0};
 }
 
@@ -104,7 +106,8 @@ static bool take_clock(struct str *text, int64_t *out_us)
     int hour, minute, second = 0;
     int64_t fraction = 0;
     if (!take_number(text, 2, &hour) || !take_char(text, ':') || !take_number(text, 2, &minute)) return false;
-    if (take_char(text, ':') && (!take_number(text, 2, &second) || !take_fraction_us(text, &fraction))) return false;
+    if (take_char(text, ':') && (!take_number(text, 2, &second) || !take_fraction_us(text, &fraction)))
+        return false;
     if (hour > 23 || minute > 59 || second > 59) return false;
     *out_us = ((int64_t)hour * 3600 + minute * 60 + second) * 1000000 + fraction;
     return true;

@@ -85,6 +85,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     for (; fields->kind != LOG_KIND_END; fields++)
         add_field(&line, fields);
     memcpy(line.bytes + line.len, "}\n", 2);
-    const ssize_t written = write(STDERR_FILENO, line.bytes, line.len + 2); // one write: lines do not interleave
+    const ssize_t written =
+        write(STDERR_FILENO, line.bytes, line.len + 2); // one write: lines do not interleave
     (void)written; // a log that cannot be written has nowhere to be reported
 }

@@ -77,7 +77,8 @@ bool str_split(struct str *rest, char separator, struct str *out_part)
     const size_t at = str_find(*rest, separator);
     *out_part = (struct str){.ptr = rest->ptr, .len = at};
     // after a separator something follows, be it empty; without one the text is used up
-    *rest = at < rest->len ? (struct str){.ptr = rest->ptr + at + 1, .len = rest->len - at - 1} : (struct str){0};
+    *rest =
+        at < rest->len ? (struct str){.ptr = rest->ptr + at + 1, .len = rest->len - at - 1} : (struct str){0};
     return true;
 }
 
@@ -125,7 +126,8 @@ bool str_to_int64(struct str text, int64_t *out_value)
         const char c = digits.ptr[i];
         if (c < '0' || c > '9') return false;
         const int64_t digit = negative ? -(c - '0') : c - '0';
-        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digit, &value)) return false;
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digit, &value))
+            return false;
     }
     *out_value = value;
     return true;
