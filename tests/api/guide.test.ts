@@ -1,0 +1,78 @@
+// The curl lines of the guide, run by curl as a reader would run them. Those of later parts of the product are left out
+// by path, visibly: whoever adds a route finds its lines tried here.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { makeReply, checkReply } from "../harness/http.ts";
+import { findOperation, type Json } from "../harness/openapi.ts";
+import { sharedPath } from "../harness/paths.ts";
+import { samplePath } from "../harness/sample.ts";
+import { onEachEngine, useServer } from "../harness/server.ts";
+
+const guide = sharedPath("seeds");
+const run = promisify(execFile);
+
+interface Line {
+    method: string;
+    path: string;
+    args: string[];
+}
+
+/** A curl command, spread over lines, as arguments. Quotes are the shell's single ones, as the guide has them. */
+function parseCurl(command: string): Line {
+    const args = [...command.replace(/\\\n/g, " ").matchAll(/'([^']*)'|(\S+)/g)].map((m) => m[1] ?? (m[2] as string)).slice(1);
+    const url = args.find((arg) => arg.startsWith("http")) ?? "";
+    const method = args.includes("-X") ? (args[args.indexOf("-X") + 1] as string) : "GET";
+    return { method, path: new URL(url).pathname, args };
+}
+
+function guideLines(): Line[] {
+    const text = readdirSync(guide.path)
+        .filter((name) => name.endsWith(".txt"))
+        .map((name) => readFileSync(join(guide.path, name), "utf8"))
+        .join("\n");
+    const blocks = text.match(/^curl .*(?:\\\n.*)*(?:\{\n[\s\S]*?\n\}')?/gm) ?? [];
+    return blocks.map((block) => (block.match(/-d '\{$/) ? completeBody(text, block) : block)).map(parseCurl);
+}
+
+/** A body that goes over many lines ends with a line of its own: }' */
+const completeBody = (text: string, block: string): string => {
+    const start = text.indexOf(block);
+    return text.slice(start, text.indexOf("\n  }'", start) + 5);
+};
+
+const isOurs = ({ method, path }: Line): boolean => findOperation(method, path) !== undefined;
+
+onEachEngine("the guide", (engine) => {
+    if (guide.skip) {
+        test("its curl lines", { skip: guide.skip }, () => {});
+        return;
+    }
+    const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+    const lines = guideLines();
+
+    test("has curl lines for what there is", () => {
+        const ours = new Set(lines.filter(isOurs).map(({ method, path }) => `${method} ${decodeURIComponent(path)}`));
+        for (const wanted of ["GET /api/v1/auth/session", "GET /api/v1/me", "GET /api/v1/workspaces", "POST /api/v1/workspaces", "GET /api/v1/workspaces/{workspace_id}", "POST /api/v1/workspaces/{workspace_id}/backtests"]) {
+            assert.ok(ours.has(wanted), wanted);
+        }
+    });
+
+    for (const line of lines) {
+        const name = `curl ${line.method} ${decodeURIComponent(line.path)}`;
+        test(name, { skip: !isOurs(line) && "a later part of the product" }, async () => {
+            const { stdout } = await run("curl", ["-s", "-i", ...line.args.map((arg) => arg.replace("http://127.0.0.1:8000", tlab.api.origin).replace(/\{workspace_id\}|%7Bworkspace_id%7D/, "local-workspace"))]);
+            const [head, ...rest] = stdout.split("\r\n\r\n");
+            const [statusLine, ...headerLines] = (head as string).split("\r\n");
+            const headers = Object.fromEntries(headerLines.map((text) => [text.slice(0, text.indexOf(":")).toLowerCase(), text.slice(text.indexOf(":") + 1).trim()]));
+            const path = line.path.replace(/%7Bworkspace_id%7D/, "local-workspace");
+            const reply = makeReply(line.method, path, Number((statusLine as string).split(" ")[1]), headers, Buffer.from(rest.join("\r\n\r\n")));
+            checkReply(reply, engine);
+            assert.equal(reply.status, line.method === "POST" ? 201 : 200, stdout);
+            assert.equal(typeof (reply.json as Json), "object");
+        });
+    }
+});
