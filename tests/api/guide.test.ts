@@ -21,28 +21,24 @@ interface Line {
     args: string[];
 }
 
-/** A curl command, spread over lines, as arguments. Quotes are the shell's single ones, as the guide has them. */
-function parseCurl(command: string): Line {
-    const args = [...command.replace(/\\\n/g, " ").matchAll(/'([^']*)'|(\S+)/g)].map((m) => m[1] ?? (m[2] as string)).slice(1);
-    const url = args.find((arg) => arg.startsWith("http")) ?? "";
-    const method = args.includes("-X") ? (args[args.indexOf("-X") + 1] as string) : "GET";
-    return { method, path: new URL(url).pathname, args };
+/** The arguments of the command that begins a text: words and single-quoted strings, up to the end of its line. */
+function readCommand(text: string): string[] {
+    const word = /(?:[ \t]|\\\n)*(?:'([^']*)'|([^\s'\\]+))/y;
+    const args: string[] = [];
+    for (let match = word.exec(text); match; match = word.exec(text)) args.push(match[1] ?? (match[2] as string));
+    return args;
 }
 
 function guideLines(): Line[] {
-    const text = readdirSync(guide.path)
-        .filter((name) => name.endsWith(".txt"))
-        .map((name) => readFileSync(join(guide.path, name), "utf8"))
-        .join("\n");
-    const blocks = text.match(/^curl .*(?:\\\n.*)*(?:\{\n[\s\S]*?\n\}')?/gm) ?? [];
-    return blocks.map((block) => (block.match(/-d '\{$/) ? completeBody(text, block) : block)).map(parseCurl);
+    const files = readdirSync(guide.path).filter((name) => name.endsWith(".txt"));
+    const text = files.map((name) => readFileSync(join(guide.path, name), "utf8")).join("\n");
+    return [...text.matchAll(/^curl /gm)].map(({ index }) => {
+        const args = readCommand(text.slice(index)).slice(1);
+        const url = args.find((arg) => arg.startsWith("http")) ?? "";
+        const method = args.includes("-X") ? (args[args.indexOf("-X") + 1] as string) : "GET";
+        return { method, path: new URL(url).pathname, args };
+    });
 }
-
-/** A body that goes over many lines ends with a line of its own: }' */
-const completeBody = (text: string, block: string): string => {
-    const start = text.indexOf(block);
-    return text.slice(start, text.indexOf("\n  }'", start) + 5);
-};
 
 const isOurs = ({ method, path }: Line): boolean => findOperation(method, path) !== undefined;
 
