@@ -9,6 +9,7 @@ enum {
     VECTOR_ALIGNMENT = 64,
     VECTOR_FROM_BYTES = 4096,
     BLOCK_BYTES_MIN = 16 * 1024,
+    KEPT_BYTES_MAX = 1024 * 1024,
 };
 
 struct arena_block {
@@ -42,7 +43,10 @@ void arena_clear(struct arena *arena)
 void arena_reset(struct arena *arena)
 {
     struct arena_block *kept = arena->newest; // blocks double in size, so the newest is the largest as a rule
-    if (!kept) return;
+    if (!kept || kept->capacity > KEPT_BYTES_MAX) {
+        arena_clear(arena);
+        return;
+    }
     free_from(kept->older);
     kept->older = NULL;
     kept->used = 0;
@@ -51,11 +55,11 @@ void arena_reset(struct arena *arena)
 
 static struct arena_block *add_block(struct arena *arena, size_t need)
 {
-    size_t capacity = arena->newest ? arena->newest->capacity * 2 : BLOCK_BYTES_MIN;
+    const size_t left = arena->max_bytes - arena->used_bytes;
+    if (need > left) return NULL;
+    size_t capacity = arena->newest ? arena->newest->capacity : BLOCK_BYTES_MIN / 2;
+    capacity = capacity > left / 2 ? left : capacity * 2;
     if (capacity < need) capacity = need;
-    const size_t left = arena->max_bytes > arena->used_bytes ? arena->max_bytes - arena->used_bytes : 0;
-    if (capacity > left) capacity = left;
-    if (capacity < need) return NULL;
     struct arena_block *block = malloc(sizeof *block + capacity);
     if (!block) return NULL;
     *block = (struct arena_block){.older = arena->newest, .capacity = capacity};
@@ -74,11 +78,12 @@ static size_t padding(const struct arena_block *block, size_t alignment)
 void *arena_alloc_raw(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > arena->max_bytes) return NULL;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > arena->max_bytes || bytes > PTRDIFF_MAX)
+        return NULL;
     const size_t alignment = bytes >= VECTOR_FROM_BYTES ? VECTOR_ALIGNMENT : ALIGNMENT;
     struct arena_block *block = arena->newest;
     if (!block || block->capacity - block->used < bytes + padding(block, alignment)) {
-        block = add_block(arena, bytes + alignment);
+        block = add_block(arena, bytes + alignment - ALIGNMENT); // malloc aligns to ALIGNMENT
         if (!block) return NULL;
     }
     block->used += padding(block, alignment);

@@ -25,7 +25,7 @@ static size_t grown_capacity(const struct buf *buf, size_t need)
 {
     size_t capacity = buf->capacity ? buf->capacity : 256;
     while (capacity < need)
-        capacity *= 2;
+        capacity = capacity > buf->max_bytes / 2 ? buf->max_bytes : capacity * 2;
     return capacity < buf->max_bytes ? capacity : buf->max_bytes;
 }
 

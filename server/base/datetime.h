@@ -24,6 +24,7 @@ struct str datetime_format_us(int64_t time_us, char buffer[static DATETIME_TEXT_
 // "2026-11-22" of a time in seconds.
 struct str datetime_format_date(int64_t time_s, char buffer[static DATETIME_TEXT_MAX]);
 
-// "2026-11-22", "2026-11-22T10:00", "2026-11-22 10:00:30.25", each with optional "Z" or "+00:00" / "-02:30".
-// Without a zone it is UTC. False when it is none of these or no real date.
+// "2026-11-22", "2026-11-22T10:00" or "2026-11-22 10:00:30.25", the latter two with an optional "Z" or
+// "+00:00" or "-02:30". Without a zone it is UTC; digits behind the microsecond count nothing. False when it
+// is none of these or no real date or time.
 bool datetime_parse_us(struct str text, int64_t *out_time_us);

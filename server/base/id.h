@@ -11,7 +11,8 @@ struct id {
     char text[ID_TEXT_LEN + 1]; // lower-case, NUL-terminated
 };
 
-// `now_us` gives the 48-bit millisecond stamp; the rest is random (rand_bytes).
+// `now_us` gives the 48-bit millisecond stamp and, in the 12 bits behind it, the part of the millisecond (RFC
+// 9562, 6.2 method 3): ids of different microseconds sort by time. The other 62 bits are random (rand_bytes).
 struct id id_new(int64_t now_us);
 
 static inline struct str id_str(const struct id *id)

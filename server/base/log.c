@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 4096 };
+enum { LINE_MAX_BYTES = 4096, VALUE_MAX_BYTES = 1024 };
 
 static _Atomic enum log_level lowest_level = LOG_INFO;
 
+// Room is kept for the closing brace and newline.
 struct line {
     char bytes[LINE_MAX_BYTES];
     size_t len;
+    bool full; // something did not fit
 };
 
 void log_set_level(enum log_level level)
@@ -22,18 +24,17 @@ void log_set_level(enum log_level level)
     atomic_store(&lowest_level, level);
 }
 
-// Room is kept for the closing brace and newline: a long value is cut, the line stays valid JSON.
 static void add(struct line *line, const char *text, size_t len)
 {
-    if (line->len + len > LINE_MAX_BYTES - 4) return;
+    line->full |= line->len + len > LINE_MAX_BYTES - 2;
+    if (line->full) return;
     memcpy(line->bytes + line->len, text, len);
     line->len += len;
 }
 
 static void add_escaped(struct line *line, struct str text)
 {
-    const size_t longest = LINE_MAX_BYTES / 4;
-    const struct str shown = str_is_utf8(text) ? str_slice(text, 0, longest) : STR("(not UTF-8)");
+    const struct str shown = str_is_utf8(text) ? str_prefix(text, VALUE_MAX_BYTES) : STR("(not UTF-8)");
     add(line, "\"", 1);
     for (size_t i = 0; i < shown.len; i++) {
         const unsigned char c = (unsigned char)shown.ptr[i];
@@ -43,7 +44,7 @@ static void add_escaped(struct line *line, struct str text)
         else if (c < 0x20 || c == 0x7F)
             add(line, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
         else
-            add(line, (const char *)&shown.ptr[i], 1);
+            add(line, &shown.ptr[i], 1);
     }
     add(line, "\"", 1);
 }
@@ -61,8 +62,10 @@ static void add_number(struct line *line, const struct log_field *field)
     add(line, text, (size_t)len);
 }
 
+// All of it or nothing: the line stays valid JSON.
 static void add_field(struct line *line, const struct log_field *field)
 {
+    const size_t before = line->len;
     add(line, ",", 1);
     add_escaped(line, str_from_c(field->name));
     add(line, ":", 1);
@@ -70,6 +73,8 @@ static void add_field(struct line *line, const struct log_field *field)
         add_escaped(line, field->text);
     else
         add_number(line, field);
+    if (line->full) line->len = before;
+    line->full = false;
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields)

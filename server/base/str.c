@@ -57,6 +57,15 @@ struct str str_slice(struct str text, size_t from, size_t len)
     return (struct str){.ptr = text.ptr + from, .len = len < text.len - from ? len : text.len - from};
 }
 
+struct str str_prefix(struct str text, size_t max_bytes)
+{
+    if (text.len <= max_bytes) return text;
+    size_t len = max_bytes;
+    while (len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return (struct str){.ptr = text.ptr, .len = len};
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -84,10 +93,10 @@ bool str_split(struct str *rest, char separator, struct str *out_part)
 
 bool str_to_c(struct str text, char *buffer, size_t capacity)
 {
-    const size_t len = text.len < capacity ? text.len : capacity - 1;
-    if (len) memcpy(buffer, text.ptr, len);
-    buffer[len] = '\0';
-    return len == text.len;
+    const struct str kept = str_prefix(text, capacity - 1);
+    if (kept.len) memcpy(buffer, kept.ptr, kept.len);
+    buffer[kept.len] = '\0';
+    return kept.len == text.len;
 }
 
 char *str_copy_c(struct arena *arena, struct str text)
@@ -148,10 +157,21 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
     return len;
 }
 
+static bool is_ascii_word(const unsigned char *s)
+{
+    uint64_t word;
+    memcpy(&word, s, sizeof word);
+    return (word & 0x8080808080808080u) == 0;
+}
+
 bool str_is_utf8(struct str text)
 {
     const unsigned char *s = (const unsigned char *)text.ptr;
     for (size_t i = 0; i < text.len;) {
+        if (text.len - i >= 8 && is_ascii_word(s + i)) {
+            i += 8;
+            continue;
+        }
         const size_t len = utf8_sequence(s + i, text.len - i);
         if (len == 0) return false;
         i += len;

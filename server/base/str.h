@@ -34,14 +34,18 @@ size_t str_find(struct str text, char c);
 // Bytes [from, from + len), cut to what exists.
 struct str str_slice(struct str text, size_t from, size_t len);
 
+// The first bytes, at most `max_bytes`, without a UTF-8 sequence cut in two at the end.
+struct str str_prefix(struct str text, size_t max_bytes);
+
 // Without leading and trailing spaces, tabs, CR and LF.
 struct str str_trim(struct str text);
 
 // Cuts the part before the next `separator` off `*rest` into `*out_part`; false when nothing is left.
-// "a,,b" gives "a", "", "b"; an empty text gives nothing.
+// "a,,b" gives "a", "", "b" and "" gives ""; a text whose ptr is NULL gives nothing.
 bool str_split(struct str *rest, char separator, struct str *out_part);
 
-// Copy cut to capacity - 1 bytes and NUL-terminated; true when all of it fitted. capacity > 0.
+// Copy cut to capacity - 1 bytes as by str_prefix and NUL-terminated; true when all of it fitted. capacity >
+// 0.
 bool str_to_c(struct str text, char *buffer, size_t capacity);
 
 // NUL-terminated copies owned by the arena; NULL / empty on lack of memory.
