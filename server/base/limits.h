@@ -31,6 +31,7 @@
 #define LIMIT_PAGE 1000
 #define LIMIT_CANDLES 50000
 #define LIMIT_INDICATORS 16
+#define LIMIT_INDICATOR_BYTES (1024 * MIB) // columns of all indicators of one request over a whole series
 #define LIMIT_CURSOR_BYTES 256
 
 // Market data

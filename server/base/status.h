@@ -1,7 +1,7 @@
 // The one result type of everything that can fail. The caller must look at it: ignoring one does not compile.
 #pragma once
 
-enum [[nodiscard]] status {
+enum [[nodiscard]] status{
     STATUS_OK = 0,
     STATUS_MALFORMED,       // cannot be read as what it claims to be (broken JSON, broken ZIP)
     STATUS_INVALID,         // readable, but a value breaks a rule; the error names the members
@@ -10,6 +10,7 @@ enum [[nodiscard]] status {
     STATUS_NOT_FOUND,       // no such thing, or not visible to the caller
     STATUS_CONFLICT,        // the present state does not permit it
     STATUS_STALE,           // a precondition (version) no longer holds
+    STATUS_UNCONDITIONAL,   // a change that must name the version it is based on does not
     STATUS_TOO_LARGE,       // over a limit of limits.h
     STATUS_UNSUPPORTED,     // a media type, format or feature that is not offered
     STATUS_UNAVAILABLE,     // a database or file cannot be reached right now; trying again may help
@@ -20,8 +21,8 @@ enum [[nodiscard]] status {
 };
 
 // Hand a failure on. The only macro that returns.
-#define TRY(expression)                                                                                                \
-    do {                                                                                                               \
-        const enum status try_status = (expression);                                                                   \
-        if (try_status != STATUS_OK) return try_status;                                                                \
+#define TRY(expression)                                                                                      \
+    do {                                                                                                     \
+        const enum status try_status = (expression);                                                         \
+        if (try_status != STATUS_OK) return try_status;                                                      \
     } while (0)

@@ -147,7 +147,7 @@ enum status json_decode(const struct json_value *object, const char *prefix, con
                         size_t field_count, void *out_struct, struct error *error)
 {
     const size_t faults = error->field_count;
-    if (object->type != JSON_OBJECT) return wrong_type(object, *prefix ? prefix : "/", "an object", error);
+    if (object->type != JSON_OBJECT) return wrong_type(object, prefix, "an object", error);
     for (size_t i = 0; i < field_count; i++) {
         char pointer[ERROR_POINTER_MAX];
         const struct json_value *value = json_member(object, str_from_c(fields[i].name));

@@ -21,7 +21,7 @@ struct json_value {
 
 // Parses strictly by RFC 8259 and I-JSON: UTF-8 without BOM, no duplicate names, no lone surrogates, no U+0000, no
 // trailing bytes; bounds of limits.h (depth, values, number length). The tape and unescaped strings live in the arena,
-// other strings borrow `text`. STATUS_MALFORMED "malformed_json" with the byte position; STATUS_NO_MEMORY.
+// other strings borrow `text`. STATUS_MALFORMED "invalid_json" with the byte position; STATUS_NO_MEMORY.
 enum status json_parse(struct arena *arena, struct str text, const struct json_value **out_root, struct error *error);
 
 // First element or member name; NULL when there is none. `json_after` gives the entry that follows a value.

@@ -18,7 +18,7 @@ struct parser {
 
 static enum status malformed(const struct parser *p, const char *what)
 {
-    return error_set(p->error, STATUS_MALFORMED, "malformed_json", "%s at byte %zu of the JSON text", what,
+    return error_set(p->error, STATUS_MALFORMED, "invalid_json", "%s at byte %zu of the JSON text", what,
                      (size_t)(p->at - p->start) + 1);
 }
 
@@ -214,7 +214,7 @@ static enum status check_names(struct parser *p, const struct json_value *object
         size_t slot = (size_t)str_hash(name->text) & (slots - 1);
         for (; table[slot]; slot = (slot + 1) & (slots - 1))
             if (str_eq(table[slot]->text, name->text))
-                return error_set(p->error, STATUS_MALFORMED, "malformed_json", "the member \"%.*s\" stands twice in one object",
+                return error_set(p->error, STATUS_MALFORMED, "invalid_json", "the member \"%.*s\" stands twice in one object",
                                  (int)(name->text.len < 64 ? name->text.len : 64), name->text.ptr);
         table[slot] = name;
     }
@@ -272,7 +272,7 @@ enum status json_parse(struct arena *arena, struct str text, const struct json_v
     struct parser p = {.arena = arena, .error = error, .start = text.ptr, .at = text.ptr, .end = text.ptr + text.len,
                        .capacity = (uint32_t)most};
     if (!text.len) return malformed(&p, "a value is missing");
-    if (!str_is_utf8(text)) return error_set(error, STATUS_MALFORMED, "malformed_json", "the JSON text is not valid UTF-8");
+    if (!str_is_utf8(text)) return error_set(error, STATUS_MALFORMED, "invalid_json", "the JSON text is not valid UTF-8");
     p.tape = arena_alloc_raw(arena, most, sizeof *p.tape);
     if (!p.tape) return error_no_memory(error);
     TRY(parse_value(&p));

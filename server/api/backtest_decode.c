@@ -1,0 +1,209 @@
+#include "api/backtest_decode.h"
+
+#include "base/limits.h"
+#include "json/decode.h"
+#include "json/writer.h"
+
+#include <stdio.h>
+
+static const double most_capital = 1e15;
+static const double most_bps = 1000;
+static const double most_gap_factor = 1e6;
+static const double earliest_s = -62135596800.0;
+static const double latest_s = 253402300799.0;
+
+// The body as it comes; what is absent keeps its default.
+struct body {
+    struct str strategy_id;
+    struct str symbol;
+    int interval;
+    int64_t from;
+    int64_t to;
+    double initial_capital;
+    const struct json_value *params;
+    double fee_bps;
+    double slippage_bps;
+    double position_fraction;
+    double max_gap_factor;
+    bool allow_short;
+    int execution;
+    struct str name;
+    struct str notes;
+    const struct json_value *tags;
+};
+
+static enum status decode_members(struct api_call *call, const char *const *interval_names, struct body *body)
+{
+    static const char *const executions[] = {"next_open", "close", NULL};
+    const struct json_field fields[] = {
+        JSON_FIELD(struct body, strategy_id, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = 64),
+        JSON_FIELD(struct body, symbol, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = LIMIT_SERIES_EXPRESSION_BYTES),
+        JSON_FIELD(struct body, interval, CHOICE, .choices = interval_names),
+        JSON_FIELD(struct body, from, INTEGER, .minimum = earliest_s, .maximum = latest_s),
+        JSON_FIELD(struct body, to, INTEGER, .minimum = earliest_s, .maximum = latest_s),
+        JSON_FIELD(struct body, initial_capital, NUMBER, .is_above_minimum = true, .maximum = most_capital),
+        JSON_FIELD(struct body, params, OBJECT),
+        JSON_FIELD(struct body, fee_bps, NUMBER, .maximum = most_bps),
+        JSON_FIELD(struct body, slippage_bps, NUMBER, .maximum = most_bps),
+        JSON_FIELD(struct body, position_fraction, NUMBER, .is_above_minimum = true, .maximum = 1),
+        JSON_FIELD(struct body, allow_short, BOOLEAN),
+        JSON_FIELD(struct body, execution, CHOICE, .choices = executions),
+        JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1, .maximum = most_gap_factor),
+        JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
+        JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
+        JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
+    };
+    return json_decode(call->body, "", fields, sizeof fields / sizeof *fields, body, call->error);
+}
+
+static enum status find_strategy(struct api_call *call, struct str id, const struct strategy **out_strategy)
+{
+    const struct strategy *strategy = strategy_find(id);
+    if (strategy) {
+        *out_strategy = strategy;
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < strategy_count(); i++)
+        error_add_near(call->error, str_from_c(strategy_at(i)->id));
+    return error_set(call->error, STATUS_NOT_FOUND, "unknown_strategy",
+                     "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them", STR_ARG(str_slice(id, 0, 64)));
+}
+
+// A JSON field per parameter; values arrive as int64_t, double or an index and are then made doubles.
+struct param_value {
+    int64_t integer;
+    double number;
+    int choice;
+};
+
+static struct json_field param_field(const struct strategy_param *param, size_t index)
+{
+    static const enum json_field_kind kinds[] = {JSON_FIELD_INTEGER, JSON_FIELD_NUMBER, JSON_FIELD_CHOICE};
+    static const size_t offsets[] = {offsetof(struct param_value, integer), offsetof(struct param_value, number),
+                                     offsetof(struct param_value, choice)};
+    return (struct json_field){
+        .name = param->name,
+        .kind = kinds[param->kind],
+        .offset = index * sizeof(struct param_value) + offsets[param->kind],
+        .minimum = param->minimum,
+        .maximum = param->maximum,
+        .choices = param->choices,
+    };
+}
+
+static double param_double(const struct strategy_param *param, const struct param_value *value)
+{
+    if (param->kind == STRATEGY_PARAM_INTEGER) return (double)value->integer;
+    return param->kind == STRATEGY_PARAM_NUMBER ? value->number : value->choice;
+}
+
+static enum status decode_params(struct api_call *call, const struct strategy *strategy, const struct json_value *params,
+                                 double *out_values)
+{
+    struct json_field fields[STRATEGY_PARAMS_MAX];
+    struct param_value values[STRATEGY_PARAMS_MAX];
+    strategy_defaults(strategy, out_values);
+    for (size_t i = 0; i < strategy->param_count; i++) {
+        fields[i] = param_field(&strategy->params[i], i);
+        values[i] = (struct param_value){(int64_t)out_values[i], out_values[i], (int)out_values[i]};
+    }
+    if (params) TRY(json_decode(params, "/params", fields, strategy->param_count, values, call->error));
+    for (size_t i = 0; i < strategy->param_count; i++)
+        out_values[i] = param_double(&strategy->params[i], &values[i]);
+    return strategy_check(strategy, out_values, call->error);
+}
+
+static bool is_repeated(const struct json_value *first, const struct json_value *tag)
+{
+    for (const struct json_value *other = first; other < tag; other = json_after(other))
+        if (str_eq(other->text, tag->text)) return true;
+    return false;
+}
+
+static void check_tag(struct api_call *call, const struct json_value *tags, const struct json_value *tag, uint32_t index)
+{
+    char pointer[ERROR_POINTER_MAX];
+    (void)snprintf(pointer, sizeof pointer, "/tags/%u", index);
+    if (tag->type != JSON_STRING || tag->text.len == 0 || tag->text.len > LIMIT_TAG_BYTES)
+        (void)error_add_field(call->error, pointer, "must be a text of 1 to %d bytes", LIMIT_TAG_BYTES);
+    else if (is_repeated(json_first(tags), tag))
+        (void)error_add_field(call->error, pointer, "\"%.*s\" stands twice", STR_ARG(tag->text));
+}
+
+static struct str encode_tags(struct api_call *call, const struct json_value *tags)
+{
+    BUF_SCOPE(buf, 16 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_array(&w);
+    const struct json_value *tag = tags ? json_first(tags) : NULL;
+    for (uint32_t i = 0; tags && i < tags->count; i++, tag = json_after(tag)) {
+        check_tag(call, tags, tag, i);
+        json_str(&w, tag->text);
+    }
+    json_end_array(&w);
+    return str_copy(call->arena, buf_str(&buf));
+}
+
+static void check_range(struct api_call *call, bool has_from, bool has_to, const struct body *body)
+{
+    if (has_from && has_to && body->from >= body->to)
+        (void)error_add_field(call->error, "/to", "%lld must be after from, %lld", (long long)body->to, (long long)body->from);
+}
+
+static bool is_given(const struct api_call *call, const char *name)
+{
+    const struct json_value *value = json_member(call->body, str_from_c(name));
+    return value && value->type != JSON_NULL;
+}
+
+static struct body default_body(const struct backtest_rules *rules)
+{
+    return (struct body){
+        .interval = INTERVAL_1D,
+        .initial_capital = rules->initial_capital,
+        .fee_bps = rules->fee_bps,
+        .slippage_bps = rules->slippage_bps,
+        .position_fraction = rules->position_fraction,
+        .max_gap_factor = rules->max_gap_factor,
+        .allow_short = rules->allow_short,
+        .execution = rules->execution,
+    };
+}
+
+static struct backtest_rules rules_of(const struct body *body)
+{
+    return (struct backtest_rules){
+        .initial_capital = body->initial_capital,
+        .fee_bps = body->fee_bps,
+        .slippage_bps = body->slippage_bps,
+        .position_fraction = body->position_fraction,
+        .max_gap_factor = body->max_gap_factor,
+        .allow_short = body->allow_short,
+        .execution = (enum execution)body->execution,
+    };
+}
+
+enum status backtest_decode(struct api_call *call, struct backtest_request *out_request)
+{
+    const char *interval_names[INTERVAL_COUNT + 1] = {NULL};
+    for (int i = 0; i < INTERVAL_COUNT; i++)
+        interval_names[i] = interval_name((enum interval)i);
+    const struct backtest_rules defaults = backtest_default_rules();
+    struct body body = default_body(&defaults);
+    struct backtest_request request = {.has_from = is_given(call, "from"), .has_to = is_given(call, "to")};
+    (void)decode_members(call, interval_names, &body);
+    if (body.strategy_id.len) TRY(find_strategy(call, body.strategy_id, &request.strategy));
+    if (request.strategy) (void)decode_params(call, request.strategy, body.params, request.values);
+    check_range(call, request.has_from, request.has_to, &body);
+    request.tags_json = encode_tags(call, body.tags);
+    if (call->error->field_count) return STATUS_INVALID;
+    request.symbol = body.symbol;
+    request.interval = (enum interval)body.interval;
+    request.from = body.from;
+    request.to = body.to;
+    request.rules = rules_of(&body);
+    request.name = body.name;
+    request.notes = body.notes;
+    *out_request = request;
+    return STATUS_OK;
+}

@@ -1,0 +1,260 @@
+#include "api/handlers.h"
+
+#include "api/candle_page.h"
+#include "api/indicator_query.h"
+#include "api/query.h"
+#include "api/reply.h"
+#include "base/limits.h"
+#include "base/number.h"
+#include "market/series_expression.h"
+
+#include <math.h>
+
+// The expression as the server writes it: capitals, no spaces.
+static enum status series_name(struct api_call *call, struct str symbol, struct str *out_name)
+{
+    struct series_expression expression;
+    char name[LIMIT_SERIES_EXPRESSION_BYTES + 1];
+    TRY(series_expression_parse(symbol, &expression, call->error));
+    *out_name = str_copy(call->arena, series_expression_text(&expression, name));
+    return STATUS_OK;
+}
+
+// A page ready to be written.
+struct page {
+    struct str symbol;
+    const struct series *series;
+    struct candle_query query;
+    struct candle_window window;
+    struct indicator_set indicators; // columns of the whole series
+};
+
+// Index of the k-th row shown.
+static size_t row_at(const struct page *page, size_t k)
+{
+    return page->query.is_descending ? page->window.end - 1 - k : page->window.begin + k;
+}
+
+static size_t row_count(const struct page *page)
+{
+    return page->window.end - page->window.begin;
+}
+
+static char *put(char *at, struct str text)
+{
+    memcpy(at, text.ptr, text.len);
+    return at + text.len;
+}
+
+static char *put_number(char *at, struct str name, double value)
+{
+    at = put(at, name);
+    return at + number_format(value, at);
+}
+
+static char *put_time(char *at, int64_t time)
+{
+    char digits[20];
+    size_t len = 0;
+    uint64_t rest = time < 0 ? 0 - (uint64_t)time : (uint64_t)time;
+    do
+        digits[len++] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (time < 0) *at++ = '-';
+    while (len)
+        *at++ = digits[--len];
+    return at;
+}
+
+// Room for one candle of the longest numbers with its names: the fast path reserves once a row.
+enum { CANDLE_BYTES_MAX = 6 * NUMBER_TEXT_MAX + 64 };
+
+static void put_candle(struct buf *buf, const struct candles *candles, size_t row, bool is_first)
+{
+    if (!buf_reserve(buf, CANDLE_BYTES_MAX)) return;
+    char *at = buf->data + buf->len;
+    at = put(at, is_first ? STR("{\"time\":") : STR(",{\"time\":"));
+    at = put_time(at, candles->time[row]);
+    at = put_number(at, STR(",\"open\":"), candles->open[row]);
+    at = put_number(at, STR(",\"high\":"), candles->high[row]);
+    at = put_number(at, STR(",\"low\":"), candles->low[row]);
+    at = put_number(at, STR(",\"close\":"), candles->close[row]);
+    at = put_number(at, STR(",\"volume\":"), candles->volume[row]);
+    *at++ = '}';
+    buf->len = (size_t)(at - buf->data);
+}
+
+static void put_objects(struct json_writer *w, const struct page *page)
+{
+    json_key(w, "candles");
+    json_begin_array(w);
+    for (size_t k = 0; k < row_count(page); k++)
+        put_candle(w->buf, &page->series->candles, row_at(page, k), k == 0);
+    json_end_array(w);
+}
+
+static void put_values(struct json_writer *w, const struct page *page, const double *column)
+{
+    if (!page->query.is_descending) {
+        json_double_array(w, column + page->window.begin, row_count(page));
+        return;
+    }
+    json_begin_array(w);
+    for (size_t k = 0; k < row_count(page); k++)
+        json_double(w, column[row_at(page, k)]);
+    json_end_array(w);
+}
+
+static void put_column(struct json_writer *w, const char *name, const struct page *page, const double *column)
+{
+    json_key(w, name);
+    put_values(w, page, column);
+}
+
+static void put_columns(struct json_writer *w, const struct page *page)
+{
+    const struct candles *candles = &page->series->candles;
+    json_key(w, "columns");
+    json_begin_object(w);
+    json_key(w, "time");
+    json_begin_array(w);
+    for (size_t k = 0; k < row_count(page); k++)
+        json_int(w, candles->time[row_at(page, k)]);
+    json_end_array(w);
+    put_column(w, "open", page, candles->open);
+    put_column(w, "high", page, candles->high);
+    put_column(w, "low", page, candles->low);
+    put_column(w, "close", page, candles->close);
+    put_column(w, "volume", page, candles->volume);
+    json_end_object(w);
+}
+
+static void put_indicator(struct json_writer *w, const struct page *page, const struct indicator_request *request)
+{
+    const struct indicator *indicator = request->indicator;
+    json_key_str(w, request->text);
+    if (indicator->output_count == 1) {
+        put_values(w, page, request->columns[0]);
+        return;
+    }
+    json_begin_object(w);
+    for (size_t i = 0; i < indicator->output_count; i++)
+        put_column(w, indicator->outputs[i], page, request->columns[i]);
+    json_end_object(w);
+}
+
+static void put_indicators(struct json_writer *w, const struct page *page)
+{
+    if (!page->query.indicators.len) return;
+    json_key(w, "indicators");
+    json_begin_object(w);
+    for (size_t i = 0; i < page->indicators.count; i++)
+        put_indicator(w, page, &page->indicators.items[i]);
+    json_end_object(w);
+}
+
+static void reply_json_page(struct api_call *call, const struct page *page)
+{
+    const struct series *series = page->series;
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "symbol");
+    json_str(&w, page->symbol);
+    json_key(&w, "interval");
+    json_c(&w, interval_name(series->interval));
+    json_key(&w, "resampled_from");
+    json_c(&w, series->is_resampled ? interval_name(series->resampled_from) : NULL);
+    if (page->query.format == CANDLE_COLUMNS)
+        put_columns(&w, page);
+    else
+        put_objects(&w, page);
+    put_indicators(&w, page);
+    reply_next_cursor(&w, page->window.next_cursor);
+    json_end_object(&w);
+}
+
+// "sma:20" for the one line of an indicator, "bbands:20:2.upper" for one of several.
+static void put_csv_header(struct buf *buf, const struct page *page)
+{
+    buf_append_str(buf, STR("time,open,high,low,close,volume"));
+    for (size_t i = 0; i < page->indicators.count; i++) {
+        const struct indicator_request *request = &page->indicators.items[i];
+        for (size_t k = 0; k < request->indicator->output_count; k++) {
+            buf_append_format(buf, ",%.*s", STR_ARG(request->text));
+            if (request->indicator->output_count > 1) buf_append_format(buf, ".%s", request->indicator->outputs[k]);
+        }
+    }
+    buf_append_char(buf, '\n');
+}
+
+static void put_cell(struct buf *buf, double value)
+{
+    char text[NUMBER_TEXT_MAX];
+    buf_append_char(buf, ',');
+    if (isfinite(value)) buf_append(buf, text, number_format(value, text));
+}
+
+static void put_csv_row(struct buf *buf, const struct page *page, size_t row)
+{
+    const struct candles *candles = &page->series->candles;
+    buf_append_format(buf, "%lld", (long long)candles->time[row]);
+    put_cell(buf, candles->open[row]);
+    put_cell(buf, candles->high[row]);
+    put_cell(buf, candles->low[row]);
+    put_cell(buf, candles->close[row]);
+    put_cell(buf, candles->volume[row]);
+    for (size_t i = 0; i < page->indicators.count; i++)
+        for (size_t k = 0; k < page->indicators.items[i].indicator->output_count; k++)
+            put_cell(buf, page->indicators.items[i].columns[k][row]);
+    buf_append_char(buf, '\n');
+}
+
+static void reply_csv_page(struct api_call *call, const struct page *page)
+{
+    struct buf *buf = &call->response->body;
+    reply_csv(call, page->window.next_cursor);
+    put_csv_header(buf, page);
+    for (size_t k = 0; k < row_count(page); k++)
+        put_csv_row(buf, page, row_at(page, k));
+}
+
+static enum status reply_series(struct api_call *call, struct str symbol, const struct candle_query *query)
+{
+    static const char *const representations[] = {"objects", "columns", "csv"};
+    ARENA_SCOPE(columns, LIMIT_INDICATOR_BYTES); // indicators are computed over the whole series
+    SERIES_SCOPE series = NULL;
+    struct market_health health;
+    struct page page = {.query = *query};
+    market_health(call->api->app.market, &health); // before the series: an older version only makes a tag expire early
+    TRY(indicator_query_parse(call, query->indicators, &page.indicators));
+    TRY(series_name(call, symbol, &page.symbol));
+    TRY(market_series(call->api->app.market, symbol, query->interval, &series, call->error));
+    TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
+    page.series = series;
+    page.window = candle_window_find(query, &series->candles, call->arena);
+    reply_market_etag(call, health.data_version, representations[query->format]);
+    if (query->format == CANDLE_CSV)
+        reply_csv_page(call, &page);
+    else
+        reply_json_page(call, &page);
+    return STATUS_OK;
+}
+
+enum status candles_list(struct api_call *call)
+{
+    struct str symbol;
+    struct candle_query query;
+    (void)query_required_text(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, &symbol);
+    TRY(candle_query_read(call, &query));
+    return reply_series(call, symbol, &query);
+}
+
+enum status ratios_list(struct api_call *call)
+{
+    struct str base, quote;
+    struct candle_query query;
+    (void)query_required_text(call, "base", LIMIT_SYMBOL_BYTES, &base);
+    (void)query_required_text(call, "quote", LIMIT_SYMBOL_BYTES, &quote);
+    TRY(candle_query_read(call, &query));
+    return reply_series(call, str_format(call->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(quote)), &query);
+}

@@ -1,0 +1,12 @@
+// The handlers of the route table, by noun. What each takes and answers stands in docs/api/openapi.yaml.
+#pragma once
+
+#include "api/call.h"
+
+api_handler instance_health, instance_ready, instance_version, instance_openapi;
+api_handler auth_session, auth_choose_workspace;
+api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete;
+api_handler symbols_list, intervals_list;
+api_handler candles_list, ratios_list;
+api_handler strategies_list, strategies_get;
+api_handler backtests_list, backtests_create, backtests_get, backtests_delete, backtests_equity, backtests_trades;

@@ -1,0 +1,82 @@
+#include "api/handlers.h"
+
+#include "api/reply.h"
+#include "engine/backtest.h"
+
+static void put_market(struct json_writer *w, const struct market_health *health)
+{
+    json_key(w, "database");
+    json_begin_object(w);
+    json_key(w, "path");
+    json_c(w, health->path);
+    json_key(w, "connected");
+    json_bool(w, health->is_connected);
+    json_key(w, "readonly");
+    json_bool(w, true);
+    if (!health->is_connected) {
+        json_key(w, "detail");
+        json_c(w, health->detail[0] ? health->detail : "the file was not looked at yet");
+    }
+    json_end_object(w);
+}
+
+static void put_state(struct json_writer *w, struct db *db)
+{
+    json_key(w, "state");
+    json_begin_object(w);
+    json_key(w, "engine");
+    json_c(w, db_engine_of(db) == DB_POSTGRESQL ? "postgresql" : "sqlite");
+    json_key(w, "connected");
+    json_bool(w, db_ping(db));
+    json_end_object(w);
+}
+
+enum status instance_health(struct api_call *call)
+{
+    struct market_health health;
+    market_health(call->api->app.market, &health);
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "status");
+    json_c(&w, "ok");
+    put_market(&w, &health);
+    put_state(&w, call->api->app.db);
+    json_key(&w, "version");
+    json_str(&w, call->api->version);
+    json_key(&w, "data_version");
+    json_int(&w, (int64_t)health.data_version);
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+enum status instance_ready(struct api_call *call)
+{
+    if (!db_ping(call->api->app.db))
+        return error_set(call->error, STATUS_UNAVAILABLE, NULL, "the state database does not answer");
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "status");
+    json_c(&w, "ok");
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+enum status instance_version(struct api_call *call)
+{
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "version");
+    json_str(&w, call->api->version);
+    json_key(&w, "engine_version");
+    json_c(&w, ENGINE_VERSION);
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+enum status instance_openapi(struct api_call *call)
+{
+    (void)reply_json(call);
+    reply_etag(call, str_format(call->arena, "openapi-%016llx", (unsigned long long)str_hash(call->api->openapi_json)));
+    call->response->static_body = call->api->openapi_json;
+    return STATUS_OK;
+}

@@ -1,0 +1,121 @@
+#include "api/query.h"
+
+#include "base/buf.h"
+#include "base/datetime.h"
+
+#include <stdio.h>
+
+static const int64_t earliest_s = -62135596800; // 0001-01-01
+static const int64_t latest_s = 253402300799;   // 9999-12-31T23:59:59
+
+static enum status fault(struct api_call *call, const char *name, const char *rule, struct str value)
+{
+    char pointer[ERROR_POINTER_MAX];
+    (void)snprintf(pointer, sizeof pointer, "?%s", name);
+    return error_add_field(call->error, pointer, "%s, not \"%.*s\"", rule, STR_ARG(str_slice(value, 0, 64)));
+}
+
+static bool is_known(struct str name, const char *known_names)
+{
+    struct str rest = str_from_c(known_names), known;
+    while (str_split(&rest, ' ', &known))
+        if (str_eq(known, name)) return true;
+    return false;
+}
+
+enum status query_check_names(const struct http_request *request, const char *known_names, struct error *error)
+{
+    char pointer[ERROR_POINTER_MAX];
+    for (size_t i = 0; i < request->query_count; i++) {
+        const struct str name = request->query[i].name;
+        (void)snprintf(pointer, sizeof pointer, "?%.*s", name.len ? (int)(name.len < 64 ? name.len : 64) : 7,
+                       name.len ? name.ptr : "(empty)");
+        if (!is_known(name, known_names))
+            (void)error_add_field(error, pointer, "unknown parameter; known are: %s", known_names ? known_names : "none");
+        else if (http_request_query_count(request, name) > 1)
+            (void)error_add_field(error, pointer, "may be given only once");
+    }
+    return error->field_count ? STATUS_INVALID : STATUS_OK;
+}
+
+static bool find(const struct api_call *call, const char *name, struct str *out_value)
+{
+    if (http_request_query_count(call->request, str_from_c(name)) == 0) return false;
+    *out_value = http_request_query(call->request, str_from_c(name));
+    return true;
+}
+
+enum status query_count(struct api_call *call, const char *name, size_t maximum, size_t *value)
+{
+    struct str text;
+    int64_t number;
+    if (!find(call, name, &text)) return STATUS_OK;
+    if (str_to_int64(text, &number) && number >= 1 && (uint64_t)number <= maximum) {
+        *value = (size_t)number;
+        return STATUS_OK;
+    }
+    return fault(call, name, str_format(call->arena, "must be an integer from 1 to %zu", maximum).ptr, text);
+}
+
+enum status query_interval(struct api_call *call, const char *name, enum interval *value)
+{
+    struct str text;
+    if (!find(call, name, &text) || interval_parse(text, value)) return STATUS_OK;
+    BUF_SCOPE(known, KIB);
+    for (int i = 0; i < INTERVAL_COUNT; i++)
+        buf_append_format(&known, " %s", interval_name((enum interval)i));
+    return fault(call, name, str_format(call->arena, "must be one of%.*s", STR_ARG(buf_str(&known))).ptr, text);
+}
+
+enum status query_choice(struct api_call *call, const char *name, const char *const *choices, int *value)
+{
+    struct str text;
+    if (!find(call, name, &text)) return STATUS_OK;
+    BUF_SCOPE(known, KIB);
+    for (int i = 0; choices[i]; i++) {
+        if (str_eq(text, str_from_c(choices[i]))) {
+            *value = i;
+            return STATUS_OK;
+        }
+        buf_append_format(&known, " %s", choices[i]);
+    }
+    return fault(call, name, str_format(call->arena, "must be one of%.*s", STR_ARG(buf_str(&known))).ptr, text);
+}
+
+enum status query_text(struct api_call *call, const char *name, size_t max_bytes, struct str *value)
+{
+    struct str text;
+    if (!find(call, name, &text)) return STATUS_OK;
+    if (text.len == 0 || text.len > max_bytes)
+        return fault(call, name, str_format(call->arena, "must have 1 to %zu bytes", max_bytes).ptr, text);
+    *value = text;
+    return STATUS_OK;
+}
+
+enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes, struct str *out_value)
+{
+    char pointer[ERROR_POINTER_MAX];
+    struct str text;
+    if (find(call, name, &text)) return query_text(call, name, max_bytes, out_value);
+    (void)snprintf(pointer, sizeof pointer, "?%s", name);
+    return error_add_field(call->error, pointer, "is missing");
+}
+
+enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value)
+{
+    struct str text;
+    int64_t time, time_us;
+    if (!find(call, name, &text)) return STATUS_OK;
+    if (datetime_parse_us(text, &time_us))
+        time = time_us / 1000000 + (time_us % 1000000 > 0); // the first whole second at or after it
+    else if (!str_to_int64(text, &time) || time < earliest_s || time > latest_s)
+        return fault(call, name, "must be seconds since 1970 or a date such as 2024-01-01 or 2024-01-01T12:00:00Z", text);
+    *is_given = true;
+    *value = time;
+    return STATUS_OK;
+}
+
+enum status query_finish(const struct api_call *call)
+{
+    return call->error->field_count ? STATUS_INVALID : STATUS_OK;
+}

@@ -1,0 +1,55 @@
+#include "api/reply.h"
+
+#include <inttypes.h>
+
+struct json_writer reply_json(struct api_call *call)
+{
+    http_response_header(call->response, STR("Content-Type"), STR("application/json; charset=utf-8"));
+    return json_writer_on(&call->response->body);
+}
+
+void reply_next_cursor(struct json_writer *w, struct str cursor)
+{
+    json_key(w, "next_cursor");
+    json_value_of(w, cursor);
+}
+
+void reply_etag(struct api_call *call, struct str tag)
+{
+    http_response_header(call->response, STR("ETag"), str_format(call->arena, "\"%.*s\"", STR_ARG(tag)));
+}
+
+void reply_market_etag(struct api_call *call, uint64_t data_version, const char *representation)
+{
+    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%s", call->api->boot_id, data_version, representation));
+}
+
+void reply_created(struct api_call *call, struct str location)
+{
+    call->response->status = 201;
+    http_response_header(call->response, STR("Location"), location);
+}
+
+bool reply_wants_csv(struct api_call *call)
+{
+    http_response_header(call->response, STR("Vary"), STR("Accept"));
+    return http_request_accepts(call->request, STR("text/csv"));
+}
+
+void reply_csv(struct api_call *call, struct str next_cursor)
+{
+    http_response_header(call->response, STR("Content-Type"), STR("text/csv; charset=utf-8"));
+    if (next_cursor.ptr) http_response_header(call->response, STR("X-Next-Cursor"), next_cursor);
+}
+
+void reply_csv_text(struct buf *buf, struct str text)
+{
+    const bool is_formula = text.len && strchr("=+-@\t\r", text.ptr[0]) != NULL;
+    buf_append_char(buf, '"');
+    if (is_formula) buf_append_char(buf, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"') buf_append_char(buf, '"');
+        buf_append_char(buf, text.ptr[i]);
+    }
+    buf_append_char(buf, '"');
+}

@@ -1,0 +1,125 @@
+#include "api/routes.h"
+
+#include "api/handlers.h"
+
+#define API "/api/v1"
+#define W API "/workspaces/{workspace_id}"
+#define CANDLE_QUERY "interval from to limit order cursor format indicators"
+#define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
+
+static const struct route routes[] = {
+    {HTTP_GET, "/openapi.json", LEAST_ANYONE, .handler = instance_openapi},
+    {HTTP_GET, API "/health", LEAST_ANYONE, .handler = instance_health},
+    {HTTP_GET, API "/ready", LEAST_ANYONE, .handler = instance_ready},
+    {HTTP_GET, API "/version", LEAST_ANYONE, .handler = instance_version},
+
+    {HTTP_GET, API "/auth/session", LEAST_USER, .handler = auth_session},
+    {HTTP_GET, API "/me", LEAST_USER, .handler = auth_session},
+    {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .takes_body = true, .handler = auth_choose_workspace},
+
+    {HTTP_GET, API "/workspaces", LEAST_USER, .query = "limit cursor", .handler = workspaces_list},
+    {HTTP_POST, API "/workspaces", LEAST_USER, .takes_body = true, .handler = workspaces_create},
+    {HTTP_GET, W, LEAST_VIEWER, .handler = workspaces_get},
+    {HTTP_PATCH, W, LEAST_OWNER, .takes_body = true, .handler = workspaces_update},
+    {HTTP_DELETE, W, LEAST_OWNER, .handler = workspaces_delete},
+
+    {HTTP_GET, API "/symbols", LEAST_USER, .query = "quote interval q limit cursor", .handler = symbols_list},
+    {HTTP_GET, API "/intervals", LEAST_USER, .handler = intervals_list},
+    {HTTP_GET, API "/candles", LEAST_USER, .query = "symbol " CANDLE_QUERY, .handler = candles_list},
+    {HTTP_GET, API "/ratios", LEAST_USER, .query = "base quote " CANDLE_QUERY, .handler = ratios_list},
+
+    {HTTP_GET, API "/strategies", LEAST_USER, .handler = strategies_list},
+    {HTTP_GET, API "/strategies/{strategy_id}", LEAST_USER, .handler = strategies_get},
+
+    {HTTP_GET, W "/backtests", LEAST_VIEWER, .query = BACKTEST_LIST_QUERY, .handler = backtests_list},
+    {HTTP_POST, W "/backtests", LEAST_TRADER, .takes_body = true, .handler = backtests_create},
+    {HTTP_GET, W "/backtests/{backtest_id}", LEAST_VIEWER, .handler = backtests_get},
+    {HTTP_DELETE, W "/backtests/{backtest_id}", LEAST_TRADER, .handler = backtests_delete},
+    {HTTP_GET, W "/backtests/{backtest_id}/equity", LEAST_VIEWER, .query = "limit cursor", .handler = backtests_equity},
+    {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor", .handler = backtests_trades},
+
+    {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY, .handler = backtests_list},
+    {HTTP_POST, API "/backtests", LEAST_TRADER, .is_legacy = true, .takes_body = true, .handler = backtests_create},
+    {HTTP_GET, API "/backtests/{backtest_id}", LEAST_VIEWER, .is_legacy = true, .handler = backtests_get},
+    {HTTP_DELETE, API "/backtests/{backtest_id}", LEAST_TRADER, .is_legacy = true, .handler = backtests_delete},
+    {HTTP_GET, API "/backtests/{backtest_id}/equity", LEAST_VIEWER, .is_legacy = true, .query = "limit cursor",
+     .handler = backtests_equity},
+    {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true, .query = "limit cursor",
+     .handler = backtests_trades},
+};
+
+size_t route_count(void)
+{
+    return sizeof routes / sizeof *routes;
+}
+
+const struct route *route_at(size_t index)
+{
+    return &routes[index];
+}
+
+const char *least_role_name(enum least_role role)
+{
+    static const char *const names[] = {"-", "user", "viewer", "trader", "editor", "owner"};
+    return names[role];
+}
+
+bool route_is_of_workspace(const struct route *route)
+{
+    return route->is_legacy || str_starts_with(str_from_c(route->path), STR(W));
+}
+
+// Segment by segment; a "{name}" takes any segment that is not empty.
+static bool matches(const char *path_template, struct str path, struct str *params)
+{
+    struct str left = str_from_c(path_template), right = path, wanted, given;
+    size_t count = 0;
+    while (str_split(&left, '/', &wanted)) {
+        if (!str_split(&right, '/', &given)) return false;
+        if (wanted.len && wanted.ptr[0] == '{') {
+            if (given.len == 0) return false;
+            params[count++] = given;
+        } else if (!str_eq(wanted, given)) {
+            return false;
+        }
+    }
+    return right.ptr == NULL;
+}
+
+const struct route *route_find(enum http_method method, struct str path, struct str *out_params, unsigned *out_allowed)
+{
+    const enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    unsigned allowed = 0;
+    for (size_t i = 0; i < route_count(); i++) {
+        struct str params[ROUTE_PARAMS_MAX] = {0};
+        if (!matches(routes[i].path, path, params)) continue;
+        if (routes[i].method == wanted) {
+            memcpy(out_params, params, sizeof params);
+            return &routes[i];
+        }
+        allowed |= 1u << routes[i].method;
+    }
+    *out_allowed = allowed;
+    return NULL;
+}
+
+static size_t parameter_count(const char *path_template)
+{
+    size_t count = 0;
+    for (const char *at = path_template; *at; at++)
+        count += *at == '{';
+    return count;
+}
+
+enum status routes_check(struct error *error)
+{
+    for (size_t i = 0; i < route_count(); i++) {
+        const struct route *route = &routes[i];
+        const bool needs_membership = route->least_role >= LEAST_VIEWER;
+        if (!route->handler || parameter_count(route->path) > ROUTE_PARAMS_MAX ||
+            needs_membership != route_is_of_workspace(route))
+            return error_set(error, STATUS_INTERNAL, NULL, "the route %s %s has no handler, too many parameters or a role that does not fit",
+                             http_method_name(route->method), route->path);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,103 @@
+#include "api/handlers.h"
+
+#include "api/reply.h"
+#include "engine/strategy.h"
+
+static void put_text(struct json_writer *w, const char *name, const char *text)
+{
+    json_key(w, name);
+    json_c(w, text);
+}
+
+static void put_number(struct json_writer *w, const char *name, double value)
+{
+    json_key(w, name);
+    json_double(w, value);
+}
+
+static void put_choices(struct json_writer *w, const struct strategy_param *param)
+{
+    put_text(w, "default", param->choices[(size_t)param->default_value]);
+    json_key(w, "enum");
+    json_begin_array(w);
+    for (const char *const *choice = param->choices; *choice; choice++)
+        json_c(w, *choice);
+    json_end_array(w);
+}
+
+static void put_range(struct json_writer *w, const struct strategy_param *param)
+{
+    put_number(w, "default", param->default_value);
+    put_number(w, "minimum", param->minimum);
+    put_number(w, "maximum", param->maximum);
+}
+
+// One parameter as JSON Schema.
+static void put_param(struct json_writer *w, const struct strategy_param *param)
+{
+    static const char *const types[] = {"integer", "number", "string"};
+    json_key(w, param->name);
+    json_begin_object(w);
+    put_text(w, "type", types[param->kind]);
+    put_text(w, "title", param->title);
+    put_text(w, "description", param->description);
+    if (param->kind == STRATEGY_PARAM_CHOICE)
+        put_choices(w, param);
+    else
+        put_range(w, param);
+    if (param->unit) put_text(w, "x-unit", param->unit);
+    json_end_object(w);
+}
+
+static void put_strategy(struct json_writer *w, const struct strategy *strategy)
+{
+    double defaults[STRATEGY_PARAMS_MAX];
+    strategy_defaults(strategy, defaults);
+    json_begin_object(w);
+    put_text(w, "id", strategy->id);
+    put_text(w, "title", strategy->title);
+    put_text(w, "description", strategy->description);
+    json_key(w, "default_warmup_bars");
+    json_int(w, (int64_t)strategy->warmup_bars(defaults));
+    json_key(w, "parameters");
+    json_begin_object(w);
+    put_text(w, "type", "object");
+    json_key(w, "properties");
+    json_begin_object(w);
+    for (size_t i = 0; i < strategy->param_count; i++)
+        put_param(w, &strategy->params[i]);
+    json_end_object(w);
+    json_key(w, "additionalProperties");
+    json_bool(w, false);
+    json_end_object(w);
+    json_end_object(w);
+}
+
+enum status strategies_list(struct api_call *call)
+{
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "strategies");
+    json_begin_array(&w);
+    for (size_t i = 0; i < strategy_count(); i++)
+        put_strategy(&w, strategy_at(i));
+    json_end_array(&w);
+    reply_next_cursor(&w, (struct str){0});
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+enum status strategies_get(struct api_call *call)
+{
+    const struct strategy *strategy = strategy_find(call->params[0]);
+    if (!strategy) {
+        for (size_t i = 0; i < strategy_count(); i++)
+            error_add_near(call->error, str_from_c(strategy_at(i)->id));
+        return error_set(call->error, STATUS_NOT_FOUND, "unknown_strategy",
+                         "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them",
+                         STR_ARG(str_slice(call->params[0], 0, 64)));
+    }
+    struct json_writer w = reply_json(call);
+    put_strategy(&w, strategy);
+    return STATUS_OK;
+}

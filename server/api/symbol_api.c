@@ -1,0 +1,161 @@
+#include "api/handlers.h"
+
+#include "api/cursor.h"
+#include "api/query.h"
+#include "api/reply.h"
+#include "base/limits.h"
+
+struct symbol_filter {
+    struct str quote;
+    struct str text;
+    bool has_interval;
+    enum interval interval;
+    struct str after; // symbols behind this one
+};
+
+static bool has_interval(const struct symbol_info *info, enum interval interval)
+{
+    for (size_t i = 0; i < info->interval_count; i++)
+        if (info->intervals[i].interval == interval) return true;
+    return false;
+}
+
+static bool contains_ignore_case(struct str text, struct str part)
+{
+    for (size_t i = 0; i + part.len <= text.len; i++)
+        if (str_eq_ignore_case(str_slice(text, i, part.len), part)) return true;
+    return part.len == 0;
+}
+
+static bool is_wanted(const struct symbol_info *info, const struct symbol_filter *filter)
+{
+    return str_compare(info->symbol, filter->after) > 0 &&
+           (!filter->quote.ptr || str_eq_ignore_case(info->quote_asset, filter->quote)) &&
+           (!filter->has_interval || has_interval(info, filter->interval)) &&
+           (!filter->text.ptr || contains_ignore_case(info->symbol, filter->text));
+}
+
+static void put_interval(struct json_writer *w, const struct stored_interval *stored)
+{
+    json_begin_object(w);
+    json_key(w, "interval");
+    json_c(w, interval_name(stored->interval));
+    json_key(w, "first");
+    json_int(w, stored->first);
+    json_key(w, "last");
+    json_int(w, stored->last);
+    json_key(w, "count");
+    json_int(w, stored->count);
+    json_key(w, "gaps");
+    json_int(w, stored->gaps);
+    json_end_object(w);
+}
+
+static void put_figure(struct json_writer *w, const char *name, double value)
+{
+    json_key(w, name);
+    json_double(w, value);
+}
+
+static void put_symbol(struct json_writer *w, const struct symbol_info *info)
+{
+    json_begin_object(w);
+    json_key(w, "symbol");
+    json_str(w, info->symbol);
+    json_key(w, "base_asset");
+    json_str(w, info->base_asset);
+    json_key(w, "quote_asset");
+    json_str(w, info->quote_asset);
+    json_key(w, "intervals");
+    json_begin_array(w);
+    for (size_t i = 0; i < info->interval_count; i++)
+        put_interval(w, &info->intervals[i]);
+    json_end_array(w);
+    put_figure(w, "last_close", info->last_close);
+    put_figure(w, "change_24h", info->change_24h);
+    put_figure(w, "change_7d", info->change_7d);
+    put_figure(w, "change_30d", info->change_30d);
+    json_end_object(w);
+}
+
+static enum status read_filter(struct api_call *call, struct symbol_filter *out_filter, size_t *out_limit)
+{
+    struct str key;
+    bool has_cursor;
+    out_filter->has_interval = http_request_query_count(call->request, STR("interval")) > 0;
+    (void)query_text(call, "quote", 20, &out_filter->quote);
+    (void)query_interval(call, "interval", &out_filter->interval);
+    (void)query_text(call, "q", 64, &out_filter->text);
+    (void)query_count(call, "limit", LIMIT_PAGE, out_limit);
+    (void)cursor_read(call, 's', &has_cursor, &key, &out_filter->after);
+    return query_finish(call);
+}
+
+// Writes the page; answers the last symbol shown when there are more behind it.
+static const struct symbol_info *put_page(struct json_writer *w, const struct catalog *catalog,
+                                          const struct symbol_filter *filter, size_t limit)
+{
+    const struct symbol_info *last = NULL;
+    size_t shown = 0;
+    for (size_t i = 0; i < catalog->symbol_count; i++) {
+        if (!is_wanted(&catalog->symbols[i], filter)) continue;
+        if (shown++ == limit) return last;
+        last = &catalog->symbols[i];
+        put_symbol(w, last);
+    }
+    return NULL;
+}
+
+enum status symbols_list(struct api_call *call)
+{
+    struct symbol_filter filter = {0};
+    size_t limit = LIMIT_PAGE;
+    CATALOG_SCOPE catalog = NULL;
+    TRY(read_filter(call, &filter, &limit));
+    TRY(market_catalog(call->api->app.market, &catalog, call->error));
+    reply_market_etag(call, catalog->data_version, "json");
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "symbols");
+    json_begin_array(&w);
+    const struct symbol_info *last = put_page(&w, catalog, &filter, limit);
+    json_end_array(&w);
+    reply_next_cursor(&w, last ? cursor_write(call->arena, 's', STR(""), last->symbol) : (struct str){0});
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+static bool is_stored(const struct catalog *catalog, enum interval interval)
+{
+    for (size_t i = 0; catalog && i < catalog->symbol_count; i++)
+        if (has_interval(&catalog->symbols[i], interval)) return true;
+    return false;
+}
+
+enum status intervals_list(struct api_call *call)
+{
+    CATALOG_SCOPE catalog = NULL;
+    TRY(market_catalog(call->api->app.market, &catalog, call->error));
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "intervals");
+    json_begin_array(&w);
+    for (int i = 0; i < INTERVAL_COUNT; i++) {
+        const enum interval interval = (enum interval)i;
+        json_begin_object(&w);
+        json_key(&w, "interval");
+        json_c(&w, interval_name(interval));
+        json_key(&w, "seconds");
+        if (interval_seconds(interval))
+            json_int(&w, interval_seconds(interval));
+        else
+            json_null(&w);
+        json_key(&w, "stored");
+        json_bool(&w, is_stored(catalog, interval));
+        json_end_object(&w);
+    }
+    json_end_array(&w);
+    reply_next_cursor(&w, (struct str){0});
+    json_end_object(&w);
+    return STATUS_OK;
+}

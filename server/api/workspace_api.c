@@ -1,0 +1,177 @@
+#include "api/handlers.h"
+
+#include "api/cursor.h"
+#include "api/problem.h"
+#include "api/query.h"
+#include "api/reply.h"
+#include "app/workspace.h"
+#include "base/limits.h"
+#include "json/decode.h"
+
+enum { DEFAULT_PAGE = 100 };
+
+static void put_workspace(struct json_writer *w, const struct workspace *workspace)
+{
+    json_begin_object(w);
+    json_key(w, "id");
+    json_str(w, workspace->id);
+    json_key(w, "name");
+    json_str(w, workspace->name);
+    json_key(w, "default_quote_asset");
+    json_str(w, workspace->default_quote_asset);
+    json_key(w, "role");
+    json_c(w, role_name(workspace->role));
+    json_key(w, "version");
+    json_int(w, workspace->version);
+    json_key(w, "created_at");
+    json_time_us(w, workspace->created_at_us);
+    json_key(w, "updated_at");
+    json_time_us(w, workspace->updated_at_us);
+    json_end_object(w);
+}
+
+static struct str version_tag(struct api_call *call, const struct workspace *workspace)
+{
+    return str_format(call->arena, "%.*s-%lld", STR_ARG(workspace->id), (long long)workspace->version);
+}
+
+static void reply_workspace(struct api_call *call, const struct workspace *workspace)
+{
+    struct json_writer w = reply_json(call);
+    reply_etag(call, version_tag(call, workspace));
+    put_workspace(&w, workspace);
+}
+
+static enum status decode_input(struct api_call *call, bool is_name_required, struct workspace_input *out_input)
+{
+    const struct json_field fields[] = {
+        JSON_FIELD(struct workspace_input, name, TEXT, .is_required = is_name_required, .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
+        JSON_FIELD(struct workspace_input, default_quote_asset, TEXT, .max_bytes = 64),
+    };
+    struct workspace_input input = {0};
+    TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
+    if (!input.name.ptr && !input.default_quote_asset.ptr)
+        return error_add_field(call->error, "", "give a name, a default_quote_asset, or both");
+    *out_input = input;
+    return STATUS_OK;
+}
+
+enum status workspaces_list(struct api_call *call)
+{
+    size_t limit = DEFAULT_PAGE;
+    bool has_cursor;
+    struct workspace_position after = {0};
+    struct workspace_list list;
+    (void)query_count(call, "limit", LIMIT_PAGE, &limit);
+    (void)cursor_read_int(call, 'w', &has_cursor, &after.created_at_us, &after.id);
+    TRY(query_finish(call));
+    TRY(workspace_list(&call->api->app, call->user_id, after, limit + 1, call->arena, &list, call->error));
+    const size_t shown = list.count > limit ? limit : list.count;
+    const struct workspace *last = shown < list.count ? &list.items[shown - 1] : NULL;
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "workspaces");
+    json_begin_array(&w);
+    for (size_t i = 0; i < shown; i++)
+        put_workspace(&w, &list.items[i]);
+    json_end_array(&w);
+    reply_next_cursor(&w, last ? cursor_write_int(call->arena, 'w', last->created_at_us, last->id) : (struct str){0});
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+enum status workspaces_create(struct api_call *call)
+{
+    struct workspace_input input;
+    struct workspace workspace;
+    TRY(decode_input(call, true, &input));
+    TRY(workspace_create(&call->api->app, call->user_id, input, call->request->now_us, call->arena, &workspace, call->error));
+    reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
+    reply_workspace(call, &workspace);
+    return STATUS_OK;
+}
+
+static enum status load(struct api_call *call, struct workspace *out_workspace)
+{
+    return workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace, call->error);
+}
+
+enum status workspaces_get(struct api_call *call)
+{
+    struct workspace workspace;
+    TRY(load(call, &workspace));
+    reply_workspace(call, &workspace);
+    return STATUS_OK;
+}
+
+// Whether one of the tags in If-Match is the present one, or "*".
+static bool is_match(struct str if_match, struct str tag)
+{
+    struct str rest = if_match, one;
+    while (str_split(&rest, ',', &one)) {
+        one = str_trim(one);
+        if (str_eq(one, STR("*"))) return true;
+        if (one.len == tag.len + 2 && one.ptr[0] == '"' && str_eq(str_slice(one, 1, tag.len), tag)) return true;
+    }
+    return false;
+}
+
+static enum status check_precondition(struct api_call *call, const struct workspace *workspace)
+{
+    const struct str if_match = http_request_header(call->request, STR("If-Match"));
+    if (!if_match.len)
+        return error_set(call->error, STATUS_UNCONDITIONAL, NULL,
+                         "send the ETag of the workspace as you read it in the header If-Match");
+    if (is_match(if_match, version_tag(call, workspace))) return STATUS_OK;
+    return error_set(call->error, STATUS_STALE, NULL,
+                     "the workspace has changed since it was read; read it again and repeat the change");
+}
+
+// A stale change is answered with the workspace as it is now, so that the user can decide.
+static enum status explain_stale(struct api_call *call, enum status status)
+{
+    struct workspace current;
+    struct error ignored = {0};
+    if (status != STATUS_STALE) return status;
+    if (workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &current, &ignored) != STATUS_OK)
+        return status;
+    BUF_SCOPE(buf, 16 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    put_workspace(&w, &current);
+    problem_respond_stale(call->request, call->response, call->error, buf_str(&buf));
+    http_response_header(call->response, STR("ETag"),
+                         str_format(call->arena, "\"%.*s\"", STR_ARG(version_tag(call, &current))));
+    return status;
+}
+
+static enum status update(struct api_call *call, struct workspace *workspace)
+{
+    struct workspace_input input;
+    TRY(decode_input(call, false, &input));
+    TRY(load(call, workspace));
+    TRY(check_precondition(call, workspace));
+    return workspace_update(&call->api->app, input, call->request->now_us, workspace, call->error);
+}
+
+enum status workspaces_update(struct api_call *call)
+{
+    struct workspace workspace;
+    TRY(explain_stale(call, update(call, &workspace)));
+    reply_workspace(call, &workspace);
+    return STATUS_OK;
+}
+
+static enum status delete(struct api_call *call)
+{
+    struct workspace workspace;
+    TRY(load(call, &workspace));
+    TRY(check_precondition(call, &workspace));
+    return workspace_delete(&call->api->app, &workspace, call->request->now_us, call->error);
+}
+
+enum status workspaces_delete(struct api_call *call)
+{
+    TRY(explain_stale(call, delete(call)));
+    call->response->status = 204;
+    return STATUS_OK;
+}

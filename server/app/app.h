@@ -1,0 +1,15 @@
+// What the rules work on: the two databases and who asks. Built once at start, read by all threads.
+#pragma once
+
+#include "base/str.h"
+#include "db/db.h"
+#include "market/market.h"
+
+#define LOCAL_USER_ID STR("local-user")
+#define LOCAL_WORKSPACE_ID STR("local-workspace")
+
+struct app {
+    struct db *db;
+    struct market *market;
+    struct str auth_mode; // "none"
+};

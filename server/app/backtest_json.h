@@ -1,0 +1,23 @@
+// The parts of a stored backtest that are kept as JSON text: written once when the run ends, shown as they are.
+#pragma once
+
+#include "app/backtest.h"
+#include "base/arena.h"
+#include "base/str.h"
+#include "engine/backtest.h"
+#include "market/series.h"
+
+// Candles [from, to) of a series that a run read, those of the warm-up included.
+struct backtest_window {
+    const struct series *series;
+    struct str symbol;
+    size_t from;
+    size_t to;
+};
+
+// Each owned by the arena; ptr NULL on lack of memory.
+struct str backtest_json_request(const struct backtest_request *request, struct str symbol, struct arena *arena);
+struct str backtest_json_data(const struct backtest_window *window, struct arena *arena);
+struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
+struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);
+struct str backtest_json_warnings(const struct backtest_result *result, struct arena *arena);

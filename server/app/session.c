@@ -1,0 +1,43 @@
+#include "app/session.h"
+
+#include "base/limits.h"
+
+static bool is_listed(const struct workspace_list *list, struct str id)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(list->items[i].id, id)) return true;
+    return false;
+}
+
+static struct str active_workspace(const struct user *user, const struct workspace_list *list)
+{
+    if (is_listed(list, user->active_workspace_id)) return user->active_workspace_id;
+    if (is_listed(list, LOCAL_WORKSPACE_ID)) return LOCAL_WORKSPACE_ID;
+    return list->count ? list->items[0].id : STR("");
+}
+
+enum status session_load(const struct app *app, struct str user_id, struct arena *arena, struct session *out_session,
+                         struct error *error)
+{
+    struct session session;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(user_store_get(tx, user_id, arena, &session.user, error));
+    TRY(workspace_store_list(tx, user_id, (struct workspace_position){0}, LIMIT_WORKSPACES_PER_USER, arena,
+                             &session.workspaces, error));
+    TRY(db_commit(&tx, error));
+    session.active_workspace_id = active_workspace(&session.user, &session.workspaces);
+    *out_session = session;
+    return STATUS_OK;
+}
+
+enum status session_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
+                                     struct arena *arena, struct error *error)
+{
+    struct workspace workspace;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_store_get(tx, workspace_id, user_id, arena, &workspace, error));
+    TRY(user_store_set_active_workspace(tx, user_id, workspace_id, error));
+    return db_commit(&tx, error);
+}

@@ -1,0 +1,186 @@
+#include "api/guard.h"
+#include "api/problem.h"
+#include "api/routes.h"
+#include "app/bootstrap.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "cli/cli.h"
+#include "cli/state.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { ALLOWED_HOSTS_MAX = 32 };
+
+// All that the server holds while it runs, in the order in which it is opened.
+struct serving {
+    struct config config;
+    struct api api;
+    struct str allowed_hosts[ALLOWED_HOSTS_MAX];
+    size_t allowed_host_count;
+    struct http_server *server;
+    int signals;
+};
+
+static bool is_loopback(struct str host)
+{
+    return str_eq(host, STR("localhost")) || str_eq(host, STR("::1")) || str_eq(host, STR("[::1]")) ||
+           str_starts_with(host, STR("127."));
+}
+
+static enum status check_exposure(const struct config *config, struct error *error)
+{
+    if (is_loopback(config->host) || config->allow_insecure_bind) return STATUS_OK;
+    return error_set(error, STATUS_INVALID, NULL,
+                     "with AUTH_MODE=none the server asks nobody for a password, so it listens on loopback only and not "
+                     "on %.*s; set ALLOW_INSECURE_BIND=1 if everybody who can reach that address may do everything",
+                     STR_ARG(config->host));
+}
+
+static enum status split_allowed_hosts(struct serving *serving, struct error *error)
+{
+    struct str rest = serving->config.allowed_hosts, host;
+    while (str_split(&rest, ',', &host)) {
+        if (serving->allowed_host_count == ALLOWED_HOSTS_MAX)
+            return error_add_field(error, "ALLOWED_HOSTS", "has more than %d names", ALLOWED_HOSTS_MAX);
+        serving->allowed_hosts[serving->allowed_host_count++] = str_trim(host);
+    }
+    return STATUS_OK;
+}
+
+// From here on SIGTERM and SIGINT wait in a descriptor; threads made later inherit the mask.
+static enum status hold_signals(struct serving *serving, struct error *error)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) == 0) serving->signals = signalfd(-1, &set, SFD_CLOEXEC);
+    return serving->signals >= 0 ? STATUS_OK : error_set(error, STATUS_INTERNAL, NULL, "signals cannot be held");
+}
+
+static enum status open_app(struct serving *serving, struct error *error)
+{
+    const struct config *config = &serving->config;
+    struct app *app = &serving->api.app;
+    const struct market_options market = {
+        .path = config->market_db_path,
+        .cache_bytes = (size_t)config->market_cache_mb * MIB,
+    };
+    app->auth_mode = config->auth_mode;
+    TRY(state_open(config, &app->db, error));
+    TRY(app_bootstrap(app, clock_wall_us(), error));
+    return market_open(&market, &app->market, error);
+}
+
+static enum status start_http(struct serving *serving, struct error *error)
+{
+    const struct config *config = &serving->config;
+    const struct http_server_options options = {
+        .host = config->host,
+        .port = (uint16_t)config->port,
+        .event_threads = (size_t)config->event_threads,
+        .worker_threads = (size_t)config->worker_threads,
+        .allowed_hosts = serving->allowed_hosts,
+        .allowed_host_count = serving->allowed_host_count,
+        .handler = guard_handle,
+        .body_limit = guard_body_limit,
+        .problem = problem_write_early,
+        .context = &serving->api,
+    };
+    serving->api.version = STR(TLAB_VERSION);
+    rand_bytes(&serving->api.boot_id, sizeof serving->api.boot_id);
+    TRY(routes_check(error));
+    return http_server_start(&options, &serving->server, error);
+}
+
+static enum status start(struct serving *serving, struct error *error)
+{
+    TRY(check_exposure(&serving->config, error));
+    TRY(split_allowed_hosts(serving, error));
+    log_set_level(config_log_level(&serving->config));
+    TRY(hold_signals(serving, error));
+    TRY(open_app(serving, error));
+    return start_http(serving, error);
+}
+
+static void announce(const struct serving *serving)
+{
+    const struct str host = serving->config.host;
+    const bool needs_brackets = str_find(host, ':') < host.len && host.ptr[0] != '[';
+    fprintf(stderr, "listening on http://%s%.*s%s:%u\n", needs_brackets ? "[" : "", STR_ARG(host), needs_brackets ? "]" : "",
+            http_server_port(serving->server));
+}
+
+static void wait_for_signal(const struct serving *serving)
+{
+    struct signalfd_siginfo info;
+    while (read(serving->signals, &info, sizeof info) != sizeof info)
+        continue;
+    LOG(LOG_INFO, "stopping", LOG_INT("signal", info.ssi_signo));
+}
+
+static void stop(struct serving *serving)
+{
+    if (serving->server) http_server_stop(&serving->server, (int)serving->config.shutdown_grace_s * 1000);
+    if (serving->api.app.market) market_close(serving->api.app.market);
+    if (serving->api.app.db) db_close(serving->api.app.db);
+    if (serving->signals >= 0) close(serving->signals);
+}
+
+static void print_help(FILE *out)
+{
+    BUF_SCOPE(settings, 64 * KIB);
+    config_help(&settings);
+    fputs("usage: tlab serve [--host ADDRESS] [--port PORT]\n\n"
+          "Runs the server until SIGTERM or Ctrl-C: the API under /api/v1 and the web application at /.\n"
+          "When it is ready it prints `listening on http://ADDRESS:PORT` to standard error.\n\n"
+          "  --host ADDRESS   instead of HOST\n"
+          "  --port PORT      instead of PORT; 0 lets the system choose\n\n"
+          "Settings come from the environment (name, default, meaning):\n",
+          out);
+    fprintf(out, "%.*s", STR_ARG(buf_str(&settings)));
+}
+
+// Options win over the environment: they are put into it before it is read.
+static int read_options(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"host", required_argument, NULL, 'H'}, {"port", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'}, {0}};
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (option == 'H' || option == 'p') {
+            (void)setenv(option == 'H' ? "HOST" : "PORT", optarg, 1);
+        } else {
+            print_help(option == 'h' ? stdout : stderr);
+            return option == 'h' ? CLI_OK : CLI_USAGE;
+        }
+    }
+    if (optind == argc) return -1;
+    fprintf(stderr, "tlab serve: \"%s\" is not an option\n", argv[optind]);
+    return CLI_USAGE;
+}
+
+int serve_command(int argc, char **argv)
+{
+    const int early = read_options(argc, argv);
+    if (early >= 0) return early;
+    ARENA_SCOPE(arena, MIB);
+    struct error error = {0};
+    struct serving serving = {.signals = -1};
+    enum status status = config_load((config_source *)getenv, &arena, &serving.config, &error);
+    if (status == STATUS_OK) status = start(&serving, &error);
+    if (status == STATUS_OK) {
+        announce(&serving);
+        wait_for_signal(&serving);
+    } else {
+        state_print_error("serve", &error);
+    }
+    stop(&serving);
+    return status == STATUS_OK ? CLI_OK : CLI_FAILED;
+}

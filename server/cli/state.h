@@ -1,0 +1,11 @@
+// Opening the state database as the settings say, for every subcommand that needs it.
+#pragma once
+
+#include "base/error.h"
+#include "config/config.h"
+#include "db/db.h"
+
+enum status state_open(const struct config *config, struct db **out_db, struct error *error);
+
+// Prints "tlab COMMAND: message", and each member at fault on a line of its own, to standard error.
+void state_print_error(const char *command, const struct error *error);

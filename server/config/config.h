@@ -1,0 +1,42 @@
+// Settings of the server: one table, read from the environment at start, never changed afterwards.
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct config {
+    struct str host;
+    int64_t port;
+    struct str auth_mode;
+    struct str market_db_path;
+    int64_t market_cache_mb;
+    struct str state_db_path;
+    struct str state_database_url;
+    int64_t state_pool_size;
+    struct str allowed_hosts; // separated by commas
+    bool allow_insecure_bind;
+    int64_t worker_threads;
+    int64_t event_threads;
+    int64_t shutdown_grace_s;
+    struct str log_level;
+};
+
+// Reads one variable; NULL when it is not set. getenv(3) in the program, a table in tests.
+typedef const char *config_source(const char *name);
+
+// Defaults, then what the source has. Every bad value is a member of the error, named by its variable; STATUS_INVALID.
+// Texts live in the arena.
+enum status config_load(config_source *source, struct arena *arena, struct config *out_config, struct error *error);
+
+// The table as text: name, default, meaning; for --help.
+void config_help(struct buf *out_text);
+
+// config.log_level as a level.
+enum log_level config_log_level(const struct config *config);

@@ -1,0 +1,162 @@
+#include "store/backtest_store.h"
+
+#include "sql_statements.h"
+
+#include <math.h>
+
+static const char *const part_names[] = {"equity", "trades"};
+
+static struct db_value text_or_null(struct str text)
+{
+    return text.ptr ? DB_TEXT(text) : DB_NULL;
+}
+
+static struct db_value figure_or_null(double value)
+{
+    return isfinite(value) ? DB_DOUBLE(value) : DB_NULL;
+}
+
+static enum status not_found(struct error *error)
+{
+    return error_set(error, STATUS_NOT_FOUND, NULL, "there is no such backtest in this workspace");
+}
+
+enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *row, struct error *error)
+{
+    return db_execute(
+        tx, &SQL_BACKTEST_INSERT,
+        DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(row->kind), DB_TEXT(row->status),
+                  DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval), text_or_null(row->name),
+                  DB_TEXT(row->tags_json), text_or_null(row->notes), DB_TEXT(row->request_json),
+                  DB_TEXT(row->engine_version), DB_TEXT(row->data_json), DB_INT(row->warmup_bars), DB_INT(row->bars),
+                  DB_DOUBLE(row->final_equity), DB_TEXT(row->metrics_json), DB_TEXT(row->monthly_returns_json),
+                  DB_TEXT(row->warnings_json), row->liquidated_at ? DB_INT(row->liquidated_at) : DB_NULL,
+                  figure_or_null(row->total_return), figure_or_null(row->sharpe), figure_or_null(row->max_drawdown),
+                  DB_DOUBLE(row->load_ms), DB_DOUBLE(row->run_ms), DB_TEXT(row->created_by), DB_INT(row->created_at_us),
+                  DB_INT(row->started_at_us), DB_INT(row->finished_at_us)),
+        NULL, error);
+}
+
+enum status backtest_store_insert_part(struct db_tx *tx, const struct backtest_row *row, enum backtest_part part,
+                                       int64_t row_count, struct str bytes, struct error *error)
+{
+    return db_execute(tx, &SQL_BACKTEST_PART_INSERT,
+                      DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(str_from_c(part_names[part])),
+                                DB_INT(row_count), DB_BLOB(bytes)),
+                      NULL, error);
+}
+
+static struct str copy_or_null(struct arena *arena, const struct db_rows *rows, int column)
+{
+    return db_is_null(rows, column) ? (struct str){0} : str_copy(arena, db_text(rows, column));
+}
+
+static double figure_or_nan(const struct db_rows *rows, int column)
+{
+    return db_is_null(rows, column) ? (double)NAN : db_double(rows, column);
+}
+
+// Columns in the order of backtest_get.
+static struct backtest_row read_row(const struct db_rows *rows, struct arena *arena)
+{
+    return (struct backtest_row){
+        .workspace_id = str_copy(arena, db_text(rows, 0)),
+        .id = str_copy(arena, db_text(rows, 1)),
+        .kind = str_copy(arena, db_text(rows, 2)),
+        .status = str_copy(arena, db_text(rows, 3)),
+        .strategy_id = str_copy(arena, db_text(rows, 4)),
+        .symbol = str_copy(arena, db_text(rows, 5)),
+        .interval = str_copy(arena, db_text(rows, 6)),
+        .name = copy_or_null(arena, rows, 7),
+        .tags_json = str_copy(arena, db_text(rows, 8)),
+        .notes = copy_or_null(arena, rows, 9),
+        .request_json = str_copy(arena, db_text(rows, 10)),
+        .engine_version = str_copy(arena, db_text(rows, 11)),
+        .data_json = str_copy(arena, db_text(rows, 12)),
+        .warmup_bars = db_int(rows, 13),
+        .bars = db_int(rows, 14),
+        .final_equity = db_double(rows, 15),
+        .metrics_json = str_copy(arena, db_text(rows, 16)),
+        .monthly_returns_json = str_copy(arena, db_text(rows, 17)),
+        .warnings_json = str_copy(arena, db_text(rows, 18)),
+        .liquidated_at = db_is_null(rows, 19) ? 0 : db_int(rows, 19),
+        .total_return = figure_or_nan(rows, 20),
+        .sharpe = figure_or_nan(rows, 21),
+        .max_drawdown = figure_or_nan(rows, 22),
+        .load_ms = db_double(rows, 23),
+        .run_ms = db_double(rows, 24),
+        .created_by = str_copy(arena, db_text(rows, 25)),
+        .created_at_us = db_int(rows, 26),
+        .started_at_us = db_int(rows, 27),
+        .finished_at_us = db_int(rows, 28),
+    };
+}
+
+enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
+                               struct backtest_row *out_row, struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_BACKTEST_GET, DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    if (!has_row) return not_found(error);
+    *out_row = read_row(rows, arena);
+    return STATUS_OK;
+}
+
+static enum status query_list(struct db_tx *tx, struct str workspace_id, const struct backtest_filter *filter,
+                              size_t limit, struct db_rows **out_rows, struct error *error)
+{
+    // neither engine takes an infinite parameter the same way; no sort key is below this one
+    const double after_key = isfinite(filter->after_key) ? filter->after_key : -1.7e308;
+    return db_query(tx, &SQL_BACKTEST_LIST,
+                    DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(filter->strategy_id), DB_TEXT(filter->symbol),
+                              DB_TEXT(filter->status), DB_TEXT(filter->like), DB_TEXT(filter->sort_figure),
+                              DB_DOUBLE(filter->direction), DB_DOUBLE(after_key), DB_TEXT(filter->after_id),
+                              DB_INT((int64_t)limit)),
+                    out_rows, error);
+}
+
+enum status backtest_store_list(struct db_tx *tx, struct str workspace_id, const struct backtest_filter *filter,
+                                size_t limit, struct arena *arena, struct backtest_list *out_list, struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    struct backtest_list list = {
+        .items = ARENA_ARRAY(arena, struct backtest_row, limit),
+        .sort_keys = ARENA_ARRAY(arena, double, limit),
+    };
+    if (!list.items || !list.sort_keys) return error_no_memory(error);
+    TRY(query_list(tx, workspace_id, filter, limit, &rows, error));
+    bool has_row;
+    for (TRY(db_next(rows, &has_row, error)); has_row && list.count < limit; list.count++) {
+        list.items[list.count] = read_row(rows, arena);
+        list.sort_keys[list.count] = db_double(rows, 29);
+        TRY(db_next(rows, &has_row, error));
+    }
+    *out_list = list;
+    return STATUS_OK;
+}
+
+enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id, struct error *error)
+{
+    int64_t changed;
+    TRY(db_execute(tx, &SQL_BACKTEST_DELETE, DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id)), &changed, error));
+    return changed == 1 ? STATUS_OK : not_found(error);
+}
+
+enum status backtest_store_part(struct db_tx *tx, struct str workspace_id, struct str id, enum backtest_part part,
+                                struct arena *arena, struct backtest_part_content *out_content, struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_BACKTEST_PART_GET,
+                 DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(str_from_c(part_names[part]))), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    if (!has_row) return not_found(error);
+    *out_content = (struct backtest_part_content){
+        .row_count = db_int(rows, 0),
+        .bytes = str_copy(arena, db_blob(rows, 1)),
+        .symbol = str_copy(arena, db_text(rows, 2)),
+    };
+    return out_content->bytes.ptr ? STATUS_OK : error_no_memory(error);
+}

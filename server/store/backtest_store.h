@@ -1,0 +1,88 @@
+// Stored backtests in the state database. Every function runs inside the caller's transaction.
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "db/db.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+// A row of backtests. Members ending in _json hold JSON text that the application wrote and reads back as it is.
+struct backtest_row {
+    struct str workspace_id;
+    struct str id;
+    struct str kind;
+    struct str status;
+    struct str strategy_id;
+    struct str symbol; // the series expression, normalised
+    struct str interval;
+    struct str name; // ptr NULL: none
+    struct str tags_json;
+    struct str notes; // ptr NULL: none
+    struct str request_json;
+    struct str engine_version;
+    struct str data_json;
+    int64_t warmup_bars;
+    int64_t bars;
+    double final_equity;
+    struct str metrics_json; // object without the monthly returns
+    struct str monthly_returns_json;
+    struct str warnings_json;
+    int64_t liquidated_at; // epoch seconds, 0: never
+    double total_return;   // NaN: undefined, as the next two
+    double sharpe;
+    double max_drawdown;
+    double load_ms;
+    double run_ms;
+    struct str created_by;
+    int64_t created_at_us;
+    int64_t started_at_us;
+    int64_t finished_at_us;
+};
+
+enum backtest_part { BACKTEST_PART_EQUITY, BACKTEST_PART_TRADES };
+
+struct backtest_part_content {
+    int64_t row_count;
+    struct str bytes;  // see app/backtest_blob.h
+    struct str symbol; // of the backtest it belongs to
+};
+
+// What a list shows. Texts are "" for any; `like` is a LIKE pattern with \ as escape, lower case.
+struct backtest_filter {
+    struct str strategy_id;
+    struct str symbol;
+    struct str status;
+    struct str like;
+    struct str sort_figure; // created_at | total_return | sharpe | max_drawdown
+    int direction;          // 1 smallest first, -1 greatest first
+    double after_key;       // sort key and id of the last row seen; -INFINITY and "" for the first page
+    struct str after_id;
+};
+
+struct backtest_list {
+    struct backtest_row *items;
+    double *sort_keys;
+    size_t count;
+};
+
+enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *row, struct error *error);
+
+enum status backtest_store_insert_part(struct db_tx *tx, const struct backtest_row *row, enum backtest_part part,
+                                       int64_t row_count, struct str bytes, struct error *error);
+
+// STATUS_NOT_FOUND also when the backtest belongs to another workspace.
+enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
+                               struct backtest_row *out_row, struct error *error);
+
+enum status backtest_store_list(struct db_tx *tx, struct str workspace_id, const struct backtest_filter *filter,
+                                size_t limit, struct arena *arena, struct backtest_list *out_list, struct error *error);
+
+// With its parts. STATUS_NOT_FOUND.
+enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id, struct error *error);
+
+// STATUS_NOT_FOUND.
+enum status backtest_store_part(struct db_tx *tx, struct str workspace_id, struct str id, enum backtest_part part,
+                                struct arena *arena, struct backtest_part_content *out_content, struct error *error);

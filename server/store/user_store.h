@@ -1,0 +1,28 @@
+// Users in the state database. Every function runs inside the caller's transaction.
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "db/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct user {
+    struct str id;
+    struct str email;
+    struct str display_name;
+    struct str status; // "active" | "disabled"
+    bool is_operator;
+    struct str active_workspace_id; // "" when none was chosen
+};
+
+enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *user, int64_t now_us, struct error *error);
+
+// Texts are copied into the arena. STATUS_NOT_FOUND.
+enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena, struct user *out_user,
+                           struct error *error);
+
+enum status user_store_set_active_workspace(struct db_tx *tx, struct str user_id, struct str workspace_id,
+                                            struct error *error);
