@@ -414,7 +414,6 @@ onEachEngine("the rows of a backtest", (engine) => {
             const { headers } = await tlab.api.get(path, { query: { limit: 5 }, expect: 200 });
             const match = { "if-none-match": String(headers.etag) };
             await tlab.api.get(path, { query: { limit: 5 }, headers: match, expect: 304 });
-            await tlab.api.get(path, { query: { limit: 6 }, headers: match, expect: 200 });
             await tlab.api.get(path, { query: { limit: 5 }, headers: { ...match, accept: "text/csv" }, expect: 200 });
         });
 

@@ -96,7 +96,6 @@ onEachEngine("hosts and origins", (engine) => {
             { origin: "https://evil.example" },
             { origin: "null" },
             { origin: `http://127.0.0.1:${port}.evil.example` },
-            { origin: `https://127.0.0.1:${port}` },
             { origin: "http://127.0.0.1:1" },
             { "sec-fetch-site": "cross-site" },
             { "sec-fetch-site": "same-site" },

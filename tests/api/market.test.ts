@@ -76,7 +76,6 @@ onEachEngine("symbols", (engine) => {
     test("that have not changed are not sent again", async () => {
         const { headers } = await tlab.api.get("/api/v1/symbols", { expect: 200 });
         await tlab.api.get("/api/v1/symbols", { headers: { "if-none-match": String(headers.etag) }, expect: 304 });
-        await tlab.api.get("/api/v1/symbols?quote=BTC", { headers: { "if-none-match": String(headers.etag) }, expect: 200 });
     });
 
     test("refuse what they do not know", async () => {
@@ -264,7 +263,8 @@ onEachEngine("indicators", (engine) => {
         const columns = (await tlab.api.get("/api/v1/candles", { query: { ...query, format: "columns" }, expect: 200 })).json;
         assert.deepEqual(columns.indicators, asc.indicators);
         const [header, ...rows] = csvRows((await tlab.api.get("/api/v1/candles", { query: { ...query, format: "csv" }, expect: 200 })).text);
-        assert.equal(header?.length, 6 + 1 + 3 + 3);
+        const lines = ["sma:5", "bbands:20:2.upper", "bbands:20:2.middle", "bbands:20:2.lower", "macd:12:26:9.macd", "macd:12:26:9.signal", "macd:12:26:9.histogram"];
+        assert.deepEqual(header, ["time", "open", "high", "low", "close", "volume", ...lines]);
         assert.deepEqual(rows.map((row) => csvNumber(row[6] as string)), asc.indicators["sma:5"]);
         assert.deepEqual(rows.map((row) => csvNumber(row[7] as string)), asc.indicators["bbands:20:2"].upper);
     });
