@@ -1,6 +1,8 @@
-// Performance figures of an equity curve and a trade list. Undefined figures are NaN here and null in JSON.
-// Formulas, units and sources stand at each member; P = periods per year (interval.h), r = per-bar simple
-// returns.
+// Performance figures of an equity curve and a trade list. Undefined figures (no trades, zero variance,
+// nothing lost) are NaN here and null in JSON. P = periods per year (interval.h), r = per-bar simple returns
+// of equity (bars - 1 of them), b = the same of the benchmark. Fractions are of 1: 0.25 is 25 %. No risk-free
+// rate is taken off. Formula, unit and source of each figure stand in the table of metric_table.c, which the
+// API and the docs print.
 #pragma once
 
 #include "base/arena.h"
@@ -15,22 +17,21 @@ struct trade;
 struct month_return {
     int32_t year;
     int32_t month; // 1..12
-    double
-        value; // equity at the month's last bar / equity at the previous month's last bar (or the start) - 1
+    double value;  // equity at the month's last bar / equity at the last bar of the month before (or the
+                   // start) - 1
 };
 
 struct metrics {
     double final_equity;
-    double total_return; // final / initial - 1
-    double cagr; // (final / initial)^(P / (bars - 1)) - 1; E: check against the golden values and correct
-                 // this line
+    double total_return;
+    double cagr;
     double volatility;
     double sharpe;
     double sortino;
     double calmar;
-    double max_drawdown;      // <= 0
-    double max_drawdown_bars; // longest time under water, bars
-    double average_drawdown;
+    double max_drawdown; // <= 0
+    double max_drawdown_bars;
+    double average_drawdown; // <= 0
     double ulcer_index;
     double exposure;
     double turnover;
@@ -54,9 +55,28 @@ struct metrics {
     double kurtosis;
     double alpha;
     double beta;
-    struct month_return *monthly; // owned by the arena
+    struct month_return *monthly; // owned by the arena, in order; months without a bar are left out
     size_t monthly_count;
 };
+
+// Columns are borrowed. equity[0] is the initial capital.
+struct metrics_input {
+    const double *equity;
+    const double *benchmark;
+    const int64_t *time; // epoch seconds
+    size_t bar_count;    // >= 1
+    enum interval interval;
+    const struct trade *trades; // the open one included
+    size_t trade_count;
+    size_t bars_held; // bars at whose close there was a position
+    double fees;
+    double turnover;
+};
+
+// One bar, a flat curve and no trades are fine: what they leave undefined is NaN. An equity at or below zero
+// ends the returns: later ones count as 0. STATUS_NO_MEMORY only.
+enum status metrics_compute(const struct metrics_input *input, struct arena *arena,
+                            struct metrics *out_metrics, struct error *error);
 
 // One row per figure, for the encoder, the store and the docs: name as in JSON, where it stands, what it
 // means.
@@ -64,7 +84,7 @@ struct metric_description {
     const char *name;
     size_t offset; // of a double in struct metrics
     const char *unit;
-    const char *meaning; // formula and source, one sentence
+    const char *meaning; // formula and source
 };
 
 size_t metric_count(void);

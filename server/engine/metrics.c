@@ -1,0 +1,223 @@
+#include "engine/metrics.h"
+
+#include "base/datetime.h"
+#include "engine/candles.h"
+#include "engine/simulate.h"
+#include "engine/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DAY_S = 86400 };
+
+static const double undefined = (double)NAN;
+
+static double ratio(double numerator, double denominator)
+{
+    const double value = numerator / denominator;
+    return isfinite(value) ? value : undefined;
+}
+
+// Columns of the run: strategy's and benchmark's returns.
+struct returns {
+    size_t count;
+    double *own;
+    double *benchmark;
+    double *scratch;
+};
+
+static enum status returns_make(const struct metrics_input *input, struct arena *arena,
+                                struct returns *out_returns, struct error *error)
+{
+    const size_t count = input->bar_count - 1;
+    const struct returns returns = {
+        .count = count,
+        .own = arena_alloc_raw(arena, count, sizeof(double)),
+        .benchmark = arena_alloc_raw(arena, count, sizeof(double)),
+        .scratch = arena_alloc_raw(arena, count, sizeof(double)),
+    };
+    if (!returns.own || !returns.benchmark || !returns.scratch) return error_no_memory(error);
+    statistics_returns(input->equity, input->bar_count, returns.own);
+    statistics_returns(input->benchmark, input->bar_count, returns.benchmark);
+    *out_returns = returns;
+    return STATUS_OK;
+}
+
+static void add_growth(const struct metrics_input *input, double periods, struct metrics *metrics)
+{
+    const double initial = input->equity[0];
+    const double growth = input->equity[input->bar_count - 1] / initial;
+    const double bars = (double)(input->bar_count - 1);
+    metrics->final_equity = input->equity[input->bar_count - 1];
+    metrics->total_return = growth - 1;
+    if (bars > 0) metrics->cagr = growth > 0 ? ratio(statistics_power(growth, periods / bars) - 1, 1) : -1;
+    metrics->exposure = (double)input->bars_held / (double)input->bar_count;
+    metrics->turnover = input->turnover;
+    metrics->fees_paid = input->fees;
+}
+
+static void add_drawdowns(const struct metrics_input *input, struct metrics *metrics)
+{
+    const struct drawdowns drawdowns = statistics_drawdowns(input->equity, input->bar_count);
+    metrics->max_drawdown = drawdowns.deepest;
+    metrics->max_drawdown_bars = (double)drawdowns.longest_bars;
+    metrics->average_drawdown = ratio(drawdowns.depth_sum, (double)drawdowns.stretch_count);
+    metrics->ulcer_index = sqrt(drawdowns.square_sum / (double)input->bar_count);
+    metrics->calmar = ratio(metrics->cagr, -drawdowns.deepest);
+}
+
+// 5 % quantile and the mean of what lies at or below it.
+static void add_tail(const struct returns *returns, struct metrics *metrics)
+{
+    if (returns->count == 0) return;
+    const double position = 0.05 * (double)(returns->count - 1);
+    const size_t rank = (size_t)position;
+    memcpy(returns->scratch, returns->own, returns->count * sizeof *returns->own);
+    statistics_select(returns->scratch, returns->count, rank);
+    const double value = returns->scratch[rank];
+    const struct tail tail = statistics_tail(returns->own, returns->count, value);
+    const bool is_next_equal = tail.below + tail.equal > rank + 1 || rank + 1 == returns->count;
+    const double next = is_next_equal ? value : tail.next;
+    metrics->value_at_risk_95 = value + (position - (double)rank) * (next - value);
+    const double ties = (double)(rank + 1 - tail.below);
+    metrics->cvar_95 = (tail.sum + ties * value) / (double)(rank + 1);
+}
+
+static void add_returns(const struct returns *returns, double periods, struct metrics *metrics)
+{
+    const size_t count = returns->count;
+    const double n = (double)count;
+    const double mean = statistics_mean(returns->own, count);
+    const struct moments moments = statistics_moments(returns->own, count, mean);
+    const double deviation = count > 1 ? sqrt(moments.second / (n - 1)) : undefined;
+    const double downside = sqrt(statistics_downside(returns->own, count) / n);
+    const double annual = sqrt(periods);
+    const double second = moments.second / n;
+    metrics->volatility = deviation * annual;
+    metrics->sharpe = ratio(mean, deviation) * annual;
+    metrics->sortino = ratio(mean, downside) * annual;
+    metrics->skew = ratio(moments.third / n, second * sqrt(second));
+    metrics->kurtosis = ratio(moments.fourth / n, second * second) - 3;
+
+    const double benchmark_mean = statistics_mean(returns->benchmark, count);
+    const double shared = statistics_product(returns->own, returns->benchmark, count, mean, benchmark_mean);
+    const double spread =
+        statistics_product(returns->benchmark, returns->benchmark, count, benchmark_mean, benchmark_mean);
+    metrics->beta = ratio(shared, spread);
+    metrics->alpha = (mean - metrics->beta * benchmark_mean) * periods;
+}
+
+// Sums over the closed trades.
+struct trade_sums {
+    size_t count;
+    size_t wins;
+    size_t losses;
+    size_t losses_in_row;
+    size_t longest_losses;
+    double pnl;
+    double won;
+    double lost;
+    double returns;
+    double best;
+    double worst;
+    double bars;
+};
+
+static void sum_trade(const struct trade *trade, struct trade_sums *sums)
+{
+    const double value = trade->pnl / (trade->quantity * trade->entry_price);
+    sums->count++;
+    sums->pnl += trade->pnl;
+    sums->returns += value;
+    sums->best = fmax(sums->best, value);
+    sums->worst = fmin(sums->worst, value);
+    sums->bars += (double)(trade->exit_bar - trade->entry_bar);
+    if (trade->pnl > 0) {
+        sums->wins++;
+        sums->won += trade->pnl;
+    }
+    if (trade->pnl < 0) {
+        sums->losses++;
+        sums->lost += trade->pnl;
+    }
+    sums->losses_in_row = trade->pnl < 0 ? sums->losses_in_row + 1 : 0;
+    if (sums->losses_in_row > sums->longest_losses) sums->longest_losses = sums->losses_in_row;
+}
+
+// std(pnl, ddof 1) of the closed trades.
+static double pnl_deviation(const struct metrics_input *input, const struct trade_sums *sums)
+{
+    const double mean = sums->pnl / (double)sums->count;
+    double square_sum = 0;
+    for (size_t i = 0; i < input->trade_count; i++) {
+        const double deviation = input->trades[i].pnl - mean;
+        if (!input->trades[i].is_open) square_sum += deviation * deviation;
+    }
+    return sums->count > 1 ? sqrt(square_sum / (double)(sums->count - 1)) : undefined;
+}
+
+static void add_trades(const struct metrics_input *input, struct metrics *metrics)
+{
+    struct trade_sums sums = {.best = -(double)INFINITY, .worst = (double)INFINITY};
+    for (size_t i = 0; i < input->trade_count; i++) {
+        if (!input->trades[i].is_open) sum_trade(&input->trades[i], &sums);
+    }
+    const double count = (double)sums.count;
+    metrics->trades = count;
+    metrics->open_trades = (double)(input->trade_count - sums.count);
+    if (sums.count == 0) return;
+    metrics->win_rate = (double)sums.wins / count;
+    metrics->profit_factor = ratio(sums.won, -sums.lost);
+    metrics->expectancy = sums.pnl / count;
+    metrics->payoff_ratio = ratio(sums.won / (double)sums.wins, -sums.lost / (double)sums.losses);
+    metrics->average_trade = sums.returns / count;
+    metrics->best_trade = sums.best;
+    metrics->worst_trade = sums.worst;
+    metrics->average_bars_held = sums.bars / count;
+    metrics->max_consecutive_losses = (double)sums.longest_losses;
+    metrics->sqn = ratio(sqrt(count) * metrics->expectancy, pnl_deviation(input, &sums));
+    metrics->kelly = metrics->win_rate - ratio(1 - metrics->win_rate, metrics->payoff_ratio);
+}
+
+static enum status add_months(const struct metrics_input *input, struct arena *arena, struct metrics *metrics,
+                              struct error *error)
+{
+    const struct civil_date from = datetime_civil_from_days(input->time[0] / DAY_S);
+    const struct civil_date to = datetime_civil_from_days(input->time[input->bar_count - 1] / DAY_S);
+    const size_t months_max = (size_t)((to.year - from.year) * 12 + to.month - from.month + 1);
+    metrics->monthly = ARENA_ARRAY(arena, struct month_return, months_max);
+    if (!metrics->monthly) return error_no_memory(error);
+    double before = input->equity[0];
+    for (size_t bar = 0; bar < input->bar_count;) {
+        const struct civil_date date = datetime_civil_from_days(input->time[bar] / DAY_S);
+        const int64_t next = interval_next(INTERVAL_1MO, interval_floor(INTERVAL_1MO, input->time[bar]));
+        bar = candles_lower_bound(&(struct candles){.count = input->bar_count, .time = input->time}, next);
+        const double after = input->equity[bar - 1];
+        metrics->monthly[metrics->monthly_count++] = (struct month_return){
+            .year = (int32_t)date.year,
+            .month = date.month,
+            .value = before > 0 ? after / before - 1 : undefined,
+        };
+        before = after;
+    }
+    return STATUS_OK;
+}
+
+enum status metrics_compute(const struct metrics_input *input, struct arena *arena,
+                            struct metrics *out_metrics, struct error *error)
+{
+    const double periods = interval_periods_per_year(input->interval);
+    struct metrics metrics = {0};
+    for (size_t i = 0; i < metric_count(); i++)
+        memcpy((char *)&metrics + metric_at(i)->offset, &undefined, sizeof undefined);
+    struct returns returns = {0};
+    TRY(returns_make(input, arena, &returns, error));
+    add_growth(input, periods, &metrics);
+    add_drawdowns(input, &metrics);
+    add_returns(&returns, periods, &metrics);
+    add_tail(&returns, &metrics);
+    add_trades(input, &metrics);
+    TRY(add_months(input, arena, &metrics, error));
+    *out_metrics = metrics;
+    return STATUS_OK;
+}

@@ -1,0 +1,254 @@
+#include "engine/simulate.h"
+
+#include "engine/strategy.h"
+#include "engine/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    TRADES_FIRST_CAPACITY = 64,
+    SCAN_BLOCK = 64, // signals looked at together
+    BPS = 10000,
+};
+
+// Where the run stands. The position as a signal: SIGNAL_LONG, SIGNAL_SHORT or SIGNAL_FLAT.
+struct book {
+    const struct simulate_input *input;
+    struct arena *arena;
+    struct error *error;
+    struct simulation result;
+    size_t trade_capacity;
+    double fee; // fractions of 1
+    double slippage;
+    double cash;
+    double units; // quantity, negative when short
+    enum signal held;
+};
+
+// First bar of [from, to) whose signal is neither "hold" nor one of the two that change nothing; `to` when
+// none is.
+static size_t next_order(const uint8_t *signals, size_t from, size_t to, uint8_t held, uint8_t idle)
+{
+    size_t bar = from;
+    for (; bar + SCAN_BLOCK <= to; bar += SCAN_BLOCK) {
+        uint8_t found = 0;
+        for (size_t i = 0; i < SCAN_BLOCK; i++) {
+            const uint8_t signal = signals[bar + i];
+            found |= (signal != SIGNAL_HOLD) & (signal != held) & (signal != idle);
+        }
+        if (found) break;
+    }
+    while (bar < to && (signals[bar] == SIGNAL_HOLD || signals[bar] == held || signals[bar] == idle))
+        bar++;
+    return bar;
+}
+
+VECTORISED static void mark_range(const double *restrict close, size_t from, size_t to, double cash,
+                                  double units, double *restrict equity)
+{
+    for (size_t bar = from; bar < to; bar++)
+        equity[bar] = cash + units * close[bar];
+}
+
+// The trade being held. Only for a book that holds one.
+static struct trade *open_trade(struct book *book)
+{
+    return &book->result.trades[book->result.trade_count - 1];
+}
+
+static enum status reserve_trade(struct book *book)
+{
+    struct simulation *result = &book->result;
+    if (result->trade_count < book->trade_capacity) return STATUS_OK;
+    const size_t capacity = book->trade_capacity ? 2 * book->trade_capacity : TRADES_FIRST_CAPACITY;
+    struct trade *trades = arena_alloc_raw(book->arena, capacity, sizeof *trades);
+    if (!trades) return error_no_memory(book->error);
+    if (result->trade_count > 0) memcpy(trades, result->trades, result->trade_count * sizeof *trades);
+    result->trades = trades;
+    book->trade_capacity = capacity;
+    return STATUS_OK;
+}
+
+// What a buyer pays or a seller gets in `bar`.
+static double fill_price(const struct book *book, size_t bar, bool is_buy)
+{
+    const struct candles *candles = book->input->candles;
+    const double price =
+        book->input->rules.execution == EXECUTION_CLOSE ? candles->close[bar] : candles->open[bar];
+    return price * (is_buy ? 1 + book->slippage : 1 - book->slippage);
+}
+
+// Fee and turnover of one fill; answers the fee.
+static double charge(struct book *book, double notional, double equity)
+{
+    const double fee = notional * book->fee;
+    book->result.fees += fee;
+    book->result.turnover += equity > 0 ? notional / equity : 0;
+    return fee;
+}
+
+// Quantity = equity × fraction / (price × (1 + fee)): the fee is paid out of the stake, so there is no
+// leverage.
+static enum status open_position(struct book *book, enum signal side, size_t bar, double price)
+{
+    TRY(reserve_trade(book));
+    const double stake = book->cash * book->input->rules.position_fraction;
+    const double quantity = stake / (price * (1 + book->fee));
+    const double fee = charge(book, quantity * price, book->cash);
+    book->result.trades[book->result.trade_count++] = (struct trade){
+        .entry_time = book->input->candles->time[bar],
+        .quantity = quantity,
+        .entry_price = price,
+        .fees = fee,
+        .entry_bar = (uint32_t)bar,
+        .is_short = side == SIGNAL_SHORT,
+    };
+    book->held = side;
+    book->units = side == SIGNAL_SHORT ? -quantity : quantity;
+    book->cash -= book->units * price + fee;
+    return STATUS_OK;
+}
+
+static void close_position(struct book *book, size_t bar, double price, enum exit_reason reason)
+{
+    struct trade *trade = open_trade(book);
+    const double fee = charge(book, trade->quantity * price, book->cash + book->units * price);
+    book->cash += book->units * price - fee;
+    trade->exit_time = book->input->candles->time[bar];
+    trade->exit_bar = (uint32_t)bar;
+    trade->exit_price = price;
+    trade->exit_reason = reason;
+    trade->fees += fee;
+    trade->pnl = book->units * (price - trade->entry_price) - trade->fees;
+    book->units = 0;
+    book->held = SIGNAL_FLAT;
+}
+
+static void liquidate(struct book *book, size_t bar)
+{
+    book->result.is_liquidated = true;
+    book->result.liquidated_at = book->input->candles->time[bar];
+}
+
+// The position that `signal` asks for.
+static enum signal target_of(const struct book *book, uint8_t signal)
+{
+    if (signal == SIGNAL_LONG) return SIGNAL_LONG;
+    return signal == SIGNAL_SHORT && book->input->rules.allow_short ? SIGNAL_SHORT : SIGNAL_FLAT;
+}
+
+// Fills the order decided at the close of `bar` in `fill_bar`: a reversal closes first, then opens with what
+// is left.
+static enum status fill_order(struct book *book, size_t bar, size_t fill_bar)
+{
+    const enum signal target = target_of(book, book->input->signals[bar]);
+    if (target == book->held) return STATUS_OK;
+    if (book->held != SIGNAL_FLAT) {
+        const double price = fill_price(book, fill_bar, book->held == SIGNAL_SHORT);
+        close_position(book, fill_bar, price, target == SIGNAL_FLAT ? EXIT_SIGNAL : EXIT_REVERSAL);
+    }
+    if (book->cash <= 0) liquidate(book, fill_bar);
+    if (target == SIGNAL_FLAT || book->result.is_liquidated) return STATUS_OK;
+    return open_position(book, target, fill_bar, fill_price(book, fill_bar, target == SIGNAL_LONG));
+}
+
+// A forced exit: at the close as it was marked, without slippage, with the fee. The bar's equity is what is
+// left.
+static void close_at_mark(struct book *book, size_t bar, enum exit_reason reason)
+{
+    close_position(book, bar, book->input->candles->close[bar], reason);
+    book->result.equity[bar] = book->cash;
+}
+
+static size_t first_ruin(const double *equity, size_t from, size_t to)
+{
+    while (from < to && equity[from] > 0)
+        from++;
+    return from;
+}
+
+// Marks [from, to). Only a short position can lose more than there is: prices are > 0 and a long one is paid
+// in full.
+static void mark(struct book *book, size_t from, size_t to)
+{
+    const double *close = book->input->candles->close;
+    double *equity = book->result.equity;
+    mark_range(close, from, to, book->cash, book->units, equity);
+    if (book->held == SIGNAL_FLAT) return;
+    const size_t ruin = book->held == SIGNAL_SHORT ? first_ruin(equity, from, to) : to;
+    book->result.bars_held += (ruin < to ? ruin + 1 : to) - from;
+    if (ruin == to) return;
+    close_at_mark(book, ruin, EXIT_LIQUIDATION);
+    liquidate(book, ruin);
+    mark_range(close, ruin + 1, to, book->cash, book->units, equity);
+}
+
+// The next bar of [from, to) whose signal changes the position; `to` when there is none.
+static size_t find_order(const struct book *book, size_t from, size_t to)
+{
+    const bool is_short_idle = book->held == SIGNAL_FLAT && !book->input->rules.allow_short;
+    if (book->result.is_liquidated) return to;
+    return next_order(book->input->signals, from, to, (uint8_t)book->held,
+                      is_short_idle ? SIGNAL_SHORT : SIGNAL_HOLD);
+}
+
+// The bars of one asset, [start, end). Bars up to a fill are marked with the position before it, those from
+// the bar of the fill on with the one behind it. Orders of the bars from `orders_end` on come too late to be
+// filled.
+static enum status run_segment(struct book *book, size_t start, size_t end, size_t orders_end)
+{
+    const size_t delay = book->input->rules.execution == EXECUTION_CLOSE ? 0 : 1;
+    size_t marked = start;
+    size_t bar = find_order(book, start, orders_end);
+    while (bar < orders_end) {
+        mark(book, marked, bar + delay);
+        marked = bar + delay;
+        if (!book->result.is_liquidated) TRY(fill_order(book, bar, bar + delay));
+        bar = find_order(book, bar + 1, orders_end);
+    }
+    mark(book, marked, end);
+    return STATUS_OK;
+}
+
+static void settle_open_trade(struct book *book)
+{
+    if (book->held == SIGNAL_FLAT) return;
+    const size_t last = book->input->candles->count - 1;
+    struct trade *trade = open_trade(book);
+    trade->is_open = true;
+    trade->exit_reason = EXIT_END_OF_DATA;
+    trade->exit_bar = (uint32_t)last;
+    trade->exit_price = book->input->candles->close[last];
+    trade->pnl = book->units * (trade->exit_price - trade->entry_price) - trade->fees;
+}
+
+enum status simulate_run(const struct simulate_input *input, struct arena *arena,
+                         struct simulation *out_simulation, struct error *error)
+{
+    const size_t count = input->candles->count;
+    struct book book = {
+        .input = input,
+        .arena = arena,
+        .error = error,
+        .result.equity = arena_alloc_raw(arena, count, sizeof(double)),
+        .fee = input->rules.fee_bps / BPS,
+        .slippage = input->rules.slippage_bps / BPS,
+        .cash = input->rules.initial_capital,
+        .held = SIGNAL_FLAT,
+    };
+    if (!book.result.equity) return error_no_memory(error);
+    size_t start = 0;
+    for (size_t i = 0; i <= input->break_count; i++) {
+        const bool is_last = i == input->break_count;
+        const size_t end = is_last ? count : input->breaks[i];
+        const bool fills_at_last = is_last && input->rules.execution == EXECUTION_CLOSE;
+        TRY(run_segment(&book, start, end, fills_at_last ? end : end - 1));
+        if (!is_last && book.held != SIGNAL_FLAT) close_at_mark(&book, end - 1, EXIT_SERIES_BREAK);
+        start = end;
+    }
+    settle_open_trade(&book);
+    book.result.equity[0] = input->rules.initial_capital;
+    *out_simulation = book.result;
+    return STATUS_OK;
+}

@@ -1,0 +1,68 @@
+// The execution simulator: a column of signals in, fills, an equity curve and trades out. Knows no strategy.
+// The rules of the model with their reasons: docs/engine-contract.md.
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "engine/candles.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum execution { EXECUTION_NEXT_OPEN, EXECUTION_CLOSE };
+
+enum exit_reason { EXIT_SIGNAL, EXIT_REVERSAL, EXIT_LIQUIDATION, EXIT_SERIES_BREAK, EXIT_END_OF_DATA };
+
+struct backtest_rules {
+    double initial_capital;   // quote currency, > 0
+    double fee_bps;           // per side, on traded notional; [0, 10000)
+    double slippage_bps;      // against the trader; [0, 10000)
+    double position_fraction; // of equity, (0, 1]
+    double max_gap_factor;    // a close-to-open move beyond it, up or down, is a break of the asset; > 1
+    bool allow_short;
+    enum execution execution;
+};
+
+// Bars are counted from the first bar of the test. A position is marked from its entry bar on with
+// EXECUTION_NEXT_OPEN, from the bar after it with EXECUTION_CLOSE.
+struct trade {
+    int64_t entry_time; // epoch seconds, open time of the bar of the fill
+    int64_t exit_time;  // 0 for an open trade
+    double quantity;    // > 0
+    double entry_price;
+    double exit_price; // of an open trade: the mark, the last close
+    double fees;       // of both fills; of an open trade: of its entry
+    double pnl;        // net of fees; of an open trade: unrealised, net of the entry fee
+    uint32_t entry_bar;
+    uint32_t exit_bar; // of an open trade: the last bar
+    bool is_short;
+    bool is_open; // held at the end of the data; then exit_reason is EXIT_END_OF_DATA
+    enum exit_reason exit_reason;
+};
+
+struct simulate_input {
+    const struct candles *candles; // the bars of the test, at least one; opens and closes finite and > 0
+    const uint8_t *signals;        // enum signal, one a bar
+    const size_t *breaks;          // ascending bars at which another asset begins; none is 0
+    size_t break_count;
+    struct backtest_rules rules; // within their bounds
+};
+
+struct simulation {
+    double *equity;       // one value a bar, marked at its close; owned by the arena, as are the trades
+    struct trade *trades; // by entry
+    size_t trade_count;   // closed ones and the open one
+    size_t bars_held;     // bars at whose close there was a position
+    double fees;          // of all fills
+    double turnover;      // sum over the fills of notional / equity before the fill
+    bool is_liquidated;
+    int64_t liquidated_at; // epoch seconds
+};
+
+// An order decided at the close of bar t fills at open(t+1), or with EXECUTION_CLOSE at close(t); never
+// behind the last bar and never across a break. Each bar is marked at its close, fills included; the first
+// point is the initial capital even where EXECUTION_CLOSE fills there. Fewer than two bars: no fill at a next
+// open. STATUS_NO_MEMORY only.
+enum status simulate_run(const struct simulate_input *input, struct arena *arena,
+                         struct simulation *out_simulation, struct error *error);
