@@ -21,7 +21,11 @@ archive_fetch() {
 $pin
 PIN
     say "fetching $package $version"
-    (cd "$2" && npm pack --silent "$package@$version" >/dev/null) || fail "npm could not fetch $package@$version"
+    (cd "$2" && npm pack "$package@$version" >npm.log 2>&1) || {
+        grep -i err "$2/npm.log" | head -5 >&2
+        fail "npm could not fetch $package@$version"
+    }
+    rm "$2/npm.log"
     mv "$2"/*-"$version".tgz "$2/archive.tgz"
     echo "$digest  $2/archive.tgz" | sha512sum --check --status ||
         fail "$package@$version does not have the pinned SHA-512"
@@ -36,9 +40,11 @@ archive_unpack() {
     rm "$2/archive.tgz"
 }
 
-# folder_begin NAME: a new folder to fill; folder_finish puts it in place of .deps/NAME in one step.
+# folder_begin NAME: a new folder to fill; folder_finish puts it in place of .deps/NAME in one step. What an earlier
+# try left behind goes.
 folder_begin() {
     mkdir -p .deps
+    rm -rf ".deps/$1".??????
     mktemp -d ".deps/$1.XXXXXX"
 }
 
