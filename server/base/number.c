@@ -205,8 +205,9 @@ static bool convert_slowly(struct str text, double *out_value)
     if (!fits && !long_copy) return false;
     const double value = strtod(fits ? copy : long_copy, NULL);
     free(long_copy);
+    if (!isfinite(value)) return false;
     *out_value = value;
-    return isfinite(value);
+    return true;
 }
 
 bool number_parse(struct str text, double *out_value)
