@@ -9,6 +9,7 @@
 // HTTP (security.md 8.2)
 #define LIMIT_URL_BYTES (8 * KIB)
 #define LIMIT_HEADER_BYTES (16 * KIB)
+#define LIMIT_HEADER_LINE_BYTES (8 * KIB)
 #define LIMIT_HEADERS 64
 #define LIMIT_JSON_BODY_BYTES (256 * KIB)
 #define LIMIT_QUERY_PARAMETERS 32

@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-// The weight in thousandths of `name` in a list such as "gzip;q=0.8, br" or "text/csv, */*;q=0.1": 1000 without "q",
-// 0 when refused ("q=0"), -1 when the name is not in the list. Wildcards are names like any other.
+// The weight in thousandths of `name` in a list such as "gzip;q=0.8, br" or "text/csv, */*;q=0.1": 1000
+// without "q", 0 when refused ("q=0"), -1 when the name is not in the list. Wildcards are names like any
+// other.
 int accept_quality(struct str list, struct str name);
 
 // Whether a coding ("gzip", "br") may be used: named with a weight above 0, or not named but "*" is.

@@ -17,11 +17,11 @@ enum {
 
 // security.md 4.6; the page's policy is item 15 of web.md.
 #define CSP_DATA "default-src 'none'; frame-ancestors 'none'"
-#define CSP_PAGE                                                                                                       \
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "           \
+#define CSP_PAGE                                                                                             \
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "  \
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
-#define PERMISSIONS                                                                                                    \
-    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "  \
+#define PERMISSIONS                                                                                                   \
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), " \
     "midi=(), payment=(), usb=()"
 
 static const struct http_pair *find_header(const struct http_response *response, struct str name)
@@ -59,8 +59,8 @@ static void add_default(struct header_list *list, const struct http_response *re
 }
 
 // What every answer carries, over what the handler has set. All values are literals but the request's id.
-static void list_defaults(const struct http_server *server, const struct http_response *response, struct str request_id,
-                          struct header_list *out_list)
+static void list_defaults(const struct http_server *server, const struct http_response *response,
+                          struct str request_id, struct header_list *out_list)
 {
     *out_list = (struct header_list){.count = 0};
     add_default(out_list, response, STR("X-Request-Id"), request_id);
@@ -97,7 +97,8 @@ static void set_problem(const struct http_server *server, struct str request_id,
     if (fault.status == 405)
         http_response_header(response, STR("Allow"), STR("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
     if (fault.status == 503) http_response_header(response, STR("Retry-After"), STR("1"));
-    server->options.problem(server->options.context, fault.status, request_id, str_from_c(fault.detail), &response->body);
+    server->options.problem(server->options.context, fault.status, request_id, str_from_c(fault.detail),
+                            &response->body);
     if (response->body.failed) clear_response(response); // the status alone then
 }
 
@@ -115,7 +116,8 @@ static struct str without_weak_mark(struct str tag)
 static bool is_not_modified(const struct exchange *exchange)
 {
     const struct http_request *request = &exchange->request;
-    if (exchange->response.status != 200 || (request->method != HTTP_GET && request->method != HTTP_HEAD)) return false;
+    if (exchange->response.status != 200 || (request->method != HTTP_GET && request->method != HTTP_HEAD))
+        return false;
     const struct str etag = without_weak_mark(header_value(&exchange->response, STR("ETag")));
     struct str candidates = http_request_header(request, STR("If-None-Match"));
     struct str candidate;
@@ -142,7 +144,8 @@ static struct str choose_body(struct exchange *exchange, struct gzip *gzip)
         return plain;
     http_response_header(response, STR("Vary"), STR("Accept-Encoding"));
     const struct str accepted = http_request_header(&exchange->request, STR("Accept-Encoding"));
-    if (!accept_allows_coding(accepted, STR("gzip")) || !gzip_compress(gzip, plain, &exchange->packed)) return plain;
+    if (!accept_allows_coding(accepted, STR("gzip")) || !gzip_compress(gzip, plain, &exchange->packed))
+        return plain;
     http_response_header(response, STR("Content-Encoding"), STR("gzip"));
     return buf_str(&exchange->packed);
 }
@@ -163,15 +166,18 @@ static bool add_headers(struct exchange *exchange)
     for (size_t i = 0; i < response->header_count && is_ok; i++)
         is_ok = add_pair(exchange, &response->headers[i]);
     for (size_t i = 0; i < defaults.count && is_ok; i++) // literals and the id end with a NUL: no copies
-        is_ok = MHD_add_response_header(exchange->answer, defaults.items[i].name.ptr, defaults.items[i].value.ptr) == MHD_YES;
-    if (is_ok && exchange->must_close) is_ok = MHD_add_response_header(exchange->answer, "Connection", "close") == MHD_YES;
+        is_ok = MHD_add_response_header(exchange->answer, defaults.items[i].name.ptr,
+                                        defaults.items[i].value.ptr) == MHD_YES;
+    if (is_ok && exchange->must_close)
+        is_ok = MHD_add_response_header(exchange->answer, "Connection", "close") == MHD_YES;
     return is_ok;
 }
 
 static bool build(struct exchange *exchange, struct str body)
 {
     exchange->answer_bytes = exchange->request.method == HTTP_HEAD ? 0 : body.len;
-    exchange->answer = MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT);
+    exchange->answer =
+        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT);
     if (!exchange->answer) return false;
     if (add_headers(exchange)) return true;
     MHD_destroy_response(exchange->answer);
@@ -197,15 +203,17 @@ bool answer_build(struct exchange *exchange, struct gzip *gzip)
 // "Sun, 22 Nov 2026 10:00:30 GMT" (RFC 9110 section 5.6.7)
 static void append_date(struct buf *out, int64_t now_us)
 {
-    static const char *const weekdays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; // 1970-01-01 was a Thursday
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char *const weekdays[] = {"Thu", "Fri", "Sat", "Sun",
+                                           "Mon", "Tue", "Wed"}; // 1970-01-01 was a Thursday
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const int64_t seconds = now_us / 1000000;
     const int64_t days = seconds / 86400;
     const int second_of_day = (int)(seconds % 86400);
     const struct civil_date date = datetime_civil_from_days(days);
     buf_append_format(out, "Date: %s, %02d %s %lld %02d:%02d:%02d GMT\r\n", weekdays[days % 7], date.day,
-                      months[date.month - 1], (long long)date.year, second_of_day / 3600, second_of_day / 60 % 60,
-                      second_of_day % 60);
+                      months[date.month - 1], (long long)date.year, second_of_day / 3600,
+                      second_of_day / 60 % 60, second_of_day % 60);
 }
 
 static void append_pairs(struct buf *out, const struct http_pair *pairs, size_t count)
@@ -214,19 +222,22 @@ static void append_pairs(struct buf *out, const struct http_pair *pairs, size_t 
         buf_append_format(out, "%.*s: %.*s\r\n", STR_ARG(pairs[i].name), STR_ARG(pairs[i].value));
 }
 
-void answer_write_raw(const struct http_server *server, int fd, struct str request_id, struct http_fault fault)
+void answer_write_raw(const struct http_server *server, int fd, struct str request_id,
+                      struct http_fault fault)
 {
     struct http_response response = {.body = {.max_bytes = RAW_ANSWER_MAX}};
     struct header_list defaults;
     BUF_SCOPE(out, RAW_ANSWER_MAX);
     set_problem(server, request_id, fault, &response);
     list_defaults(server, &response, request_id, &defaults);
-    buf_append_format(&out, "HTTP/1.1 %d %s\r\n", fault.status, MHD_get_reason_phrase_for((unsigned)fault.status));
+    buf_append_format(&out, "HTTP/1.1 %d %s\r\n", fault.status,
+                      MHD_get_reason_phrase_for((unsigned)fault.status));
     append_date(&out, clock_wall_us());
     append_pairs(&out, response.headers, response.header_count);
     append_pairs(&out, defaults.items, defaults.count);
     buf_append_format(&out, "Connection: close\r\nContent-Length: %zu\r\n\r\n", response.body.len);
     buf_append_str(&out, buf_str(&response.body));
-    if (!out.failed) (void)send(fd, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL); // a dead peer needs no answer
+    if (!out.failed)
+        (void)send(fd, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL); // a dead peer needs no answer
     buf_done(&response.body);
 }

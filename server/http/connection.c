@@ -63,8 +63,8 @@ static bool is_too_slow(int64_t elapsed_us, uint64_t received)
     return received < (uint64_t)(elapsed_us / 1000000) * BODY_RATE_BYTES_PER_S;
 }
 
-bool connection_is_overdue(const struct connection_limits *limits, enum connection_phase phase, int64_t start_us,
-                           int64_t now_us, uint64_t received)
+bool connection_is_overdue(const struct connection_limits *limits, enum connection_phase phase,
+                           int64_t start_us, int64_t now_us, uint64_t received)
 {
     const int64_t elapsed_us = now_us - start_us;
     switch (phase) {
@@ -79,10 +79,10 @@ bool connection_is_overdue(const struct connection_limits *limits, enum connecti
     return false;
 }
 
-// When the peer last confirmed something of the answer that began at `start_us`. Looks only once the answer has
-// taken a while, so that quick ones cost no system call.
-static int64_t last_progress_us(const struct connections *connections, struct connection *connection, int64_t start_us,
-                                int64_t now_us)
+// When the peer last confirmed something of the answer that began at `start_us`. Looks only once the answer
+// has taken a while, so that quick ones cost no system call.
+static int64_t last_progress_us(const struct connections *connections, struct connection *connection,
+                                int64_t start_us, int64_t now_us)
 {
     if (now_us - start_us < connections->limits.write_stall_us / 4) return start_us;
     struct tcp_info info = {0};
@@ -101,9 +101,12 @@ static void reap_if_overdue(struct connections *connections, struct connection *
     const enum connection_phase phase = phase_of(watch);
     int64_t start_us = start_of(watch);
     if (phase == CONNECTION_ANSWER) start_us = last_progress_us(connections, connection, start_us, now_us);
-    if (!connection_is_overdue(&connections->limits, phase, start_us, now_us, atomic_load(&connection->received))) return;
+    if (!connection_is_overdue(&connections->limits, phase, start_us, now_us,
+                               atomic_load(&connection->received)))
+        return;
     if (!atomic_compare_exchange_strong(&connection->watch, &watch, pack(CONNECTION_REAPED, now_us))) return;
-    if (phase == CONNECTION_HEAD || phase == CONNECTION_BODY) connections->farewell(connections->context, connection);
+    if (phase == CONNECTION_HEAD || phase == CONNECTION_BODY)
+        connections->farewell(connections->context, connection);
     (void)shutdown(connection->fd, SHUT_RDWR); // wakes the event thread, which closes it
 }
 
@@ -153,8 +156,8 @@ static void release(struct connections *connections)
     free(connections);
 }
 
-enum status connections_new(const struct connection_limits *limits, connection_farewell *farewell, void *context,
-                            struct connections **out_connections, struct error *error)
+enum status connections_new(const struct connection_limits *limits, connection_farewell *farewell,
+                            void *context, struct connections **out_connections, struct error *error)
 {
     struct connections *connections = calloc(1, sizeof *connections);
     struct connection *slots = calloc(limits->max_connections, sizeof *slots);
@@ -191,7 +194,8 @@ void connections_free(struct connections *connections)
 static void format_peer(const struct sockaddr *address, char peer[static INET6_ADDRSTRLEN])
 {
     const void *bytes = NULL;
-    if (address && address->sa_family == AF_INET) bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    if (address && address->sa_family == AF_INET)
+        bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
     if (address && address->sa_family == AF_INET6)
         bytes = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
     if (!bytes || !inet_ntop(address->sa_family, bytes, peer, INET6_ADDRSTRLEN)) peer[0] = '\0';

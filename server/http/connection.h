@@ -1,5 +1,5 @@
-// One record per TCP connection, and the reaper that ends connections which take too long: libmicrohttpd itself knows
-// inactivity only, so a client that sends a byte now and then would hold its place for ever.
+// One record per TCP connection, and the reaper that ends connections which take too long: libmicrohttpd
+// itself knows inactivity only, so a client that sends a byte now and then would hold its place for ever.
 #pragma once
 
 #include "base/error.h"
@@ -39,19 +39,20 @@ struct connection {
     struct connection *next_free;
 };
 
-// Whether a connection that has been in `phase` since `start_us` is over at `now_us`. A body must also arrive with at
-// least 1 KiB/s once it has taken 5 s. Pure function; `start_us` of CONNECTION_ANSWER is the last progress.
-bool connection_is_overdue(const struct connection_limits *limits, enum connection_phase phase, int64_t start_us,
-                           int64_t now_us, uint64_t received);
+// Whether a connection that has been in `phase` since `start_us` is over at `now_us`. A body must also arrive
+// with at least 1 KiB/s once it has taken 5 s. Pure function; `start_us` of CONNECTION_ANSWER is the last
+// progress.
+bool connection_is_overdue(const struct connection_limits *limits, enum connection_phase phase,
+                           int64_t start_us, int64_t now_us, uint64_t received);
 
-// Told by the reaper before it shuts an overdue connection down in CONNECTION_HEAD or CONNECTION_BODY, with nothing of
-// an answer sent yet. Must not block.
+// Told by the reaper before it shuts an overdue connection down in CONNECTION_HEAD or CONNECTION_BODY, with
+// nothing of an answer sent yet. Must not block.
 typedef void connection_farewell(void *context, const struct connection *connection);
 
 struct connections;
 
-enum status connections_new(const struct connection_limits *limits, connection_farewell *farewell, void *context,
-                            struct connections **out_connections, struct error *error);
+enum status connections_new(const struct connection_limits *limits, connection_farewell *farewell,
+                            void *context, struct connections **out_connections, struct error *error);
 void connections_free(struct connections *connections);
 
 // A record for a fresh socket, in CONNECTION_HEAD. NULL when all are taken. The socket must stay open until

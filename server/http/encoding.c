@@ -4,8 +4,8 @@
 #include <zlib.h>
 
 enum {
-    LEVEL = 1,              // numbers in docs/performance.md: higher levels cost more than a local network saves
-    WINDOW_BITS = 15 + 16,  // largest window, gzip wrapper
+    LEVEL = 1, // numbers in docs/performance.md: higher levels cost more than a local network saves
+    WINDOW_BITS = 15 + 16, // largest window, gzip wrapper
     MEMORY_LEVEL = 8,
 };
 
@@ -17,7 +17,8 @@ struct gzip *gzip_new(void)
 {
     struct gzip *gzip = calloc(1, sizeof *gzip);
     if (!gzip) return NULL;
-    if (deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
         free(gzip);
         return NULL;
     }
@@ -47,8 +48,12 @@ bool gzip_compress(struct gzip *gzip, struct str plain, struct buf *out)
 
 bool encoding_is_compressible(struct str content_type)
 {
-    static const char *const prefixes[] = {"text/", "application/json", "application/problem+json",
-                                           "application/javascript", "application/yaml", "application/schema+json",
+    static const char *const prefixes[] = {"text/",
+                                           "application/json",
+                                           "application/problem+json",
+                                           "application/javascript",
+                                           "application/yaml",
+                                           "application/schema+json",
                                            "image/svg+xml"};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (str_starts_with(content_type, str_from_c(prefixes[i]))) return true;

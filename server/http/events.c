@@ -1,10 +1,11 @@
-// libmicrohttpd's callbacks: the way of a request from its first line to the last byte of its answer, on event threads.
-// Nothing here blocks; the handler runs in exchange_run, on a worker.
+// libmicrohttpd's callbacks: the way of a request from its first line to the last byte of its answer, on
+// event threads. Nothing here blocks; the handler runs in exchange_run, on a worker.
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/answer.h"
+#include "http/layout.h"
 #include "http/server.h"
 #include "http/target.h"
 
@@ -12,7 +13,8 @@
 
 static struct connection *record_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
 }
 
@@ -25,9 +27,13 @@ void exchange_on_connection(void *context, struct MHD_Connection *connection, vo
         *record = NULL;
         return;
     }
-    const union MHD_ConnectionInfo *socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *address = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    *record = socket && address ? connections_add(server->connections, socket->connect_fd, address->client_addr) : NULL;
+    const union MHD_ConnectionInfo *socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *record = socket && address
+                  ? connections_add(server->connections, socket->connect_fd, address->client_addr)
+                  : NULL;
 }
 
 // The request line is complete. The target must be copied: libmicrohttpd decodes it in place afterwards.
@@ -42,7 +48,7 @@ void *exchange_on_target(void *context, const char *target, struct MHD_Connectio
     exchange->record = record;
     exchange->request.peer = str_from_c(record->peer);
     exchange->target = str_copy(&exchange->arena, raw);
-    exchange->target_end = target + raw.len;
+    exchange->target_there = raw;
     return exchange;
 }
 
@@ -67,8 +73,8 @@ struct header_sink {
     size_t capacity;
 };
 
-static enum MHD_Result collect_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
-                                      const char *value, size_t value_len)
+static enum MHD_Result collect_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                      size_t name_len, const char *value, size_t value_len)
 {
     struct header_sink *sink = context;
     (void)kind;
@@ -85,9 +91,20 @@ static bool collect_headers(struct exchange *exchange)
                                .capacity = (size_t)count};
     if (!sink.pairs) return false;
     (void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, collect_header, &sink);
+    exchange->headers = sink.pairs;
     exchange->request.headers = sink.pairs;
     exchange->request.header_count = sink.count;
     return true;
+}
+
+// Blanks around a value are no part of it (RFC 9112 section 5.1); libmicrohttpd leaves those behind it.
+static void trim_values(struct http_pair *headers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str *value = &headers[i].value;
+        while (value->len && (value->ptr[value->len - 1] == ' ' || value->ptr[value->len - 1] == '\t'))
+            value->len--;
+    }
 }
 
 static struct http_fault check_head(struct exchange *exchange, const char *method, const char *version)
@@ -98,9 +115,13 @@ static struct http_fault check_head(struct exchange *exchange, const char *metho
     const struct http_head head = {
         .method = str_from_c(method),
         .version = str_from_c(version),
+        .target = exchange->target_there,
         .headers = exchange->request.headers,
         .header_count = exchange->request.header_count,
     };
+    if (!layout_is_exact(&head)) return HTTP_FAULT(400, "The head of the request is malformed.");
+    exchange->body_start = layout_body_start(&head);
+    trim_values(exchange->headers, head.header_count);
     struct http_fault fault = guard_check(&exchange->server->rules, &head, &exchange->framing);
     if (!fault.status) fault = http_target_parse(exchange->target, &exchange->arena, &target);
     if (fault.status) return fault;
@@ -119,7 +140,8 @@ static bool has_body(const struct exchange *exchange)
 static struct http_fault check_body_size(struct exchange *exchange)
 {
     const struct http_server_options *options = &exchange->server->options;
-    exchange->body_limit = options->body_limit(options->context, exchange->request.method, exchange->request.path);
+    exchange->body_limit =
+        options->body_limit(options->context, exchange->request.method, exchange->request.path);
     buf_init(&exchange->body, exchange->body_limit);
     if (exchange->framing.content_length > exchange->body_limit || exchange->body_limit == 0)
         return HTTP_FAULT(413, "The body of the request is larger than this address takes.");
@@ -134,15 +156,15 @@ static enum MHD_Result on_head(struct exchange *exchange, const char *method, co
     atomic_fetch_add(&exchange->server->in_flight, 1);
     if (fault.status) return refuse(exchange, fault);
     exchange->state = EXCHANGE_BODY;
-    // What follows a chunked body is never read as a request: libmicrohttpd takes bare line feeds in chunk headers,
-    // so a proxy in front may see the end elsewhere.
+    // What follows a chunked body is never read as a request: libmicrohttpd takes bare line feeds in chunk
+    // headers, so a proxy in front may see the end elsewhere.
     exchange->must_close = exchange->framing.is_chunked;
     atomic_store(&exchange->record->received, 0);
     return connection_enter(exchange->record, CONNECTION_BODY) ? MHD_YES : MHD_NO;
 }
 
-// In the middle of a body libmicrohttpd takes no answer: it goes to the socket directly, and what still comes is thrown
-// away for the moment that the client needs to read it.
+// In the middle of a body libmicrohttpd takes no answer: it goes to the socket directly, and what still comes
+// is thrown away for the moment that the client needs to read it.
 static enum MHD_Result refuse_body(struct exchange *exchange, struct http_fault fault)
 {
     if (!connection_enter(exchange->record, CONNECTION_REFUSE)) return MHD_NO;
@@ -157,8 +179,11 @@ static enum MHD_Result on_body_part(struct exchange *exchange, const char *bytes
 {
     const size_t len = *size;
     *size = 0; // all of it is taken
+    if (exchange->framing.is_chunked && !layout_is_exact_chunk(exchange->body_start, bytes))
+        return refuse_body(exchange, HTTP_FAULT(400, "The body of the request is not correctly chunked."));
     if (len > exchange->body_limit - exchange->body.len)
-        return refuse_body(exchange, HTTP_FAULT(413, "The body of the request is larger than this address takes."));
+        return refuse_body(exchange,
+                           HTTP_FAULT(413, "The body of the request is larger than this address takes."));
     buf_append(&exchange->body, bytes, len);
     if (exchange->body.failed)
         return refuse_body(exchange, HTTP_FAULT(503, "The server is short of memory. Please try again."));
@@ -166,12 +191,27 @@ static enum MHD_Result on_body_part(struct exchange *exchange, const char *bytes
     return MHD_YES;
 }
 
+static bool answer_quickly(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+    const struct http_server_options *options = &server->options;
+    if (!options->quick || !options->quick(options->context, &exchange->request, &exchange->response))
+        return false;
+    if (atomic_load(&server->is_draining)) exchange->must_close = true;
+    (void)answer_build(exchange, NULL); // queue_answer looks
+    exchange->state = EXCHANGE_ANSWER;
+    return true;
+}
+
 static enum MHD_Result on_body_end(struct exchange *exchange)
 {
     if (!connection_enter(exchange->record, CONNECTION_WORK)) return MHD_NO;
     exchange->request.body = buf_str(&exchange->body);
+    exchange->response.status = 200;
+    if (answer_quickly(exchange)) return queue_answer(exchange);
     exchange->state = EXCHANGE_WORK;
-    MHD_suspend_connection(exchange->connection); // before the hand-over: the worker may resume at any moment after it
+    MHD_suspend_connection(
+        exchange->connection); // before the hand-over: the worker may resume at any moment after it
     if (workers_submit(exchange->server->workers, exchange)) return MHD_YES;
     exchange->state = EXCHANGE_ANSWER;
     answer_set_problem(exchange, HTTP_FAULT(503, "The server is busy. Please try again in a moment."));
@@ -180,15 +220,17 @@ static enum MHD_Result on_body_end(struct exchange *exchange)
     return MHD_YES;
 }
 
-enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-                                    const char *version, const char *upload, size_t *upload_size, void **exchange_slot)
+enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version, const char *upload,
+                                    size_t *upload_size, void **exchange_slot)
 {
     struct exchange *exchange = *exchange_slot;
     (void)context, (void)connection, (void)url;
     if (!exchange) return MHD_NO;
     switch (exchange->state) {
     case EXCHANGE_HEAD: return on_head(exchange, method, version);
-    case EXCHANGE_BODY: return *upload_size ? on_body_part(exchange, upload, upload_size) : on_body_end(exchange);
+    case EXCHANGE_BODY:
+        return *upload_size ? on_body_part(exchange, upload, upload_size) : on_body_end(exchange);
     case EXCHANGE_WORK: return MHD_YES;
     case EXCHANGE_ANSWER: return queue_answer(exchange);
     case EXCHANGE_DISCARD: break;
@@ -202,9 +244,9 @@ void exchange_run(void *context, size_t worker, void *job)
 {
     struct http_server *server = context;
     struct exchange *exchange = job;
-    exchange->response.status = 200;
     if (atomic_load(&server->is_stopping))
-        answer_set_problem(exchange, HTTP_FAULT(503, "The server is shutting down. Please try again in a moment."));
+        answer_set_problem(exchange,
+                           HTTP_FAULT(503, "The server is shutting down. Please try again in a moment."));
     else
         server->options.handler(server->options.context, &exchange->request, &exchange->response);
     if (atomic_load(&server->is_draining)) exchange->must_close = true;
@@ -217,13 +259,15 @@ static void log_request(const struct exchange *exchange, enum MHD_RequestTermina
 {
     const struct http_request *request = &exchange->request;
     if (exchange->response.status == 0) {
-        LOG(LOG_INFO, "request_unreadable", LOG_TEXT("peer", request->peer), LOG_TEXT("request_id", request->id));
+        LOG(LOG_INFO, "request_unreadable", LOG_TEXT("peer", request->peer),
+            LOG_TEXT("request_id", request->id));
         return;
     }
     const bool is_whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK || exchange->state == EXCHANGE_DISCARD;
     LOG(LOG_INFO, is_whole ? "request" : "request_aborted",
-        LOG_C("method", request->path.len ? http_method_name(request->method) : ""), LOG_TEXT("path", request->path),
-        LOG_INT("status", exchange->response.status), LOG_INT("bytes", (int64_t)exchange->answer_bytes),
+        LOG_C("method", request->path.len ? http_method_name(request->method) : ""),
+        LOG_TEXT("path", request->path), LOG_INT("status", exchange->response.status),
+        LOG_INT("bytes", (int64_t)exchange->answer_bytes),
         LOG_INT("duration_us", clock_monotonic_us() - exchange->started_us), LOG_TEXT("peer", request->peer),
         LOG_TEXT("request_id", request->id));
 }
@@ -255,5 +299,6 @@ void exchange_time_out(void *context, const struct connection *connection)
 {
     const struct id id = id_new(clock_wall_us());
     LOG(LOG_INFO, "request_timed_out", LOG_C("peer", connection->peer), LOG_TEXT("request_id", id_str(&id)));
-    answer_write_raw(context, connection->fd, id_str(&id), HTTP_FAULT(408, "The request did not arrive in time."));
+    answer_write_raw(context, connection->fd, id_str(&id),
+                     HTTP_FAULT(408, "The request did not arrive in time."));
 }

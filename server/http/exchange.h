@@ -1,4 +1,5 @@
-// One request and its response: everything that lives as long as both, and the way between event and worker threads.
+// One request and its response: everything that lives as long as both, and the way between event and worker
+// threads.
 #pragma once
 
 #include "base/arena.h"
@@ -14,8 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// An exchange belongs to one thread at a time: the event thread of its connection, except in EXCHANGE_WORK, where it
-// belongs to the queue and then to a worker. The hand-over is the queue's mutex there and libmicrohttpd's back.
+// An exchange belongs to one thread at a time: the event thread of its connection, except in EXCHANGE_WORK,
+// where it belongs to the queue and then to a worker. The hand-over is the queue's mutex there and
+// libmicrohttpd's back.
 enum exchange_state {
     EXCHANGE_HEAD,    // the target is known, headers arrive
     EXCHANGE_BODY,    // the head has passed the guard, the body arrives
@@ -30,13 +32,15 @@ struct exchange {
     struct connection *record;
     struct MHD_Connection *connection;
     struct http_request request;
+    struct http_pair *headers; // request.headers, to be written while the head is checked
     struct http_response response;
     struct arena arena;
     struct buf body;   // of the request
     struct buf packed; // the response's body, compressed
     struct id id;
-    struct str target;      // raw, in the arena
-    const char *target_end; // in libmicrohttpd's memory: the byte behind the target
+    struct str target;       // raw, in the arena
+    struct str target_there; // where it was in libmicrohttpd's memory; by now decoded in place
+    const char *body_start;  // in libmicrohttpd's memory
     struct http_framing framing;
     size_t body_limit;
     bool must_close;   // the connection ends with this answer

@@ -27,7 +27,8 @@ static struct http_fault check_method(struct str name, enum http_method *out_met
 // "HTTP/1." and one digit: whoever speaks a later 1.x speaks 1.1 to us.
 static struct http_fault check_version(struct str version, bool *out_is_1_0)
 {
-    if (version.len != 8 || !str_starts_with(version, STR("HTTP/1.")) || version.ptr[7] < '0' || version.ptr[7] > '9')
+    if (version.len != 8 || !str_starts_with(version, STR("HTTP/1.")) || version.ptr[7] < '0' ||
+        version.ptr[7] > '9')
         return HTTP_FAULT(505, "This server speaks HTTP/1.1.");
     *out_is_1_0 = version.ptr[7] == '0';
     return HTTP_NO_FAULT;
@@ -36,10 +37,16 @@ static struct http_fault check_version(struct str version, bool *out_is_1_0)
 static struct http_fault check_size(const struct http_head *head)
 {
     size_t bytes = 0;
-    for (size_t i = 0; i < head->header_count; i++)
-        bytes += head->headers[i].name.len + head->headers[i].value.len + sizeof ": \r\n" - 1;
-    if (head->header_count > LIMIT_HEADERS) return HTTP_FAULT(431, "The request has more than 64 header fields.");
-    if (bytes > LIMIT_HEADER_BYTES) return HTTP_FAULT(431, "The header fields of the request are larger than 16 KiB.");
+    if (head->header_count > LIMIT_HEADERS)
+        return HTTP_FAULT(431, "The request has more than 64 header fields.");
+    for (size_t i = 0; i < head->header_count; i++) {
+        const size_t line = head->headers[i].name.len + head->headers[i].value.len + sizeof ": \r\n" - 1;
+        if (line > LIMIT_HEADER_LINE_BYTES)
+            return HTTP_FAULT(431, "A header field of the request is larger than 8 KiB.");
+        bytes += line;
+    }
+    if (bytes > LIMIT_HEADER_BYTES)
+        return HTTP_FAULT(431, "The header fields of the request are larger than 16 KiB.");
     return HTTP_NO_FAULT;
 }
 
@@ -48,7 +55,8 @@ static bool is_token(struct str name)
 {
     for (size_t i = 0; i < name.len; i++) {
         const char c = name.ptr[i];
-        const bool is_alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        const bool is_alphanumeric =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
         if (!is_alphanumeric && (c == '\0' || !strchr("!#$%&'*+-.^_`|~", c))) return false;
     }
     return name.len > 0;
@@ -66,8 +74,10 @@ static bool is_field_value(struct str value)
 static struct http_fault check_syntax(const struct http_head *head)
 {
     for (size_t i = 0; i < head->header_count; i++) {
-        if (!is_token(head->headers[i].name)) return HTTP_FAULT(400, "The name of a header field is malformed.");
-        if (!is_field_value(head->headers[i].value)) return HTTP_FAULT(400, "A header field holds a control character.");
+        if (!is_token(head->headers[i].name))
+            return HTTP_FAULT(400, "The name of a header field is malformed.");
+        if (!is_field_value(head->headers[i].value))
+            return HTTP_FAULT(400, "A header field holds a control character.");
     }
     return HTTP_NO_FAULT;
 }
@@ -103,7 +113,8 @@ static struct http_fault check_framing(const struct http_head *head, struct http
     const size_t lengths = find_field(head, STR("Content-Length"), &length);
     const size_t encodings = find_field(head, STR("Transfer-Encoding"), &encoding);
     if (lengths > 1) return HTTP_FAULT(400, "Content-Length must not be repeated.");
-    if (lengths && encodings) return HTTP_FAULT(400, "Content-Length and Transfer-Encoding must not come together.");
+    if (lengths && encodings)
+        return HTTP_FAULT(400, "Content-Length and Transfer-Encoding must not come together.");
     if (lengths && !parse_digits(length, INT64_MAX, &framing->content_length))
         return HTTP_FAULT(400, "Content-Length must be one decimal number.");
     if (encodings == 0) return HTTP_NO_FAULT;
@@ -139,18 +150,21 @@ static bool is_our_host(const struct guard_rules *rules, struct str value)
     if (!split_host(value, &name, &port)) return false;
     if (!rules->trust_any_port && port != rules->port) return false;
     for (size_t i = 0; i < rules->allowed_host_count; i++)
-        if (str_eq_ignore_case(without_brackets(name), without_brackets(rules->allowed_hosts[i]))) return true;
+        if (str_eq_ignore_case(without_brackets(name), without_brackets(rules->allowed_hosts[i])))
+            return true;
     return false;
 }
 
 // HTTP/1.0 knows no Host, and no browser that could be rebound speaks it: there it may be missing.
-static struct http_fault check_host(const struct guard_rules *rules, const struct http_head *head, bool may_be_missing)
+static struct http_fault check_host(const struct guard_rules *rules, const struct http_head *head,
+                                    bool may_be_missing)
 {
     struct str host = {0};
     const size_t count = find_field(head, STR("Host"), &host);
     if (count == 0 && may_be_missing) return HTTP_NO_FAULT;
     if (count != 1) return HTTP_FAULT(400, "The request must carry exactly one Host header.");
-    if (!is_our_host(rules, host)) return HTTP_FAULT(421, "This server does not answer for the host of the request.");
+    if (!is_our_host(rules, host))
+        return HTTP_FAULT(421, "This server does not answer for the host of the request.");
     return HTTP_NO_FAULT;
 }
 
@@ -158,7 +172,8 @@ static struct http_fault check_expectation(const struct http_head *head)
 {
     struct str expectation = {0};
     const size_t count = find_field(head, STR("Expect"), &expectation);
-    if (count == 0 || (count == 1 && str_eq_ignore_case(expectation, STR("100-continue")))) return HTTP_NO_FAULT;
+    if (count == 0 || (count == 1 && str_eq_ignore_case(expectation, STR("100-continue"))))
+        return HTTP_NO_FAULT;
     return HTTP_FAULT(417, "The only expectation this server meets is \"100-continue\".");
 }
 

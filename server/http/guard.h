@@ -34,8 +34,9 @@ struct http_framing {
     uint64_t content_length; // 0 when chunked
 };
 
-// Faults: 400 framing, header syntax or Host missing or repeated; 405 TRACE and CONNECT; 417 an expectation other than
-// 100-continue; 421 a Host that is not ours; 431 header fields over LIMIT_HEADERS or LIMIT_HEADER_BYTES;
-// 501 any other method; 505 a version that is not HTTP/1.x. The target is not looked at (target.h).
+// Faults: 400 framing, header syntax or Host missing or repeated; 405 TRACE and CONNECT; 417 an expectation
+// other than 100-continue; 421 a Host that is not ours; 431 header fields over LIMIT_HEADERS,
+// LIMIT_HEADER_LINE_BYTES or LIMIT_HEADER_BYTES; 501 any other method; 505 a version that is not HTTP/1.x.
+// The target is not looked at (target.h).
 struct http_fault guard_check(const struct guard_rules *rules, const struct http_head *head,
                               struct http_framing *out_framing);

@@ -12,7 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS, HTTP_METHOD_COUNT };
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_METHOD_COUNT
+};
 
 const char *http_method_name(enum http_method method);
 
@@ -24,8 +33,8 @@ struct http_pair {
 // Everything is borrowed from the connection until the response is sent.
 struct http_request {
     enum http_method method;
-    struct str path;                 // percent-decoded once, valid UTF-8, no NUL; starts with "/"
-    const struct http_pair *query;   // decoded, in order; "+" is a space
+    struct str path;               // percent-decoded once, valid UTF-8, no NUL; starts with "/"
+    const struct http_pair *query; // decoded, in order; "+" is a space
     size_t query_count;
     const struct http_pair *headers; // names as sent; look up without regard to case
     size_t header_count;
@@ -50,43 +59,54 @@ struct http_response {
     int status; // 200 unless set
     struct http_pair headers[HTTP_RESPONSE_HEADERS_MAX];
     size_t header_count;
-    struct buf body;         // bounded by LIMIT_RESPONSE_BYTES; over it the server answers 500
-    struct str static_body;  // instead of body: bytes that live as long as the process (embedded files)
+    struct buf body;            // bounded by LIMIT_RESPONSE_BYTES; over it the server answers 500
+    struct str static_body;     // instead of body: bytes that live as long as the process (embedded files)
     bool is_compressed_already; // Content-Encoding was set by the handler
 };
 
 // Adds a header; name and value must live as long as the request's arena (or be literals).
 void http_response_header(struct http_response *response, struct str name, struct str value);
 
-// Fills the response. Runs on a worker thread, many at once; may block. HEAD arrives as HTTP_HEAD and is answered
-// like GET: the server leaves the body out.
+// Fills the response. Runs on a worker thread, many at once; may block. HEAD arrives as HTTP_HEAD and is
+// answered like GET: the server leaves the body out.
 typedef void http_handler(void *context, const struct http_request *request, struct http_response *response);
 
-// Called on an event thread as soon as the head of a request is complete and before any body is read; must not block.
-// Answers how many bytes of body this route takes (0: none); more is refused with 413.
+// Asked first, on an event thread, when the whole request is there: true when it has filled the response at
+// once (from memory, no lock that is held over I/O, well under a millisecond). False leaves the response as
+// it was, and a worker runs the handler. It saves small answers the way through two threads; what it answers
+// is not compressed, so it is for small and for already compressed bodies.
+typedef bool http_quick_handler(void *context, const struct http_request *request,
+                                struct http_response *response);
+
+// Called on an event thread as soon as the head of a request is complete and before any body is read; must
+// not block. Answers how many bytes of body this route takes (0: none); more is refused with 413.
 typedef size_t http_body_limit(void *context, enum http_method method, struct str path);
 
 // Writes a problem+json body for a fault found before any handler ran (400, 408, 413, 414, 421, 431, 503 …).
 // Must not block. `detail` is a sentence for the user.
-typedef void http_problem_writer(void *context, int status, struct str request_id, struct str detail, struct buf *out_body);
+typedef void http_problem_writer(void *context, int status, struct str request_id, struct str detail,
+                                 struct buf *out_body);
 
 struct http_server_options {
-    struct str host;  // numeric or "localhost"
-    uint16_t port;    // 0: the system chooses
-    size_t event_threads; // 0: 2
+    struct str host;       // numeric or "localhost"
+    uint16_t port;         // 0: the system chooses
+    size_t event_threads;  // 0: 2
     size_t worker_threads; // 0: max(4, 2 x cores)
-    const struct str *allowed_hosts; // names and addresses without port that a Host header may carry; others get 421
+    const struct str
+        *allowed_hosts; // names and addresses without port that a Host header may carry; others get 421
     size_t allowed_host_count;
     bool trust_any_port;  // behind a proxy the Host's port is not ours
     bool is_public_https; // users come by https: answers carry Strict-Transport-Security
     http_handler *handler;
+    http_quick_handler *quick; // may be NULL
     http_body_limit *body_limit;
     http_problem_writer *problem;
     void *context;
-    size_t max_connections;             // 0: LIMIT_CONNECTIONS, or what the process may open if that is less
-    size_t max_connections_per_address; // 0: LIMIT_CONNECTIONS_PER_ADDRESS; SIZE_MAX: no limit (behind a proxy)
-    size_t request_queue;               // 0: LIMIT_REQUEST_QUEUE
-    int header_deadline_ms;             // these four 0: limits.h
+    size_t max_connections; // 0: LIMIT_CONNECTIONS, or what the process may open if that is less
+    size_t
+        max_connections_per_address; // 0: LIMIT_CONNECTIONS_PER_ADDRESS; SIZE_MAX: no limit (behind a proxy)
+    size_t request_queue;            // 0: LIMIT_REQUEST_QUEUE
+    int header_deadline_ms;          // these four 0: limits.h
     int body_deadline_ms;
     int idle_deadline_ms;
     int write_stall_ms;

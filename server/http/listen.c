@@ -17,10 +17,17 @@ struct address {
     socklen_t len;
 };
 
+static struct str numeric_host(struct str host)
+{
+    if (str_eq(host, STR("localhost"))) return STR("127.0.0.1");
+    const bool is_bracketed = host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
+    return is_bracketed ? str_slice(host, 1, host.len - 2) : host;
+}
+
 static bool parse_address(struct str host, uint16_t port, struct address *out_address)
 {
     char text[INET6_ADDRSTRLEN];
-    if (!str_to_c(str_eq(host, STR("localhost")) ? STR("127.0.0.1") : host, text, sizeof text)) return false;
+    if (!str_to_c(numeric_host(host), text, sizeof text)) return false;
     struct address v4 = {.v4 = {.sin_family = AF_INET, .sin_port = htons(port)}, .len = sizeof v4.v4};
     struct address v6 = {.v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)}, .len = sizeof v6.v6};
     if (inet_pton(AF_INET, text, &v4.v4.sin_addr) == 1) {
@@ -37,14 +44,17 @@ static enum status explain_bind(int reason, struct str host, uint16_t port, stru
     const char *why = strerrordesc_np(reason);
     switch (reason) {
     case EADDRINUSE:
-        return error_set(error, STATUS_CONFLICT, "address_in_use", "%.*s port %u is in use already", STR_ARG(host), port);
+        return error_set(error, STATUS_CONFLICT, "address_in_use", "%.*s port %u is in use already",
+                         STR_ARG(host), port);
     case EADDRNOTAVAIL:
-        return error_set(error, STATUS_INVALID, NULL, "%.*s is not an address of this machine", STR_ARG(host));
+        return error_set(error, STATUS_INVALID, NULL, "%.*s is not an address of this machine",
+                         STR_ARG(host));
     case EACCES:
-        return error_set(error, STATUS_FORBIDDEN, NULL, "no permission to listen on %.*s port %u", STR_ARG(host), port);
+        return error_set(error, STATUS_FORBIDDEN, NULL, "no permission to listen on %.*s port %u",
+                         STR_ARG(host), port);
     default:
-        return error_set(error, STATUS_INTERNAL, NULL, "cannot listen on %.*s port %u: %s", STR_ARG(host), port,
-                         why ? why : "unknown error");
+        return error_set(error, STATUS_INTERNAL, NULL, "cannot listen on %.*s port %u: %s", STR_ARG(host),
+                         port, why ? why : "unknown error");
     }
 }
 

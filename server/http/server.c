@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "http/layout.h"
 #include "http/listen.h"
 
 #include <stdarg.h>
@@ -17,7 +18,8 @@ enum {
     WORKER_THREADS_MIN = 4,
     WORKER_THREADS_PER_CORE = 2,
     DESCRIPTORS_ELSEWHERE = 128, // databases, log, files: not for connections
-    CONNECTION_MEMORY_BYTES = 32 * 1024, // request line and header fields at their limits, and the head of the answer
+    CONNECTION_MEMORY_BYTES =
+        32 * 1024, // request line and header fields at their limits, and the head of the answer
 };
 
 static size_t default_workers(void)
@@ -38,7 +40,8 @@ static size_t connections_affordable(size_t wanted)
         if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
     }
     if (limit.rlim_cur >= needed) return wanted;
-    return limit.rlim_cur > 2 * DESCRIPTORS_ELSEWHERE ? limit.rlim_cur - DESCRIPTORS_ELSEWHERE : DESCRIPTORS_ELSEWHERE;
+    return limit.rlim_cur > 2 * DESCRIPTORS_ELSEWHERE ? limit.rlim_cur - DESCRIPTORS_ELSEWHERE
+                                                      : DESCRIPTORS_ELSEWHERE;
 }
 
 static size_t size_or(size_t value, size_t fallback)
@@ -56,7 +59,8 @@ static void resolve_defaults(struct http_server_options *options)
     options->event_threads = size_or(options->event_threads, EVENT_THREADS);
     options->worker_threads = size_or(options->worker_threads, default_workers());
     options->max_connections = connections_affordable(size_or(options->max_connections, LIMIT_CONNECTIONS));
-    options->max_connections_per_address = size_or(options->max_connections_per_address, LIMIT_CONNECTIONS_PER_ADDRESS);
+    options->max_connections_per_address =
+        size_or(options->max_connections_per_address, LIMIT_CONNECTIONS_PER_ADDRESS);
     options->request_queue = size_or(options->request_queue, LIMIT_REQUEST_QUEUE);
     options->header_deadline_ms = ms_or(options->header_deadline_ms, LIMIT_HEADER_DEADLINE_MS);
     options->body_deadline_ms = ms_or(options->body_deadline_ms, LIMIT_BODY_DEADLINE_MS);
@@ -110,7 +114,8 @@ static enum status start_connections(struct http_server *server, struct error *e
     return connections_new(&limits, exchange_time_out, server, &server->connections, error);
 }
 
-static void log_library(void *context, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+static void log_library(void *context, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 static void log_library(void *context, const char *format, va_list arguments)
 {
     char text[256];
@@ -127,29 +132,35 @@ static unsigned clamp_unsigned(size_t value)
 static enum status start_daemon(struct http_server *server, struct error *error)
 {
     const struct http_server_options *options = &server->options;
+    // What 0.9.75 refuses in strict mode our guard refuses too, and with a proper answer; later releases go
+    // further.
+    const intptr_t strictness = !layout_is_known();
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_library, NULL},
         {MHD_OPTION_LISTEN_SOCKET, server->listen_fd, NULL},
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)options->event_threads, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)options->max_connections, NULL},
-        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)clamp_unsigned(options->max_connections_per_address), NULL},
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)clamp_unsigned(options->max_connections_per_address),
+         NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY_BYTES, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, // every deadline is ours: connection.h
-        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {MHD_OPTION_STRICT_FOR_CLIENT, strictness, NULL},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)exchange_on_target, server},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)exchange_on_completed, server},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)exchange_on_connection, server},
         {MHD_OPTION_END, 0, NULL},
     };
-    server->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-                                      NULL, NULL, exchange_on_request, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    server->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
+                         NULL, NULL, exchange_on_request, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
     if (server->daemon) return STATUS_OK;
     return error_set(error, STATUS_INTERNAL, NULL, "the http library did not start its event threads");
 }
 
 static void server_free(struct http_server *server)
 {
-    workers_free(server->workers); // handlers end and suspended connections are resumed before the daemon stops
+    workers_free(
+        server->workers); // handlers end and suspended connections are resumed before the daemon stops
     if (server->daemon) MHD_stop_daemon(server->daemon);
     if (server->listen_fd >= 0) close(server->listen_fd);
     connections_free(server->connections);
@@ -173,7 +184,8 @@ static void init_sync(struct http_server *server)
     exchange_pool_init(&server->exchanges);
 }
 
-static enum status start(struct http_server *server, const struct http_server_options *options, struct error *error)
+static enum status start(struct http_server *server, const struct http_server_options *options,
+                         struct error *error)
 {
     TRY(adopt_options(server, options, error));
     TRY(http_listen(server->options.host, server->options.port, &server->listen_fd, &server->port, error));

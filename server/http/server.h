@@ -16,8 +16,9 @@
 #include <stdint.h>
 
 struct http_server {
-    struct http_server_options options; // resolved: no 0 that stands for a default; hosts are the server's own copies
-    struct arena arena;                 // owns what `options` points to
+    struct http_server_options
+        options;        // resolved: no 0 that stands for a default; hosts are the server's own copies
+    struct arena arena; // owns what `options` points to
     struct guard_rules rules;
     uint16_t port;
     int listen_fd; // -1 once accepting has ended
@@ -35,8 +36,9 @@ struct http_server {
 
 // The callbacks of libmicrohttpd, on event threads. `context` is the server.
 void *exchange_on_target(void *context, const char *target, struct MHD_Connection *connection);
-enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-                                    const char *version, const char *upload, size_t *upload_size, void **exchange);
+enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version, const char *upload,
+                                    size_t *upload_size, void **exchange);
 void exchange_on_completed(void *context, struct MHD_Connection *connection, void **exchange,
                            enum MHD_RequestTerminationCode code);
 void exchange_on_connection(void *context, struct MHD_Connection *connection, void **record,

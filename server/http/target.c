@@ -43,7 +43,8 @@ bool http_percent_decode(struct str encoded, bool plus_is_space, char *out, size
 static struct http_fault check_bytes(struct str raw)
 {
     if (raw.len > LIMIT_URL_BYTES) return HTTP_FAULT(414, "The address of the request is longer than 8 KiB.");
-    if (raw.len == 0 || raw.ptr[0] != '/') return HTTP_FAULT(400, "The request target must be a path that starts with \"/\".");
+    if (raw.len == 0 || raw.ptr[0] != '/')
+        return HTTP_FAULT(400, "The request target must be a path that starts with \"/\".");
     for (size_t i = 0; i < raw.len; i++) {
         const unsigned char c = (unsigned char)raw.ptr[i];
         if (c <= 0x20 || c >= 0x7F || c == '#')
@@ -107,7 +108,8 @@ static struct http_fault parse_query(struct str raw, char **room, struct http_pa
     size_t count = 0;
     while (str_split(&raw, '&', &piece)) {
         if (piece.len == 0) continue;
-        if (count == LIMIT_QUERY_PARAMETERS) return HTTP_FAULT(400, "The address has more than 32 query parameters.");
+        if (count == LIMIT_QUERY_PARAMETERS)
+            return HTTP_FAULT(400, "The address has more than 32 query parameters.");
         const size_t equals = str_find(piece, '=');
         struct http_pair *pair = &pairs[count++];
         if (!decode_into(str_slice(piece, 0, equals), room, &pair->name) ||
@@ -126,7 +128,8 @@ struct http_fault http_target_parse(struct str raw, struct arena *arena, struct 
     const bool has_query = path_len + 1 < raw.len;
     char *room = arena_alloc_raw(arena, raw.len, 1); // decoding never lengthens
     struct http_pair *pairs = has_query ? ARENA_ARRAY(arena, struct http_pair, LIMIT_QUERY_PARAMETERS) : NULL;
-    if (!room || (has_query && !pairs)) return HTTP_FAULT(503, "The server is short of memory. Please try again.");
+    if (!room || (has_query && !pairs))
+        return HTTP_FAULT(503, "The server is short of memory. Please try again.");
     struct http_target target = {.query = pairs};
     fault = parse_path(str_slice(raw, 0, path_len), &room, &target.path);
     if (!fault.status && has_query)

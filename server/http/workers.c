@@ -1,7 +1,10 @@
 #include "http/workers.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
+
+enum { YIELDS = 8 };
 
 struct worker {
     struct workers *owner;
@@ -13,32 +16,78 @@ struct workers {
     workers_run *run;
     void *context;
     pthread_mutex_t mutex; // guards everything below
-    pthread_cond_t job_added;
+    pthread_cond_t woken;
     void **ring;
     size_t capacity;
     size_t first;
     size_t count;
-    size_t idle_count;
+    size_t sleeping_count;  // threads in pthread_cond_wait that nobody has woken yet
+    size_t wake_count;      // threads woken but not yet running
+    size_t searching_count; // threads woken or looking for a job: they will find what is queued now
     bool is_stopping;
     struct worker *threads;
     size_t thread_count;
 };
 
+// Waking a thread costs more than a small request. So one thread at a time is on the way to the queue: it
+// takes what it finds, and only when more is left (its own job may block) it wakes the next. With the mutex
+// held.
+static bool wake_if_needed(struct workers *workers)
+{
+    if (workers->count == 0 || workers->searching_count > 0 || workers->sleeping_count == 0) return false;
+    workers->sleeping_count--;
+    workers->wake_count++;
+    workers->searching_count++;
+    return true;
+}
+
+// With the mutex held. Returns as a searching thread.
+static void sleep_until_woken(struct workers *workers)
+{
+    workers->searching_count--;
+    workers->sleeping_count++;
+    while (workers->wake_count == 0 && !workers->is_stopping)
+        pthread_cond_wait(&workers->woken, &workers->mutex);
+    if (workers->wake_count > 0) {
+        workers->wake_count--;
+        return;
+    }
+    workers->sleeping_count--;
+    workers->searching_count++;
+}
+
+// Before it sleeps a thread lets the event threads run a few times: under load they have the next job ready
+// then. With the mutex held, but for the yield.
+static void search(struct workers *workers)
+{
+    workers->searching_count++;
+    for (int i = 0; workers->count == 0 && !workers->is_stopping; i++) {
+        if (i == YIELDS) {
+            sleep_until_woken(workers);
+            i = 0;
+            continue;
+        }
+        pthread_mutex_unlock(&workers->mutex);
+        sched_yield();
+        pthread_mutex_lock(&workers->mutex);
+    }
+    workers->searching_count--;
+}
+
+// NULL: nothing is left and the threads are to end.
 static void *take_job(struct workers *workers)
 {
     void *job = NULL;
     pthread_mutex_lock(&workers->mutex);
-    while (workers->count == 0 && !workers->is_stopping) {
-        workers->idle_count++;
-        pthread_cond_wait(&workers->job_added, &workers->mutex);
-        workers->idle_count--;
-    }
+    if (workers->count == 0) search(workers);
     if (workers->count > 0) {
         job = workers->ring[workers->first];
         workers->first = (workers->first + 1) % workers->capacity;
         workers->count--;
     }
+    const bool must_wake = wake_if_needed(workers);
     pthread_mutex_unlock(&workers->mutex);
+    if (must_wake) pthread_cond_signal(&workers->woken);
     return job;
 }
 
@@ -60,9 +109,9 @@ bool workers_submit(struct workers *workers, void *job)
         workers->ring[(workers->first + workers->count) % workers->capacity] = job;
         workers->count++;
     }
-    const bool must_wake = has_room && workers->idle_count > 0;
+    const bool must_wake = wake_if_needed(workers);
     pthread_mutex_unlock(&workers->mutex);
-    if (must_wake) pthread_cond_signal(&workers->job_added);
+    if (must_wake) pthread_cond_signal(&workers->woken);
     return has_room;
 }
 
@@ -71,11 +120,11 @@ void workers_free(struct workers *workers)
     if (!workers) return;
     pthread_mutex_lock(&workers->mutex);
     workers->is_stopping = true;
-    pthread_cond_broadcast(&workers->job_added);
+    pthread_cond_broadcast(&workers->woken);
     pthread_mutex_unlock(&workers->mutex);
     for (size_t i = 0; i < workers->thread_count; i++)
         pthread_join(workers->threads[i].thread, NULL);
-    pthread_cond_destroy(&workers->job_added);
+    pthread_cond_destroy(&workers->woken);
     pthread_mutex_destroy(&workers->mutex);
     free(workers->threads);
     free(workers->ring);
@@ -98,7 +147,7 @@ enum status workers_new(size_t thread_count, size_t queue_capacity, workers_run 
     if (!workers) return error_no_memory(error);
     *workers = (struct workers){.run = run, .context = context, .capacity = queue_capacity};
     pthread_mutex_init(&workers->mutex, NULL);
-    pthread_cond_init(&workers->job_added, NULL);
+    pthread_cond_init(&workers->woken, NULL);
     workers->ring = calloc(queue_capacity, sizeof *workers->ring);
     workers->threads = calloc(thread_count, sizeof *workers->threads);
     bool is_ready = workers->ring && workers->threads;
