@@ -4,20 +4,14 @@
 #include "app/session.h"
 #include "json/decode.h"
 
-static void put_text(struct json_writer *w, const char *name, struct str text)
-{
-    json_key(w, name);
-    json_str(w, text);
-}
-
 static void put_user(struct json_writer *w, const struct user *user)
 {
     json_key(w, "user");
     json_begin_object(w);
-    put_text(w, "id", user->id);
-    put_text(w, "email", user->email);
-    put_text(w, "display_name", user->display_name);
-    put_text(w, "status", user->status);
+    json_put_str(w, "id", user->id);
+    json_put_str(w, "email", user->email);
+    json_put_str(w, "display_name", user->display_name);
+    json_put_str(w, "status", user->status);
     json_end_object(w);
 }
 
@@ -28,11 +22,10 @@ static void put_workspaces(struct json_writer *w, const struct workspace_list *l
     for (size_t i = 0; i < list->count; i++) {
         const struct workspace *workspace = &list->items[i];
         json_begin_object(w);
-        put_text(w, "id", workspace->id);
-        put_text(w, "name", workspace->name);
-        put_text(w, "default_quote_asset", workspace->default_quote_asset);
-        json_key(w, "role");
-        json_c(w, role_name(workspace->role));
+        json_put_str(w, "id", workspace->id);
+        json_put_str(w, "name", workspace->name);
+        json_put_str(w, "default_quote_asset", workspace->default_quote_asset);
+        json_put_c(w, "role", role_name(workspace->role));
         json_end_object(w);
     }
     json_end_array(w);
@@ -44,9 +37,9 @@ enum status auth_session(struct api_call *call)
     TRY(session_load(&call->api->app, call->user_id, call->arena, &session, call->error));
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    put_text(&w, "auth_mode", call->api->app.auth_mode);
+    json_put_str(&w, "auth_mode", call->api->app.auth_mode);
     put_user(&w, &session.user);
-    put_text(&w, "active_workspace_id", session.active_workspace_id);
+    json_put_str(&w, "active_workspace_id", session.active_workspace_id);
     put_workspaces(&w, &session.workspaces);
     json_end_object(&w);
     return STATUS_OK;

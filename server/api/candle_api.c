@@ -158,12 +158,9 @@ static void reply_json_page(struct api_call *call, const struct page *page)
     const struct series *series = page->series;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    json_key(&w, "symbol");
-    json_str(&w, page->symbol);
-    json_key(&w, "interval");
-    json_c(&w, interval_name(series->interval));
-    json_key(&w, "resampled_from");
-    json_c(&w, series->is_resampled ? interval_name(series->resampled_from) : NULL);
+    json_put_str(&w, "symbol", page->symbol);
+    json_put_c(&w, "interval", interval_name(series->interval));
+    json_put_c(&w, "resampled_from", series->is_resampled ? interval_name(series->resampled_from) : NULL);
     if (page->query.format == CANDLE_COLUMNS)
         put_columns(&w, page);
     else

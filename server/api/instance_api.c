@@ -7,15 +7,11 @@ static void put_market(struct json_writer *w, const struct market_health *health
 {
     json_key(w, "database");
     json_begin_object(w);
-    json_key(w, "path");
-    json_c(w, health->path);
-    json_key(w, "connected");
-    json_bool(w, health->is_connected);
-    json_key(w, "readonly");
-    json_bool(w, true);
+    json_put_c(w, "path", health->path);
+    json_put_bool(w, "connected", health->is_connected);
+    json_put_bool(w, "readonly", true);
     if (!health->is_connected) {
-        json_key(w, "detail");
-        json_c(w, health->detail[0] ? health->detail : "the file was not looked at yet");
+        json_put_c(w, "detail", health->detail[0] ? health->detail : "the file was not looked at yet");
     }
     json_end_object(w);
 }
@@ -24,10 +20,8 @@ static void put_state(struct json_writer *w, struct db *db)
 {
     json_key(w, "state");
     json_begin_object(w);
-    json_key(w, "engine");
-    json_c(w, db_engine_of(db) == DB_POSTGRESQL ? "postgresql" : "sqlite");
-    json_key(w, "connected");
-    json_bool(w, db_ping(db));
+    json_put_c(w, "engine", db_engine_of(db) == DB_POSTGRESQL ? "postgresql" : "sqlite");
+    json_put_bool(w, "connected", db_ping(db));
     json_end_object(w);
 }
 
@@ -37,14 +31,11 @@ enum status instance_health(struct api_call *call)
     market_health(call->api->app.market, &health);
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    json_key(&w, "status");
-    json_c(&w, "ok");
+    json_put_c(&w, "status", "ok");
     put_market(&w, &health);
     put_state(&w, call->api->app.db);
-    json_key(&w, "version");
-    json_str(&w, call->api->version);
-    json_key(&w, "data_version");
-    json_int(&w, (int64_t)health.data_version);
+    json_put_str(&w, "version", call->api->version);
+    json_put_int(&w, "data_version", (int64_t)health.data_version);
     json_end_object(&w);
     return STATUS_OK;
 }
@@ -55,8 +46,7 @@ enum status instance_ready(struct api_call *call)
         return error_set(call->error, STATUS_UNAVAILABLE, NULL, "the state database does not answer");
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    json_key(&w, "status");
-    json_c(&w, "ok");
+    json_put_c(&w, "status", "ok");
     json_end_object(&w);
     return STATUS_OK;
 }
@@ -65,10 +55,8 @@ enum status instance_version(struct api_call *call)
 {
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    json_key(&w, "version");
-    json_str(&w, call->api->version);
-    json_key(&w, "engine_version");
-    json_c(&w, ENGINE_VERSION);
+    json_put_str(&w, "version", call->api->version);
+    json_put_c(&w, "engine_version", ENGINE_VERSION);
     json_end_object(&w);
     return STATUS_OK;
 }

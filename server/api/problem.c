@@ -65,10 +65,8 @@ static void put_errors(struct json_writer *w, const struct error *error)
     json_begin_array(w);
     for (size_t i = 0; error && i < error->field_count; i++) {
         json_begin_object(w);
-        json_key(w, "pointer");
-        json_c(w, error->fields[i].pointer);
-        json_key(w, "detail");
-        json_c(w, error->fields[i].detail);
+        json_put_c(w, "pointer", error->fields[i].pointer);
+        json_put_c(w, "detail", error->fields[i].detail);
         json_end_object(w);
     }
     json_end_array(w);
@@ -88,27 +86,19 @@ static void put_problem(struct buf *buf, const struct problem *problem)
 {
     struct json_writer w = json_writer_on(buf);
     json_begin_object(&w);
-    json_key(&w, "type");
-    json_c(&w, "about:blank");
-    json_key(&w, "title");
-    json_c(&w, problem->http.title);
-    json_key(&w, "status");
-    json_int(&w, problem->http.http_status);
-    json_key(&w, "detail");
-    json_str(&w, str_is_utf8(problem->detail) ? problem->detail : STR("the request holds bytes that are not UTF-8"));
-    json_key(&w, "instance");
-    json_str(&w, problem->request_id);
-    json_key(&w, "code");
-    json_c(&w, problem->http.code);
+    json_put_c(&w, "type", "about:blank");
+    json_put_c(&w, "title", problem->http.title);
+    json_put_int(&w, "status", problem->http.http_status);
+    json_put_str(&w, "detail", str_is_utf8(problem->detail) ? problem->detail : STR("the request holds bytes that are not UTF-8"));
+    json_put_str(&w, "instance", problem->request_id);
+    json_put_c(&w, "code", problem->http.code);
     put_errors(&w, problem->error);
     put_near(&w, problem->error);
     if (problem->required_role != ROLE_NONE) {
-        json_key(&w, "required_role");
-        json_c(&w, role_name(problem->required_role));
+        json_put_c(&w, "required_role", role_name(problem->required_role));
     }
     if (problem->current_json.len) {
-        json_key(&w, "current");
-        json_raw(&w, problem->current_json);
+        json_put_raw(&w, "current", problem->current_json);
     }
     json_end_object(&w);
 }

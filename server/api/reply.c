@@ -10,8 +10,7 @@ struct json_writer reply_json(struct api_call *call)
 
 void reply_next_cursor(struct json_writer *w, struct str cursor)
 {
-    json_key(w, "next_cursor");
-    json_value_of(w, cursor);
+    json_put_str(w, "next_cursor", cursor);
 }
 
 void reply_etag(struct api_call *call, struct str tag)

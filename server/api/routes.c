@@ -103,6 +103,11 @@ const struct route *route_find(enum http_method method, struct str path, struct 
     return NULL;
 }
 
+struct str route_object_id(const struct api_call *call)
+{
+    return call->params[call->route->is_legacy ? 0 : 1];
+}
+
 static size_t parameter_count(const char *path_template)
 {
     size_t count = 0;

@@ -32,5 +32,8 @@ const struct route *route_find(enum http_method method, struct str path, struct 
 // Whether a role of a workspace route covers `{workspace_id}` or the local workspace.
 bool route_is_of_workspace(const struct route *route);
 
+// The id of the object that a workspace route is about: the path parameter behind the workspace.
+struct str route_object_id(const struct api_call *call);
+
 // Ends the process's start when an entry has no handler, a wrong template or a role that does not fit its path.
 enum status routes_check(struct error *error);

@@ -3,21 +3,9 @@
 #include "api/reply.h"
 #include "engine/strategy.h"
 
-static void put_text(struct json_writer *w, const char *name, const char *text)
-{
-    json_key(w, name);
-    json_c(w, text);
-}
-
-static void put_number(struct json_writer *w, const char *name, double value)
-{
-    json_key(w, name);
-    json_double(w, value);
-}
-
 static void put_choices(struct json_writer *w, const struct strategy_param *param)
 {
-    put_text(w, "default", param->choices[(size_t)param->default_value]);
+    json_put_c(w, "default", param->choices[(size_t)param->default_value]);
     json_key(w, "enum");
     json_begin_array(w);
     for (const char *const *choice = param->choices; *choice; choice++)
@@ -27,9 +15,9 @@ static void put_choices(struct json_writer *w, const struct strategy_param *para
 
 static void put_range(struct json_writer *w, const struct strategy_param *param)
 {
-    put_number(w, "default", param->default_value);
-    put_number(w, "minimum", param->minimum);
-    put_number(w, "maximum", param->maximum);
+    json_put_double(w, "default", param->default_value);
+    json_put_double(w, "minimum", param->minimum);
+    json_put_double(w, "maximum", param->maximum);
 }
 
 // One parameter as JSON Schema.
@@ -38,14 +26,14 @@ static void put_param(struct json_writer *w, const struct strategy_param *param)
     static const char *const types[] = {"integer", "number", "string"};
     json_key(w, param->name);
     json_begin_object(w);
-    put_text(w, "type", types[param->kind]);
-    put_text(w, "title", param->title);
-    put_text(w, "description", param->description);
+    json_put_c(w, "type", types[param->kind]);
+    json_put_c(w, "title", param->title);
+    json_put_c(w, "description", param->description);
     if (param->kind == STRATEGY_PARAM_CHOICE)
         put_choices(w, param);
     else
         put_range(w, param);
-    if (param->unit) put_text(w, "x-unit", param->unit);
+    if (param->unit) json_put_c(w, "x-unit", param->unit);
     json_end_object(w);
 }
 
@@ -54,21 +42,19 @@ static void put_strategy(struct json_writer *w, const struct strategy *strategy)
     double defaults[STRATEGY_PARAMS_MAX];
     strategy_defaults(strategy, defaults);
     json_begin_object(w);
-    put_text(w, "id", strategy->id);
-    put_text(w, "title", strategy->title);
-    put_text(w, "description", strategy->description);
-    json_key(w, "default_warmup_bars");
-    json_int(w, (int64_t)strategy->warmup_bars(defaults));
+    json_put_c(w, "id", strategy->id);
+    json_put_c(w, "title", strategy->title);
+    json_put_c(w, "description", strategy->description);
+    json_put_int(w, "default_warmup_bars", (int64_t)strategy->warmup_bars(defaults));
     json_key(w, "parameters");
     json_begin_object(w);
-    put_text(w, "type", "object");
+    json_put_c(w, "type", "object");
     json_key(w, "properties");
     json_begin_object(w);
     for (size_t i = 0; i < strategy->param_count; i++)
         put_param(w, &strategy->params[i]);
     json_end_object(w);
-    json_key(w, "additionalProperties");
-    json_bool(w, false);
+    json_put_bool(w, "additionalProperties", false);
     json_end_object(w);
     json_end_object(w);
 }

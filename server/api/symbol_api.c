@@ -38,43 +38,30 @@ static bool is_wanted(const struct symbol_info *info, const struct symbol_filter
 static void put_interval(struct json_writer *w, const struct stored_interval *stored)
 {
     json_begin_object(w);
-    json_key(w, "interval");
-    json_c(w, interval_name(stored->interval));
-    json_key(w, "first");
-    json_int(w, stored->first);
-    json_key(w, "last");
-    json_int(w, stored->last);
-    json_key(w, "count");
-    json_int(w, stored->count);
-    json_key(w, "gaps");
-    json_int(w, stored->gaps);
+    json_put_c(w, "interval", interval_name(stored->interval));
+    json_put_int(w, "first", stored->first);
+    json_put_int(w, "last", stored->last);
+    json_put_int(w, "count", stored->count);
+    json_put_int(w, "gaps", stored->gaps);
     json_end_object(w);
-}
-
-static void put_figure(struct json_writer *w, const char *name, double value)
-{
-    json_key(w, name);
-    json_double(w, value);
 }
 
 static void put_symbol(struct json_writer *w, const struct symbol_info *info)
 {
     json_begin_object(w);
-    json_key(w, "symbol");
-    json_str(w, info->symbol);
-    json_key(w, "base_asset");
-    json_str(w, info->base_asset);
+    json_put_str(w, "symbol", info->symbol);
+    json_put_str(w, "base_asset", info->base_asset);
     json_key(w, "quote_asset");
-    json_str(w, info->quote_asset);
+    json_str(w, info->quote_asset); // empty where no known quote asset ends the name
     json_key(w, "intervals");
     json_begin_array(w);
     for (size_t i = 0; i < info->interval_count; i++)
         put_interval(w, &info->intervals[i]);
     json_end_array(w);
-    put_figure(w, "last_close", info->last_close);
-    put_figure(w, "change_24h", info->change_24h);
-    put_figure(w, "change_7d", info->change_7d);
-    put_figure(w, "change_30d", info->change_30d);
+    json_put_double(w, "last_close", info->last_close);
+    json_put_double(w, "change_24h", info->change_24h);
+    json_put_double(w, "change_7d", info->change_7d);
+    json_put_double(w, "change_30d", info->change_30d);
     json_end_object(w);
 }
 
@@ -143,15 +130,13 @@ enum status intervals_list(struct api_call *call)
     for (int i = 0; i < INTERVAL_COUNT; i++) {
         const enum interval interval = (enum interval)i;
         json_begin_object(&w);
-        json_key(&w, "interval");
-        json_c(&w, interval_name(interval));
+        json_put_c(&w, "interval", interval_name(interval));
         json_key(&w, "seconds");
         if (interval_seconds(interval))
             json_int(&w, interval_seconds(interval));
         else
             json_null(&w);
-        json_key(&w, "stored");
-        json_bool(&w, is_stored(catalog, interval));
+        json_put_bool(&w, "stored", is_stored(catalog, interval));
         json_end_object(&w);
     }
     json_end_array(&w);

@@ -13,20 +13,13 @@ enum { DEFAULT_PAGE = 100 };
 static void put_workspace(struct json_writer *w, const struct workspace *workspace)
 {
     json_begin_object(w);
-    json_key(w, "id");
-    json_str(w, workspace->id);
-    json_key(w, "name");
-    json_str(w, workspace->name);
-    json_key(w, "default_quote_asset");
-    json_str(w, workspace->default_quote_asset);
-    json_key(w, "role");
-    json_c(w, role_name(workspace->role));
-    json_key(w, "version");
-    json_int(w, workspace->version);
-    json_key(w, "created_at");
-    json_time_us(w, workspace->created_at_us);
-    json_key(w, "updated_at");
-    json_time_us(w, workspace->updated_at_us);
+    json_put_str(w, "id", workspace->id);
+    json_put_str(w, "name", workspace->name);
+    json_put_str(w, "default_quote_asset", workspace->default_quote_asset);
+    json_put_c(w, "role", role_name(workspace->role));
+    json_put_int(w, "version", workspace->version);
+    json_put_time_us(w, "created_at", workspace->created_at_us);
+    json_put_time_us(w, "updated_at", workspace->updated_at_us);
     json_end_object(w);
 }
 

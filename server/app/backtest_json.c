@@ -34,36 +34,25 @@ static void put_params(struct json_writer *w, const struct backtest_request *req
     json_end_object(w);
 }
 
-static void put_number(struct json_writer *w, const char *name, double value)
-{
-    json_key(w, name);
-    json_double(w, value);
-}
-
 struct str backtest_json_request(const struct backtest_request *request, struct str symbol, struct arena *arena)
 {
     BUF_SCOPE(buf, LIMIT_JSON_BODY_BYTES);
     struct json_writer w = json_writer_on(&buf);
     const struct backtest_rules *rules = &request->rules;
     json_begin_object(&w);
-    json_key(&w, "strategy_id");
-    json_c(&w, request->strategy->id);
-    json_key(&w, "symbol");
-    json_str(&w, symbol);
-    json_key(&w, "interval");
-    json_c(&w, interval_name(request->interval));
+    json_put_c(&w, "strategy_id", request->strategy->id);
+    json_put_str(&w, "symbol", symbol);
+    json_put_c(&w, "interval", interval_name(request->interval));
     put_time(&w, "from", request->has_from, request->from);
     put_time(&w, "to", request->has_to, request->to);
-    put_number(&w, "initial_capital", rules->initial_capital);
+    json_put_double(&w, "initial_capital", rules->initial_capital);
     put_params(&w, request);
-    put_number(&w, "fee_bps", rules->fee_bps);
-    put_number(&w, "slippage_bps", rules->slippage_bps);
-    put_number(&w, "position_fraction", rules->position_fraction);
-    json_key(&w, "allow_short");
-    json_bool(&w, rules->allow_short);
-    json_key(&w, "execution");
-    json_c(&w, rules->execution == EXECUTION_CLOSE ? "close" : "next_open");
-    put_number(&w, "max_gap_factor", rules->max_gap_factor);
+    json_put_double(&w, "fee_bps", rules->fee_bps);
+    json_put_double(&w, "slippage_bps", rules->slippage_bps);
+    json_put_double(&w, "position_fraction", rules->position_fraction);
+    json_put_bool(&w, "allow_short", rules->allow_short);
+    json_put_c(&w, "execution", rules->execution == EXECUTION_CLOSE ? "close" : "next_open");
+    json_put_double(&w, "max_gap_factor", rules->max_gap_factor);
     json_end_object(&w);
     return finish(&buf, arena);
 }
@@ -76,20 +65,13 @@ struct str backtest_json_data(const struct backtest_window *window, struct arena
     BUF_SCOPE(buf, 4 * KIB);
     struct json_writer w = json_writer_on(&buf);
     json_begin_object(&w);
-    json_key(&w, "symbol");
-    json_str(&w, window->symbol);
-    json_key(&w, "interval");
-    json_c(&w, interval_name(series->interval));
-    json_key(&w, "first");
-    json_int(&w, series->candles.time[window->from]);
-    json_key(&w, "last");
-    json_int(&w, series->candles.time[window->to - 1]);
-    json_key(&w, "count");
-    json_int(&w, (int64_t)(window->to - window->from));
-    json_key(&w, "sha256");
-    json_c(&w, sha256);
-    json_key(&w, "resampled_from");
-    json_c(&w, series->is_resampled ? interval_name(series->resampled_from) : NULL);
+    json_put_str(&w, "symbol", window->symbol);
+    json_put_c(&w, "interval", interval_name(series->interval));
+    json_put_int(&w, "first", series->candles.time[window->from]);
+    json_put_int(&w, "last", series->candles.time[window->to - 1]);
+    json_put_int(&w, "count", (int64_t)(window->to - window->from));
+    json_put_c(&w, "sha256", sha256);
+    json_put_c(&w, "resampled_from", series->is_resampled ? interval_name(series->resampled_from) : NULL);
     json_end_object(&w);
     return finish(&buf, arena);
 }
@@ -103,7 +85,7 @@ struct str backtest_json_metrics(const struct metrics *metrics, struct arena *ar
         const struct metric_description *metric = metric_at(i);
         double value;
         memcpy(&value, (const char *)metrics + metric->offset, sizeof value);
-        put_number(&w, metric->name, value);
+        json_put_double(&w, metric->name, value);
     }
     json_end_object(&w);
     return finish(&buf, arena);
@@ -116,11 +98,9 @@ struct str backtest_json_monthly(const struct metrics *metrics, struct arena *ar
     json_begin_array(&w);
     for (size_t i = 0; i < metrics->monthly_count; i++) {
         json_begin_object(&w);
-        json_key(&w, "year");
-        json_int(&w, metrics->monthly[i].year);
-        json_key(&w, "month");
-        json_int(&w, metrics->monthly[i].month);
-        put_number(&w, "return", metrics->monthly[i].value);
+        json_put_int(&w, "year", metrics->monthly[i].year);
+        json_put_int(&w, "month", metrics->monthly[i].month);
+        json_put_double(&w, "return", metrics->monthly[i].value);
         json_end_object(&w);
     }
     json_end_array(&w);

@@ -18,8 +18,9 @@ struct parser {
 
 static enum status malformed(const struct parser *p, const char *what)
 {
-    return error_set(p->error, STATUS_MALFORMED, "invalid_json", "%s at byte %zu of the JSON text", what,
-                     (size_t)(p->at - p->start) + 1);
+    (void)error_set(p->error, STATUS_MALFORMED, "invalid_json", "%s at byte %zu of the JSON text", what,
+                    (size_t)(p->at - p->start) + 1);
+    return STATUS_MALFORMED;
 }
 
 static void skip_space(struct parser *p)

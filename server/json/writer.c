@@ -184,6 +184,54 @@ void json_time_us(struct json_writer *w, int64_t time_us)
         json_null(w);
 }
 
+void json_put_str(struct json_writer *w, const char *name, struct str text)
+{
+    json_key(w, name);
+    json_value_of(w, text);
+}
+
+void json_put_c(struct json_writer *w, const char *name, const char *text)
+{
+    json_key(w, name);
+    json_c(w, text);
+}
+
+void json_put_int(struct json_writer *w, const char *name, int64_t value)
+{
+    json_key(w, name);
+    json_int(w, value);
+}
+
+void json_put_double(struct json_writer *w, const char *name, double value)
+{
+    json_key(w, name);
+    json_double(w, value);
+}
+
+void json_put_bool(struct json_writer *w, const char *name, bool value)
+{
+    json_key(w, name);
+    json_bool(w, value);
+}
+
+void json_put_null(struct json_writer *w, const char *name)
+{
+    json_key(w, name);
+    json_null(w);
+}
+
+void json_put_raw(struct json_writer *w, const char *name, struct str json)
+{
+    json_key(w, name);
+    json_raw(w, json);
+}
+
+void json_put_time_us(struct json_writer *w, const char *name, int64_t time_us)
+{
+    json_key(w, name);
+    json_time_us(w, time_us);
+}
+
 void json_double_array(struct json_writer *w, const double *values, size_t count)
 {
     json_begin_array(w);

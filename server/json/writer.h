@@ -38,6 +38,16 @@ void json_value_of(struct json_writer *w, struct str text); // string, or null w
 // "2026-11-22T00:00:00.000000Z"; null for 0, which no stored time has.
 void json_time_us(struct json_writer *w, int64_t time_us);
 
+// A member: name and value at once. Names are literals that need no escape.
+void json_put_str(struct json_writer *w, const char *name, struct str text); // null when text.ptr is NULL
+void json_put_c(struct json_writer *w, const char *name, const char *text);  // null when text is NULL
+void json_put_int(struct json_writer *w, const char *name, int64_t value);
+void json_put_double(struct json_writer *w, const char *name, double value);
+void json_put_bool(struct json_writer *w, const char *name, bool value);
+void json_put_null(struct json_writer *w, const char *name);
+void json_put_raw(struct json_writer *w, const char *name, struct str json);
+void json_put_time_us(struct json_writer *w, const char *name, int64_t time_us);
+
 // [1,2,null]: whole columns, the fast path of candles and equity.
 void json_double_array(struct json_writer *w, const double *values, size_t count);
 void json_int_array(struct json_writer *w, const int64_t *values, size_t count);

@@ -128,9 +128,10 @@ enum status backtest_store_list(struct db_tx *tx, struct str workspace_id, const
     if (!list.items || !list.sort_keys) return error_no_memory(error);
     TRY(query_list(tx, workspace_id, filter, limit, &rows, error));
     bool has_row;
-    for (TRY(db_next(rows, &has_row, error)); has_row && list.count < limit; list.count++) {
+    TRY(db_next(rows, &has_row, error));
+    while (has_row && list.count < limit) {
         list.items[list.count] = read_row(rows, arena);
-        list.sort_keys[list.count] = db_double(rows, 29);
+        list.sort_keys[list.count++] = db_double(rows, 29);
         TRY(db_next(rows, &has_row, error));
     }
     *out_list = list;

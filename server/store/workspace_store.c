@@ -62,7 +62,8 @@ enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct wo
                  DB_PARAMS(DB_TEXT(user_id), DB_INT(after.created_at_us), DB_TEXT(after.id), DB_INT((int64_t)limit)), &rows,
                  error));
     bool has_row;
-    for (TRY(db_next(rows, &has_row, error)); has_row && list.count < limit;) {
+    TRY(db_next(rows, &has_row, error));
+    while (has_row && list.count < limit) {
         TRY(read_row(rows, arena, &list.items[list.count++], error));
         TRY(db_next(rows, &has_row, error));
     }
