@@ -9,7 +9,7 @@ export DUCKDB
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: help build run test check asan tsan cov fuzz bench fmt docs release clean setup-test setup-check
+.PHONY: help build run test check asan tsan cov fuzz bench fmt docs release clean setup-test setup-check setup-fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -35,13 +35,13 @@ check: setup-check build ## format, warnings, clang-tidy, layers and the other g
 asan: setup-test ## unit and API tests under the address and undefined-behaviour sanitizers
 	@tools/sanitize address,undefined
 
-tsan: setup-check ## unit and API tests under the thread sanitizer
+tsan: setup-test ## unit and API tests under the thread sanitizer
 	@tools/sanitize thread
 
 cov: setup-test ## which lines the unit and API tests run, by file
 	@tools/coverage
 
-fuzz: setup-check ## each fuzz target for FUZZ_SECONDS=60
+fuzz: setup-fuzz ## each fuzz target for FUZZ_SECONDS=60
 	@tools/fuzz $(FUZZ_SECONDS)
 
 bench: build ## the figures of docs/performance.md
@@ -59,8 +59,5 @@ release: build ## dist/tradinglab-VERSION-linux-ARCH.tar.gz, which needs neither
 clean: ## remove what builds left; the set-up's downloads (.deps) and node_modules stay
 	rm -rf build build-* dist web/dist
 
-setup-test:
-	@tools/setup test
-
-setup-check:
-	@tools/setup check
+setup-test setup-check setup-fuzz:
+	@tools/setup $(@:setup-%=%)
