@@ -1,0 +1,117 @@
+#include "market/candle_reader.h"
+
+#include "market/duck.h"
+
+#include <math.h>
+
+enum { MICROSECONDS = 1000000 };
+
+// 0001-01-01 to 9999-12-31, what the API can write.
+#define TIME_MIN_S (-62135596800)
+#define TIME_MAX_S 253402300799
+
+static const char select_series[] = "SELECT time_us, open, high, low, close, volume FROM candle "
+                                    "WHERE symbol = $1 AND bar IN ($2, $3) AND time_us IS NOT NULL";
+static const char select_times[] = "SELECT symbol, bar, time_us FROM candle "
+                                   "WHERE time_us IS NOT NULL AND symbol IS NOT NULL AND bar IS NOT NULL";
+static const char select_closes[] = "SELECT symbol, bar, time_us, close FROM candle "
+                                    "WHERE bar IN ($1, $2) AND time_us IS NOT NULL AND symbol IS NOT NULL";
+
+static int64_t seconds_of(int64_t time_us)
+{
+    return time_us / MICROSECONDS - (time_us % MICROSECONDS < 0);
+}
+
+static bool is_time(int64_t time)
+{
+    return time >= TIME_MIN_S && time <= TIME_MAX_S;
+}
+
+// Both spellings of an interval that a file may have: Binance writes a month "1M" or "1mo".
+static enum status bind_interval(struct duck_query *query, size_t position, enum interval interval,
+                                 struct error *error)
+{
+    const struct str name = str_from_c(interval_name(interval));
+    TRY(duck_query_bind_text(query, position, name, error));
+    return duck_query_bind_text(query, position + 1, interval == INTERVAL_1MO ? STR("1M") : name, error);
+}
+
+static bool is_candle(const struct candle *candle)
+{
+    return is_time(candle->time) && isfinite(candle->open) && isfinite(candle->high) &&
+           isfinite(candle->low) && isfinite(candle->close);
+}
+
+static enum status append_chunk(const struct duck_query *query, struct series_builder *builder,
+                                struct error *error)
+{
+    const int64_t *time_us = duck_query_int64s(query, 0);
+    const double *open = duck_query_doubles(query, 1), *high = duck_query_doubles(query, 2);
+    const double *low = duck_query_doubles(query, 3), *close = duck_query_doubles(query, 4);
+    const double *volume = duck_query_doubles(query, 5);
+    TRY(series_builder_reserve(builder, builder->count + query->row_count, error));
+    for (size_t i = 0; i < query->row_count; i++) {
+        const struct candle candle = {
+            seconds_of(time_us[i]), open[i], high[i], low[i], close[i], isfinite(volume[i]) ? volume[i] : 0};
+        if (is_candle(&candle)) series_builder_put(builder, candle);
+    }
+    return STATUS_OK;
+}
+
+enum status candle_reader_series(duckdb_connection connection, struct str symbol, enum interval interval,
+                                 struct series_builder *builder, struct error *error)
+{
+    DUCK_QUERY_SCOPE query = {0};
+    TRY(duck_query_prepare(&query, connection, select_series, error));
+    TRY(duck_query_bind_text(&query, 1, symbol, error));
+    TRY(bind_interval(&query, 2, interval, error));
+    TRY(duck_query_start(&query, error));
+    for (;;) {
+        TRY(duck_query_next(&query, error));
+        if (query.row_count == 0) return STATUS_OK;
+        TRY(append_chunk(&query, builder, error));
+    }
+}
+
+static enum status visit_chunk(const struct duck_query *query, bool has_closes,
+                               const struct candle_visitor *visitor, struct error *error)
+{
+    const int64_t *time_us = duck_query_int64s(query, 2);
+    const double *close = has_closes ? duck_query_doubles(query, 3) : NULL;
+    for (size_t i = 0; i < query->row_count; i++) {
+        const struct candle_point point = {.symbol = duck_query_text(query, 0, i),
+                                           .bar = duck_query_text(query, 1, i),
+                                           .time = seconds_of(time_us[i]),
+                                           .close = close ? close[i] : (double)NAN};
+        if (is_time(point.time)) TRY(visitor->visit(visitor->context, &point, error));
+    }
+    return STATUS_OK;
+}
+
+static enum status scan(struct duck_query *query, bool has_closes, const struct candle_visitor *visitor,
+                        struct error *error)
+{
+    TRY(duck_query_start(query, error));
+    for (;;) {
+        TRY(duck_query_next(query, error));
+        if (query->row_count == 0) return STATUS_OK;
+        TRY(visit_chunk(query, has_closes, visitor, error));
+    }
+}
+
+enum status candle_reader_scan_times(duckdb_connection connection, const struct candle_visitor *visitor,
+                                     struct error *error)
+{
+    DUCK_QUERY_SCOPE query = {0};
+    TRY(duck_query_prepare(&query, connection, select_times, error));
+    return scan(&query, false, visitor, error);
+}
+
+enum status candle_reader_scan_closes(duckdb_connection connection, enum interval interval,
+                                      const struct candle_visitor *visitor, struct error *error)
+{
+    DUCK_QUERY_SCOPE query = {0};
+    TRY(duck_query_prepare(&query, connection, select_closes, error));
+    TRY(bind_interval(&query, 1, interval, error));
+    return scan(&query, true, visitor, error);
+}

@@ -1,0 +1,196 @@
+#include "market/series.h"
+
+#include <openssl/evp.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { SHA256_BYTES = 32, CAPACITY_MIN = 64 };
+
+struct shared_series {
+    struct series series; // first: a pointer to it is a pointer to the whole
+    atomic_size_t owners;
+};
+
+// The count of owners is the one thing that changes behind the const that users see.
+static struct shared_series *whole_of(const struct series *series)
+{
+    return (struct shared_series *)(uintptr_t)series;
+}
+
+const struct series *series_retain(const struct series *series)
+{
+    atomic_fetch_add_explicit(&whole_of(series)->owners, 1, memory_order_relaxed);
+    return series;
+}
+
+static void free_column(const void *column)
+{
+    free((void *)(uintptr_t)column);
+}
+
+void series_release(const struct series **series)
+{
+    if (!*series) return;
+    struct shared_series *shared = whole_of(*series);
+    *series = NULL;
+    if (atomic_fetch_sub_explicit(&shared->owners, 1, memory_order_acq_rel) > 1) return;
+    const struct candles *candles = &shared->series.candles;
+    free_column(candles->time);
+    free_column(candles->open);
+    free_column(candles->high);
+    free_column(candles->low);
+    free_column(candles->close);
+    free_column(candles->volume);
+    free(shared);
+}
+
+size_t series_bytes(const struct series *series)
+{
+    return sizeof(struct shared_series) + series->candles.count * (sizeof(int64_t) + 5 * sizeof(double));
+}
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fingerprints hash columns as they lie in memory");
+
+void series_fingerprint(const struct series *series, size_t from, size_t to, char out_hex[static 65])
+{
+    const struct candles *candles = &series->candles;
+    const void *columns[] = {candles->time + from, candles->open + from,  candles->high + from,
+                             candles->low + from,  candles->close + from, candles->volume + from};
+    unsigned char digest[SHA256_BYTES];
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    if (!hash || EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1) abort();
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        if (EVP_DigestUpdate(hash, columns[i], (to - from) * sizeof(double)) != 1) abort();
+    if (EVP_DigestFinal_ex(hash, digest, NULL) != 1) abort();
+    EVP_MD_CTX_free(hash);
+    for (size_t i = 0; i < SHA256_BYTES; i++) {
+        out_hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        out_hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    out_hex[2 * SHA256_BYTES] = '\0';
+}
+
+static bool resize_times(int64_t **column, size_t count)
+{
+    int64_t *resized = realloc(*column, count * sizeof *resized);
+    if (resized) *column = resized;
+    return resized != NULL;
+}
+
+static bool resize_values(double **column, size_t count)
+{
+    double *resized = realloc(*column, count * sizeof *resized);
+    if (resized) *column = resized;
+    return resized != NULL;
+}
+
+static bool resize(struct series_builder *builder, size_t count)
+{
+    return resize_times(&builder->time, count) && resize_values(&builder->open, count) &&
+           resize_values(&builder->high, count) && resize_values(&builder->low, count) &&
+           resize_values(&builder->close, count) && resize_values(&builder->volume, count);
+}
+
+enum status series_builder_reserve(struct series_builder *builder, size_t count, struct error *error)
+{
+    if (count <= builder->capacity) return STATUS_OK;
+    if (count > LIMIT_SERIES_BARS)
+        return error_set(error, STATUS_TOO_LARGE, NULL, "the series has more than %d candles",
+                         LIMIT_SERIES_BARS);
+    size_t capacity = builder->capacity ? builder->capacity * 2 : CAPACITY_MIN;
+    if (capacity < count) capacity = count;
+    if (!resize(builder, capacity)) return error_no_memory(error);
+    builder->capacity = capacity;
+    return STATUS_OK;
+}
+
+enum status series_builder_append(struct series_builder *builder, struct candle candle, struct error *error)
+{
+    TRY(series_builder_reserve(builder, builder->count + 1, error));
+    series_builder_put(builder, candle);
+    return STATUS_OK;
+}
+
+static struct candle candle_at(const struct series_builder *builder, size_t i)
+{
+    return (struct candle){builder->time[i], builder->open[i],  builder->high[i],
+                           builder->low[i],  builder->close[i], builder->volume[i]};
+}
+
+// Where a candle came to stand, to sort by.
+struct place {
+    int64_t time;
+    size_t index;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    if (x->time != y->time) return x->time < y->time ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static enum status copy_in_order(const struct series_builder *from, const struct place *places,
+                                 struct series_builder *to, struct error *error)
+{
+    TRY(series_builder_reserve(to, from->count, error));
+    for (size_t i = 0; i < from->count; i++)
+        if (i + 1 == from->count || places[i + 1].time != places[i].time)
+            series_builder_put(to, candle_at(from, places[i].index));
+    return STATUS_OK;
+}
+
+enum status series_builder_order(struct series_builder *builder, struct error *error)
+{
+    if (!builder->is_unordered) return STATUS_OK;
+    struct place *places = calloc(builder->count, sizeof *places);
+    if (!places) return error_no_memory(error);
+    for (size_t i = 0; i < builder->count; i++)
+        places[i] = (struct place){builder->time[i], i};
+    qsort(places, builder->count, sizeof *places, compare_places);
+    struct series_builder ordered = {0};
+    const enum status status = copy_in_order(builder, places, &ordered, error);
+    free(places);
+    if (status == STATUS_OK) {
+        series_builder_done(builder);
+        *builder = ordered;
+    } else {
+        series_builder_done(&ordered);
+    }
+    return status;
+}
+
+enum status series_builder_finish(struct series_builder *builder, const struct series *description,
+                                  const struct series **out_series, struct error *error)
+{
+    TRY(series_builder_reserve(builder, 1, error)); // columns are never NULL
+    const size_t kept = builder->count ? builder->count : 1;
+    struct shared_series *shared = malloc(sizeof *shared);
+    if (!shared || !resize(builder, kept)) {
+        free(shared);
+        return error_no_memory(error);
+    }
+    shared->series = *description;
+    shared->series.candles = (struct candles){.count = builder->count,
+                                              .time = builder->time,
+                                              .open = builder->open,
+                                              .high = builder->high,
+                                              .low = builder->low,
+                                              .close = builder->close,
+                                              .volume = builder->volume};
+    atomic_init(&shared->owners, 1);
+    *builder = (struct series_builder){0};
+    *out_series = &shared->series;
+    return STATUS_OK;
+}
+
+void series_builder_done(struct series_builder *builder)
+{
+    free(builder->time);
+    free(builder->open);
+    free(builder->high);
+    free(builder->low);
+    free(builder->close);
+    free(builder->volume);
+    *builder = (struct series_builder){0};
+}
