@@ -16,7 +16,6 @@ struct api {
     struct app app;
     struct str version;       // of the program
     uint64_t boot_id;         // random for each process: part of ETags over market data
-    struct str openapi_json;  // the embedded description
 };
 
 enum { ROUTE_PARAMS_MAX = 3 };

@@ -6,23 +6,11 @@
 #include "api/reply.h"
 #include "base/limits.h"
 #include "base/number.h"
-#include "market/series_expression.h"
 
 #include <math.h>
 
-// The expression as the server writes it: capitals, no spaces.
-static enum status series_name(struct api_call *call, struct str symbol, struct str *out_name)
-{
-    struct series_expression expression;
-    char name[LIMIT_SERIES_EXPRESSION_BYTES + 1];
-    TRY(series_expression_parse(symbol, &expression, call->error));
-    *out_name = str_copy(call->arena, series_expression_text(&expression, name));
-    return STATUS_OK;
-}
-
 // A page ready to be written.
 struct page {
-    struct str symbol;
     const struct series *series;
     struct candle_query query;
     struct candle_window window;
@@ -158,7 +146,7 @@ static void reply_json_page(struct api_call *call, const struct page *page)
     const struct series *series = page->series;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    json_put_str(&w, "symbol", page->symbol);
+    json_put_c(&w, "symbol", page->series->name);
     json_put_c(&w, "interval", interval_name(series->interval));
     json_put_c(&w, "resampled_from", series->is_resampled ? interval_name(series->resampled_from) : NULL);
     if (page->query.format == CANDLE_COLUMNS)
@@ -220,16 +208,13 @@ static enum status reply_series(struct api_call *call, struct str symbol, const 
     static const char *const representations[] = {"objects", "columns", "csv"};
     ARENA_SCOPE(columns, LIMIT_INDICATOR_BYTES); // indicators are computed over the whole series
     SERIES_SCOPE series = NULL;
-    struct market_health health;
     struct page page = {.query = *query};
-    market_health(call->api->app.market, &health); // before the series: an older version only makes a tag expire early
     TRY(indicator_query_parse(call, query->indicators, &page.indicators));
-    TRY(series_name(call, symbol, &page.symbol));
     TRY(market_series(call->api->app.market, symbol, query->interval, &series, call->error));
     TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
     page.series = series;
     page.window = candle_window_find(query, &series->candles, call->arena);
-    reply_market_etag(call, health.data_version, representations[query->format]);
+    reply_market_etag(call, series->data_version, representations[query->format]);
     if (query->format == CANDLE_CSV)
         reply_csv_page(call, &page);
     else

@@ -127,7 +127,6 @@ static void handle_api(const struct api *api, const struct http_request *request
         .api = api, .request = request, .response = response, .arena = request->arena, .error = &error};
     unsigned allowed = 0;
     bool is_forbidden = false;
-    http_response_header(response, STR("Cache-Control"), STR("no-store"));
     call.route = route_find(request->method, request->path, call.params, &allowed);
     if (!call.route) {
         respond_unrouted(&call, allowed);
@@ -160,6 +159,13 @@ void guard_handle(void *context, const struct http_request *request, struct http
         problem_respond_method(request, response, 1u << HTTP_GET);
     else if (!http_static_respond(request, response))
         respond_without_assets(request, response);
+}
+
+bool guard_quick(void *context, const struct http_request *request, struct http_response *response)
+{
+    (void)context;
+    return !is_api_path(request->path) && (request->method == HTTP_GET || request->method == HTTP_HEAD) &&
+           http_static_respond(request, response);
 }
 
 size_t guard_body_limit(void *context, enum http_method method, struct str path)

@@ -2,6 +2,7 @@
 
 #include "api/reply.h"
 #include "engine/backtest.h"
+#include "http/static.h"
 
 static void put_market(struct json_writer *w, const struct market_health *health)
 {
@@ -63,8 +64,6 @@ enum status instance_version(struct api_call *call)
 
 enum status instance_openapi(struct api_call *call)
 {
-    (void)reply_json(call);
-    reply_etag(call, str_format(call->arena, "openapi-%016llx", (unsigned long long)str_hash(call->api->openapi_json)));
-    call->response->static_body = call->api->openapi_json;
-    return STATUS_OK;
+    if (http_static_respond(call->request, call->response)) return STATUS_OK;
+    return error_set(call->error, STATUS_NOT_FOUND, NULL, "this build holds no description of the API");
 }

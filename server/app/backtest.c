@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
-#include "market/series_expression.h"
 
 struct backtest_rules backtest_default_rules(void)
 {
@@ -36,16 +35,6 @@ static enum status check_window(const struct backtest_request *request, const st
                      "%.*s has no %s candles between from and to; its candles run from %lld to %lld", STR_ARG(request->symbol),
                      interval_name(request->interval), all->count ? (long long)all->time[0] : 0,
                      all->count ? (long long)all->time[all->count - 1] : 0);
-}
-
-// The expression as the server writes it: capitals, no spaces.
-static enum status normalise(struct str symbol, struct arena *arena, struct str *out_symbol, struct error *error)
-{
-    struct series_expression expression;
-    char text[LIMIT_SERIES_EXPRESSION_BYTES + 1];
-    TRY(series_expression_parse(symbol, &expression, error));
-    *out_symbol = str_copy(arena, series_expression_text(&expression, text));
-    return out_symbol->ptr ? STATUS_OK : error_no_memory(error);
 }
 
 // Everything between the request and the row: what was read, and what came out.
@@ -95,12 +84,12 @@ static struct backtest_row make_row(struct backtest_scope scope, const struct ba
         .kind = STR("single"),
         .status = STR("completed"),
         .strategy_id = str_from_c(request->strategy->id),
-        .symbol = run->window.symbol,
+        .symbol = str_copy(arena, str_from_c(run->window.series->name)),
         .interval = str_from_c(interval_name(request->interval)),
         .name = request->name,
         .tags_json = request->tags_json,
         .notes = request->notes,
-        .request_json = backtest_json_request(request, run->window.symbol, arena),
+        .request_json = backtest_json_request(request, run->window.series, arena),
         .engine_version = STR(ENGINE_VERSION),
         .data_json = backtest_json_data(&run->window, arena),
         .warmup_bars = (int64_t)run->result.warmup_bars,
@@ -124,7 +113,7 @@ static struct backtest_row make_row(struct backtest_scope scope, const struct ba
 
 static bool is_complete(const struct backtest_row *row)
 {
-    return row->id.ptr && row->request_json.ptr && row->data_json.ptr && row->metrics_json.ptr &&
+    return row->id.ptr && row->symbol.ptr && row->request_json.ptr && row->data_json.ptr && row->metrics_json.ptr &&
            row->monthly_returns_json.ptr && row->warnings_json.ptr;
 }
 
@@ -149,7 +138,6 @@ enum status backtest_create(const struct app *app, struct backtest_scope scope, 
     SERIES_SCOPE series = NULL;
     struct run run = {.started_at_us = clock_wall_us()};
     const int64_t start_us = clock_monotonic_us();
-    TRY(normalise(request->symbol, arena, &run.window.symbol, error));
     TRY(market_series(app->market, request->symbol, request->interval, &series, error));
     run.load_ms = milliseconds_since(start_us);
     TRY(execute(request, series, &work, &run, error));

@@ -34,14 +34,15 @@ static void put_params(struct json_writer *w, const struct backtest_request *req
     json_end_object(w);
 }
 
-struct str backtest_json_request(const struct backtest_request *request, struct str symbol, struct arena *arena)
+struct str backtest_json_request(const struct backtest_request *request, const struct series *series,
+                                 struct arena *arena)
 {
     BUF_SCOPE(buf, LIMIT_JSON_BODY_BYTES);
     struct json_writer w = json_writer_on(&buf);
     const struct backtest_rules *rules = &request->rules;
     json_begin_object(&w);
     json_put_c(&w, "strategy_id", request->strategy->id);
-    json_put_str(&w, "symbol", symbol);
+    json_put_c(&w, "symbol", series->name);
     json_put_c(&w, "interval", interval_name(request->interval));
     put_time(&w, "from", request->has_from, request->from);
     put_time(&w, "to", request->has_to, request->to);
@@ -65,7 +66,7 @@ struct str backtest_json_data(const struct backtest_window *window, struct arena
     BUF_SCOPE(buf, 4 * KIB);
     struct json_writer w = json_writer_on(&buf);
     json_begin_object(&w);
-    json_put_str(&w, "symbol", window->symbol);
+    json_put_c(&w, "symbol", series->name);
     json_put_c(&w, "interval", interval_name(series->interval));
     json_put_int(&w, "first", series->candles.time[window->from]);
     json_put_int(&w, "last", series->candles.time[window->to - 1]);

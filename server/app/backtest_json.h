@@ -10,13 +10,13 @@
 // Candles [from, to) of a series that a run read, those of the warm-up included.
 struct backtest_window {
     const struct series *series;
-    struct str symbol;
     size_t from;
     size_t to;
 };
 
 // Each owned by the arena; ptr NULL on lack of memory.
-struct str backtest_json_request(const struct backtest_request *request, struct str symbol, struct arena *arena);
+struct str backtest_json_request(const struct backtest_request *request, const struct series *series,
+                                 struct arena *arena);
 struct str backtest_json_data(const struct backtest_window *window, struct arena *arena);
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);

@@ -90,6 +90,7 @@ static enum status start_http(struct serving *serving, struct error *error)
         .allowed_hosts = serving->allowed_hosts,
         .allowed_host_count = serving->allowed_host_count,
         .handler = guard_handle,
+        .quick = guard_quick,
         .body_limit = guard_body_limit,
         .problem = problem_write_early,
         .context = &serving->api,
