@@ -73,17 +73,32 @@ enum status candle_reader_series(duckdb_connection connection, struct str symbol
     }
 }
 
+// Whether two texts are the same value byte for byte. Long texts that are equal may lie in two places: that
+// is a no.
+static bool is_same_value(const duckdb_string_t *a, const duckdb_string_t *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
 static enum status visit_chunk(const struct duck_query *query, bool has_closes,
                                const struct candle_visitor *visitor, struct error *error)
 {
+    const duckdb_string_t *symbols = duck_query_texts(query, 0), *bars = duck_query_texts(query, 1);
     const int64_t *time_us = duck_query_int64s(query, 2);
     const double *close = has_closes ? duck_query_doubles(query, 3) : NULL;
-    for (size_t i = 0; i < query->row_count; i++) {
-        const struct candle_point point = {.symbol = duck_query_text(query, 0, i),
-                                           .bar = duck_query_text(query, 1, i),
-                                           .time = seconds_of(time_us[i]),
+    const size_t none = query->row_count;
+    for (size_t i = 0, before = none; i < query->row_count; i++) {
+        const int64_t time = seconds_of(time_us[i]);
+        if (!is_time(time)) continue;
+        const bool is_same_series = before != none && is_same_value(&symbols[i], &symbols[before]) &&
+                                    is_same_value(&bars[i], &bars[before]);
+        before = i;
+        const struct candle_point point = {.is_same_series = is_same_series,
+                                           .symbol = duck_text(&symbols[i]),
+                                           .bar = duck_text(&bars[i]),
+                                           .time = time,
                                            .close = close ? close[i] : (double)NAN};
-        if (is_time(point.time)) TRY(visitor->visit(visitor->context, &point, error));
+        TRY(visitor->visit(visitor->context, &point, error));
     }
     return STATUS_OK;
 }

@@ -17,10 +17,11 @@ enum status candle_reader_series(duckdb_connection connection, struct str symbol
 
 // One row of a scan over the whole table, in the order of the file.
 struct candle_point {
-    struct str symbol; // both borrowed until the visitor returns
-    struct str bar;    // the interval as it is spelled in the file
-    int64_t time;      // epoch seconds
-    double close;      // NaN in a scan of times
+    bool is_same_series; // as the row before: rows of one series stand together as a rule
+    struct str symbol;   // both borrowed until the visitor returns
+    struct str bar;      // the interval as it is spelled in the file
+    int64_t time;        // epoch seconds
+    double close;        // NaN in a scan of times
 };
 
 // Answers STATUS_OK to go on; any other status ends the scan and is handed on.

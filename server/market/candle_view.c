@@ -14,8 +14,8 @@
     "WHEN " value " BETWEEN -99999999999999999 AND 99999999999999999 THEN " value " "                        \
     "ELSE " value " // 1000 END"
 
-static const char time_of_timestamp[] = "CASE WHEN isfinite(open_time) THEN epoch_us(open_time) END";
-static const char time_of_date[] = "epoch_us(TRY_CAST(open_time AS TIMESTAMP))";
+static const char time_as_it_is[] = "open_time"; // microseconds in memory; infinity is out of every range
+static const char time_of_other_timestamp[] = "epoch_us(TRY_CAST(open_time AS TIMESTAMP))";
 static const char time_of_number[] = MICROSECONDS_BY_MAGNITUDE("TRY_CAST(open_time AS BIGINT)");
 static const char time_of_text[] =
     "coalesce(epoch_us(TRY_CAST(open_time AS TIMESTAMP)), " MICROSECONDS_BY_MAGNITUDE(
@@ -25,11 +25,11 @@ static const char *time_expression(duckdb_type type)
 {
     switch ((int)type) { // other types than these are read as text
     case DUCKDB_TYPE_TIMESTAMP:
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return time_of_timestamp;
+    case DUCKDB_TYPE_TIMESTAMP_TZ: return time_as_it_is;
     case DUCKDB_TYPE_DATE:
     case DUCKDB_TYPE_TIMESTAMP_S:
     case DUCKDB_TYPE_TIMESTAMP_MS:
-    case DUCKDB_TYPE_TIMESTAMP_NS: return time_of_date;
+    case DUCKDB_TYPE_TIMESTAMP_NS: return time_of_other_timestamp;
     case DUCKDB_TYPE_INTEGER:
     case DUCKDB_TYPE_BIGINT:
     case DUCKDB_TYPE_UINTEGER:

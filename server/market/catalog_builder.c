@@ -28,6 +28,7 @@ struct build {
     size_t count;
     enum interval interval; // of the present scan
     size_t present;         // symbol of the last row
+    bool is_wanted;         // whether its closes are
 };
 
 static size_t count_symbols(const struct stored_series *series, size_t count)
@@ -78,10 +79,9 @@ static enum status add_symbols(struct build *build, const struct stored_series *
     return STATUS_OK;
 }
 
-// The symbol of the row: rows of one symbol stand together as a rule. False when it is none of the catalogue.
+// Makes the row's symbol the present one; false when its closes of this interval are of no interest.
 static bool find_symbol(struct build *build, struct str symbol)
 {
-    if (str_eq(build->symbols[build->present].symbol, symbol)) return true;
     size_t low = 0, high = build->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -92,16 +92,16 @@ static bool find_symbol(struct build *build, struct str symbol)
     }
     if (low == build->count || !str_eq(build->symbols[low].symbol, symbol)) return false;
     build->present = low;
-    return true;
+    return build->closes[low].interval == build->interval;
 }
 
 static enum status visit_close(void *context, const struct candle_point *point, struct error *error)
 {
     (void)error;
     struct build *build = context;
-    if (!find_symbol(build, point->symbol)) return STATUS_OK;
+    if (!point->is_same_series) build->is_wanted = find_symbol(build, point->symbol);
+    if (!build->is_wanted) return STATUS_OK;
     struct closes *closes = &build->closes[build->present];
-    if (closes->interval != build->interval) return STATUS_OK;
     for (size_t i = 0; i < LOOK_COUNT; i++)
         if (point->time == closes->last - look_back_s[i]) closes->close[i] = point->close;
     return STATUS_OK;

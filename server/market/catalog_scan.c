@@ -85,7 +85,8 @@ static enum status add_series(struct scan *scan, const struct candle_point *poin
 
 static enum status find_series(struct scan *scan, const struct candle_point *point, struct error *error)
 {
-    struct scanned_series *present = scan->present;
+    const struct scanned_series *present = scan->present;
+    if (present && point->is_same_series) return STATUS_OK;
     if (present && str_eq(present->symbol, point->symbol) && str_eq(present->bar, point->bar))
         return STATUS_OK;
     enum interval interval;

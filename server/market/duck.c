@@ -186,6 +186,15 @@ enum status duck_query_next(struct duck_query *query, struct error *error)
     return message && message[0] ? duck_failure(message, error) : STATUS_OK;
 }
 
+enum status duck_query_run(struct duck_query *query, struct error *error)
+{
+    TRY(duck_query_start(query, error));
+    do
+        TRY(duck_query_next(query, error));
+    while (query->row_count > 0);
+    return STATUS_OK;
+}
+
 static void *column_data(const struct duck_query *query, size_t column)
 {
     return duckdb_vector_get_data(duckdb_data_chunk_get_vector(query->chunk, column));
@@ -201,10 +210,14 @@ const double *duck_query_doubles(const struct duck_query *query, size_t column)
     return column_data(query, column);
 }
 
+const duckdb_string_t *duck_query_texts(const struct duck_query *query, size_t column)
+{
+    return column_data(query, column);
+}
+
 struct str duck_query_text(const struct duck_query *query, size_t column, size_t row)
 {
-    duckdb_string_t *text = (duckdb_string_t *)column_data(query, column) + row;
-    return (struct str){.ptr = duckdb_string_t_data(text), .len = duckdb_string_t_length(*text)};
+    return duck_text(&duck_query_texts(query, column)[row]);
 }
 
 uint64_t *duck_query_validity(const struct duck_query *query, size_t column)

@@ -61,16 +61,28 @@ enum status duck_query_bind_int64(struct duck_query *query, size_t position, int
 // Runs the statement with what is bound; may be called again, with other parameters or the same.
 enum status duck_query_start(struct duck_query *query, struct error *error);
 
+// Starts the statement and reads to the end of what it answers: for statements that change data.
+enum status duck_query_run(struct duck_query *query, struct error *error);
+
 // Fetches the next chunk: query->row_count rows, 0 when there are no more. Pointers into the chunk before end
 // here.
 enum status duck_query_next(struct duck_query *query, struct error *error);
 
 // Columns of the present chunk, row_count values each, borrowed until the next call of duck_query_next. The
-// statement casts to the type that is asked for: BIGINT or TIMESTAMP for int64, DOUBLE for double, VARCHAR
-// for text. Values of NULL rows are undefined: ask duck_query_validity.
+// statement casts to the type that is asked for: BIGINT or TIMESTAMP (microseconds) for int64, DOUBLE for
+// double, VARCHAR for text. Values of NULL rows are undefined: ask duck_query_validity.
 const int64_t *duck_query_int64s(const struct duck_query *query, size_t column);
 const double *duck_query_doubles(const struct duck_query *query, size_t column);
+const duckdb_string_t *duck_query_texts(const struct duck_query *query, size_t column);
 struct str duck_query_text(const struct duck_query *query, size_t column, size_t row);
+
+// The text of a value, borrowed from its column (short texts lie in the value itself).
+static inline struct str duck_text(const duckdb_string_t *value)
+{
+    const uint32_t len = value->value.inlined.length;
+    const bool is_inlined = len <= sizeof value->value.inlined.inlined;
+    return (struct str){is_inlined ? value->value.inlined.inlined : value->value.pointer.ptr, len};
+}
 
 // NULL when no value of the column is NULL, else the bit mask for duckdb_validity_row_is_valid.
 uint64_t *duck_query_validity(const struct duck_query *query, size_t column);

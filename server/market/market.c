@@ -172,6 +172,11 @@ void market_close(struct market *market)
     free(market);
 }
 
+void market_look_now(struct market *market)
+{
+    watch_look_now(market->watch);
+}
+
 void market_health(struct market *market, struct market_health *out_health)
 {
     struct market_health health = {0};

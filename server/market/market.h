@@ -28,6 +28,9 @@ enum status market_open(const struct market_options *options, struct market **ou
 // No other call may be under way; series and catalogues that others still own live on. NULL is fine.
 void market_close(struct market *market);
 
+// Looks at the file now rather than at the next interval, and returns when what it found is in effect.
+void market_look_now(struct market *market);
+
 struct market_health {
     char path[512];
     bool is_connected; // the table could be read at the last look; an importer at work is no reason why not

@@ -12,18 +12,21 @@ struct watch {
     void (*look)(void *context);
     void *context;
     pthread_t thread;
-    pthread_mutex_t mutex; // guards is_stopping; not held while looking
-    pthread_cond_t stopped;
+    pthread_mutex_t mutex; // guards what follows; not held while looking
+    pthread_cond_t changed;
     bool is_stopping;
+    uint64_t wanted_count; // looks that are to be begun at once
+    uint64_t begun_count, ended_count;
 };
 
 // With the mutex held.
-static void sleep_or_stop(struct watch *watch)
+static void sleep_between(struct watch *watch)
 {
     const int64_t deadline_us = clock_monotonic_us() + watch->interval_ms * 1000;
     const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
-    while (!watch->is_stopping && clock_monotonic_us() < deadline_us)
-        (void)pthread_cond_timedwait(&watch->stopped, &watch->mutex, &deadline);
+    while (!watch->is_stopping && watch->begun_count >= watch->wanted_count &&
+           clock_monotonic_us() < deadline_us)
+        (void)pthread_cond_timedwait(&watch->changed, &watch->mutex, &deadline);
 }
 
 static void *run(void *context)
@@ -31,10 +34,13 @@ static void *run(void *context)
     struct watch *watch = context;
     pthread_mutex_lock(&watch->mutex);
     while (!watch->is_stopping) {
+        watch->begun_count++;
         pthread_mutex_unlock(&watch->mutex);
         watch->look(watch->context);
         pthread_mutex_lock(&watch->mutex);
-        sleep_or_stop(watch);
+        watch->ended_count++;
+        pthread_cond_broadcast(&watch->changed);
+        sleep_between(watch);
     }
     pthread_mutex_unlock(&watch->mutex);
     return NULL;
@@ -42,7 +48,7 @@ static void *run(void *context)
 
 static void watch_free(struct watch *watch)
 {
-    pthread_cond_destroy(&watch->stopped);
+    pthread_cond_destroy(&watch->changed);
     pthread_mutex_destroy(&watch->mutex);
     free(watch);
 }
@@ -56,7 +62,7 @@ enum status watch_start(int64_t interval_ms, void (*look)(void *context), void *
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&watch->stopped, &attributes);
+    pthread_cond_init(&watch->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&watch->mutex, NULL);
     if (pthread_create(&watch->thread, NULL, run, watch) != 0) {
@@ -67,12 +73,23 @@ enum status watch_start(int64_t interval_ms, void (*look)(void *context), void *
     return STATUS_OK;
 }
 
+void watch_look_now(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->mutex);
+    const uint64_t wanted = watch->begun_count + 1;
+    if (watch->wanted_count < wanted) watch->wanted_count = wanted;
+    pthread_cond_broadcast(&watch->changed);
+    while (watch->ended_count < wanted)
+        pthread_cond_wait(&watch->changed, &watch->mutex);
+    pthread_mutex_unlock(&watch->mutex);
+}
+
 void watch_stop(struct watch *watch)
 {
     if (!watch) return;
     pthread_mutex_lock(&watch->mutex);
     watch->is_stopping = true;
-    pthread_cond_signal(&watch->stopped);
+    pthread_cond_broadcast(&watch->changed);
     pthread_mutex_unlock(&watch->mutex);
     pthread_join(watch->thread, NULL);
     watch_free(watch);

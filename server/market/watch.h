@@ -12,5 +12,9 @@ struct watch;
 enum status watch_start(int64_t interval_ms, void (*look)(void *context), void *context,
                         struct watch **out_watch, struct error *error);
 
+// Has `look` called now rather than at its time, and waits until a call that began afterwards is over.
+// Not from within `look`.
+void watch_look_now(struct watch *watch);
+
 // Waits for a call that is under way; none comes afterwards. NULL is fine.
 void watch_stop(struct watch *watch);
