@@ -48,7 +48,8 @@ export const candlesQuery = ({ symbol, interval, indicators, firstPage, nextPage
         indicators: indicators || undefined,
       };
       const page = await bodyOf(api.GET('/api/v1/candles', { params: { query }, signal }));
-      if (typeof page === 'string' || !('columns' in page)) throw new Error('candles did not come as columns');
+      if (typeof page === 'string' || !('columns' in page))
+        throw new Error('candles did not come as columns');
       return page;
     },
     initialPageParam: '',

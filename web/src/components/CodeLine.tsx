@@ -5,8 +5,7 @@ import { CopyButton } from './CopyButton';
 export function CodeLine({ code, label }: { code: string; label: string }) {
   return (
     <div className={classes.line}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label}>
+      <pre tabIndex={0} role="region" aria-label={label}>
         <code>{code}</code>
       </pre>
       <CopyButton text={code} label={`Copy ${label.toLowerCase()}`} />

@@ -50,7 +50,15 @@ export function CommandDialog(props: Props) {
 }
 
 /** The same inside anything that opens and closes: a dialog, a popover. */
-export function CommandList({ onClose, title, placeholder, commands, empty, initialQuery = '', footer }: ListProps) {
+export function CommandList({
+  onClose,
+  title,
+  placeholder,
+  commands,
+  empty,
+  initialQuery = '',
+  footer,
+}: ListProps) {
   const [query, setQuery] = useState(initialQuery);
   const [active, setActive] = useState(0);
   const listId = useId();
@@ -106,7 +114,6 @@ export function CommandList({ onClose, title, placeholder, commands, empty, init
         />
         <Kbd size="xs">Esc</Kbd>
       </div>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the box; aria-activedescendant points here */}
       <div className={classes.list} id={listId} role="listbox" aria-label={title} ref={list}>
         {rows.map((command, index) => (
           <Row

@@ -7,7 +7,13 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
     <Copy value={text} timeout={1500}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'Copied' : label}>
-          <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} aria-label={copied ? 'Copied' : label}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            onClick={copy}
+            aria-label={copied ? 'Copied' : label}
+          >
             <Icon name={copied ? 'check' : 'copy'} size={15} />
           </ActionIcon>
         </Tooltip>

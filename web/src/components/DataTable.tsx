@@ -7,6 +7,8 @@ import { Icon } from './Icon';
 export interface Column<T> {
   key: string;
   header: string;
+  /** Named for screen readers only. */
+  headerHidden?: boolean;
   /** What the figure is, shown on its heading. */
   hint?: string;
   align?: 'left' | 'right';
@@ -61,14 +63,12 @@ export function DataTable<T>(props: Props<T>) {
   }, [last, rows.length, onEnd]);
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a named region that scrolls has to be focusable
     <div
       ref={scroller}
       className={classes.scroller}
       data-fill={fill || undefined}
       role="region"
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
       tabIndex={0}
     >
       <table className={classes.table} aria-rowcount={rows.length + 1}>
@@ -128,7 +128,7 @@ function Heading<T>({ column, sort, onSort }: Props<T> & { column: Column<T> }) 
           </span>
         </UnstyledButton>
       ) : (
-        column.header
+        <span className={column.headerHidden ? 'visually-hidden' : undefined}>{column.header}</span>
       )}
     </th>
   );

@@ -40,7 +40,9 @@ export function ErrorState({ error, onRetry, children }: ErrorProps) {
         <Icon name="alert" size={26} />
       </span>
       <p className={classes.title}>{problem.title}</p>
-      {problem.detail && problem.detail !== problem.title && <p className={classes.detail}>{problem.detail}</p>}
+      {problem.detail && problem.detail !== problem.title && (
+        <p className={classes.detail}>{problem.detail}</p>
+      )}
       {problem.fields.length > 0 && (
         <ul className={classes.fields}>
           {problem.fields.map((field) => (

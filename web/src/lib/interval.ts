@@ -1,7 +1,22 @@
 /** Bar lengths the server knows, shortest first. `1mo` has no fixed length: its seconds are nominal. */
 
 export const INTERVALS = [
-  '1s', '1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '3d', '1w', '1mo',
+  '1s',
+  '1m',
+  '3m',
+  '5m',
+  '15m',
+  '30m',
+  '1h',
+  '2h',
+  '4h',
+  '6h',
+  '8h',
+  '12h',
+  '1d',
+  '3d',
+  '1w',
+  '1mo',
 ] as const;
 
 export type Interval = (typeof INTERVALS)[number];

@@ -43,7 +43,9 @@ export const number = (min = -Infinity, max = Infinity): Param<number> => ({
 });
 
 /** A value checked by its own parser and kept in its canonical text. */
-export const canonical = (normalise: (raw: string) => string | undefined): Param<string> => ({ parse: normalise });
+export const canonical = (normalise: (raw: string) => string | undefined): Param<string> => ({
+  parse: normalise,
+});
 
 /** Builds a route's `validateSearch` out of one Param a name. Unknown names are somebody else's and are ignored. */
 export function searchSchema<S extends Record<string, Param<unknown>>>(schema: S) {

@@ -26,8 +26,13 @@ export const theme = createTheme({
   defaultRadius: 6,
   cursorType: 'pointer',
   focusRing: 'auto',
-  headings: { fontWeight: '600', sizes: { h1: { fontSize: '18px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } } },
+  headings: {
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '18px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } },
+  },
   components: {
+    // Mantine sets descriptions two steps below the input's size: too small to read here.
+    InputWrapper: { styles: { description: { fontSize: '11.5px', lineHeight: 1.4 } } },
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
@@ -38,7 +43,13 @@ export const theme = createTheme({
     Menu: { defaultProps: { shadow: 'md', withArrow: false } },
     Popover: { defaultProps: { shadow: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } },
-    Modal: { defaultProps: { centered: false, overlayProps: { backgroundOpacity: 0.5 }, transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: {
+        centered: false,
+        overlayProps: { backgroundOpacity: 0.5 },
+        transitionProps: { duration: 120 },
+      },
+    },
   },
 });
 

@@ -89,14 +89,14 @@ const STEPS: [limit: number, size: number, unit: string][] = [
   [86400, 3600, 'h'],
   [86400 * 60, 86400, 'd'],
   [86400 * 730, 86400 * 30.44, 'mo'],
-  [Number.POSITIVE_INFINITY, 86400 * 365.25, 'y'],
 ];
+const YEARS: (typeof STEPS)[number] = [Number.POSITIVE_INFINITY, 86400 * 365.25, 'y'];
 
 /** "2 h ago". The absolute time belongs in the element's title. */
 export function formatAgo(iso: string, now_s: number): string {
   const age = Math.max(0, now_s - isoSeconds(iso));
   if (age < 5) return 'just now';
-  const [, size, unit] = STEPS.find(([limit]) => age < limit) ?? STEPS[STEPS.length - 1]!;
+  const [, size, unit] = STEPS.find(([limit]) => age < limit) ?? YEARS;
   return `${Math.floor(age / size)} ${unit} ago`;
 }
 

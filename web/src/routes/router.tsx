@@ -30,7 +30,11 @@ const toActiveWorkspace = (page: 'chart' | 'backtests') => ({
 });
 
 const indexRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', ...toActiveWorkspace('chart') });
-const oldChartRoute = createRoute({ getParentRoute: () => rootRoute, path: '/chart', ...toActiveWorkspace('chart') });
+const oldChartRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/chart',
+  ...toActiveWorkspace('chart'),
+});
 const oldBacktestsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/backtests',

@@ -27,6 +27,7 @@ export const backtestsSearch = searchSchema({
   strategy: text(64),
   sort: oneOf(
     'created_at',
+    '-created_at',
     'total_return',
     '-total_return',
     'sharpe',
@@ -50,4 +51,5 @@ export const backtestSearch = searchSchema({
   scale: oneOf('log'),
   sort: pattern(/^-?[a-z_]{2,20}$/),
   side: oneOf('long', 'short'),
+  view: oneOf('table'),
 });

@@ -65,7 +65,12 @@ export function baseOptions(): DeepPartial<ChartOptions> {
     crosshair: { mode: CrosshairMode.Normal },
     rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.08 }, minimumWidth: 76 },
     // Without a tiny minimum fitContent cannot show thousands of bars; conflation keeps that quick to draw.
-    timeScale: { minBarSpacing: 0.02, enableConflation: true, rightOffset: 4, lockVisibleTimeRangeOnResize: true },
+    timeScale: {
+      minBarSpacing: 0.02,
+      enableConflation: true,
+      rightOffset: 4,
+      lockVisibleTimeRangeOnResize: true,
+    },
   };
 }
 
@@ -76,7 +81,11 @@ export const priceFormat = (decimals: number) => ({
   formatter: (value: number) => formatNumber(value, { decimals }),
 });
 
-export const compactFormat = { type: 'custom' as const, minMove: 0.01, formatter: (v: number) => formatCompact(v) };
+export const compactFormat = {
+  type: 'custom' as const,
+  minMove: 0.01,
+  formatter: (v: number) => formatCompact(v),
+};
 
 export const percentFormat = {
   type: 'custom' as const,

@@ -36,4 +36,13 @@ export function fade(hex: string, alpha: number): string {
 }
 
 /** Line colours that stay apart for colour-blind readers and hold on both backgrounds. */
-export const LINE_COLORS = ['#e6a23c', '#8b7cf6', '#35b5c8', '#e06ca9', '#7fb13d', '#d9703a', '#5b8def', '#b08968'];
+export const LINE_COLORS = [
+  '#e6a23c',
+  '#8b7cf6',
+  '#35b5c8',
+  '#e06ca9',
+  '#7fb13d',
+  '#d9703a',
+  '#5b8def',
+  '#b08968',
+];

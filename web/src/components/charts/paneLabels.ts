@@ -1,7 +1,14 @@
-import { createTextWatermark, type IPaneApi, type ITextWatermarkPluginApi, type Time } from 'lightweight-charts';
+import {
+  createTextWatermark,
+  type IPaneApi,
+  type ITextWatermarkPluginApi,
+  type Time,
+} from 'lightweight-charts';
 import { type ChartPalette, readPalette } from './palette';
 
 const FONT_PX = 11;
+// Taller than the text on purpose: the library centres it in the line, which keeps it off the pane's edge.
+const LINE_PX = 22;
 
 /** Small captions in the upper left corner of panes, kept in the colours of the theme. */
 export class PaneLabels {
@@ -20,6 +27,6 @@ export class PaneLabels {
 
   // The library sets the text flush with the edge: a leading space gives it air.
   private line(text: string) {
-    return { text: ` ${text}`, color: this.color, fontSize: FONT_PX };
+    return { text: ` ${text}`, color: this.color, fontSize: FONT_PX, lineHeight: LINE_PX };
   }
 }

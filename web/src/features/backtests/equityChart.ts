@@ -8,9 +8,16 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { EquityPoint } from '~/api/client';
-import { baseOptions, percentFormat, priceFormat, type TimeStyle, themeOptions, timeOptions } from '~/components/charts/options';
-import { PaneLabels } from '~/components/charts/paneLabels';
+import {
+  baseOptions,
+  percentFormat,
+  priceFormat,
+  type TimeStyle,
+  themeOptions,
+  timeOptions,
+} from '~/components/charts/options';
 import { fade, readPalette } from '~/components/charts/palette';
+import { PaneLabels } from '~/components/charts/paneLabels';
 
 /** Equity against buy and hold, and under it how far below its high the equity stood. */
 export class EquityChart {
@@ -25,11 +32,21 @@ export class EquityChart {
   constructor(container: HTMLElement, onPoint: (index: number | undefined) => void) {
     this.chart = createChart(container, baseOptions());
     const quiet = { priceLineVisible: false, priceFormat: priceFormat(0) };
-    this.benchmark = this.chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, crosshairMarkerVisible: false });
+    this.benchmark = this.chart.addSeries(LineSeries, {
+      ...quiet,
+      lineWidth: 1,
+      crosshairMarkerVisible: false,
+    });
     this.equity = this.chart.addSeries(AreaSeries, { ...quiet, lineWidth: 2 });
     this.drawdown = this.chart.addSeries(
       AreaSeries,
-      { ...quiet, priceFormat: percentFormat, lineWidth: 1, invertFilledArea: true, crosshairMarkerVisible: false },
+      {
+        ...quiet,
+        priceFormat: percentFormat,
+        lineWidth: 1,
+        invertFilledArea: true,
+        crosshairMarkerVisible: false,
+      },
       1,
     );
     const [top, bottom] = this.chart.panes();
@@ -68,7 +85,9 @@ export class EquityChart {
   }
 
   setLog(log: boolean) {
-    this.chart.priceScale('right', 0).applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
+    this.chart
+      .priceScale('right', 0)
+      .applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
   }
 
   setPoints(points: EquityPoint[]) {

@@ -21,18 +21,68 @@ const metric = (key: MetricKey, label: string, kind: Metric['kind'], definition:
 
 export const METRICS = {
   total_return: metric('total_return', 'Total return', 'change', 'Final equity ÷ initial capital − 1.'),
-  cagr: metric('cagr', 'CAGR', 'change', 'The steady yearly growth that ends at the same equity (365-day year).'),
-  max_drawdown: metric('max_drawdown', 'Max drawdown', 'change', 'The deepest fall of equity from its highest point before.'),
-  sharpe: metric('sharpe', 'Sharpe', 'ratio', 'Mean ÷ standard deviation of the returns per bar, times √(bars a year). No risk-free rate.'),
-  sortino: metric('sortino', 'Sortino', 'ratio', 'Mean return ÷ root mean square of the negative returns, times √(bars a year).'),
+  cagr: metric(
+    'cagr',
+    'CAGR',
+    'change',
+    'The steady yearly growth that ends at the same equity (365-day year).',
+  ),
+  max_drawdown: metric(
+    'max_drawdown',
+    'Max drawdown',
+    'change',
+    'The deepest fall of equity from its highest point before.',
+  ),
+  sharpe: metric(
+    'sharpe',
+    'Sharpe',
+    'ratio',
+    'Mean ÷ standard deviation of the returns per bar, times √(bars a year). No risk-free rate.',
+  ),
+  sortino: metric(
+    'sortino',
+    'Sortino',
+    'ratio',
+    'Mean return ÷ root mean square of the negative returns, times √(bars a year).',
+  ),
   calmar: metric('calmar', 'Calmar', 'ratio', 'CAGR ÷ |max drawdown|.'),
-  volatility: metric('volatility', 'Volatility', 'percent', 'Standard deviation (n − 1) of the returns per bar, times √(bars a year).'),
-  max_drawdown_bars: metric('max_drawdown_bars', 'Longest drawdown', 'count', 'The longest time below a former high, in bars.'),
-  average_drawdown: metric('average_drawdown', 'Average drawdown', 'change', 'Mean depth of the separate drawdowns.'),
-  ulcer_index: metric('ulcer_index', 'Ulcer index', 'ratio', 'Root mean square of the drawdowns: deep and long ones weigh more.'),
-  value_at_risk_95: metric('value_at_risk_95', 'Value at risk 95', 'change', 'Of all bars, the worst 5 % returned this or less.'),
+  volatility: metric(
+    'volatility',
+    'Volatility',
+    'percent',
+    'Standard deviation (n − 1) of the returns per bar, times √(bars a year).',
+  ),
+  max_drawdown_bars: metric(
+    'max_drawdown_bars',
+    'Longest drawdown',
+    'count',
+    'The longest time below a former high, in bars.',
+  ),
+  average_drawdown: metric(
+    'average_drawdown',
+    'Average drawdown',
+    'change',
+    'Mean depth of the separate drawdowns.',
+  ),
+  ulcer_index: metric(
+    'ulcer_index',
+    'Ulcer index',
+    'ratio',
+    'Root mean square of the drawdowns: deep and long ones weigh more.',
+  ),
+  value_at_risk_95: metric(
+    'value_at_risk_95',
+    'Value at risk 95',
+    'change',
+    'Of all bars, the worst 5 % returned this or less.',
+  ),
   cvar_95: metric('cvar_95', 'CVaR 95', 'change', 'Mean return of the worst 5 % of the bars.'),
-  skew: metric('skew', 'Skew', 'ratio', 'Asymmetry of the returns: below zero the bad tail is the longer one.'),
+  skew: metric(
+    'skew',
+    'Skew',
+    'ratio',
+    'Asymmetry of the returns: below zero the bad tail is the longer one.',
+  ),
   kurtosis: metric('kurtosis', 'Kurtosis', 'ratio', 'How fat the tails of the returns are.'),
   alpha: metric('alpha', 'Alpha', 'change', 'Yearly return that the benchmark does not explain.'),
   beta: metric('beta', 'Beta', 'ratio', 'How much of the benchmark’s moves the equity follows.'),
@@ -44,14 +94,39 @@ export const METRICS = {
   average_trade: metric('average_trade', 'Average trade', 'change', 'Mean return of the closed trades.'),
   best_trade: metric('best_trade', 'Best trade', 'change', 'Highest return of a closed trade.'),
   worst_trade: metric('worst_trade', 'Worst trade', 'change', 'Lowest return of a closed trade.'),
-  average_bars_held: metric('average_bars_held', 'Average holding', 'ratio', 'Bars from entry to exit, on average.'),
-  max_consecutive_losses: metric('max_consecutive_losses', 'Losses in a row', 'count', 'The longest run of losing trades.'),
-  sqn: metric('sqn', 'SQN', 'ratio', 'System quality number: √trades × mean ÷ standard deviation of the trades.'),
-  kelly: metric('kelly', 'Kelly', 'percent', 'Fraction of the capital that the Kelly formula would risk on these trades.'),
+  average_bars_held: metric(
+    'average_bars_held',
+    'Average holding',
+    'ratio',
+    'Bars from entry to exit, on average.',
+  ),
+  max_consecutive_losses: metric(
+    'max_consecutive_losses',
+    'Losses in a row',
+    'count',
+    'The longest run of losing trades.',
+  ),
+  sqn: metric(
+    'sqn',
+    'SQN',
+    'ratio',
+    'System quality number: √trades × mean ÷ standard deviation of the trades.',
+  ),
+  kelly: metric(
+    'kelly',
+    'Kelly',
+    'percent',
+    'Fraction of the capital that the Kelly formula would risk on these trades.',
+  ),
   exposure: metric('exposure', 'Exposure', 'percent', 'Share of the bars with a position.'),
   turnover: metric('turnover', 'Turnover', 'ratio', 'Traded value ÷ average equity.'),
   fees_paid: metric('fees_paid', 'Fees paid', 'amount', 'Sum of the fees of all fills.'),
-  open_trades: metric('open_trades', 'Open trades', 'count', 'Trades still open at the last bar, marked at its close.'),
+  open_trades: metric(
+    'open_trades',
+    'Open trades',
+    'count',
+    'Trades still open at the last bar, marked at its close.',
+  ),
 } satisfies Partial<Record<MetricKey, Metric>>;
 
 export const METRIC_GROUPS: { title: string; metrics: Metric[] }[] = [
@@ -98,4 +173,5 @@ export function metricText({ kind }: Metric, value: number | null): string {
 }
 
 /** Only changes are coloured: a level is neither good nor bad by its sign. */
-export const metricTone = ({ kind }: Metric, value: number | null): Tone => (kind === 'change' ? toneOf(value) : 'flat');
+export const metricTone = ({ kind }: Metric, value: number | null): Tone =>
+  kind === 'change' ? toneOf(value) : 'flat';

@@ -13,7 +13,10 @@ export const draftOf = (value: number | string | boolean): string | boolean =>
   typeof value === 'boolean' ? value : String(value);
 
 /** The form's starting point: each default, over it what is already known (a run to be edited). */
-export function initialDraft(strategy: Strategy, known: Record<string, number | string | boolean> = {}): ParameterDraft {
+export function initialDraft(
+  strategy: Strategy,
+  known: Record<string, number | string | boolean> = {},
+): ParameterDraft {
   return Object.fromEntries(
     parametersOf(strategy).map(([name, parameter]) => [name, draftOf(known[name] ?? parameter.default)]),
   );

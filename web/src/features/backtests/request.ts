@@ -60,7 +60,8 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
   const moment = (name: 'from' | 'to') => {
     if (draft[name].trim() === '') return undefined;
     const seconds = parseMoment(draft[name]);
-    if (seconds === undefined) faults[name] = 'Write a date as 2024-01-31, or with a time as 2024-01-31 14:30';
+    if (seconds === undefined)
+      faults[name] = 'Write a date as 2024-01-31, or with a time as 2024-01-31 14:30';
     return seconds;
   };
 

@@ -29,7 +29,11 @@ export function CandleTable({ series, indicators, interval, zone, decimals, onEn
     cell: (bar) => formatPrice(values[bar], decimals),
   });
   const columns: Column<number>[] = [
-    { key: 'time', header: `Time (${zoneLabel(zone)})`, cell: (bar) => formatBarTime(time[bar] ?? 0, interval, zone) },
+    {
+      key: 'time',
+      header: `Time (${zoneLabel(zone)})`,
+      cell: (bar) => formatBarTime(time[bar] ?? 0, interval, zone),
+    },
     price('open', 'Open', open, true),
     price('high', 'High', high, true),
     price('low', 'Low', low, true),
@@ -48,7 +52,14 @@ export function CandleTable({ series, indicators, interval, zone, decimals, onEn
   ];
 
   return (
-    <DataTable label="Candles" columns={columns} rows={rows} rowKey={(bar) => String(time[bar])} onEnd={onEnd} fill />
+    <DataTable
+      label="Candles"
+      columns={columns}
+      rows={rows}
+      rowKey={(bar) => String(time[bar])}
+      onEnd={onEnd}
+      fill
+    />
   );
 }
 

@@ -74,7 +74,10 @@ export function ChartCanvas(props: Props) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
   useEffect(() => chart?.applyTheme(), [chart, scheme]);
-  useEffect(() => chart?.setTimeStyle({ interval: props.interval, zone: props.zone }), [chart, props.interval, props.zone]);
+  useEffect(
+    () => chart?.setTimeStyle({ interval: props.interval, zone: props.zone }),
+    [chart, props.interval, props.zone],
+  );
   useEffect(() => {
     chart?.setSeries(series, decimals);
     chart?.setIndicators(indicators, series, decimals);
@@ -107,14 +110,12 @@ export function ChartCanvas(props: Props) {
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a chart is a group with a name, not a fieldset
     <div
       ref={container}
       className={classes.canvas}
       role="group"
       aria-label={props.label}
       aria-roledescription="chart"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair
       tabIndex={0}
       onKeyDown={onKeyDown}
       onPointerDown={touch}
@@ -125,7 +126,12 @@ export function ChartCanvas(props: Props) {
 
 const viewName = (key: string, view: View | undefined) => `${key} ${view ? `${view.from} ${view.to}` : ''}`;
 
-function moveCrosshair(chart: PriceChart, key: string, point: Store<number | undefined>, count: number): boolean {
+function moveCrosshair(
+  chart: PriceChart,
+  key: string,
+  point: Store<number | undefined>,
+  count: number,
+): boolean {
   const current = point.get() ?? count;
   const targets: Record<string, number> = {
     ArrowLeft: current - 1,

@@ -29,9 +29,9 @@ export function ChartSummary({ symbol, interval, zone, series, decimals, point }
   return (
     <div className="visually-hidden">
       <p>
-        {symbol}, {interval} bars, {time.length} loaded from {label(0)} to {label(last)} {zoneLabel(zone)}. Last close{' '}
-        {price(close[last])}, {formatPercent(change)} over what is loaded, lowest {price(Math.min(...low))}, highest{' '}
-        {price(Math.max(...high))}.
+        {symbol}, {interval} bars, {time.length} loaded from {label(0)} to {label(last)} {zoneLabel(zone)}.
+        Last close {price(close[last])}, {formatPercent(change)} over what is loaded, lowest{' '}
+        {price(Math.min(...low))}, highest {price(Math.max(...high))}.
       </p>
       <p aria-live="polite" aria-atomic="true">
         {announced !== undefined &&

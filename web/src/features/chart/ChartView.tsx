@@ -12,8 +12,8 @@ import { useHotkeys } from '~/lib/useHotkeys';
 import { useZone } from '~/lib/useZone';
 import { CandleTable } from './CandleTable';
 import { ChartCanvas } from './ChartCanvas';
-import classes from './ChartView.module.css';
 import { ChartSummary } from './ChartSummary';
+import classes from './ChartView.module.css';
 import { IntervalDialog } from './IntervalBar';
 import { Legend } from './Legend';
 import { RangeBar } from './RangeBar';
@@ -55,10 +55,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   });
 
   const { from, to } = search;
-  const view = useMemo(
-    () => (from !== undefined && to !== undefined ? { from, to } : undefined),
-    [from, to],
-  );
+  const view = useMemo(() => (from !== undefined && to !== undefined ? { from, to } : undefined), [from, to]);
   const drawRun = run.matches(symbol, interval) ? run.drawn : undefined;
   const hasBars = series.columns.time.length > 0;
 
@@ -88,7 +85,9 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
             query.isPending ? (
               <SkeletonBlock height="100%" />
             ) : (
-              <p className={classes.none}>No bars of {interval} are stored for {symbol}.</p>
+              <p className={classes.none}>
+                No bars of {interval} are stored for {symbol}.
+              </p>
             )
           ) : search.view === 'table' ? (
             <CandleTable
@@ -124,13 +123,22 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 decimals={decimals}
                 point={point}
                 onEdit={() => setDialog('indicators')}
-                onRemove={(id) => state.setIndicators(indicators.filter((one) => [one.kind, ...one.values].join(':') !== id))}
+                onRemove={(id) =>
+                  state.setIndicators(indicators.filter((one) => [one.kind, ...one.values].join(':') !== id))
+                }
               />
             </>
           )}
         </PanelBoundary>
       </div>
-      <ChartSummary symbol={symbol} interval={interval} zone={zone} series={series} decimals={decimals} point={point} />
+      <ChartSummary
+        symbol={symbol}
+        interval={interval}
+        zone={zone}
+        series={series}
+        decimals={decimals}
+        point={point}
+      />
       <RangeBar series={series} interval={interval} zone={zone} state={state} hasOlder={query.hasNextPage} />
       <SymbolDialog opened={dialog === 'symbol'} onClose={close} symbols={symbols} onPick={state.setSymbol} />
       <IntervalDialog

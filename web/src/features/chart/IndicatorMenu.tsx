@@ -38,7 +38,7 @@ export function IndicatorMenu({ opened, onOpened, indicators, onChange }: Props)
       <Popover.Dropdown className={classes.dropdown} aria-label="Indicators">
         {indicators.map((indicator, position) => (
           <IndicatorRow
-            // The place keeps the row and its focus while numbers, and with them the id, change.
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place keeps the row and its focus while its numbers change
             key={`${position} ${indicator.kind}`}
             indicator={indicator}
             color={lineColor(position, indicator.kind === 'bbands' ? 1 : 0, indicator)}
@@ -133,7 +133,12 @@ function IndicatorRow({ indicator, color, taken, onChange, onRemove }: RowProps)
           />
         ))}
       </div>
-      <ActionIcon variant="subtle" color="gray" onClick={onRemove} aria-label={`Remove ${type.short} ${indicator.values.join(' ')}`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        onClick={onRemove}
+        aria-label={`Remove ${type.short} ${indicator.values.join(' ')}`}
+      >
         <Icon name="close" size={15} />
       </ActionIcon>
       {faults.length > 0 && (

@@ -76,7 +76,9 @@ export function IntervalDialog({ opened, onClose, symbols, symbol, onPick }: Dia
   const commands = (query: string): Command[] => {
     const typed = parseInterval(query);
     return availability(symbols, symbol)
-      .filter(({ interval }) => query === '' || interval === typed || interval.startsWith(query.toLowerCase()))
+      .filter(
+        ({ interval }) => query === '' || interval === typed || interval.startsWith(query.toLowerCase()),
+      )
       .sort((a, b) => Number(b.interval === typed) - Number(a.interval === typed))
       .map((one) => ({
         id: one.interval,

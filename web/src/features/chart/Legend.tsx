@@ -5,7 +5,7 @@ import { formatCompact, formatNumber, formatPrice, NONE } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone } from '~/lib/time';
-import { INDICATORS, type Indicator, indicatorId, indicatorLabel } from './indicators';
+import { type Indicator, indicatorId, indicatorLabel } from './indicators';
 import classes from './Legend.module.css';
 import { lineColor } from './priceChart';
 import type { Series } from './series';
@@ -45,24 +45,36 @@ export function Legend({ series, indicators, interval, zone, decimals, point, on
           </span>
         ))}
         <Change value={change} />
-        <span className="num" title={formatNumber(volume[bar])}>
-          <span className={classes.name}>Vol</span> {formatCompact(volume[bar])}
-        </span>
+        {(volume[bar] ?? 0) > 0 && (
+          <span className="num" title={formatNumber(volume[bar])}>
+            <span className={classes.name}>Vol</span> {formatCompact(volume[bar])}
+          </span>
+        )}
       </div>
       {indicators.map((indicator, position) => {
         const id = indicatorId(indicator);
-        const type = INDICATORS[indicator.kind];
         const lines = series.lines.get(id) ?? [];
         return (
           <div key={id} className={classes.chip}>
-            <UnstyledButton className={classes.edit} onClick={onEdit} aria-label={`Edit ${indicatorLabel(indicator)}`}>
-              <span className={classes.dot} style={{ background: lineColor(position, type.lines.length > 1 ? 1 : 0, indicator) }} />
+            <UnstyledButton
+              className={classes.edit}
+              onClick={onEdit}
+              aria-label={`Edit ${indicatorLabel(indicator)}`}
+            >
+              <span
+                className={classes.dot}
+                style={{ background: lineColor(position, indicator.kind === 'bbands' ? 1 : 0, indicator) }}
+              />
               {indicatorLabel(indicator)}
             </UnstyledButton>
             <span className="num">
               {lines.map((line) => valueText(line[bar], indicator, decimals)).join('  ') || NONE}
             </span>
-            <UnstyledButton className={classes.remove} onClick={() => onRemove(id)} aria-label={`Remove ${indicatorLabel(indicator)}`}>
+            <UnstyledButton
+              className={classes.remove}
+              onClick={() => onRemove(id)}
+              aria-label={`Remove ${indicatorLabel(indicator)}`}
+            >
               <Icon name="close" size={12} />
             </UnstyledButton>
           </div>

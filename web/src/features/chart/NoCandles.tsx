@@ -13,8 +13,8 @@ export function NoCandles({ onRetry }: { onRetry: () => void }) {
       <h1 className="visually-hidden">Chart</h1>
       <EmptyState icon="candle" title="There are no candles yet">
         <p className="dim">
-          {health?.database.detail ?? `The market database ${health?.database.path ?? ''} holds no bars.`} Run one of
-          these beside the server; it notices within two seconds.
+          {health?.database.detail ?? `The market database ${health?.database.path ?? ''} holds no bars.`} Run
+          one of these beside the server; it notices within two seconds.
         </p>
         <div className={classes.commands}>
           <span>A made-up market to try everything with</span>

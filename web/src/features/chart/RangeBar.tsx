@@ -30,7 +30,9 @@ export function RangeBar({ series, interval, zone, state, hasOlder }: Props) {
   const { time } = series.columns;
   const last = time[time.length - 1];
   const { search, change } = state;
-  const chosen = RANGES.find(({ from }) => last !== undefined && search.to === last && search.from === from(last));
+  const chosen = RANGES.find(
+    ({ from }) => last !== undefined && search.to === last && search.from === from(last),
+  );
   return (
     <div className={classes.bar}>
       <div className={classes.ranges} role="group" aria-label="Visible range">
@@ -45,7 +47,10 @@ export function RangeBar({ series, interval, zone, state, hasOlder }: Props) {
           </UnstyledButton>
         ))}
         {search.from !== undefined && (
-          <UnstyledButton className={classes.range} onClick={() => change({ from: undefined, to: undefined })}>
+          <UnstyledButton
+            className={classes.range}
+            onClick={() => change({ from: undefined, to: undefined })}
+          >
             Newest
           </UnstyledButton>
         )}

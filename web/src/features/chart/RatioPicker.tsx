@@ -39,7 +39,12 @@ export function RatioPicker({ symbols, symbol, onPick }: Props) {
       </Popover>
       {quote && (
         <Tooltip label={`Swap to ${quote}/${base}`}>
-          <ActionIcon variant="default" size={30} onClick={() => onPick(`${quote}/${base}`)} aria-label="Swap the sides">
+          <ActionIcon
+            variant="default"
+            size={30}
+            onClick={() => onPick(`${quote}/${base}`)}
+            aria-label="Swap the sides"
+          >
             <Icon name="swap" size={15} />
           </ActionIcon>
         </Tooltip>
@@ -57,7 +62,8 @@ interface FormProps {
 
 function RatioForm({ symbols, base, quote, onPick }: FormProps) {
   const names = symbols.map(({ symbol }) => symbol);
-  const other = names.find((name) => name.startsWith('BTC') && name !== base) ?? names.find((name) => name !== base);
+  const other =
+    names.find((name) => name.startsWith('BTC') && name !== base) ?? names.find((name) => name !== base);
   const [a, setA] = useState<string | null>(base);
   const [b, setB] = useState<string | null>(quote ?? other ?? null);
   const fault = !a || !b ? 'Choose both sides.' : a === b ? 'The two sides must differ.' : '';
@@ -94,4 +100,3 @@ function RatioForm({ symbols, base, quote, onPick }: FormProps) {
     </div>
   );
 }
-

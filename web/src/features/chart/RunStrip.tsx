@@ -27,7 +27,8 @@ export function useRun(ws: string, id: string | undefined) {
     backtest: enabled ? backtest.data : undefined,
     error: backtest.error ?? equity.error ?? trades.error,
     drawn,
-    matches: (symbol: string, interval: Interval) => request?.symbol === symbol && request.interval === interval,
+    matches: (symbol: string, interval: Interval) =>
+      request?.symbol === symbol && request.interval === interval,
   };
 }
 

@@ -20,7 +20,9 @@ export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
   const commands = (query: string): Command[] => {
     const found = searchSymbols(symbols, query, recentSymbols);
     const ratio = resolveRatio(symbols, query);
-    const rows = found.map((symbol) => symbolRow(symbol, query === '' && recentSymbols.includes(symbol.symbol), onPick));
+    const rows = found.map((symbol) =>
+      symbolRow(symbol, query === '' && recentSymbols.includes(symbol.symbol), onPick),
+    );
     if (!ratio || found.some(({ symbol }) => symbol === ratio)) return rows;
     const isMarket = !ratio.includes('/');
     return [

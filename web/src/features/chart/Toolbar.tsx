@@ -19,14 +19,25 @@ interface Props {
   onIndicators: (opened: boolean) => void;
 }
 
-export function Toolbar({ symbols, symbol, interval, state, onSymbol, indicatorsOpened, onIndicators }: Props) {
+export function Toolbar({
+  symbols,
+  symbol,
+  interval,
+  state,
+  onSymbol,
+  indicatorsOpened,
+  onIndicators,
+}: Props) {
   const { search, change, ws } = state;
   const isTable = search.view === 'table';
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow screens it scrolls, which the keyboard must reach
     <div className={classes.bar} role="toolbar" aria-label="Chart" tabIndex={0}>
       <Tooltip label="Find a symbol (s)">
-        <UnstyledButton className={classes.symbol} onClick={onSymbol} aria-label={`Symbol ${symbol}, choose another`}>
+        <UnstyledButton
+          className={classes.symbol}
+          onClick={onSymbol}
+          aria-label={`Symbol ${symbol}, choose another`}
+        >
           <strong>{symbol}</strong>
           <Icon name="chevron" size={15} />
         </UnstyledButton>

@@ -40,10 +40,16 @@ export function defaultInterval(symbols: readonly MarketSymbol[], series: string
 }
 
 /** The series to open when the address names none: the one looked at last, else Bitcoin, else the longest. */
-export function defaultSymbol(symbols: readonly MarketSymbol[], recent: readonly string[], quote: string): string {
+export function defaultSymbol(
+  symbols: readonly MarketSymbol[],
+  recent: readonly string[],
+  quote: string,
+): string {
   const known = recent.find((series) => legs(symbols, series).every(Boolean));
   if (known) return known;
-  const bitcoin = symbols.find(({ base_asset, quote_asset }) => base_asset === 'BTC' && quote_asset === quote);
+  const bitcoin = symbols.find(
+    ({ base_asset, quote_asset }) => base_asset === 'BTC' && quote_asset === quote,
+  );
   const span = ({ intervals }: MarketSymbol) => Math.max(...intervals.map(({ first, last }) => last - first));
   const longest = [...symbols].sort((a, b) => span(b) - span(a))[0];
   return bitcoin?.symbol ?? longest?.symbol ?? '';

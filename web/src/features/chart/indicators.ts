@@ -87,9 +87,9 @@ export const INDICATORS: Record<IndicatorKind, IndicatorType> = {
     arguments: [period('Fast', 12), period('Slow', 26), period('Signal', 9)],
     pane: 'own',
     lines: [
-      { key: 'histogram', label: 'histogram', style: 'histogram' },
       { key: 'macd', label: 'MACD', style: 'line' },
       { key: 'signal', label: 'signal', style: 'line' },
+      { key: 'histogram', label: 'histogram', style: 'histogram' },
     ],
   },
 };
@@ -103,7 +103,8 @@ export interface Indicator {
 
 export const indicatorId = ({ kind, values }: Indicator) => [kind, ...values].join(':');
 
-export const indicatorLabel = ({ kind, values }: Indicator) => `${INDICATORS[kind].short} ${values.join(' ')}`;
+export const indicatorLabel = ({ kind, values }: Indicator) =>
+  `${INDICATORS[kind].short} ${values.join(' ')}`;
 
 export function defaultIndicator(kind: IndicatorKind): Indicator {
   return { kind, values: INDICATORS[kind].arguments.map((argument) => argument.default) };

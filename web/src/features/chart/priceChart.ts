@@ -15,9 +15,16 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { EquityPoint, Trade } from '~/api/client';
-import { baseOptions, compactFormat, priceFormat, type TimeStyle, themeOptions, timeOptions } from '~/components/charts/options';
-import { PaneLabels } from '~/components/charts/paneLabels';
+import {
+  baseOptions,
+  compactFormat,
+  priceFormat,
+  type TimeStyle,
+  themeOptions,
+  timeOptions,
+} from '~/components/charts/options';
 import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/charts/palette';
+import { PaneLabels } from '~/components/charts/paneLabels';
 import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
 import { RunOverlay } from './runOverlay';
 import { barAt, type Series } from './series';
@@ -61,7 +68,6 @@ export class PriceChart {
       priceLineVisible: false,
     });
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
-    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.18 } });
     this.markers = createSeriesMarkers(this.candles, []);
     this.run = new RunOverlay(this.chart, this.labels);
     this.applyTheme();
@@ -94,7 +100,9 @@ export class PriceChart {
 
   setLog(log: boolean) {
     // Per pane on purpose: set on the whole chart it would turn the drawdown pane logarithmic too.
-    this.chart.priceScale('right', 0).applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
+    this.chart
+      .priceScale('right', 0)
+      .applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
   }
 
   /** Replaces all bars. Bars put before the ones shown do not move what is visible. */
@@ -116,6 +124,10 @@ export class PriceChart {
 
   private drawVolume({ columns }: Series) {
     const { time, open, close, volume } = columns;
+    // A ratio has no volume: an empty scale leaves its bars the whole height.
+    const traded = volume.some((value) => value > 0);
+    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: traded ? 0.18 : 0.06 } });
+    if (!traded) return this.volume.setData([]);
     this.volume.setData(
       time.map((seconds, bar) => ({
         time: at(seconds),
@@ -177,11 +189,17 @@ export class PriceChart {
   }
 
   private dressPane(pane: IPaneApi<Time>, indicator: Indicator, first: ISeriesApi<SeriesType> | undefined) {
-    pane.setStretchFactor(0.24);
+    pane.setStretchFactor(0.32);
     this.labels.put(pane, indicatorLabel(indicator));
     if (indicator.kind !== 'rsi' || !first) return;
     for (const price of [30, 70])
-      first.createPriceLine({ price, color: fade(this.palette.dim, 0.5), lineStyle: 2, lineWidth: 1, axisLabelVisible: false });
+      first.createPriceLine({
+        price,
+        color: fade(this.palette.dim, 0.5),
+        lineStyle: 2,
+        lineWidth: 1,
+        axisLabelVisible: false,
+      });
   }
 
   private removeIndicator(id: string) {
@@ -264,7 +282,8 @@ export class PriceChart {
 export function lineColor(position: number, line: number, indicator: Indicator): string {
   const color = LINE_COLORS[position % LINE_COLORS.length] ?? '#5b8def';
   if (indicator.kind === 'bbands') return line === 1 ? color : fade(color, 0.65);
-  if (indicator.kind === 'macd' && line === 2) return LINE_COLORS[(position + 3) % LINE_COLORS.length] ?? color;
+  if (indicator.kind === 'macd' && line === 1)
+    return LINE_COLORS[(position + 3) % LINE_COLORS.length] ?? color;
   return color;
 }
 

@@ -1,8 +1,14 @@
-import { AreaSeries, type IChartApi, type ISeriesApi, LineSeries, type UTCTimestamp } from 'lightweight-charts';
+import {
+  AreaSeries,
+  type IChartApi,
+  type ISeriesApi,
+  LineSeries,
+  type UTCTimestamp,
+} from 'lightweight-charts';
 import type { EquityPoint } from '~/api/client';
 import { compactFormat, percentFormat } from '~/components/charts/options';
-import type { PaneLabels } from '~/components/charts/paneLabels';
 import { type ChartPalette, fade, readPalette } from '~/components/charts/palette';
+import type { PaneLabels } from '~/components/charts/paneLabels';
 
 /** Equity, benchmark and drawdown of one run in two panes under the candles. */
 export class RunOverlay {
@@ -49,7 +55,11 @@ export class RunOverlay {
     if (this.equity) return;
     const index = this.chart.panes().length;
     const quiet = { priceLineVisible: false, crosshairMarkerVisible: false };
-    this.equity = this.chart.addSeries(AreaSeries, { ...quiet, priceFormat: compactFormat, lineWidth: 2 }, index);
+    this.equity = this.chart.addSeries(
+      AreaSeries,
+      { ...quiet, priceFormat: compactFormat, lineWidth: 2 },
+      index,
+    );
     this.benchmark = this.chart.addSeries(
       LineSeries,
       { ...quiet, priceFormat: compactFormat, lineWidth: 1, lineStyle: 2, lastValueVisible: false },
@@ -60,8 +70,8 @@ export class RunOverlay {
       { ...quiet, priceFormat: percentFormat, lineWidth: 1, invertFilledArea: true },
       index + 1,
     );
-    this.label(index, 'Equity of the run · buy and hold dashed', 0.3);
-    this.label(index + 1, 'Drawdown', 0.18);
+    this.label(index, 'Equity of the run · buy and hold dashed', 0.4);
+    this.label(index + 1, 'Drawdown', 0.24);
     this.applyTheme(this.palette);
   }
 
@@ -73,7 +83,8 @@ export class RunOverlay {
   }
 
   private clear() {
-    for (const series of [this.drawdown, this.benchmark, this.equity]) if (series) this.chart.removeSeries(series);
+    for (const series of [this.drawdown, this.benchmark, this.equity])
+      if (series) this.chart.removeSeries(series);
     this.equity = undefined;
     this.benchmark = undefined;
     this.drawdown = undefined;

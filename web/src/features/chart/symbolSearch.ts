@@ -10,7 +10,11 @@ export const symbolNames = ({ symbol, base_asset, quote_asset }: MarketSymbol) =
   base_asset,
 ];
 
-export function searchSymbols(symbols: readonly MarketSymbol[], query: string, recent: readonly string[] = []) {
+export function searchSymbols(
+  symbols: readonly MarketSymbol[],
+  query: string,
+  recent: readonly string[] = [],
+) {
   if (query !== '') return search(symbols, query, symbolNames).slice(0, SYMBOLS_SHOWN);
   const known = recent.flatMap((name) => symbols.find(({ symbol }) => symbol === name) ?? []);
   const rest = symbols.filter(({ symbol }) => !recent.includes(symbol));
@@ -22,7 +26,10 @@ export function searchSymbols(symbols: readonly MarketSymbol[], query: string, r
  * symbols, where a side may be a bare asset (`ETH/BTC` is ETHUSDT/BTCUSDT). Undefined where a side is unknown.
  */
 export function resolveRatio(symbols: readonly MarketSymbol[], query: string): string | undefined {
-  const [left, right, more] = query.toUpperCase().split('/').map((side) => side.trim());
+  const [left, right, more] = query
+    .toUpperCase()
+    .split('/')
+    .map((side) => side.trim());
   if (!left || !right || more !== undefined) return undefined;
   const market = symbols.find(({ base_asset, quote_asset }) => base_asset === left && quote_asset === right);
   if (market) return market.symbol;

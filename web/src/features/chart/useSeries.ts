@@ -14,12 +14,19 @@ const PAGE_BARS_MAX = 50_000;
  * The bars of a series with its indicators, newest page first, and older pages on demand. `from` (from the
  * address bar) is loaded back to. An added indicator fetches as many bars as are on screen in one go.
  */
-export function useSeries(symbol: string, interval: Interval, indicators: Indicator[], from: number | undefined) {
+export function useSeries(
+  symbol: string,
+  interval: Interval,
+  indicators: Indicator[],
+  from: number | undefined,
+) {
   const ind = formatIndicators(indicators);
   const loaded = useRef({ key: '', bars: 0 });
   const key = `${symbol} ${interval}`;
   const firstPage =
-    loaded.current.key === key ? Math.min(PAGE_BARS_MAX, Math.max(PAGE_BARS, loaded.current.bars)) : PAGE_BARS;
+    loaded.current.key === key
+      ? Math.min(PAGE_BARS_MAX, Math.max(PAGE_BARS, loaded.current.bars))
+      : PAGE_BARS;
   const nextPage = from === undefined ? PAGE_BARS : FAR_PAGE_BARS;
 
   const query = useInfiniteQuery(candlesQuery({ symbol, interval, indicators: ind, firstPage, nextPage }));

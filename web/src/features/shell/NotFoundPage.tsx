@@ -1,5 +1,4 @@
-
-import { LinkButton } from "~/components/LinkButton";
+import { LinkButton } from '~/components/LinkButton';
 import { EmptyState } from '~/components/States';
 
 export function NotFoundPage() {

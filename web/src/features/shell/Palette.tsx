@@ -108,10 +108,25 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
   return [
     entry('Go to', 'Chart', () => void navigate({ to: '/w/$ws/chart', params: { ws } }), 'g c'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
-    entry('Go to', 'Workspace settings', () => void navigate({ to: '/w/$ws/settings', params: { ws } }), 'g ,'),
-    entry('Actions', 'New backtest…', () => void navigate({ to: '/w/$ws/backtests/new', params: { ws } }), 'b'),
+    entry(
+      'Go to',
+      'Workspace settings',
+      () => void navigate({ to: '/w/$ws/settings', params: { ws } }),
+      'g ,',
+    ),
+    entry(
+      'Actions',
+      'New backtest…',
+      () => void navigate({ to: '/w/$ws/backtests/new', params: { ws } }),
+      'b',
+    ),
     entry('Actions', 'Create workspace…', onCreate),
-    entry('Actions', zone === 'utc' ? 'Show local time' : 'Show UTC', () => setZone(zone === 'utc' ? 'local' : 'utc'), 't z'),
+    entry(
+      'Actions',
+      zone === 'utc' ? 'Show local time' : 'Show UTC',
+      () => setZone(zone === 'utc' ? 'local' : 'utc'),
+      't z',
+    ),
     ...THEMES.map(({ value, label }) => entry('Actions', `Theme: ${label}`, () => setColorScheme(value))),
     ...session.workspaces
       .filter(({ id }) => id !== ws)

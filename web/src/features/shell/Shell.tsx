@@ -1,4 +1,4 @@
-import { Badge, SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
+import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
@@ -40,7 +40,12 @@ export function Shell({ session, workspace, children }: Props) {
   return (
     <div className={classes.shell}>
       <header className={classes.topbar}>
-        <Link to="/w/$ws/chart" params={{ ws }} className={classes.brand} aria-label="Trading Lab, open the chart">
+        <Link
+          to="/w/$ws/chart"
+          params={{ ws }}
+          className={classes.brand}
+          aria-label="Trading Lab, open the chart"
+        >
           <Icon name="candle" size={20} />
           <span>Trading Lab</span>
         </Link>
@@ -59,12 +64,18 @@ export function Shell({ session, workspace, children }: Props) {
         <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
         <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
         <span className={classes.spring} />
-        <RailLink ws={ws} to="/w/$ws/settings" icon="gear" label="Settings" keys="g ," />
+        <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
       </nav>
       <main className={classes.main} id="main" tabIndex={-1}>
         {children}
       </main>
-      <Palette opened={palette} onClose={() => setPalette(false)} session={session} ws={ws} onCreate={() => setCreating(true)} />
+      <Palette
+        opened={palette}
+        onClose={() => setPalette(false)}
+        session={session}
+        ws={ws}
+        onCreate={() => setCreating(true)}
+      />
       <CreateWorkspaceDialog opened={creating} onClose={() => setCreating(false)} />
     </div>
   );
@@ -86,9 +97,9 @@ function SearchButton({ onClick }: { onClick: () => void }) {
 function ModeBadge() {
   return (
     <Tooltip label="Research and paper only: this server places no orders at any exchange." multiline w={240}>
-      <Badge variant="outline" color="gray" size="sm" className={classes.mode} tabIndex={0}>
+      <span className={classes.mode} tabIndex={0}>
         Paper<span className={classes.wide}> · readonly</span>
-      </Badge>
+      </span>
     </Tooltip>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { Icon, type IconName } from '~/components/Icon';
 
 export const THEMES: { value: MantineColorScheme; label: string; icon: IconName }[] = [

@@ -32,7 +32,7 @@ export function UserMenu({ user, ws }: { user: Session['user']; ws: string }) {
           </Text>
         </div>
         <Menu.Divider />
-        <Menu.Item component={Link} to={`/w/${ws}/settings`} leftSection={<Icon name="gear" size={16} />}>
+        <Menu.Item component={Link} to={`/w/${ws}/settings`} leftSection={<Icon name="sliders" size={16} />}>
           Workspace settings
         </Menu.Item>
         <Menu.Divider />

@@ -1,4 +1,3 @@
-
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -14,7 +13,11 @@ const route = getRouteApi('/w/$ws');
 export function WorkspaceLayout() {
   const { ws } = route.useParams();
   const { data: session } = useQuery(sessionQuery);
-  useWorkspaceSwitch(ws, session?.active_workspace_id, session?.workspaces.some(({ id }) => id === ws) ?? false);
+  useWorkspaceSwitch(
+    ws,
+    session?.active_workspace_id,
+    session?.workspaces.some(({ id }) => id === ws) ?? false,
+  );
 
   if (!session) return <SkeletonBlock height="100%" />;
   const workspace = session.workspaces.find(({ id }) => id === ws);

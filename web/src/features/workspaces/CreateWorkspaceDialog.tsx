@@ -13,7 +13,13 @@ interface Props {
 
 export function CreateWorkspaceDialog({ opened, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create workspace" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Create workspace"
+      size="sm"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {opened && <CreateForm onClose={onClose} />}
     </Modal>
   );

@@ -53,7 +53,10 @@ function GeneralForm({ workspace, etag }: Props) {
 
   const save = useMutation({
     mutationFn: () =>
-      updateWorkspace(workspace.id, etag, { name: name.trim(), default_quote_asset: quote.trim().toUpperCase() }),
+      updateWorkspace(workspace.id, etag, {
+        name: name.trim(),
+        default_quote_asset: quote.trim().toUpperCase(),
+      }),
     onSuccess: async () => {
       await refresh();
       toastDone('Workspace settings were saved.');
@@ -61,7 +64,9 @@ function GeneralForm({ workspace, etag }: Props) {
   });
 
   const problem = save.error ? describeError(save.error) : undefined;
-  const { byField, rest } = mapFieldProblems(problem?.fields ?? [], (field) => ['name', 'default_quote_asset'].includes(field));
+  const { byField, rest } = mapFieldProblems(problem?.fields ?? [], (field) =>
+    ['name', 'default_quote_asset'].includes(field),
+  );
   const changed = name.trim() !== workspace.name || quote.trim() !== workspace.default_quote_asset;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -106,7 +111,8 @@ function GeneralForm({ workspace, etag }: Props) {
           }}
         />
       ) : (
-        problem && Object.keys(byField).length === 0 && (
+        problem &&
+        Object.keys(byField).length === 0 && (
           <Alert color="red" variant="light" title={problem.title}>
             {[problem.detail, ...rest].filter(Boolean).join(' ')}
           </Alert>
@@ -140,7 +146,8 @@ function StaleNotice({ workspace, onMine, onTheirs }: StaleProps) {
     <Alert color="yellow" variant="light" title="Somebody changed this workspace in the meantime">
       <Stack gap="sm">
         <Text size="sm">
-          You started from version {workspace.version}. Keep what you typed and save again over theirs, or take theirs.
+          You started from version {workspace.version}. Keep what you typed and save again over theirs, or
+          take theirs.
         </Text>
         <Group gap="sm">
           <Button variant="default" onClick={onMine}>
@@ -179,7 +186,13 @@ function DangerZone({ workspace, etag }: Props) {
           Delete workspace…
         </Button>
       </div>
-      <Modal opened={opened} onClose={() => setOpened(false)} title={`Delete “${workspace.name}”?`} size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={`Delete “${workspace.name}”?`}
+        size="sm"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         {opened && <DeleteForm workspace={workspace} etag={etag} onClose={() => setOpened(false)} />}
       </Modal>
     </section>

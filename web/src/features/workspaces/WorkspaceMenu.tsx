@@ -1,4 +1,4 @@
-import { Badge, Popover, UnstyledButton } from '@mantine/core';
+import { Popover, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import { type Command, CommandList } from '~/components/CommandDialog';
@@ -23,7 +23,9 @@ export function WorkspaceMenu({ session, current, onCreate }: Props) {
       group: 'Workspaces',
       label: (
         <>
-          <span className={classes.tick}>{workspace.id === current?.id && <Icon name="check" size={15} />}</span>
+          <span className={classes.tick}>
+            {workspace.id === current?.id && <Icon name="check" size={15} />}
+          </span>
           <span className={classes.rowName}>{workspace.name}</span>
           <RoleBadge role={workspace.role} />
         </>
@@ -70,9 +72,5 @@ export function WorkspaceMenu({ session, current, onCreate }: Props) {
 }
 
 export function RoleBadge({ role }: { role: string }) {
-  return (
-    <Badge size="xs" variant="default" className={classes.role}>
-      {role}
-    </Badge>
-  );
+  return <span className={classes.role}>{role}</span>;
 }

@@ -1,0 +1,296 @@
+import { Alert, Autocomplete, Button, Select, Switch, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { backtestQuery, backtestsKey, runBacktest } from '~/api/backtests';
+import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
+import { describeError, mapFieldProblems } from '~/api/problem';
+import { availability, coverageOf } from '~/features/chart/coverage';
+import { resolveRatio } from '~/features/chart/symbolSearch';
+import type { Interval } from '~/lib/interval';
+import { toastDone } from '~/lib/toast';
+import classes from './NewPage.module.css';
+import { ParameterFields } from './ParameterFields';
+import { initialDraft } from './parameters';
+import { RangeFields } from './RangeFields';
+import { RequestPreview } from './RequestPreview';
+import { type BacktestDraft, type Faults, hasField, readDraft } from './request';
+import { clearDraft, useDraft } from './useDraft';
+
+interface Props {
+  ws: string;
+  strategies: Strategy[];
+  symbols: MarketSymbol[];
+  given: Partial<BacktestDraft>;
+  fallback: { symbol: string; interval: Interval };
+}
+
+export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props) {
+  const [draft, setDraft] = useDraft(ws, strategies, given);
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [submitted, setSubmitted] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const shown = { ...draft, symbol: draft.symbol || (touched.has('symbol') ? '' : fallback.symbol) };
+  const strategy = strategies.find(({ id }) => id === draft.strategy_id);
+  const { body, faults } = readDraft(shown, strategy);
+  const run = useRun(ws);
+  const server = serverFaults(run.error, strategy);
+
+  // A field is told off once it was edited or the form was sent; what the server said stays until then.
+  const visible = Object.entries(faults).filter(([name]) => submitted || touched.has(name));
+  const errors: Faults = { ...server.byField, ...Object.fromEntries(visible) };
+
+  const set = (change: Partial<BacktestDraft>, ...names: string[]) => {
+    setDraft((old) => ({ ...old, ...change }));
+    setTouched((old) => new Set([...old, ...Object.keys(change), ...names]));
+    if (run.isError) run.reset();
+  };
+  const text = (name: 'initial_capital' | 'fee_bps' | 'slippage_bps' | 'position_fraction' | 'name') => ({
+    'data-field': name,
+    value: draft[name],
+    error: errors[name],
+    onChange: (event: { currentTarget: HTMLInputElement }) => set({ [name]: event.currentTarget.value }),
+  });
+
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    setSubmitted(true);
+    const first = Object.keys(faults)[0];
+    if (first === undefined) run.mutate(body);
+    else focusField(form.current, first);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit(event);
+  };
+
+  return (
+    <form ref={form} className={classes.page} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+      <h1>New backtest</h1>
+      <div className={classes.columns}>
+        <div className={classes.fields}>
+          <fieldset className={classes.card}>
+            <legend>Strategy</legend>
+            <Select
+              data-field="strategy_id"
+              label="Strategy"
+              description={strategy?.description}
+              data={strategies.map(({ id, title }) => ({ value: id, label: title }))}
+              value={draft.strategy_id}
+              allowDeselect={false}
+              error={errors.strategy_id}
+              onChange={(id) => {
+                const chosen = strategies.find((one) => one.id === id);
+                if (chosen) set({ strategy_id: chosen.id, params: initialDraft(chosen) });
+              }}
+            />
+            {strategy && (
+              <ParameterFields
+                strategy={strategy}
+                draft={draft.params}
+                errors={errors}
+                onChange={(name, value) =>
+                  set({ params: { ...draft.params, [name]: value } }, `params.${name}`)
+                }
+              />
+            )}
+          </fieldset>
+          <fieldset className={classes.card}>
+            <legend>Data</legend>
+            <SeriesFields symbols={symbols} draft={shown} errors={errors} onChange={set} />
+            <RangeFields
+              draft={shown}
+              errors={errors}
+              coverage={coverageOf(symbols, shown.symbol, shown.interval)}
+              onChange={set}
+            />
+          </fieldset>
+          <fieldset className={classes.card}>
+            <legend>Execution</legend>
+            <div className={classes.grid}>
+              <TextInput
+                label="Initial capital"
+                description="In the quote asset"
+                inputMode="decimal"
+                {...text('initial_capital')}
+              />
+              <TextInput
+                label="Fee"
+                description="A side, in bps (100 bps are 1 %)"
+                inputMode="decimal"
+                {...text('fee_bps')}
+              />
+              <TextInput
+                label="Slippage"
+                description="Against you at each fill, in bps"
+                inputMode="decimal"
+                {...text('slippage_bps')}
+              />
+              <TextInput
+                label="Position fraction"
+                description="Of the equity, above 0 up to 1"
+                inputMode="decimal"
+                {...text('position_fraction')}
+              />
+              <Select
+                data-field="execution"
+                label="Fills"
+                description="When an order decided at a close fills"
+                data={[
+                  { value: 'next_open', label: 'Next open' },
+                  { value: 'close', label: 'Same close' },
+                ]}
+                value={draft.execution}
+                allowDeselect={false}
+                error={errors.execution}
+                onChange={(value) => value && set({ execution: value as BacktestDraft['execution'] })}
+              />
+              <Switch
+                data-field="allow_short"
+                className={classes.switch}
+                label="Allow short positions"
+                description="Otherwise out of the market"
+                checked={draft.allow_short}
+                error={errors.allow_short}
+                onChange={(event) => set({ allow_short: event.currentTarget.checked })}
+              />
+            </div>
+          </fieldset>
+        </div>
+        <aside className={classes.side} aria-label="What will run">
+          <div className={classes.card}>
+            <TextInput
+              label="Name"
+              description="Optional; helps to find it again"
+              maxLength={120}
+              {...text('name')}
+            />
+            <Problems error={run.error} rest={server.rest} faults={submitted ? faults : {}} />
+            <Button type="submit" size="sm" loading={run.isPending} fullWidth>
+              Run backtest
+            </Button>
+            <p className={classes.note}>Ctrl or ⌘ with Enter runs it from any field.</p>
+          </div>
+          <RequestPreview ws={ws} body={body} />
+        </aside>
+      </div>
+    </form>
+  );
+}
+
+/** Sends the request; the answer is the result itself, so the page of the result opens with it at hand. */
+function useRun(ws: string) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (body: BacktestCreate) => runBacktest(ws, body),
+    onSuccess: async (backtest) => {
+      clearDraft(ws);
+      queryClient.setQueryData(backtestQuery(ws, backtest.id).queryKey, backtest);
+      void queryClient.invalidateQueries({ queryKey: [...backtestsKey(ws), 'list'] });
+      await navigate({ to: '/w/$ws/backtests/$id', params: { ws, id: backtest.id } });
+      toastDone('The backtest is stored.');
+    },
+  });
+}
+
+function serverFaults(error: unknown, strategy: Strategy | undefined) {
+  if (!error) return { byField: {}, rest: [] };
+  const { fields, code } = describeError(error);
+  const mapped = mapFieldProblems(fields, (name) => hasField(name, strategy));
+  // A 404 for the symbol names it in its detail and points at nothing.
+  if (code === 'unknown_symbol') mapped.byField.symbol ??= describeError(error).detail;
+  return mapped;
+}
+
+function focusField(form: HTMLFormElement | null, name: string) {
+  const marked = form?.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`);
+  const field = marked?.matches('input') ? marked : marked?.querySelector('input');
+  field?.focus();
+}
+
+interface SeriesProps {
+  symbols: MarketSymbol[];
+  draft: BacktestDraft;
+  errors: Faults;
+  onChange: (change: Partial<BacktestDraft>) => void;
+}
+
+const SYMBOLS_OFFERED = 60;
+
+function SeriesFields({ symbols, draft, errors, onChange }: SeriesProps) {
+  const intervals = availability(symbols, draft.symbol);
+  const settle = () => {
+    const typed = draft.symbol.trim();
+    const known = symbols.find(({ symbol }) => symbol.toLowerCase() === typed.toLowerCase())?.symbol;
+    const resolved = known ?? resolveRatio(symbols, typed);
+    if (resolved && resolved !== draft.symbol) onChange({ symbol: resolved });
+  };
+  return (
+    <div className={classes.grid}>
+      <Autocomplete
+        data-field="symbol"
+        label="Symbol or ratio"
+        description="A symbol, or two as A/B"
+        data={symbols.map(({ symbol }) => symbol)}
+        limit={SYMBOLS_OFFERED}
+        value={draft.symbol}
+        error={errors.symbol}
+        spellCheck={false}
+        onChange={(symbol) => onChange({ symbol })}
+        onBlur={settle}
+        size="xs"
+      />
+      <Select
+        data-field="interval"
+        label="Interval"
+        description="Stored, or made of shorter bars"
+        data={intervals.map(({ interval, source }) => ({
+          value: interval,
+          label: source && source !== interval ? `${interval} (from ${source})` : interval,
+          disabled: source === undefined,
+        }))}
+        value={draft.interval}
+        allowDeselect={false}
+        error={errors.interval}
+        onChange={(interval) => interval && onChange({ interval: interval as Interval })}
+      />
+    </div>
+  );
+}
+
+interface ProblemsProps {
+  error: unknown;
+  rest: string[];
+  faults: Faults;
+}
+
+/** Why it did not run: said beside the button, whatever also stands under the fields. */
+function Problems({ error, rest, faults }: ProblemsProps) {
+  const count = Object.keys(faults).length;
+  if (count > 0)
+    return (
+      <Alert
+        color="yellow"
+        variant="light"
+        title={count === 1 ? 'One field needs a look' : `${count} fields need a look`}
+      >
+        {Object.entries(faults).map(([name, fault]) => (
+          <div key={name}>
+            <strong>{name.replace('params.', '').replaceAll('_', ' ')}</strong>: {fault}
+          </div>
+        ))}
+      </Alert>
+    );
+  if (!error) return null;
+  const problem = describeError(error);
+  return (
+    <Alert color="red" variant="light" title={problem.title}>
+      {problem.detail}
+      {rest.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+      {problem.near.length > 0 && <div>Near: {problem.near.join(', ')}</div>}
+      {problem.requestId && <div className={classes.request}>request {problem.requestId}</div>}
+    </Alert>
+  );
+}

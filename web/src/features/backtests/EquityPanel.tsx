@@ -1,0 +1,164 @@
+import { Button, Switch, useComputedColorScheme } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { EquityPoint } from '~/api/client';
+import { type Column, DataTable } from '~/components/DataTable';
+import { Icon } from '~/components/Icon';
+import { Change } from '~/components/Num';
+import { formatNumber, formatPercent } from '~/lib/format';
+import type { Interval } from '~/lib/interval';
+import { createStore, type Store, useStore } from '~/lib/store';
+import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
+import classes from './EquityPanel.module.css';
+import { EquityChart } from './equityChart';
+
+interface Props {
+  points: EquityPoint[];
+  interval: Interval;
+  zone: Zone;
+  log: boolean;
+  onLog: (log: boolean) => void;
+  table: boolean;
+  onTable: (table: boolean) => void;
+}
+
+export function EquityPanel({ points, interval, zone, log, onLog, table, onTable }: Props) {
+  const [point] = useState(() => createStore<number | undefined>(undefined));
+  return (
+    <section className={classes.panel} aria-label="Equity">
+      <header className={classes.header}>
+        <h2>Equity</h2>
+        <PointLegend points={points} interval={interval} zone={zone} point={point} />
+        <span className={classes.spring} />
+        <Switch label="Log" checked={log} onChange={(event) => onLog(event.currentTarget.checked)} />
+        <Button
+          variant={table ? 'light' : 'default'}
+          px={8}
+          aria-pressed={table}
+          aria-label="View as table"
+          onClick={() => onTable(!table)}
+        >
+          <Icon name="table" size={16} />
+        </Button>
+      </header>
+      <div className={classes.stage}>
+        {table ? (
+          <EquityTable points={points} interval={interval} zone={zone} />
+        ) : (
+          <Canvas points={points} interval={interval} zone={zone} log={log} point={point} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface PointProps {
+  points: EquityPoint[];
+  interval: Interval;
+  zone: Zone;
+  point: Store<number | undefined>;
+}
+
+/** Figures of the bar under the crosshair, or of the last one. */
+function PointLegend({ points, interval, zone, point }: PointProps) {
+  const pointed = useStore(point);
+  const shown = points[Math.min(pointed ?? points.length - 1, points.length - 1)];
+  if (!shown) return null;
+  return (
+    <p className={classes.legend} aria-live={pointed === undefined ? 'off' : 'polite'}>
+      <span>
+        {formatBarTime(shown.time, interval, zone)} {zoneLabel(zone)}
+      </span>
+      <span>
+        <i className={classes.equity} /> Equity {formatNumber(shown.equity)}
+      </span>
+      <span>
+        <i className={classes.benchmark} /> Buy and hold {formatNumber(shown.benchmark)}
+      </span>
+      <span>
+        Drawdown <Change value={shown.drawdown} />
+      </span>
+    </p>
+  );
+}
+
+function Canvas({ points, interval, zone, log, point }: PointProps & { log: boolean }) {
+  const container = useRef<HTMLDivElement>(null);
+  const [chart, setChart] = useState<EquityChart>();
+  const scheme = useComputedColorScheme('dark');
+
+  useEffect(() => {
+    if (!container.current) return;
+    const made = new EquityChart(container.current, (index) => point.set(index));
+    setChart(made);
+    return () => {
+      made.destroy();
+      setChart(undefined);
+    };
+  }, [point]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
+  useEffect(() => chart?.applyTheme(), [chart, scheme]);
+  useEffect(() => chart?.setTimeStyle({ interval, zone }), [chart, interval, zone]);
+  useEffect(() => chart?.setPoints(points), [chart, points]);
+  useEffect(() => chart?.setLog(log), [chart, log]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const current = point.get() ?? points.length;
+    const targets: Record<string, number> = {
+      ArrowLeft: current - 1,
+      ArrowRight: current + 1,
+      Home: 0,
+      End: points.length - 1,
+    };
+    const wanted = targets[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    const index = Math.max(0, Math.min(points.length - 1, wanted));
+    chart?.point(index);
+    point.set(index);
+  };
+
+  const last = points[points.length - 1];
+  const first = points[0];
+  const summary =
+    first && last
+      ? `Equity from ${formatNumber(first.equity)} to ${formatNumber(last.equity)}, ${formatPercent(last.equity / first.equity - 1)}; buy and hold ${formatNumber(last.benchmark)}. Arrow keys move the crosshair.`
+      : 'Equity';
+  return (
+    <div
+      ref={container}
+      className={classes.canvas}
+      role="group"
+      aria-roledescription="chart"
+      aria-label={summary}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+function EquityTable({ points, interval, zone }: Omit<PointProps, 'point'>) {
+  const columns: Column<EquityPoint>[] = [
+    {
+      key: 'time',
+      header: `Time (${zoneLabel(zone)})`,
+      cell: ({ time }) => formatBarTime(time, interval, zone),
+    },
+    { key: 'equity', header: 'Equity', align: 'right', cell: ({ equity }) => formatNumber(equity) },
+    {
+      key: 'benchmark',
+      header: 'Buy and hold',
+      align: 'right',
+      cell: ({ benchmark }) => formatNumber(benchmark),
+    },
+    {
+      key: 'drawdown',
+      header: 'Drawdown',
+      align: 'right',
+      cell: ({ drawdown }) => <Change value={drawdown} />,
+    },
+  ];
+  return (
+    <DataTable label="Equity" columns={columns} rows={points} rowKey={({ time }) => String(time)} fill />
+  );
+}

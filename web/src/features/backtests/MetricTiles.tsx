@@ -1,0 +1,97 @@
+import { Popover, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Backtest } from '~/api/client';
+import { Icon } from '~/components/Icon';
+import { formatNumber, formatPercent } from '~/lib/format';
+import classes from './MetricTiles.module.css';
+import { METRIC_GROUPS, METRICS, type Metric, metricText, metricTone } from './metrics';
+
+const TILES: Metric[] = [
+  METRICS.total_return,
+  METRICS.cagr,
+  METRICS.max_drawdown,
+  METRICS.sharpe,
+  METRICS.sortino,
+  METRICS.calmar,
+  METRICS.win_rate,
+  METRICS.trades,
+];
+
+interface Props {
+  backtest: Backtest;
+  /** What buying and holding would have made; undefined while the equity is loading. */
+  benchmarkReturn: number | undefined;
+}
+
+export function MetricTiles({ backtest, benchmarkReturn }: Props) {
+  const { metrics, request, final_equity } = backtest;
+  const under: Partial<Record<Metric['key'], ReactNode>> = {
+    total_return: `${formatNumber(request.initial_capital, { decimals: 0 })} → ${formatNumber(final_equity)}`,
+    cagr: benchmarkReturn === undefined ? '' : `held ${formatPercent(benchmarkReturn)}`,
+    max_drawdown: `longest ${formatNumber(metrics.max_drawdown_bars, { decimals: 0 })} bars`,
+    sharpe: `volatility ${formatPercent(metrics.volatility, { signed: false, decimals: 1 })}`,
+    win_rate: `profit factor ${formatNumber(metrics.profit_factor)}`,
+    trades: `${metrics.open_trades} open · fees ${formatNumber(metrics.fees_paid)}`,
+    sortino: `exposure ${formatPercent(metrics.exposure, { signed: false, decimals: 1 })}`,
+    calmar: `ulcer ${formatNumber(metrics.ulcer_index)}`,
+  };
+  return (
+    <dl className={classes.tiles}>
+      {TILES.map((metric) => {
+        const value = metrics[metric.key];
+        return (
+          <div key={metric.key} className={classes.tile}>
+            <dt>
+              {metric.label}
+              <Definition metric={metric} />
+            </dt>
+            <dd className={metricTone(metric, value)}>{metricText(metric, value)}</dd>
+            <dd className={classes.under}>{under[metric.key]}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+/** All figures, in groups. */
+export function MetricGroups({ backtest }: { backtest: Backtest }) {
+  return (
+    <div className={classes.groups}>
+      {METRIC_GROUPS.map(({ title, metrics }) => (
+        <section key={title} className={classes.group} aria-label={title}>
+          <h2>{title}</h2>
+          <dl>
+            {metrics.map((metric) => {
+              const value = backtest.metrics[metric.key];
+              return (
+                <div key={metric.key} className={classes.line}>
+                  <dt>
+                    {metric.label}
+                    <Definition metric={metric} />
+                  </dt>
+                  <dd className={metricTone(metric, value)}>{metricText(metric, value)}</dd>
+                </div>
+              );
+            })}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Definition({ metric }: { metric: Metric }) {
+  return (
+    <Popover width={260} position="bottom-start">
+      <Popover.Target>
+        <UnstyledButton className={classes.help} aria-label={`What is ${metric.label}?`}>
+          <Icon name="help" size={13} />
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.definition} aria-label={metric.label}>
+        {metric.definition}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

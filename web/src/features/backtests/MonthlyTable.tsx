@@ -1,0 +1,58 @@
+import type { BacktestMetrics } from '~/api/client';
+import { formatPercent, NONE } from '~/lib/format';
+import classes from './MonthlyTable.module.css';
+import { tintPercent, yearsOf } from './monthly';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Returns of the months as a table that can be read without its colours. */
+export function MonthlyTable({ months }: { months: BacktestMetrics['monthly_returns'] }) {
+  const years = yearsOf(months);
+  const largest = Math.max(0, ...months.map(({ return: value }) => Math.abs(value)));
+  if (years.length === 0) return null;
+  return (
+    <section className={classes.panel} aria-label="Monthly returns">
+      <h2>Monthly returns</h2>
+      <div className={classes.scroller} role="region" aria-label="Monthly returns, table" tabIndex={0}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">Year</th>
+              {MONTHS.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              <th scope="col">Year total</th>
+            </tr>
+          </thead>
+          <tbody>
+            {years.map(({ year, months: values, total }) => (
+              <tr key={year}>
+                <th scope="row">{year}</th>
+                {values.map((value, index) => (
+                  <Cell key={MONTHS[index]} value={value} largest={largest} />
+                ))}
+                <td className={classes.total}>{formatPercent(total, { decimals: 1 })}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Cell({ value, largest }: { value: number | null; largest: number }) {
+  if (value === null) return <td className={classes.none}>{NONE}</td>;
+  const color = value < 0 ? '--down' : '--up';
+  const tint = tintPercent(value, largest);
+  return (
+    <td
+      title={formatPercent(value, { decimals: 4 })}
+      style={tint > 0 ? { background: `color-mix(in srgb, var(${color}) ${tint}%, transparent)` } : undefined}
+    >
+      {formatPercent(value, { decimals: 1 })}
+    </td>
+  );
+}

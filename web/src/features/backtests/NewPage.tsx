@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { backtestQuery } from '~/api/backtests';
+import { strategiesQuery, symbolsQuery } from '~/api/market';
+import { sessionQuery } from '~/api/session';
+import { ErrorState, SkeletonRows } from '~/components/States';
+import { defaultInterval, defaultSymbol } from '~/features/chart/coverage';
+import { NoCandles } from '~/features/chart/NoCandles';
+import { usePreferences } from '~/lib/preferences';
+import { formatMoment } from '~/lib/time';
+import { BacktestForm } from './BacktestForm';
+import classes from './NewPage.module.css';
+import { type BacktestDraft, draftOfRun } from './request';
+
+const route = getRouteApi('/w/$ws/backtests/new');
+
+/** Gathers what the form starts from: strategies, symbols, and the run to be edited where there is one. */
+export function NewPage() {
+  const { ws } = route.useParams();
+  const search = route.useSearch();
+  const runId = search['from-run'];
+  const { recentSymbols } = usePreferences();
+  const strategies = useQuery(strategiesQuery);
+  const symbols = useQuery(symbolsQuery);
+  const { data: session } = useQuery(sessionQuery);
+  const run = useQuery({ ...backtestQuery(ws, runId ?? ''), enabled: runId !== undefined });
+
+  const failed = [strategies, symbols, run].find(({ isError }) => isError);
+  if (failed)
+    return (
+      <>
+        <h1 className="visually-hidden">New backtest</h1>
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+      </>
+    );
+  if (!strategies.data || !symbols.data || (runId !== undefined && !run.data))
+    return (
+      <div className={classes.page}>
+        <SkeletonRows rows={12} />
+      </div>
+    );
+  if (symbols.data.length === 0) return <NoCandles onRetry={() => void symbols.refetch()} />;
+
+  const quote = session?.workspaces.find(({ id }) => id === ws)?.default_quote_asset ?? 'USDT';
+  const fallback = defaultSymbol(symbols.data, recentSymbols, quote);
+  const given = run.data
+    ? draftOfRun(
+        run.data,
+        strategies.data.find(({ id }) => id === run.data?.request.strategy_id),
+      )
+    : fromSearch(search);
+
+  return (
+    <BacktestForm
+      key={`${ws} ${runId ?? ''}`}
+      ws={ws}
+      strategies={strategies.data}
+      symbols={symbols.data}
+      given={given}
+      fallback={{ symbol: fallback, interval: defaultInterval(symbols.data, given.symbol ?? fallback) }}
+    />
+  );
+}
+
+function fromSearch(search: ReturnType<typeof route.useSearch>): Partial<BacktestDraft> {
+  const given: Partial<BacktestDraft> = {
+    strategy_id: search.strategy,
+    symbol: search.symbol,
+    interval: search.interval,
+    from: search.from === undefined ? undefined : formatMoment(search.from),
+    to: search.to === undefined ? undefined : formatMoment(search.to),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,98 @@
+import { Button, TextInput } from '@mantine/core';
+import { formatDate, formatMoment, parseMoment, timeParts } from '~/lib/time';
+import classes from './NewPage.module.css';
+import type { BacktestDraft, Faults } from './request';
+
+interface Coverage {
+  first: number;
+  last: number;
+  gaps: number;
+}
+
+interface Props {
+  draft: BacktestDraft;
+  errors: Faults;
+  /** What is stored; undefined where there is nothing of this series and interval. */
+  coverage: Coverage | undefined;
+  onChange: (change: Partial<BacktestDraft>) => void;
+}
+
+const YEAR_S = 365 * 86400;
+
+/** Starts of the presets, seen from the newest bar; all of them end with it. */
+const PRESETS: { label: string; from: (last: number) => number | undefined }[] = [
+  { label: 'All', from: () => undefined },
+  { label: 'YTD', from: (last) => Date.UTC(timeParts(last, 'utc').year, 0, 1) / 1000 },
+  { label: '1 year', from: (last) => last - YEAR_S },
+  { label: '3 years', from: (last) => last - 3 * YEAR_S },
+  { label: '5 years', from: (last) => last - 5 * YEAR_S },
+];
+
+export function RangeFields({ draft, errors, coverage, onChange }: Props) {
+  const pick = (from: number | undefined) =>
+    onChange({ from: from === undefined ? '' : formatDate(from), to: '' });
+  const field = (name: 'from' | 'to', label: string, description: string, placeholder: string) => (
+    <TextInput
+      data-field={name}
+      label={label}
+      description={description}
+      placeholder={placeholder}
+      value={draft[name]}
+      error={errors[name]}
+      onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+    />
+  );
+  return (
+    <div className={classes.range}>
+      <div className={classes.grid}>
+        {field(
+          'from',
+          'From',
+          'UTC, this bar included',
+          coverage ? formatMoment(coverage.first) : 'first bar',
+        )}
+        {field('to', 'To', 'UTC, this bar not included', 'after the last bar')}
+      </div>
+      <div className={classes.presets} role="group" aria-label="Ranges">
+        {PRESETS.map(({ label, from }) => (
+          <Button
+            key={label}
+            size="compact-xs"
+            variant="default"
+            aria-disabled={!coverage || undefined}
+            onClick={() => coverage && pick(from(coverage.last))}
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+      <CoverageBar draft={draft} coverage={coverage} />
+    </div>
+  );
+}
+
+/** What is stored as a bar, and the part of it that will be tested. */
+function CoverageBar({ draft, coverage }: Pick<Props, 'draft' | 'coverage'>) {
+  if (!coverage)
+    return (
+      <p className={classes.warning}>
+        Nothing is stored that makes {draft.interval} bars of {draft.symbol || 'this series'}.
+      </p>
+    );
+  const { first, last, gaps } = coverage;
+  const from = parseMoment(draft.from) ?? first;
+  const to = parseMoment(draft.to) ?? last;
+  const share = (time: number) => 100 * Math.max(0, Math.min(1, (time - first) / Math.max(1, last - first)));
+  const outside = from > last || to <= first;
+  const text = `Stored: ${formatMoment(first)} to ${formatMoment(last)}${gaps > 0 ? `, ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}` : ', no gaps'}`;
+  return (
+    <div>
+      <div className={classes.coverage} aria-hidden="true">
+        <span style={{ left: `${share(from)}%`, right: `${100 - share(to)}%` }} />
+      </div>
+      <p className={outside ? classes.warning : classes.note}>
+        {outside ? `${text}. The range lies outside.` : text}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import type { Backtest, Strategy } from '~/api/client';
+import { CodeLine } from '~/components/CodeLine';
+import { CopyButton } from '~/components/CopyButton';
+import { formatInteger, formatNumber, formatPercent } from '~/lib/format';
+import { isInterval } from '~/lib/interval';
+import { formatBarTime, formatDateTime, formatMoment, isoSeconds, type Zone, zoneLabel } from '~/lib/time';
+import classes from './RunDetails.module.css';
+
+interface Props {
+  backtest: Backtest;
+  strategy: Strategy | undefined;
+  zone: Zone;
+}
+
+/** What ran over what: enough to repeat it, and to see whether two runs are comparable. */
+export function RunDetails({ backtest, strategy, zone }: Props) {
+  const { request, data, timings } = backtest;
+  const interval = isInterval(data.interval) ? data.interval : '1d';
+  const moment = (iso: string) => `${formatDateTime(isoSeconds(iso), zone)} ${zoneLabel(zone)}`;
+  const range = (seconds: number | null, open: string) => (seconds === null ? open : formatMoment(seconds));
+  const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [
+    strategy?.parameters.properties[name]?.title ?? name,
+    String(value),
+  ]);
+
+  return (
+    <div className={classes.grid}>
+      <Facts
+        title="Parameters"
+        facts={[
+          ['Strategy', strategy?.title ?? request.strategy_id],
+          ...parameters,
+          ['Initial capital', formatNumber(request.initial_capital)],
+          ['Fee a side', `${request.fee_bps} bps`],
+          ['Slippage', `${request.slippage_bps} bps`],
+          ['Position', formatPercent(request.position_fraction, { signed: false })],
+          ['Short positions', request.allow_short ? 'allowed' : 'no'],
+          ['Fills', request.execution === 'close' ? 'at the same close' : 'at the next open'],
+        ]}
+      />
+      <Facts
+        title="Data"
+        facts={[
+          ['Series', `${data.symbol} · ${data.interval}`],
+          ['Asked for', `${range(request.from, 'first bar')} → ${range(request.to, 'last bar')}`],
+          ['First bar read', formatBarTime(data.first, interval, zone)],
+          ['Last bar read', formatBarTime(data.last, interval, zone)],
+          ['Bars', `${formatInteger(backtest.bars)} and ${formatInteger(backtest.warmup_bars)} to warm up`],
+          ['Made of', data.resampled_from ? `${data.resampled_from} bars` : 'stored as they are'],
+          ['Fingerprint', <Hash key="hash" value={data.sha256} />],
+        ]}
+      />
+      <Facts
+        title="Run"
+        facts={[
+          ['Id', <Hash key="id" value={backtest.id} />],
+          ['Status', backtest.status],
+          ['Started', moment(backtest.started_at)],
+          ['By', backtest.created_by],
+          ['Candles loaded in', `${formatNumber(timings.load_ms)} ms`],
+          ['Computed in', `${formatNumber(timings.run_ms)} ms`],
+          ['Engine', backtest.engine_version],
+        ]}
+      />
+      <section className={classes.card} aria-label="Request as JSON">
+        <h2>Request</h2>
+        <CodeLine code={JSON.stringify(request, null, 2)} label="Request" />
+      </section>
+    </div>
+  );
+}
+
+function Facts({ title, facts }: { title: string; facts: [string, ReactNode][] }) {
+  return (
+    <section className={classes.card} aria-label={title}>
+      <h2>{title}</h2>
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name} className={classes.fact}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const HASH_SHOWN = 12;
+
+function Hash({ value }: { value: string }) {
+  return (
+    <span className={classes.hash}>
+      <code title={value}>{value.slice(0, HASH_SHOWN)}…</code>
+      <CopyButton text={value} />
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { CandleColumnPage } from '~/api/client';
+import { barAt, joinPages, splitRatio } from './series';
+
+const page = (times: number[], sma?: (number | null)[]): CandleColumnPage => ({
+  symbol: 'X',
+  interval: '1d',
+  resampled_from: null,
+  columns: { time: times, open: times, high: times, low: times, close: times, volume: times },
+  indicators: sma ? { 'sma:20': sma } : undefined,
+  next_cursor: null,
+});
+
+const SMA = { kind: 'sma' as const, values: [20] };
+
+describe('pages', () => {
+  it('are put together oldest bar first, the newest page having come first', () => {
+    const { columns, lines } = joinPages([page([3, 4], [30, 40]), page([1, 2], [null, 20])], [SMA]);
+    expect(columns.time).toEqual([1, 2, 3, 4]);
+    expect(lines.get('sma:20')).toEqual([[null, 20, 30, 40]]);
+  });
+
+  it('without an indicator yet stay aligned with nulls', () => {
+    const { lines } = joinPages([page([3, 4]), page([1, 2])], [SMA]);
+    expect(lines.get('sma:20')).toEqual([[null, null, null, null]]);
+  });
+
+  it('may be none', () => {
+    expect(joinPages([], [SMA]).columns.time).toEqual([]);
+  });
+});
+
+it('the bar at a time is the last one not after it', () => {
+  const time = [10, 20, 30];
+  expect([9, 10, 19, 20, 99].map((seconds) => barAt(time, seconds))).toEqual([-1, 0, 0, 1, 2]);
+  expect(barAt([], 5)).toBe(-1);
+});
+
+it('a ratio has two sides', () => {
+  expect(splitRatio('ETHUSDT/BTCUSDT')).toEqual(['ETHUSDT', 'BTCUSDT']);
+  expect(splitRatio('ETHUSDT')).toEqual(['ETHUSDT', undefined]);
+});

@@ -1,0 +1,35 @@
+import { toApiError } from '~/api/problem';
+import { apiBase } from './base';
+
+/**
+ * Saves a list of the API as CSV: the server writes it (full precision, ASCII), page after page; the header
+ * line stays once. `path` starts with /api/v1.
+ */
+export async function downloadCsv(path: string, name: string): Promise<void> {
+  const parts: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+    const reply = await fetch(`${apiBase}${path}?limit=50000${query}`, { headers: { Accept: 'text/csv' } });
+    if (!reply.ok)
+      throw toApiError(
+        reply.status,
+        await reply.json().catch(() => undefined),
+        reply.headers.get('x-request-id') ?? '',
+      );
+    const text = await reply.text();
+    parts.push(parts.length === 0 ? text : text.slice(text.indexOf('\n') + 1));
+    cursor = reply.headers.get('x-next-cursor');
+  } while (cursor);
+  saveFile(name, 'text/csv', parts.join(''));
+}
+
+/** Offers text as a file; nothing leaves the machine. */
+export function saveFile(name: string, type: string, content: string) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
