@@ -55,8 +55,9 @@ export function searchSchema<S extends Record<string, Param<unknown>>>(schema: S
       const given = raw[name];
       if (given === undefined || given === null || given === '') continue;
       const parsed = param.parse(String(given));
-      if (parsed !== undefined) values[name] = parsed;
-      else for (const listener of listeners) listener({ name, value: String(given) });
+      // An explicit undefined takes a bad value out of the address: the router lays this over what it read.
+      values[name] = parsed;
+      if (parsed === undefined) for (const listener of listeners) listener({ name, value: String(given) });
     }
     return values as Values<S>;
   };

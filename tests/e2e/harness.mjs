@@ -1,0 +1,135 @@
+// A real server over a demo market in a directory of its own, and a browser that reports everything it should not do.
+//   TLAB_BIN   the program (default build/tlab)          CHROMIUM  the browser (default /usr/bin/chromium)
+//   TLAB_URL   a server that runs already, instead of starting one
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const fromWeb = createRequire(join(root, 'web/package.json'));
+const { chromium } = fromWeb('playwright-core');
+const AXE = readFileSync(fromWeb.resolve('axe-core/axe.min.js'), 'utf8');
+
+const START_MS = 20_000;
+const QUIET_BROWSER = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const THEMES = ['dark', 'light'];
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Starts `tlab serve` over a fresh demo market (or none) and resolves to its address and how to stop it. */
+export async function startServer({ demo = true } = {}) {
+  if (process.env.TLAB_URL) return { url: process.env.TLAB_URL.replace(/\/$/, ''), stop: async () => {} };
+  const program = resolve(root, process.env.TLAB_BIN ?? 'build/tlab');
+  assert.ok(existsSync(program), `there is no program at ${program}: build it, or set TLAB_BIN`);
+  const directory = mkdtempSync(join(tmpdir(), 'tlab-e2e-'));
+  const env = {
+    ...process.env,
+    MARKET_DB_PATH: join(directory, 'file.db'),
+    APP_STATE_DB_PATH: join(directory, 'app_state.db'),
+  };
+  delete env.APP_STATE_DATABASE_URL;
+  if (demo) await promisify(execFile)(program, ['demo'], { cwd: directory, env });
+
+  const child = spawn(program, ['serve', '--port', '0'], { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((done) => child.once('exit', done));
+  const url = await listeningUrl(child, ended);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { url, stop };
+}
+
+function listeningUrl(child, ended) {
+  const said = [];
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`the server did not start:\n${said.join('\n')}`)), START_MS);
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      said.push(line);
+      const match = /listening on (http:\/\/\S+)/.exec(line);
+      if (!match) return;
+      clearTimeout(timer);
+      done(match[1].replace(/\/$/, ''));
+    });
+    ended.then((code) => fail(new Error(`the server ended with ${code}:\n${said.join('\n')}`)));
+  });
+}
+
+export async function startBrowser() {
+  const profile = mkdtempSync(join(tmpdir(), 'tlab-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: QUIET_BROWSER,
+    viewport: DESKTOP,
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(15_000);
+  const stop = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { context, stop };
+}
+
+/**
+ * Opens a page and watches it. `page.problems` collects console errors, exceptions and requests to other
+ * hosts; `allow` holds patterns of console errors that the test provokes.
+ */
+export async function openPage(context, url, { theme = 'dark', size = DESKTOP, allow = [] } = {}) {
+  const page = await context.newPage();
+  await page.setViewportSize(size);
+  const origin = new URL(url).origin;
+  const problems = [];
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (!allow.some((pattern) => pattern.test(message.text()))) problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    const { protocol, origin: other } = new URL(request.url());
+    if (protocol.startsWith('http') && other !== origin) problems.push(`foreign request: ${request.url()}`);
+  });
+  await page.addInitScript((chosen) => localStorage.setItem('mantine-color-scheme-value', chosen), theme);
+  await page.goto(url);
+  return Object.assign(page, { problems });
+}
+
+/** Closes the page; fails when it did anything it should not. */
+export async function closeClean(page) {
+  await page.close();
+  assert.deepEqual(page.problems, []);
+}
+
+/** Waits until nothing on the page is loading: no skeleton, no progress line. */
+export async function settled(page) {
+  await page.getByRole('main').waitFor();
+  await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]'));
+  await page.waitForLoadState('networkidle');
+}
+
+/** The accessibility findings of the page as short lines; empty when there are none. */
+export async function axeFindings(page) {
+  // Evaluated by the debugger, not added to the page: the content security policy would refuse a script tag.
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.split('\n')[1] ?? ''}`),
+  );
+}

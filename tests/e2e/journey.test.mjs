@@ -1,0 +1,273 @@
+// What a person does, from an empty instance to a stored result, in a real browser on a real server.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { closeClean, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
+
+let server;
+let browser;
+let symbol;
+const api = (path) => `${server.url}/api/v1${path}`;
+const getJson = async (path) => (await fetch(api(path))).json();
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  const { symbols } = await getJson('/symbols');
+  const daily = symbols.filter(({ intervals }) => intervals.some(({ interval }) => interval === '1d'));
+  assert.ok(daily.length > 1, 'the demo market has daily candles');
+  symbol = (daily.find((one) => one.symbol.startsWith('BTC')) ?? daily[0]).symbol;
+});
+
+after(async () => {
+  await browser?.stop();
+  await server?.stop();
+});
+
+const open = (path = '/', options) => openPage(browser.context, server.url + path, options);
+const chart = (page) => page.locator('[aria-roledescription="chart"]');
+
+/** Finds a symbol by keyboard alone. */
+async function findSymbol(page, name) {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Symbol, page or command' }).fill(name.toLowerCase());
+  await page.getByRole('option', { name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('symbol') === name);
+}
+
+async function runMaCross(page) {
+  await page.getByRole('link', { name: 'Backtest', exact: true }).click();
+  await page.getByRole('heading', { name: 'New backtest' }).waitFor();
+  assert.equal(await page.getByRole('combobox', { name: 'Symbol or ratio' }).inputValue(), symbol);
+  await page.getByRole('button', { name: 'Run backtest' }).click();
+  await page.getByRole('region', { name: 'Equity', exact: true }).waitFor();
+}
+
+describe('the way of a person', () => {
+  it('opens, finds a symbol, runs ma_cross, sees the equity curve; after a reload it is still there', async () => {
+    const page = await open();
+    await page.waitForURL('**/w/local-workspace/chart**');
+    await chart(page).waitFor();
+    await findSymbol(page, symbol);
+    await settled(page);
+    await page.getByText(/^O /).first().waitFor();
+
+    await runMaCross(page);
+    const figures = page.locator('dl').first();
+    const before = await figures.innerText();
+    assert.match(before, /Total return/);
+    await chart(page).locator('canvas').first().waitFor();
+
+    await page.reload();
+    await page.getByRole('region', { name: 'Equity', exact: true }).waitFor();
+    await settled(page);
+    assert.equal(await figures.innerText(), before);
+    await closeClean(page);
+  });
+
+  it('finds the run in the list, filters by address, and lays it over the chart', async () => {
+    const page = await open('/w/local-workspace/backtests');
+    const table = page.getByRole('table');
+    await table.getByRole('link', { name: /ma_cross/ }).first().waitFor();
+    await page.getByLabel('Filter by name, symbol or strategy').fill('no such run');
+    await page.getByText('No backtest fits these filters').waitFor();
+    await page.waitForURL((url) => url.searchParams.get('q') === 'no such run');
+    await page.getByRole('button', { name: 'Reset filters' }).click();
+    await table.getByRole('link', { name: /ma_cross/ }).first().click();
+    await page.getByRole('link', { name: 'Show on chart' }).click();
+    await page.waitForURL((url) => url.searchParams.has('run'));
+    await chart(page).waitFor();
+    await page.getByRole('link', { name: 'Open result' }).waitFor();
+    await settled(page);
+    await closeClean(page);
+  });
+
+  it('exports as many trades as the table shows', async () => {
+    const { backtests } = await getJson('/workspaces/local-workspace/backtests');
+    const { trades } = await getJson(`/workspaces/local-workspace/backtests/${backtests[0].id}/trades`);
+    const page = await open(`/w/local-workspace/backtests/${backtests[0].id}?tab=trades`);
+    await page.getByRole('region', { name: 'Trades' }).waitFor();
+    const rows = Number(await page.getByRole('table').getAttribute('aria-rowcount'));
+    assert.equal(rows, trades.length + 1);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const csv = readFileSync(await (await download).path(), 'utf8');
+    assert.equal(csv.trim().split('\n').length, rows);
+    await closeClean(page);
+  });
+
+  it('keeps everything typed when the server refuses, and says it under the field', async () => {
+    const page = await open('/w/local-workspace/backtests/new', { allow: [/status of 422/] });
+    await page.getByRole('textbox', { name: 'Fast average' }).fill('60');
+    await page.getByRole('textbox', { name: 'Slow average' }).fill('50');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('kept');
+    await page.getByRole('button', { name: 'Run backtest' }).click();
+    await page.waitForFunction(() => document.querySelector('[data-field="params.fast"][aria-invalid="true"]'));
+    assert.equal(await page.getByRole('textbox', { name: 'Fast average' }).inputValue(), '60');
+    await page.getByRole('textbox', { name: 'Fast average' }).fill('abc');
+    await page.getByRole('button', { name: 'Run backtest' }).click();
+    await page.getByText('“abc” is not a number').first().waitFor();
+    await page.reload();
+    await page.getByRole('textbox', { name: 'Fast average' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Fast average' }).inputValue(), 'abc');
+    assert.equal(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue(), 'kept');
+    await closeClean(page);
+  });
+
+  it('deletes a run after asking', async () => {
+    await fetch(api('/workspaces/local-workspace/backtests'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ strategy_id: 'ma_cross', symbol, name: 'to be deleted' }),
+    });
+    const page = await open('/w/local-workspace/backtests');
+    await page.getByRole('button', { name: 'Delete to be deleted' }).click();
+    await page.getByRole('button', { name: 'Delete backtest' }).click();
+    await page.getByRole('link', { name: 'to be deleted', exact: true }).waitFor({ state: 'detached' });
+    await closeClean(page);
+  });
+});
+
+describe('the chart', () => {
+  it('has its whole state in the address: the same link opens the same screen', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1w&scale=log&ind=sma:20,rsi:14`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Edit SMA 20' }).waitFor();
+    await page.getByRole('button', { name: 'Edit RSI 14' }).waitFor();
+    assert.equal(await page.getByRole('switch', { name: 'Log' }).isChecked(), true);
+    await page.getByRole('button', { name: '1w', exact: true }).and(page.locator('[aria-pressed="true"]')).waitFor();
+    await page.getByRole('button', { name: 'Remove RSI 14' }).click();
+    await page.waitForURL((url) => url.searchParams.get('ind') === 'sma:20');
+    await page.goBack();
+    await page.getByRole('button', { name: 'Edit RSI 14' }).waitFor();
+    await closeClean(page);
+  });
+
+  it('drops what it does not understand and says so', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=7h&ind=nonsense`);
+    await page.getByText('“interval=7h” is not something this page understands.').waitFor();
+    await page.waitForURL((url) => url.searchParams.get('interval') !== '7h' && !url.searchParams.has('ind'));
+    await chart(page).waitFor();
+    await closeClean(page);
+  });
+
+  it('shows all history from the range bar, older pages arriving through the cursor', async () => {
+    const pages = [];
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1d`);
+    page.on('request', (request) => request.url().includes('cursor=') && pages.push(request.url()));
+    await settled(page);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await settled(page);
+    const { intervals } = (await getJson(`/symbols?q=${symbol}`)).symbols.find((one) => one.symbol === symbol);
+    const { count } = intervals.find(({ interval }) => interval === '1d');
+    await page.getByText(`${count.toLocaleString('en-US')} bars`, { exact: true }).waitFor();
+    assert.equal(pages.length > 0, count > 1500);
+    await closeClean(page);
+  });
+
+  it('is read out bar by bar with the arrow keys, and as a table', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1d`);
+    await settled(page);
+    await chart(page).focus();
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'Home']) await page.keyboard.press(key);
+    await page.locator('[aria-live="polite"]', { hasText: /open .* close/ }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'View as table' }).click();
+    await page.getByRole('region', { name: 'Candles' }).getByRole('row').nth(5).waitFor();
+    await closeClean(page);
+  });
+
+  it('shows a ratio of two symbols and swaps its sides', async () => {
+    const { symbols } = await getJson('/symbols');
+    const other = symbols.find((one) => one.symbol !== symbol && one.intervals.some(({ interval }) => interval === '1d'));
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}/${other.symbol}&interval=1d`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Swap the sides' }).click();
+    await page.waitForURL((url) => url.searchParams.get('symbol') === `${other.symbol}/${symbol}`);
+    await settled(page);
+    await chart(page).waitFor();
+    await closeClean(page);
+  });
+
+  it('names near symbols for one that does not exist', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}X&interval=1d`, { allow: [/status of 404/] });
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('alert').getByRole('link', { name: symbol, exact: true }).click();
+    await chart(page).waitFor();
+    await closeClean(page);
+  });
+});
+
+describe('workspaces', () => {
+  it('are created, switched, renamed and deleted; runs of one are not seen in another', async () => {
+    const page = await open('/w/local-workspace/backtests');
+    await page.getByRole('button', { name: /^Workspace Local Workspace/ }).click();
+    await page.getByRole('option', { name: 'Create workspace…' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Research Team');
+    await page.getByRole('button', { name: 'Create workspace' }).click();
+    await page.getByRole('button', { name: /^Workspace Research Team/ }).waitFor();
+    const id = new URL(page.url()).pathname.split('/')[2];
+    assert.notEqual(id, 'local-workspace');
+
+    await page.getByRole('link', { name: 'Backtests' }).click();
+    await page.getByText('No backtests in this workspace yet').waitFor();
+    await page.getByRole('button', { name: /^Workspace Research Team/ }).click();
+    await page.getByRole('option', { name: /Local Workspace/ }).click();
+    await page.waitForURL('**/w/local-workspace/backtests');
+    await page.getByRole('table').getByRole('link', { name: /ma_cross/ }).first().waitFor();
+
+    await page.goto(`${server.url}/w/${id}/settings`);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Renamed');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: /^Workspace Renamed/ }).waitFor();
+    await page.getByRole('button', { name: 'Delete workspace…' }).click();
+    await page.getByLabel('Type Renamed to confirm').fill('Renamed');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete workspace' }).click();
+    await page.waitForURL('**/w/local-workspace/chart**');
+    await closeClean(page);
+  });
+
+  it('changed by somebody else in the meantime are not overwritten unasked', async () => {
+    const created = await fetch(api('/workspaces'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'Shared' }),
+    });
+    const { id } = await created.json();
+    const page = await open(`/w/${id}/settings`, { allow: [/status of 412/] });
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mine');
+    const current = await fetch(api(`/workspaces/${id}`));
+    await fetch(api(`/workspaces/${id}`), {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json', 'If-Match': current.headers.get('etag') },
+      body: JSON.stringify({ name: 'Theirs' }),
+    });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody changed this workspace in the meantime').waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue(), 'Mine');
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: /^Workspace Mine/ }).waitFor();
+    await closeClean(page);
+  });
+
+  it('that are not mine or are gone say so', async () => {
+    const page = await open('/w/0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90/chart');
+    await page.getByText('There is no such workspace, or you have no access to it').waitFor();
+    await page.getByRole('link', { name: 'Go to my workspace' }).click();
+    await chart(page).waitFor();
+    await closeClean(page);
+  });
+});
+
+it('works on a phone: bottom tabs, no sideways scrolling of the page', async () => {
+  const page = await open('/w/local-workspace/backtests', { size: PHONE });
+  await settled(page);
+  for (const name of ['Chart', 'Backtests', 'Settings']) {
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+    await settled(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    assert.equal(wide, false, `${name} scrolls sideways`);
+  }
+  await closeClean(page);
+});

@@ -1,0 +1,106 @@
+// Every screen, opened cold by its address, in both themes and two widths: no accessibility finding, no console
+// error, no request to another host.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import {
+  axeFindings,
+  closeClean,
+  DESKTOP,
+  openPage,
+  PHONE,
+  settled,
+  startBrowser,
+  startServer,
+  THEMES,
+} from './harness.mjs';
+
+let server;
+let browser;
+let screens;
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  const { symbols } = await (await fetch(`${server.url}/api/v1/symbols`)).json();
+  const [first, second] = symbols.filter(({ intervals }) => intervals.some(({ interval }) => interval === '1d'));
+  const reply = await fetch(`${server.url}/api/v1/workspaces/local-workspace/backtests`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ strategy_id: 'ma_cross', symbol: first.symbol, allow_short: true, name: 'Seed' }),
+  });
+  assert.equal(reply.status, 201);
+  const { id } = await reply.json();
+  const ws = '/w/local-workspace';
+  screens = {
+    chart: `${ws}/chart?symbol=${first.symbol}&interval=1d&ind=sma:20,bbands:20:2,rsi:14,atr:14,macd:12:26:9`,
+    'chart of a ratio': `${ws}/chart?symbol=${first.symbol}/${second.symbol}&interval=1w&scale=log`,
+    'chart with a run': `${ws}/chart?symbol=${first.symbol}&interval=1d&run=${id}`,
+    'chart as a table': `${ws}/chart?symbol=${first.symbol}&interval=1d&view=table`,
+    backtests: `${ws}/backtests`,
+    'no backtest fits': `${ws}/backtests?q=nothing`,
+    'new backtest': `${ws}/backtests/new`,
+    'edit a run': `${ws}/backtests/new?from-run=${id}`,
+    result: `${ws}/backtests/${id}`,
+    'equity as a table': `${ws}/backtests/${id}?view=table`,
+    trades: `${ws}/backtests/${id}?tab=trades&sort=-pnl`,
+    'parameters and data': `${ws}/backtests/${id}?tab=params`,
+    settings: `${ws}/settings`,
+    'no such workspace': '/w/nobody/chart',
+    'no such page': '/nowhere',
+  };
+});
+
+after(async () => {
+  await browser?.stop();
+  await server?.stop();
+});
+
+for (const theme of THEMES)
+  for (const size of [DESKTOP, PHONE])
+    describe(`${theme}, ${size.width} px`, () => {
+      it('every screen is accessible and quiet', async (test) => {
+        for (const [name, path] of Object.entries(screens))
+          await test.test(name, async () => {
+            const page = await openPage(browser.context, server.url + path, { theme, size });
+            await settled(page);
+            assert.deepEqual(await axeFindings(page), []);
+            await closeClean(page);
+          });
+      });
+
+      it('so are dialogs, menus and popovers', async (test) => {
+        const dialogs = {
+          palette: (page) => page.keyboard.press('Control+k'),
+          symbols: (page) => page.keyboard.press('s'),
+          intervals: (page) => page.keyboard.press(','),
+          indicators: (page) => page.keyboard.press('/'),
+          workspaces: (page) => page.getByRole('button', { name: /^Workspace / }).click(),
+          user: (page) => page.getByRole('button', { name: /^User menu/ }).click(),
+        };
+        for (const [name, show] of Object.entries(dialogs))
+          await test.test(name, async () => {
+            const page = await openPage(browser.context, server.url + screens.chart, { theme, size });
+            await settled(page);
+            await show(page);
+            await page.locator('[role="dialog"], [role="menu"]').first().waitFor();
+            // Contrast is measured on what is painted: let the opening animation end.
+            await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+            assert.deepEqual(await axeFindings(page), []);
+            await closeClean(page);
+          });
+      });
+    });
+
+it('a theme change keeps what the chart shows', async () => {
+  const page = await openPage(browser.context, server.url + screens.chart);
+  await settled(page);
+  await page.getByRole('button', { name: '3M', exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.has('from'));
+  await settled(page);
+  const address = page.url();
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await page.getByRole('menuitem', { name: 'Light' }).click();
+  await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'light');
+  assert.equal(page.url(), address);
+  await closeClean(page);
+});
