@@ -282,7 +282,7 @@ static enum status read_url(struct pg_db *db, struct str url, struct error *erro
     return STATUS_OK;
 }
 
-static enum status open_first(struct pg_db *db, size_t connections, struct error *error)
+static enum status make_pool(struct pg_db *db, size_t connections, struct error *error)
 {
     db->connections = calloc(connections, sizeof *db->connections);
     if (!db->connections || !pool_init(&db->pool, connections)) return error_no_memory(error);
@@ -294,8 +294,19 @@ static enum status open_first(struct pg_db *db, size_t connections, struct error
         if (!connection->prepared) return error_no_memory(error);
         pool_give(&db->pool, connection);
     }
-    return pg_connection_open(&db->connections[0], db, clock_monotonic_us() + (int64_t)db->db.wait_ms * 1000,
-                              error);
+    return STATUS_OK;
+}
+
+// Whoever starts the server is told what libpq says; later it goes into the log alone.
+static enum status connect_first(struct pg_db *db, struct error *error)
+{
+    struct pg_connection *first = &db->connections[0];
+    const int64_t deadline_us = clock_monotonic_us() + (int64_t)db->db.wait_ms * 1000;
+    const enum status status = pg_connection_open(first, db, deadline_us, error);
+    if (status != STATUS_UNAVAILABLE || !first->handle) return status;
+    const struct str why = str_trim(str_from_c(PQerrorMessage(first->handle)));
+    return error_set(error, STATUS_UNAVAILABLE, "state_unavailable",
+                     "the state database cannot be reached: %.*s", (int)str_find(why, '\n'), why.ptr);
 }
 
 enum status db_pg_open(const struct db_options *options, struct db base, struct db **out_db,
@@ -307,7 +318,8 @@ enum status db_pg_open(const struct db_options *options, struct db base, struct 
     db->db.ops = &PG_OPS;
     atomic_flag_clear(&db->trying);
     enum status status = read_url(db, options->postgresql_url, error);
-    if (status == STATUS_OK) status = open_first(db, options->pool_size, error);
+    if (status == STATUS_OK) status = make_pool(db, options->pool_size, error);
+    if (status == STATUS_OK) status = connect_first(db, error);
     if (status == STATUS_OK)
         *out_db = &db->db;
     else

@@ -18,14 +18,15 @@ enum {
     PAUSE_MAX_US = 1000 * 1000, // a database that is back is noticed within a second
 };
 
-// Settings of security.md 7.3. A stronger synchronous_commit of the server stays.
+// Settings of security.md 7.3. A stronger synchronous_commit of the server stays; either way it is pinned, so
+// that a changed configuration does not weaken a session that is open.
 static const char SETTINGS[] =
     "SET default_transaction_isolation = 'read committed';"
     "SET lock_timeout = '3s';"
     "SET statement_timeout = '10s';"
     "SET idle_in_transaction_session_timeout = '10s';"
-    "SELECT set_config('synchronous_commit', 'on', false)"
-    " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
+    "SELECT set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'remote_apply'"
+    " THEN 'remote_apply' ELSE 'on' END, false)";
 
 static enum status unavailable(struct error *error)
 {
@@ -217,8 +218,9 @@ static enum status connect_until(struct pg_connection *connection, struct pg_db 
     for (int64_t pause_us = PAUSE_FIRST_US;;
          pause_us = pause_us * 2 < PAUSE_MAX_US ? pause_us * 2 : PAUSE_MAX_US) {
         const enum status status = connect_once(connection, db, deadline_us, error);
-        if (status != STATUS_UNAVAILABLE || clock_monotonic_us() >= deadline_us) return status;
+        if (status != STATUS_UNAVAILABLE) return status;
         pause_about(pause_us, deadline_us);
+        if (clock_monotonic_us() >= deadline_us) return status;
     }
 }
 
