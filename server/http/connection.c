@@ -95,6 +95,14 @@ static int64_t last_progress_us(const struct connections *connections, struct co
     return connection->acked_us > start_us ? connection->acked_us : start_us;
 }
 
+// Otherwise the kernel would keep the rest of the answer, and the connection, for the peer that does not read
+// it.
+static void discard_unsent(int fd)
+{
+    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
 static void reap_if_overdue(struct connections *connections, struct connection *connection, int64_t now_us)
 {
     uint64_t watch = atomic_load(&connection->watch);
@@ -105,6 +113,7 @@ static void reap_if_overdue(struct connections *connections, struct connection *
                                atomic_load(&connection->received)))
         return;
     if (!atomic_compare_exchange_strong(&connection->watch, &watch, pack(CONNECTION_REAPED, now_us))) return;
+    if (phase == CONNECTION_ANSWER) discard_unsent(connection->fd);
     if (phase == CONNECTION_HEAD || phase == CONNECTION_BODY)
         connections->farewell(connections->context, connection);
     (void)shutdown(connection->fd, SHUT_RDWR); // wakes the event thread, which closes it

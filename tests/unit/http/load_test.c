@@ -1,0 +1,186 @@
+// More than there is room for, and the end of the server.
+#include "client.h"
+#include "site.h"
+
+#include "base/clock.h"
+#include "unit/unit.h"
+
+enum { WORKERS = 2, QUEUE = 2, CONNECTIONS_PER_ADDRESS = 8 };
+
+static struct site site;
+
+static int set_up(void **state)
+{
+    (void)state;
+    site_start(&site, (struct http_server_options){.event_threads = 1,
+                                                   .worker_threads = WORKERS,
+                                                   .request_queue = QUEUE,
+                                                   .max_connections_per_address = CONNECTIONS_PER_ADDRESS});
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    site_open_gate(&site);
+    site_stop(&site);
+    return 0;
+}
+
+static void ask_to_wait(struct client clients[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        clients[i] = client_connect(site.port);
+        client_send_c(&clients[i], "GET /wait HTTP/1.1\r\n" HOST "\r\n");
+    }
+}
+
+static void assert_all_answered(struct client clients[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(client_read(&clients[i], false).status, 200);
+        client_close(&clients[i]);
+    }
+}
+
+// Asks until the queue is known to be full: what was sent before on other connections may still be on its
+// way.
+static struct reply ask_until_busy(struct client *client, struct client others[], size_t *other_count)
+{
+    for (;;) {
+        *client = client_connect(site.port);
+        client_send_c(client, "GET /wait HTTP/1.1\r\n" HOST "\r\n");
+        if (client_hears_something(client, 50)) return client_read(client, false);
+        others[(*other_count)++] = *client;
+        assert_true(*other_count <= WORKERS + QUEUE);
+    }
+}
+
+static void a_full_queue_is_said_at_once_and_everything_queued_is_answered(void **state)
+{
+    (void)state;
+    struct client busy, waiting[WORKERS + QUEUE + 1];
+    size_t count = WORKERS;
+    ask_to_wait(waiting, WORKERS);
+    site_await_waiting(&site, WORKERS);
+    const struct reply reply = ask_until_busy(&busy, waiting, &count);
+    assert_int_equal(reply.status, 503);
+    assert_str_equal(reply_field(&reply, STR("Retry-After")), STR("1"));
+    assert_str_equal(reply_field(&reply, STR("Content-Type")), STR("application/problem+json"));
+    assert_int_equal(count, WORKERS + QUEUE);
+    assert_int_equal(client_ask(&busy, "GET /quick HTTP/1.1\r\n" HOST "\r\n").status,
+                     200); // same connection, fine again
+    site_open_gate(&site);
+    assert_all_answered(waiting, count);
+    client_close(&busy);
+}
+
+static void one_address_has_a_limited_number_of_connections(void **state)
+{
+    (void)state;
+    struct client clients[CONNECTIONS_PER_ADDRESS];
+    for (size_t i = 0; i < CONNECTIONS_PER_ADDRESS; i++) {
+        clients[i] = client_connect(site.port);
+        assert_int_equal(client_ask(&clients[i], "GET /quick HTTP/1.1\r\n" HOST "\r\n").status, 200);
+    }
+    struct client one_more = client_connect(site.port);
+    assert_true(client_wait_closed(&one_more));
+    assert_int_equal(one_more.in.len, 0);
+    client_close(&one_more);
+    for (size_t i = 0; i < CONNECTIONS_PER_ADDRESS; i++)
+        client_close(&clients[i]);
+}
+
+struct stopping {
+    pthread_t thread;
+    int grace_ms;
+    int64_t took_ms;
+};
+
+static void *stop_server(void *argument)
+{
+    struct stopping *stopping = argument;
+    const int64_t start_us = clock_monotonic_us();
+    http_server_stop(&site.server, stopping->grace_ms);
+    stopping->took_ms = (clock_monotonic_us() - start_us) / 1000;
+    return NULL;
+}
+
+static void begin_stop(struct stopping *stopping, int grace_ms)
+{
+    *stopping = (struct stopping){.grace_ms = grace_ms};
+    assert_int_equal(pthread_create(&stopping->thread, NULL, stop_server, stopping), 0);
+}
+
+static void a_stop_takes_nothing_new_and_answers_what_is_there(void **state)
+{
+    (void)state;
+    struct stopping stopping;
+    struct client clients[WORKERS + 1];
+    ask_to_wait(clients, WORKERS);
+    site_await_waiting(&site, WORKERS);
+    ask_to_wait(clients + WORKERS,
+                1); // in the queue, once the one event thread answers what was sent after it
+    struct client later = client_connect(site.port);
+    assert_int_equal(client_ask(&later, "GET /quick HTTP/1.1\r\n" HOST "\r\n").status, 200);
+    client_close(&later);
+    begin_stop(&stopping, CLIENT_PATIENCE_MS);
+    while (client_can_connect(site.port))
+        (void)client_hears_something(&clients[0], 5);
+    site_open_gate(&site);
+    for (size_t i = 0; i <= WORKERS; i++) {
+        const struct reply reply = client_read(&clients[i], false);
+        assert_int_equal(reply.status, 200);
+        assert_str_equal(reply_field(&reply, STR("Connection")), STR("close"));
+        assert_true(client_wait_closed(&clients[i]));
+        client_close(&clients[i]);
+    }
+    assert_int_equal(pthread_join(stopping.thread, NULL), 0);
+    assert_true(stopping.took_ms < CLIENT_PATIENCE_MS);
+}
+
+static void a_stop_closes_idle_connections_at_once(void **state)
+{
+    (void)state;
+    struct stopping stopping;
+    struct client client = client_connect(site.port);
+    assert_int_equal(client_ask(&client, "GET /echo HTTP/1.1\r\n" HOST "\r\n").status, 200);
+    begin_stop(&stopping, CLIENT_PATIENCE_MS);
+    assert_true(client_wait_closed(&client));
+    assert_int_equal(pthread_join(stopping.thread, NULL), 0);
+    assert_true(stopping.took_ms < CLIENT_PATIENCE_MS / 2);
+    client_close(&client);
+}
+
+static void the_grace_of_a_stop_ends(void **state)
+{
+    (void)state;
+    struct stopping stopping;
+    struct client clients[WORKERS];
+    ask_to_wait(clients, WORKERS);
+    site_await_waiting(&site, WORKERS);
+    begin_stop(&stopping, 50);
+    while (client_can_connect(site.port))
+        (void)client_hears_something(&clients[0], 5);
+    (void)client_hears_something(&clients[0], 100); // the grace passes
+    site_open_gate(&site);                          // a handler that runs is waited for all the same
+    assert_int_equal(pthread_join(stopping.thread, NULL), 0);
+    for (size_t i = 0; i < WORKERS; i++) {
+        assert_true(client_wait_closed(&clients[i]));
+        client_close(&clients[i]);
+    }
+}
+
+#define ON_SITE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_SITE(a_full_queue_is_said_at_once_and_everything_queued_is_answered),
+        ON_SITE(one_address_has_a_limited_number_of_connections),
+        ON_SITE(a_stop_takes_nothing_new_and_answers_what_is_there),
+        ON_SITE(a_stop_closes_idle_connections_at_once),
+        ON_SITE(the_grace_of_a_stop_ends),
+    };
+    return cmocka_run_group_tests_name("http under load", tests, NULL, NULL);
+}
