@@ -130,7 +130,7 @@ static enum status pg_param_count(struct db_tx *tx, const struct db_statement *s
 static enum status pg_execute(struct db_tx *tx, const struct db_statement *statement,
                               const struct db_value *values, int64_t *out_changed, struct error *error)
 {
-    PGresult *result;
+    PGresult *result = NULL;
     TRY(run(connection_of(tx), statement, values, &result, error));
     (void)str_to_int64(str_from_c(PQcmdTuples(result)), out_changed); // "" for what touches no rows
     PQclear(result);

@@ -54,41 +54,48 @@ static enum status apply(struct db_tx *tx, const struct db_migration *migration,
         NULL, error);
 }
 
-// Applies the next missing migration. *out_version is what is in force then, *out_more whether to come again.
-static enum status migrate_once(struct db *db, const struct db_migration *migrations, size_t count,
-                                bool *copied, uint32_t *out_version, bool *out_more, struct error *error)
+// One call of db_migrate on its way.
+struct run {
+    const struct db_migration *migrations;
+    size_t count;
+    bool copied;      // the copy that one run keeps
+    uint32_t version; // in force
+    uint32_t newest;
+};
+
+// Applies the next missing migration, if there is one.
+static enum status migrate_once(struct db *db, struct run *run, struct error *error)
 {
-    const uint32_t newest = count ? migrations[count - 1].version : 0;
-    uint32_t version;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(db, DB_WRITE, &tx, error));
     TRY(db->ops->migration_lock(tx, error));
     TRY(db->ops->script(tx, CREATE_TABLE[db->engine], error));
-    TRY(read_version(tx, &version, error));
-    if (version > newest)
+    TRY(read_version(tx, &run->version, error));
+    if (run->version > run->newest)
         return error_set(error, STATUS_CONFLICT, "state_newer",
                          "the state database has version %u, this program knows %u: use a newer program",
-                         version, newest);
-    const struct db_migration *next = first_after(migrations, count, version);
-    if (next && version > 0 && !*copied) {
+                         run->version, run->newest);
+    const struct db_migration *next = first_after(run->migrations, run->count, run->version);
+    if (next && run->version > 0 && !run->copied) {
         TRY(db->ops->keep_copy(tx, next->version, error));
-        *copied = true;
+        run->copied = true;
     }
     if (next) TRY(apply(tx, next, error));
     TRY(db_commit(&tx, error));
-    if (next) LOG(LOG_INFO, "state_migrated", LOG_INT("version", next->version), LOG_C("name", next->name));
-    *out_version = next ? next->version : version;
-    *out_more = next && next->version < newest;
+    if (!next) return STATUS_OK;
+    LOG(LOG_INFO, "state_migrated", LOG_INT("version", next->version), LOG_C("name", next->name));
+    run->version = next->version;
     return STATUS_OK;
 }
 
 enum status db_migrate(struct db *db, const struct db_migration *migrations, size_t count,
                        uint32_t *out_version, struct error *error)
 {
-    bool copied = false, more = true;
-    uint32_t version = 0;
-    while (more)
-        TRY(migrate_once(db, migrations, count, &copied, &version, &more, error));
-    *out_version = version;
+    struct run run = {
+        .migrations = migrations, .count = count, .newest = count ? migrations[count - 1].version : 0};
+    do
+        TRY(migrate_once(db, &run, error));
+    while (run.version < run.newest);
+    *out_version = run.version;
     return STATUS_OK;
 }
