@@ -9,7 +9,7 @@ enum {
     VECTOR_ALIGNMENT = 64,
     VECTOR_FROM_BYTES = 4096,
     BLOCK_BYTES_MIN = 16 * 1024,
-    KEPT_BYTES_MAX = 1024 * 1024,
+    KEPT_BYTES_MAX = 1024 * 1024, // unless the owner says otherwise
 };
 
 struct arena_block {
@@ -43,7 +43,8 @@ void arena_clear(struct arena *arena)
 void arena_reset(struct arena *arena)
 {
     struct arena_block *kept = arena->newest; // blocks double in size, so the newest is the largest as a rule
-    if (!kept || kept->capacity > KEPT_BYTES_MAX) {
+    const size_t kept_max = arena->kept_bytes ? arena->kept_bytes : KEPT_BYTES_MAX;
+    if (!kept || kept->capacity > kept_max) {
         arena_clear(arena);
         return;
     }

@@ -10,6 +10,7 @@ struct arena {
     struct arena_block *newest;
     size_t used_bytes; // handed out by malloc so far
     size_t max_bytes;  // bound over all blocks; requests beyond it fail
+    size_t kept_bytes; // largest block that arena_reset keeps; 0: 1 MiB
 };
 
 void arena_init(struct arena *arena, size_t max_bytes);
@@ -17,8 +18,8 @@ void arena_init(struct arena *arena, size_t max_bytes);
 // Everything is given back; the arena may be used again.
 void arena_clear(struct arena *arena);
 
-// Everything is given back, but the last block is kept for the next use if it is at most 1 MiB (workers that
-// serve request after request).
+// Everything is given back, but the last block is kept for the next use if it is at most kept_bytes (workers that
+// serve request after request; fresh memory costs more than most of what is done with it).
 void arena_reset(struct arena *arena);
 
 // count × size zeroed bytes, aligned for any type (64 bytes from 4 KiB on, for vector loads).

@@ -24,7 +24,7 @@ struct backtest {
 };
 
 struct price_faults {
-    size_t invalid; // prices not finite or not above 0
+    size_t unsound; // bars with a price that is not finite or not above 0
     size_t breaks;
 };
 
@@ -50,29 +50,36 @@ enum status backtest_rules_check(const struct backtest_rules *rules, struct erro
     return status;
 }
 
+static bool is_sound(double price)
+{
+    return price > 0 && price <= DBL_MAX;
+}
+
 static bool is_break(double close_before, double open, double factor)
 {
     return open > close_before * factor || open * factor < close_before;
 }
 
+// One pass: both prices of a bar, and the step to the next. Counts rather than branches, so that it
+// vectorises.
 VECTORISED static struct price_faults find_faults(const struct candles *candles, double factor)
 {
     const double *restrict open = candles->open;
     const double *restrict close = candles->close;
-    struct price_faults faults = {0};
-    for (size_t bar = 0; bar < candles->count; bar++)
-        faults.invalid +=
+    const size_t last = candles->count - 1;
+    struct price_faults faults = {.unsound = !is_sound(open[last]) || !is_sound(close[last])};
+    for (size_t bar = 0; bar < last; bar++) {
+        faults.unsound +=
             !((open[bar] > 0) & (open[bar] <= DBL_MAX) & (close[bar] > 0) & (close[bar] <= DBL_MAX));
-    for (size_t bar = 1; bar < candles->count; bar++)
-        faults.breaks += (open[bar] > close[bar - 1] * factor) | (open[bar] * factor < close[bar - 1]);
+        faults.breaks += (open[bar + 1] > close[bar] * factor) | (open[bar + 1] * factor < close[bar]);
+    }
     return faults;
 }
 
 static enum status refuse_prices(const struct candles *candles, struct error *error)
 {
     size_t bar = 0;
-    while (candles->open[bar] > 0 && candles->open[bar] <= DBL_MAX && candles->close[bar] > 0 &&
-           candles->close[bar] <= DBL_MAX)
+    while (is_sound(candles->open[bar]) && is_sound(candles->close[bar]))
         bar++;
     char date[DATETIME_TEXT_MAX];
     const struct str text = datetime_format_us(candles->time[bar] * 1000000, date);
@@ -102,7 +109,7 @@ static enum status find_breaks(struct backtest *run)
     const struct candles *candles = run->input->candles;
     const double factor = run->input->rules.max_gap_factor;
     const struct price_faults faults = find_faults(candles, factor);
-    if (faults.invalid > 0) return refuse_prices(candles, run->error);
+    if (faults.unsound > 0) return refuse_prices(candles, run->error);
     run->breaks = ARENA_ARRAY(run->arena, size_t, faults.breaks);
     if (!run->breaks) return error_no_memory(run->error);
     for (size_t bar = 1; run->break_count < faults.breaks; bar++) {

@@ -7,7 +7,6 @@
     }
 
 static const struct metric_description table[] = {
-    ROW(final_equity, "quote currency", "Equity at the last close."),
     ROW(total_return, "fraction", "final / initial - 1."),
     ROW(cagr, "fraction a year",
         "(final / initial)^(P / (bars - 1)) - 1, the constant yearly growth over a 365-day year; -1 when nothing is left."),

@@ -1,7 +1,7 @@
 #include "engine/metrics.h"
 
 #include "base/datetime.h"
-#include "engine/candles.h"
+#include "engine/order.h"
 #include "engine/simulate.h"
 #include "engine/statistics.h"
 
@@ -18,27 +18,27 @@ static double ratio(double numerator, double denominator)
     return isfinite(value) ? value : undefined;
 }
 
-// Columns of the run: strategy's and benchmark's returns.
+// What the figures of returns are made from.
 struct returns {
     size_t count;
     double *own;
     double *benchmark;
-    double *scratch;
+    double mean;
+    double benchmark_mean;
 };
 
 static enum status returns_make(const struct metrics_input *input, struct arena *arena,
                                 struct returns *out_returns, struct error *error)
 {
     const size_t count = input->bar_count - 1;
-    const struct returns returns = {
+    struct returns returns = {
         .count = count,
         .own = arena_alloc_raw(arena, count, sizeof(double)),
         .benchmark = arena_alloc_raw(arena, count, sizeof(double)),
-        .scratch = arena_alloc_raw(arena, count, sizeof(double)),
     };
-    if (!returns.own || !returns.benchmark || !returns.scratch) return error_no_memory(error);
-    statistics_returns(input->equity, input->bar_count, returns.own);
-    statistics_returns(input->benchmark, input->bar_count, returns.benchmark);
+    if (!returns.own || !returns.benchmark) return error_no_memory(error);
+    returns.mean = statistics_returns(input->equity, input->bar_count, returns.own);
+    returns.benchmark_mean = statistics_returns(input->benchmark, input->bar_count, returns.benchmark);
     *out_returns = returns;
     return STATUS_OK;
 }
@@ -46,9 +46,8 @@ static enum status returns_make(const struct metrics_input *input, struct arena 
 static void add_growth(const struct metrics_input *input, double periods, struct metrics *metrics)
 {
     const double initial = input->equity[0];
-    const double growth = input->equity[input->bar_count - 1] / initial;
+    const double growth = metrics->final_equity / initial;
     const double bars = (double)(input->bar_count - 1);
-    metrics->final_equity = input->equity[input->bar_count - 1];
     metrics->total_return = growth - 1;
     if (bars > 0) metrics->cagr = growth > 0 ? ratio(statistics_power(growth, periods / bars) - 1, 1) : -1;
     metrics->exposure = (double)input->bars_held / (double)input->bar_count;
@@ -66,45 +65,30 @@ static void add_drawdowns(const struct metrics_input *input, struct metrics *met
     metrics->calmar = ratio(metrics->cagr, -drawdowns.deepest);
 }
 
-// 5 % quantile and the mean of what lies at or below it.
+static void add_returns(const struct returns *returns, double periods, struct metrics *metrics)
+{
+    const double n = (double)returns->count;
+    const double annual = sqrt(periods);
+    const struct deviations sums = statistics_deviations(returns->own, returns->mean, returns->benchmark,
+                                                         returns->benchmark_mean, returns->count);
+    const double deviation = n > 1 ? sqrt(sums.second / (n - 1)) : undefined;
+    const double second = sums.second / n;
+    metrics->volatility = deviation * annual;
+    metrics->sharpe = ratio(returns->mean, deviation) * annual;
+    metrics->sortino = ratio(returns->mean, sqrt(sums.downside / n)) * annual;
+    metrics->skew = ratio(sums.third / n, second * sqrt(second));
+    metrics->kurtosis = ratio(sums.fourth / n, second * second) - 3;
+    metrics->beta = ratio(sums.shared, sums.other);
+    metrics->alpha = (returns->mean - metrics->beta * returns->benchmark_mean) * periods;
+}
+
 static void add_tail(const struct returns *returns, struct metrics *metrics)
 {
     if (returns->count == 0) return;
-    const double position = 0.05 * (double)(returns->count - 1);
-    const size_t rank = (size_t)position;
-    memcpy(returns->scratch, returns->own, returns->count * sizeof *returns->own);
-    statistics_select(returns->scratch, returns->count, rank);
-    const double value = returns->scratch[rank];
-    const struct tail tail = statistics_tail(returns->own, returns->count, value);
-    const bool is_next_equal = tail.below + tail.equal > rank + 1 || rank + 1 == returns->count;
-    const double next = is_next_equal ? value : tail.next;
-    metrics->value_at_risk_95 = value + (position - (double)rank) * (next - value);
-    const double ties = (double)(rank + 1 - tail.below);
-    metrics->cvar_95 = (tail.sum + ties * value) / (double)(rank + 1);
-}
-
-static void add_returns(const struct returns *returns, double periods, struct metrics *metrics)
-{
-    const size_t count = returns->count;
-    const double n = (double)count;
-    const double mean = statistics_mean(returns->own, count);
-    const struct moments moments = statistics_moments(returns->own, count, mean);
-    const double deviation = count > 1 ? sqrt(moments.second / (n - 1)) : undefined;
-    const double downside = sqrt(statistics_downside(returns->own, count) / n);
-    const double annual = sqrt(periods);
-    const double second = moments.second / n;
-    metrics->volatility = deviation * annual;
-    metrics->sharpe = ratio(mean, deviation) * annual;
-    metrics->sortino = ratio(mean, downside) * annual;
-    metrics->skew = ratio(moments.third / n, second * sqrt(second));
-    metrics->kurtosis = ratio(moments.fourth / n, second * second) - 3;
-
-    const double benchmark_mean = statistics_mean(returns->benchmark, count);
-    const double shared = statistics_product(returns->own, returns->benchmark, count, mean, benchmark_mean);
-    const double spread =
-        statistics_product(returns->benchmark, returns->benchmark, count, benchmark_mean, benchmark_mean);
-    metrics->beta = ratio(shared, spread);
-    metrics->alpha = (mean - metrics->beta * benchmark_mean) * periods;
+    double *scratch = returns->benchmark; // whose figures are done
+    const struct lower_tail tail = order_lower_tail(returns->own, returns->count, 0.05, scratch);
+    metrics->value_at_risk_95 = tail.quantile;
+    metrics->cvar_95 = tail.mean;
 }
 
 // Sums over the closed trades.
@@ -179,19 +163,38 @@ static void add_trades(const struct metrics_input *input, struct metrics *metric
     metrics->kelly = metrics->win_rate - ratio(1 - metrics->win_rate, metrics->payoff_ratio);
 }
 
+static struct civil_date date_of(int64_t time_s)
+{
+    return datetime_civil_from_days(interval_floor(INTERVAL_1D, time_s) / DAY_S);
+}
+
+// First bar of the month that begins at `next_s`: where it is in a series without gaps, or before that.
+static size_t month_end(const struct metrics_input *input, size_t bar, int64_t next_s)
+{
+    const int64_t *time = input->time;
+    const int64_t seconds = interval_seconds(input->interval);
+    size_t end = bar + 1 + (seconds > 0 ? (size_t)((next_s - time[bar] - 1) / seconds) : 0);
+    if (end > input->bar_count) end = input->bar_count;
+    while (end > bar + 1 && time[end - 1] >= next_s)
+        end--;
+    while (end < input->bar_count && time[end] < next_s)
+        end++;
+    return end;
+}
+
 static enum status add_months(const struct metrics_input *input, struct arena *arena, struct metrics *metrics,
                               struct error *error)
 {
-    const struct civil_date from = datetime_civil_from_days(input->time[0] / DAY_S);
-    const struct civil_date to = datetime_civil_from_days(input->time[input->bar_count - 1] / DAY_S);
-    const size_t months_max = (size_t)((to.year - from.year) * 12 + to.month - from.month + 1);
-    metrics->monthly = ARENA_ARRAY(arena, struct month_return, months_max);
+    const struct civil_date from = date_of(input->time[0]);
+    const struct civil_date to = date_of(input->time[input->bar_count - 1]);
+    const size_t span = (size_t)((to.year - from.year) * 12 + to.month - from.month + 1);
+    const size_t most = span < input->bar_count ? span : input->bar_count;
+    metrics->monthly = arena_alloc_raw(arena, most, sizeof *metrics->monthly);
     if (!metrics->monthly) return error_no_memory(error);
     double before = input->equity[0];
     for (size_t bar = 0; bar < input->bar_count;) {
-        const struct civil_date date = datetime_civil_from_days(input->time[bar] / DAY_S);
-        const int64_t next = interval_next(INTERVAL_1MO, interval_floor(INTERVAL_1MO, input->time[bar]));
-        bar = candles_lower_bound(&(struct candles){.count = input->bar_count, .time = input->time}, next);
+        const struct civil_date date = date_of(input->time[bar]);
+        bar = month_end(input, bar, interval_next(INTERVAL_1MO, input->time[bar]));
         const double after = input->equity[bar - 1];
         metrics->monthly[metrics->monthly_count++] = (struct month_return){
             .year = (int32_t)date.year,
@@ -207,7 +210,7 @@ enum status metrics_compute(const struct metrics_input *input, struct arena *are
                             struct metrics *out_metrics, struct error *error)
 {
     const double periods = interval_periods_per_year(input->interval);
-    struct metrics metrics = {0};
+    struct metrics metrics = {.final_equity = input->equity[input->bar_count - 1]};
     for (size_t i = 0; i < metric_count(); i++)
         memcpy((char *)&metrics + metric_at(i)->offset, &undefined, sizeof undefined);
     struct returns returns = {0};

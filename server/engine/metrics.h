@@ -22,7 +22,7 @@ struct month_return {
 };
 
 struct metrics {
-    double final_equity;
+    double final_equity; // at the last close; not a row of the table
     double total_return;
     double cagr;
     double volatility;

@@ -1,11 +1,12 @@
-#include "engine/statistics.h"
-
-#include "engine/vector.h"
+#include "engine/order.h"
 
 #include <math.h>
 
-// Below this many values sampling costs more than it saves (Floyd and Rivest's figure).
-enum { SAMPLE_FROM = 600, LANES = 8 };
+enum {
+    SAMPLE_FROM = 600, // below this many values sampling costs more than it saves (Floyd and Rivest's figure)
+    SAMPLE = 1024,     // values that the bound of the tail is guessed from
+    GATHER_FROM = 8192, // columns that the guess is worth it for
+};
 
 static void swap(double *a, double *b)
 {
@@ -14,7 +15,7 @@ static void swap(double *a, double *b)
     *b = kept;
 }
 
-// Splits values[left .. right] around values[rank]; answers where that value comes to lie.
+// Splits values[left .. right] around the value at `rank`; answers where that value comes to lie.
 static size_t partition(double *values, size_t left, size_t right, size_t rank)
 {
     const double pivot = values[rank];
@@ -37,47 +38,74 @@ static size_t partition(double *values, size_t left, size_t right, size_t rank)
     return j;
 }
 
-// R. W. Floyd, R. L. Rivest: Algorithm 489, SELECT (CACM 18, 1975): a sample around the rank is selected
-// first, so that the pass over the whole column has a pivot close to the answer. The constants are theirs.
-static void select_range(double *values, size_t left, size_t right, size_t rank)
+// values[rank] becomes the value of that rank; none before it is larger, none behind it smaller.
+// After R. W. Floyd, R. L. Rivest: Algorithm 489, SELECT (CACM 18, 1975): a sample around the rank is put in
+// order first, so that the pass over the whole column has a pivot close to the answer. The sample has
+// 8·sqrt(n) values where theirs has n^(2/3), which would need a logarithm.
+static void select_rank(double *values, size_t left, size_t right, size_t rank)
 {
     while (right > left) {
         if (right - left > SAMPLE_FROM) {
             const double n = (double)(right - left + 1);
             const double i = (double)(rank - left + 1);
-            const double z = log(n);
-            const double s = 0.5 * exp(2 * z / 3);
-            const double spread = 0.5 * sqrt(z * s * (n - s) / n) * (i < n / 2 ? -1 : 1);
-            const double low = (double)rank - i * s / n + spread;
-            const double high = (double)rank + (n - i) * s / n + spread;
-            select_range(values, low > (double)left ? (size_t)low : left,
-                         high < (double)right ? (size_t)high : right, rank);
+            const double sample = 8 * sqrt(n);
+            const double spread = 1.5 * sqrt(sample) * (i < n / 2 ? -1 : 1);
+            const double low = (double)rank - i * sample / n + spread;
+            const double high = (double)rank + (n - i) * sample / n + spread;
+            select_rank(values, low > (double)left ? (size_t)low : left,
+                        high < (double)right ? (size_t)high : right, rank);
         }
         const size_t middle = partition(values, left, right, rank);
         if (middle <= rank) left = middle + 1;
-        if (rank <= middle) {
-            if (middle == 0) return;
-            right = middle - 1;
-        }
+        if (rank <= middle) right = middle == 0 ? 0 : middle - 1;
     }
 }
 
-void statistics_select(double *values, size_t count, size_t rank)
+// A value that most likely has more than `rank` values at or below it, and not many more: from a sample of
+// the column.
+static double guess_bound(const double *values, size_t count, size_t rank, double *scratch)
 {
-    select_range(values, 0, count - 1, rank);
+    const size_t stride = count / SAMPLE;
+    const double expected = (double)rank / (double)stride;
+    const double margin =
+        4 * sqrt(expected) + 2; // four standard deviations, as if the column were in random order
+    size_t place = (size_t)(expected + margin);
+    if (place >= SAMPLE) place = SAMPLE - 1;
+    for (size_t i = 0; i < SAMPLE; i++)
+        scratch[i] = values[i * stride];
+    select_rank(scratch, 0, SAMPLE - 1, place);
+    return scratch[place];
 }
 
-VECTORISED struct tail statistics_tail(const double *values, size_t count, double threshold)
+// Copies the values up to `bound`; without a branch, since nothing foretells which they are.
+static size_t gather(const double *values, size_t count, double bound, double *out)
 {
-    double sum[LANES] = {0};
-    struct tail tail = {.next = (double)INFINITY};
+    size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
-        sum[i % LANES] += values[i] < threshold ? values[i] : 0;
-        tail.below += values[i] < threshold;
-        tail.equal += values[i] == threshold;
-        if (values[i] > threshold && values[i] < tail.next) tail.next = values[i];
+        out[taken] = values[i];
+        taken += values[i] <= bound;
     }
-    for (size_t k = 0; k < LANES; k++)
-        tail.sum += sum[k];
-    return tail;
+    return taken;
+}
+
+struct lower_tail order_lower_tail(const double *values, size_t count, double fraction, double *scratch)
+{
+    const double position = fraction * (double)(count - 1);
+    const size_t rank = (size_t)position;
+    size_t taken = 0;
+    if (count >= GATHER_FROM)
+        taken = gather(values, count, guess_bound(values, count, rank, scratch), scratch);
+    if (taken < rank + 2)
+        taken = gather(values, count, (double)INFINITY, scratch); // a small column or a bad guess
+    select_rank(scratch, 0, taken - 1, rank);
+    double sum = 0;
+    for (size_t i = 0; i <= rank; i++)
+        sum += scratch[i];
+    double next = rank + 1 < taken ? scratch[rank + 1] : scratch[rank];
+    for (size_t i = rank + 1; i < taken; i++)
+        next = scratch[i] < next ? scratch[i] : next;
+    return (struct lower_tail){
+        .quantile = scratch[rank] + (position - (double)rank) * (next - scratch[rank]),
+        .mean = sum / (double)(rank + 1),
+    };
 }

@@ -4,112 +4,106 @@
 
 #include <math.h>
 
-enum { LANES = 8 };
+// Values looked at together in the search for the end of a drawdown.
+enum { SCAN_BLOCK = 64 };
 
-static double fold(const double lanes[LANES])
+VECTORISED double statistics_returns(const double *restrict values, size_t count, double *restrict out)
 {
-    return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
-}
-
-VECTORISED void statistics_returns(const double *restrict values, size_t count, double *restrict out)
-{
-    for (size_t i = 0; i + 1 < count; i++)
+    lanes sum = {0};
+    size_t i = 0;
+    for (; i + LANES < count; i += LANES) {
+        const lanes before = LANES_AT(values + i);
+        const lanes change = LANES_WHERE(before > 0, LANES_AT(values + i + 1) / before - 1);
+        *(lanes *)(out + i) = change;
+        sum += change;
+    }
+    for (size_t k = 0; i + 1 < count; i++, k++) {
         out[i] = values[i] > 0 ? values[i + 1] / values[i] - 1 : 0;
+        sum[k] += out[i];
+    }
+    return LANES_SUM(sum) / (double)(count - 1);
 }
 
-VECTORISED double statistics_mean(const double *values, size_t count)
+VECTORISED struct deviations statistics_deviations(const double *x, double mean_x, const double *y,
+                                                   double mean_y, size_t count)
 {
-    double sum[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            sum[k] += values[i + k];
-    for (size_t k = 0; i < count; i++, k++)
-        sum[k] += values[i];
-    return fold(sum) / (double)count;
-}
-
-VECTORISED struct moments statistics_moments(const double *values, size_t count, double mean)
-{
-    double second[LANES] = {0};
-    double third[LANES] = {0};
-    double fourth[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (size_t k = 0; k < LANES; k++) {
-            const double deviation = values[i + k] - mean;
-            const double square = deviation * deviation;
-            second[k] += square;
-            third[k] += square * deviation;
-            fourth[k] += square * square;
+    lanes second = {0}, third = {0}, fourth = {0}, downside = {0}, shared = {0}, other = {0};
+    lanes dx = {0}, dy = {0}, loss = {0}; // zeros behind the last value add nothing
+    for (size_t i = 0; i < count; i += LANES) {
+        if (i + LANES <= count) {
+            loss = LANES_AT(x + i);
+            dx = loss - mean_x;
+            dy = LANES_AT(y + i) - mean_y;
+        } else {
+            loss = dx = dy = (lanes){0};
+            for (size_t k = 0; i + k < count; k++) {
+                loss[k] = x[i + k];
+                dx[k] = x[i + k] - mean_x;
+                dy[k] = y[i + k] - mean_y;
+            }
         }
+        loss = LANES_WHERE(loss < 0, loss);
+        const lanes square = dx * dx;
+        second += square;
+        third += square * dx;
+        fourth += square * square;
+        downside += loss * loss;
+        shared += dx * dy;
+        other += dy * dy;
     }
-    for (size_t k = 0; i < count; i++, k++) {
-        const double deviation = values[i] - mean;
-        const double square = deviation * deviation;
-        second[k] += square;
-        third[k] += square * deviation;
-        fourth[k] += square * square;
-    }
-    return (struct moments){.second = fold(second), .third = fold(third), .fourth = fold(fourth)};
+    return (struct deviations){
+        .second = LANES_SUM(second),
+        .third = LANES_SUM(third),
+        .fourth = LANES_SUM(fourth),
+        .downside = LANES_SUM(downside),
+        .shared = LANES_SUM(shared),
+        .other = LANES_SUM(other),
+    };
 }
 
-VECTORISED double statistics_product(const double *x, const double *y, size_t count, double mean_x,
-                                     double mean_y)
-{
-    double sum[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            sum[k] += (x[i + k] - mean_x) * (y[i + k] - mean_y);
-    for (size_t k = 0; i < count; i++, k++)
-        sum[k] += (x[i] - mean_x) * (y[i] - mean_y);
-    return fold(sum);
-}
-
-VECTORISED double statistics_downside(const double *values, size_t count)
-{
-    double sum[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (size_t k = 0; k < LANES; k++) {
-            const double loss = values[i + k] < 0 ? values[i + k] : 0;
-            sum[k] += loss * loss;
-        }
-    }
-    for (size_t k = 0; i < count; i++, k++)
-        sum[k] += values[i] < 0 ? values[i] * values[i] : 0;
-    return fold(sum);
-}
-
-// Sum of (value / peak - 1)²; the reciprocal saves a division a bar.
-VECTORISED static double depth_squares(const double *values, size_t count, double peak)
-{
-    const double scale = 1 / peak;
-    double sum[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (size_t k = 0; k < LANES; k++) {
-            const double depth = values[i + k] * scale - 1;
-            sum[k] += depth * depth;
-        }
-    }
-    for (size_t k = 0; i < count; i++, k++)
-        sum[k] += (values[i] * scale - 1) * (values[i] * scale - 1);
-    return fold(sum);
-}
-
-// Length of the stretch below `peak` that begins at values[0], and its lowest value.
-static size_t stretch(const double *values, size_t count, double peak, double *out_lowest)
+// Bars until the value is back at `peak`; values[0] is below it.
+VECTORISED static size_t stretch_length(const double *values, size_t count, double peak)
 {
     size_t length = 0;
-    double lowest = peak;
-    while (length < count && values[length] < peak) {
-        lowest = values[length] < lowest ? values[length] : lowest;
-        length++;
+    for (; length + SCAN_BLOCK <= count; length += SCAN_BLOCK) {
+        uint64_t is_over = 0;
+        for (size_t i = 0; i < SCAN_BLOCK; i++)
+            is_over |= values[length + i] >= peak;
+        if (is_over) break;
     }
-    *out_lowest = lowest;
+    while (length < count && values[length] < peak)
+        length++;
     return length;
+}
+
+// Adds one stretch below `peak` to the sums; the reciprocal saves a division a bar.
+VECTORISED static void add_stretch(const double *values, size_t length, double peak,
+                                   struct drawdowns *drawdowns)
+{
+    const double scale = 1 / peak;
+    lanes lowest = {0}, square = {0};
+    lowest += peak;
+    size_t i = 0;
+    for (; i + LANES <= length; i += LANES) {
+        const lanes value = LANES_AT(values + i);
+        const lanes depth = value * scale - 1;
+        lowest = LANES_MIN(value, lowest);
+        square += depth * depth;
+    }
+    for (size_t k = 0; i < length; i++, k++) {
+        const double depth = values[i] * scale - 1;
+        lowest[k] = values[i] < lowest[k] ? values[i] : lowest[k];
+        square[k] += depth * depth;
+    }
+    double bottom = lowest[0];
+    for (size_t k = 1; k < LANES; k++)
+        bottom = lowest[k] < bottom ? lowest[k] : bottom;
+    const double depth = bottom / peak - 1;
+    drawdowns->deepest = depth < drawdowns->deepest ? depth : drawdowns->deepest;
+    drawdowns->longest_bars = length > drawdowns->longest_bars ? length : drawdowns->longest_bars;
+    drawdowns->stretch_count++;
+    drawdowns->depth_sum += depth;
+    drawdowns->square_sum += LANES_SUM(square);
 }
 
 struct drawdowns statistics_drawdowns(const double *values, size_t count)
@@ -122,19 +116,12 @@ struct drawdowns statistics_drawdowns(const double *values, size_t count)
             peak = values[i++];
             continue;
         }
-        double lowest;
-        const size_t length = stretch(values + i, count - i, peak, &lowest);
-        const double depth = lowest / peak - 1;
-        drawdowns.deepest = depth < drawdowns.deepest ? depth : drawdowns.deepest;
-        drawdowns.longest_bars = length > drawdowns.longest_bars ? length : drawdowns.longest_bars;
-        drawdowns.stretch_count++;
-        drawdowns.depth_sum += depth;
-        drawdowns.square_sum += depth_squares(values + i, length, peak);
+        const size_t length = stretch_length(values + i, count - i, peak);
+        add_stretch(values + i, length, peak, &drawdowns);
         i += length;
     }
     return drawdowns;
 }
-
 static double natural_log(double x)
 {
     int exponent;

@@ -1,7 +1,6 @@
 #include "engine/indicators/ema.h"
 
 #include "engine/indicators/run.h"
-#include "engine/indicators/window.h"
 
 void ema_run(const double *values, size_t count, size_t length, double *out)
 {
@@ -11,8 +10,7 @@ void ema_run(const double *values, size_t count, size_t length, double *out)
     while (run_next(values, count, &run)) {
         if (run.end - run.start < length) continue;
         size_t t = run.start + length - 1;
-        double average;
-        window_means(values + run.start, 1, length, &average);
+        double average = run_mean(values + run.start, length);
         out[t] = average;
         for (t++; t < run.end; t++) {
             average += weight * (values[t] - average);

@@ -20,3 +20,11 @@ void indicator_fill_nan(double *values, size_t count)
     for (size_t i = 0; i < count; i++)
         values[i] = (double)NAN;
 }
+
+double run_mean(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 1; i < count; i++)
+        sum += values[i] - values[0];
+    return values[0] + sum / (double)count;
+}

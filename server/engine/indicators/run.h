@@ -15,3 +15,7 @@ bool run_next(const double *values, size_t count, struct run *run);
 
 // NaN into values[0 .. count).
 void indicator_fill_nan(double *values, size_t count);
+
+// Mean of values[0 .. count), count >= 1: the first value and the mean distance from it, so that the mean of
+// equal values is that value, exactly.
+double run_mean(const double *values, size_t count);

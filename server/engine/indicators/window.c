@@ -2,68 +2,94 @@
 
 #include "engine/vector.h"
 
-#include <string.h>
+#include <stdbool.h>
 
-// Windows done at a time: the sums in between stay in the first-level cache.
-enum { CHUNK = 512 };
-
-// out[i] = the sum of `count` (1..3) neighbouring blocks of `width`, from block start i on.
-VECTORISED static void add_blocks(const double *restrict sums, size_t rows, size_t width, size_t count,
-                                  double *restrict out)
+VECTORISED static void pair(const double *restrict sums, size_t count, size_t width, double *restrict out)
 {
-    switch (count) {
-    case 1:
-        for (size_t i = 0; i < rows; i++)
-            out[i] += sums[i];
-        break;
-    case 2:
-        for (size_t i = 0; i < rows; i++)
-            out[i] += sums[i] + sums[i + width];
-        break;
-    case 3:
-        for (size_t i = 0; i < rows; i++)
-            out[i] += (sums[i] + sums[i + width]) + sums[i + 2 * width];
-        break;
-    }
+    for (size_t i = 0; i < count; i++)
+        out[i] = sums[i] + sums[i + width];
 }
 
-VECTORISED static void quadruple(const double *restrict sums, size_t rows, size_t width, double *restrict out)
+VECTORISED static void copy(const double *restrict sums, size_t count, double *restrict out)
 {
-    for (size_t i = 0; i < rows; i++)
-        out[i] = (sums[i] + sums[i + width]) + (sums[i + 2 * width] + sums[i + 3 * width]);
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        *(lanes *)(out + i) = LANES_AT(sums + i);
+    for (; i < count; i++)
+        out[i] = sums[i];
 }
 
-VECTORISED static void divide(double *values, size_t rows, double divisor)
+VECTORISED static void add(const double *restrict sums, size_t count, double *restrict out)
 {
-    for (size_t i = 0; i < rows; i++)
-        values[i] /= divisor;
+    for (size_t i = 0; i < count; i++)
+        out[i] += sums[i];
 }
 
-// At most CHUNK windows.
-static void chunk_means(const double *values, size_t rows, size_t length, double *out)
+VECTORISED static void add_and_divide(const double *restrict sums, size_t count, double divisor,
+                                      double *restrict out)
 {
-    double levels[2][CHUNK + WINDOW_LENGTH_MAX] UNINITIALISED;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (out[i] + sums[i]) / divisor;
+}
+
+VECTORISED static void divide(const double *restrict sums, size_t count, double divisor, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = sums[i] / divisor;
+}
+
+// Takes the blocks of `width` values into the sums of a window whose length has that binary digit. The digits
+// come in rising order and fill the window from its front; `sums` are those of the blocks at the front of the
+// first window.
+static void take(const struct window *window, size_t row, size_t count, const double *sums, size_t width)
+{
+    const size_t done = window->length & (width - 1);
+    const bool is_last = window->length < 2 * width;
+    double *out = window->means + row;
+    const double length = (double)window->length;
+    if (done == 0 && is_last)
+        divide(sums, count, length, out);
+    else if (done == 0)
+        copy(sums, count, out);
+    else if (is_last)
+        add_and_divide(sums + done, count, length, out);
+    else
+        add(sums + done, count, out);
+}
+
+static size_t longest_of(const struct window *windows, size_t window_count)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < window_count; i++)
+        longest = windows[i].length > longest ? windows[i].length : longest;
+    return longest;
+}
+
+// At most WINDOW_CHUNK rows, from `row` on. values[0] begins the longest window of the first of them.
+static void chunk_means(const double *values, size_t row, size_t count, const struct window *windows,
+                        size_t window_count, struct window_scratch *scratch)
+{
+    const size_t longest = longest_of(windows, window_count);
     const double *sums = values; // sums[i] covers values[i .. i + width)
-    size_t done = 0;             // values at the front of each window that are in `out`
     size_t level = 0;
-    memset(out, 0, rows * sizeof *out);
-    for (size_t width = 1; width <= length; width *= 4) {
-        const size_t digit = length / width % 4;
-        add_blocks(sums + done, rows, width, digit, out);
-        done += digit * width;
-        if (4 * width > length) break;
-        quadruple(sums, rows + length - 4 * width, width, levels[level]);
-        sums = levels[level];
+    for (size_t width = 1; width <= longest; width *= 2) {
+        for (size_t i = 0; i < window_count; i++) {
+            const struct window *window = &windows[i];
+            if (window->length & width) take(window, row, count, sums + (longest - window->length), width);
+        }
+        if (2 * width > longest) break;
+        pair(sums, count + longest - 2 * width, width, scratch->sums[level]);
+        sums = scratch->sums[level];
         level = !level;
     }
-    divide(out, rows, (double)length);
 }
 
 // A flat window's mean is its value, which a sum divided by its length may miss by one unit in the last
 // place: enough for a false cross of two averages. Of the pairs in a window of n values, one in n - 1 is
 // looked at.
-static void settle_flat(const double *values, size_t rows, size_t length, double *out)
+static void settle_flat(const double *values, size_t rows, const struct window *window)
 {
+    const size_t length = window->length;
     const size_t count = rows + length - 1;
     for (size_t i = length - 2; i + 1 < count; i += length - 1) {
         if (values[i] != values[i + 1]) continue;
@@ -74,15 +100,22 @@ static void settle_flat(const double *values, size_t rows, size_t length, double
         while (end < count && values[end] == values[i])
             end++;
         for (size_t row = start; row + length <= end; row++)
-            out[row] = values[i];
+            window->means[row] = values[i];
+        while (i + length - 1 < end)
+            i += length - 1;
     }
 }
 
-void window_means(const double *values, size_t rows, size_t length, double *out_means)
+void window_means(const double *values, size_t rows, const struct window *windows, size_t window_count,
+                  struct window_scratch *scratch)
 {
-    for (size_t row = 0; row < rows; row += CHUNK) {
+    for (size_t row = 0; row < rows; row += WINDOW_CHUNK) {
         const size_t left = rows - row;
-        chunk_means(values + row, left < CHUNK ? left : CHUNK, length, out_means + row);
+        chunk_means(values + row, row, left < WINDOW_CHUNK ? left : WINDOW_CHUNK, windows, window_count,
+                    scratch);
     }
-    if (length > 1) settle_flat(values, rows, length, out_means);
+    const size_t longest = longest_of(windows, window_count);
+    for (size_t i = 0; i < window_count; i++) {
+        if (windows[i].length > 1) settle_flat(values + (longest - windows[i].length), rows, &windows[i]);
+    }
 }

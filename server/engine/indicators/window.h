@@ -1,15 +1,30 @@
 // Means over sliding windows, each window summed anew.
-// Sums over 1, 4, 16, 64, … neighbours are shared between windows and put together by the base-4 digits of
-// the length, so a window costs O(log n) additions, all of them independent of each other. Nothing is ever
-// subtracted: a huge value leaves no trace once it has left the window, and errors stay within log2(n)
+// Sums over 1, 2, 4, 8, … neighbours are shared between windows and put together by the binary digits of the
+// length, so that a window costs O(log n) additions, all of them independent of each other. Nothing is ever
+// subtracted: a huge value leaves no trace once it has left the window, and errors stay within 2·log2(n)
 // roundings.
 #pragma once
 
 #include <stddef.h>
 
-enum { WINDOW_LENGTH_MAX = 5000 };
+enum {
+    WINDOW_LENGTH_MAX = 10000,
+    WINDOW_CHUNK = 1024, // rows done at a time: the sums in between stay in the first-level cache
+};
 
-// Means of the `rows` windows that start at values[0], values[1], …; reads values[0 .. rows + length - 1).
-// 1 <= length <= WINDOW_LENGTH_MAX; `out_means` must not overlap `values`. The mean of a flat window is its
-// value, exactly; of a window with a NaN, NaN.
-void window_means(const double *values, size_t rows, size_t length, double *out_means);
+// Means of windows of one length: means[i] belongs to row i.
+struct window {
+    size_t length; // 1 .. WINDOW_LENGTH_MAX
+    double *means; // `rows` values; must overlap nothing
+};
+
+// Room for sums; too much for the stack. Its contents mean nothing between calls.
+struct window_scratch {
+    double sums[2][WINDOW_CHUNK + WINDOW_LENGTH_MAX];
+};
+
+// Fills the means of windows that end at the same values: with L the greatest length, row i ends at values[L
+// - 1 + i]; values[0 .. rows + L - 1) are read. The mean of a flat window is its value, exactly; of a window
+// with a NaN, NaN. Done together, windows share sums: two lengths cost little more than the longer one.
+void window_means(const double *values, size_t rows, const struct window *windows, size_t window_count,
+                  struct window_scratch *scratch);

@@ -3,11 +3,13 @@
 #include "engine/strategies/strategies.h"
 
 #include "engine/indicators/ema.h"
-#include "engine/indicators/sma.h"
 #include "engine/indicators/window.h"
+#include "engine/vector.h"
 
 #include <stdbool.h>
 #include <string.h>
+
+enum { BLOCK = WINDOW_CHUNK }; // bars whose averages are compared at a time
 
 enum param { FAST, SLOW, KIND };
 enum kind { KIND_SMA, KIND_EMA };
@@ -52,31 +54,78 @@ static enum status check(const double *values, struct error *error)
                            values[FAST]);
 }
 
-// NaN compares false, so that bars before the warm-up are never "above"; the caller skips them.
-static void mark_crosses(const double *fast, const double *slow, size_t from, size_t count,
-                         uint8_t *out_signals)
+static bool is_above(const double *fast, const double *slow, size_t bar)
 {
-    for (size_t t = from; t < count; t++) {
-        const bool above = fast[t] > slow[t];
-        const bool was_above = fast[t - 1] > slow[t - 1];
-        out_signals[t] = (uint8_t)((above & !was_above) * SIGNAL_LONG + (!above & was_above) * SIGNAL_SHORT);
+    return fast[bar] > slow[bar];
+}
+
+// Signals of at most BLOCK bars whose averages are defined, as they were at the bar before, which was
+// `was_above`.
+VECTORISED static void mark_crosses(const double *fast, const double *slow, size_t count, bool was_above,
+                                    uint8_t *out_signals)
+{
+    uint8_t above[BLOCK + 1];
+    above[0] = was_above;
+    for (size_t i = 0; i < count; i++)
+        above[i + 1] = fast[i] > slow[i];
+    for (size_t i = 0; i < count; i++) {
+        const unsigned now = above[i + 1];
+        const unsigned before = above[i];
+        out_signals[i] = (uint8_t)(SIGNAL_LONG * (now & ~before) | SIGNAL_SHORT * (before & ~now));
     }
+}
+
+static size_t block_size(size_t bar, size_t count)
+{
+    return count - bar < BLOCK ? count - bar : BLOCK;
+}
+
+// Block by block: the averages are compared while they are in the cache and never written out.
+static void cross_simple(const double *close, size_t count, const double *values,
+                         struct window_scratch *scratch, uint8_t *out_signals)
+{
+    double fast[BLOCK] UNINITIALISED;
+    double slow[BLOCK] UNINITIALISED;
+    const size_t length = (size_t)values[SLOW];
+    const struct window windows[] = {
+        {.length = (size_t)values[FAST], .means = fast},
+        {.length = length, .means = slow},
+    };
+    window_means(close, 1, windows, 2, scratch);
+    bool was_above = is_above(fast, slow, 0);
+    for (size_t bar = length; bar < count; bar += BLOCK) {
+        const size_t size = block_size(bar, count);
+        window_means(close + bar - (length - 1), size, windows, 2, scratch);
+        mark_crosses(fast, slow, size, was_above, out_signals + bar);
+        was_above = is_above(fast, slow, size - 1);
+    }
+}
+
+static enum status cross_exponential(const double *close, size_t count, const double *values,
+                                     struct arena *arena, uint8_t *out_signals, struct error *error)
+{
+    double *fast = arena_alloc_raw(arena, count, sizeof *fast);
+    double *slow = arena_alloc_raw(arena, count, sizeof *slow);
+    if (!fast || !slow) return error_no_memory(error);
+    ema_run(close, count, (size_t)values[FAST], fast);
+    ema_run(close, count, (size_t)values[SLOW], slow);
+    for (size_t bar = (size_t)values[SLOW]; bar < count; bar += BLOCK)
+        mark_crosses(fast + bar, slow + bar, block_size(bar, count), is_above(fast, slow, bar - 1),
+                     out_signals + bar);
+    return STATUS_OK;
 }
 
 static enum status signals(const struct candles *candles, const double *values, struct arena *arena,
                            uint8_t *out_signals, struct error *error)
 {
-    const size_t count = candles->count;
-    const size_t slow_length = (size_t)values[SLOW];
-    double *fast = arena_alloc_raw(arena, count, sizeof *fast);
-    double *slow = arena_alloc_raw(arena, count, sizeof *slow);
-    if (!fast || !slow) return error_no_memory(error);
-    void (*average)(const double *, size_t, size_t, double *) = values[KIND] == KIND_EMA ? ema_run : sma_run;
-    average(candles->close, count, (size_t)values[FAST], fast);
-    average(candles->close, count, slow_length, slow);
-    const size_t first = slow_length < count ? slow_length : count;
-    memset(out_signals, SIGNAL_HOLD, first);
-    mark_crosses(fast, slow, first, count, out_signals);
+    const size_t warmup = warmup_bars(values);
+    memset(out_signals, SIGNAL_HOLD, warmup < candles->count ? warmup : candles->count);
+    if (candles->count <= warmup) return STATUS_OK;
+    if (values[KIND] == KIND_EMA)
+        return cross_exponential(candles->close, candles->count, values, arena, out_signals, error);
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    cross_simple(candles->close, candles->count, values, scratch, out_signals);
     return STATUS_OK;
 }
 
