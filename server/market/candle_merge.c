@@ -1,0 +1,139 @@
+#include "market/candle_merge.h"
+
+#include "market/ingest/row_list.h"
+#include "market/stored_rows.h"
+
+#include <math.h>
+
+// What one run needs beside the merge itself.
+struct run {
+    const struct candle_merge *merge;
+    struct str symbol;
+    enum interval interval;
+    struct stored_rows stored;
+    struct row_list revised; // the new values of rows that are there with others
+};
+
+// Sums that another program printed differ in their last digits: 0.00023199999999999997 is 0.000232.
+static bool is_same_number(double a, double b)
+{
+    const double tolerance = 1e-14; // of the value; double keeps 16 digits
+    return a == b || fabs(a - b) <= tolerance * fabs(a);
+}
+
+// Takes the stored value where the file has none; says whether the two differ.
+static bool differs_or_fill(double *incoming, double stored)
+{
+    if (isnan(*incoming)) {
+        *incoming = stored;
+        return false;
+    }
+    return isnan(stored) || !is_same_number(*incoming, stored);
+}
+
+// Completes `incoming` with what only the stored row has; true when it says anything else than the stored
+// row.
+static bool complete_and_compare(struct candle_row *incoming, const struct candle_row *stored)
+{
+    const int64_t us_per_ms = 1000; // the same bar closes at …999 ms in one file and …999999 µs in another
+    bool differs = false;
+    if (incoming->close_time_us == CANDLE_NO_TIME)
+        incoming->close_time_us = stored->close_time_us;
+    else
+        differs |= incoming->close_time_us / us_per_ms != stored->close_time_us / us_per_ms;
+    if (incoming->trades == CANDLE_NO_COUNT)
+        incoming->trades = stored->trades;
+    else
+        differs |= incoming->trades != stored->trades;
+    differs |= differs_or_fill(&incoming->open, stored->open);
+    differs |= differs_or_fill(&incoming->high, stored->high);
+    differs |= differs_or_fill(&incoming->low, stored->low);
+    differs |= differs_or_fill(&incoming->close, stored->close);
+    differs |= differs_or_fill(&incoming->volume, stored->volume);
+    differs |= differs_or_fill(&incoming->quote_volume, stored->quote_volume);
+    differs |= differs_or_fill(&incoming->taker_buy_base, stored->taker_buy_base);
+    differs |= differs_or_fill(&incoming->taker_buy_quote, stored->taker_buy_quote);
+    return differs;
+}
+
+static enum status keep_old(struct run *run, const struct candle_row *incoming,
+                            const struct candle_row *stored, const struct revision_stamp *stamp,
+                            struct error *error)
+{
+    TRY(candle_appender_add(run->merge->revisions, run->symbol, run->interval, stored, 1, stamp, error));
+    return row_list_add(&run->revised, incoming, error);
+}
+
+static enum status add_new(struct run *run, const struct candle_row *rows, size_t count, struct error *error)
+{
+    return candle_appender_add(run->merge->candles, run->symbol, run->interval, rows, count, NULL, error);
+}
+
+// Walks the file and the table side by side. New rows go to the table in spans, as they stand.
+static enum status merge_file(struct run *run, struct candle_write *write, int64_t revision,
+                              struct error *error)
+{
+    const struct candle_batch *batch = &write->batch;
+    const struct revision_stamp stamp = {.replaced_at_us = run->merge->now_us, .revision = revision};
+    struct candle_write_result result = {0};
+    size_t span_begin = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct candle_row *stored;
+        TRY(stored_rows_find(&run->stored, batch->rows[i].open_time_us, &stored, error));
+        if (!stored) continue;
+        TRY(add_new(run, batch->rows + span_begin, i - span_begin, error));
+        result.added += (int64_t)(i - span_begin);
+        span_begin = i + 1;
+        struct candle_row incoming = batch->rows[i];
+        if (complete_and_compare(&incoming, stored)) {
+            TRY(keep_old(run, &incoming, stored, &stamp, error));
+            result.revised++;
+        } else {
+            result.unchanged++;
+        }
+    }
+    TRY(add_new(run, batch->rows + span_begin, batch->count - span_begin, error));
+    result.added += (int64_t)(batch->count - span_begin);
+    write->result = result;
+    return STATUS_OK;
+}
+
+// The old values stand in candle_revisions already, under this run's numbers.
+static enum status replace_revised(struct run *run, int64_t first_revision, struct error *error)
+{
+    if (run->revised.count == 0) return STATUS_OK;
+    TRY(candle_appender_flush(run->merge->revisions, error));
+    DUCK_QUERY_SCOPE query = {0};
+    TRY(duck_query_prepare(&query, run->merge->connection,
+                           "DELETE FROM binance_candles AS c USING candle_revisions AS r "
+                           "WHERE c.symbol = $1 AND c.\"interval\" = $2 AND c.open_time = r.open_time "
+                           "AND r.symbol = $1 AND r.\"interval\" = $2 AND r.revision >= $3",
+                           error));
+    TRY(duck_query_bind_text(&query, 1, run->symbol, error));
+    TRY(duck_query_bind_text(&query, 2, str_from_c(interval_name(run->interval)), error));
+    TRY(duck_query_bind_int64(&query, 3, first_revision, error));
+    TRY(duck_query_run(&query, error));
+    return add_new(run, run->revised.rows, run->revised.count, error);
+}
+
+static enum status run_files(struct run *run, struct candle_write *writes, size_t count,
+                             int64_t first_revision, struct error *error)
+{
+    const struct candle_batch *last = &writes[count - 1].batch;
+    TRY(stored_rows_open(&run->stored, run->merge->connection, run->symbol, run->interval,
+                         last->rows[last->count - 1].open_time_us, error));
+    for (size_t i = 0; i < count; i++)
+        TRY(merge_file(run, &writes[i], first_revision + (int64_t)i, error));
+    TRY(replace_revised(run, first_revision, error));
+    return candle_appender_flush(run->merge->candles, error);
+}
+
+enum status candle_merge_run(const struct candle_merge *merge, struct candle_write *writes, size_t count,
+                             int64_t first_revision, struct error *error)
+{
+    struct run run = {.merge = merge, .symbol = writes[0].batch.symbol, .interval = writes[0].batch.interval};
+    const enum status status = run_files(&run, writes, count, first_revision, error);
+    stored_rows_close(&run.stored);
+    row_list_done(&run.revised);
+    return status;
+}

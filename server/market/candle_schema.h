@@ -1,0 +1,39 @@
+// The tables of the database file, and the one row that says how the file was left.
+#pragma once
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "market/duck.h"
+
+#include <stdint.h>
+
+// binance_candles   one row a candle; no primary key, which would make loading three times slower: (symbol,
+// interval,
+//                   open_time) is unique because every writer goes through candle_store.h
+// candle_sources    one row for each file that changed something, numbered by revision
+// candle_revisions  candles as they were before a source of that revision replaced them
+// candle_state      one row: struct candle_state
+//
+// Makes what is missing. STATUS_UNSUPPORTED when binance_candles was made by another tool and looks
+// different.
+enum status candle_schema_ensure(duckdb_connection connection, struct error *error);
+
+struct candle_key {
+    char symbol[LIMIT_SYMBOL_BYTES + 1];
+    char interval[8];
+    int64_t open_time_us;
+};
+
+// Order of the table: symbol, interval as it is spelled, open time.
+int candle_key_compare(const struct candle_key *a, const struct candle_key *b);
+
+struct candle_state {
+    int64_t revision;       // of the newest source
+    int64_t unsorted_rows;  // rows that stand behind one with a greater key
+    struct candle_key last; // the greatest key
+};
+
+enum status candle_state_read(duckdb_connection connection, struct candle_state *out_state,
+                              struct error *error);
+enum status candle_state_write(duckdb_connection connection, const struct candle_state *state,
+                               struct error *error);

@@ -1,0 +1,98 @@
+#include "market/ingest/checksum.h"
+
+#include "market/ingest/field.h"
+#include "market/ingest/series_name.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SHA256_BYTES = 32, READ_BYTES = 64 * 1024, CHECKSUM_FILE_MAX_BYTES = 64 * 1024 };
+
+static void free_context(EVP_MD_CTX **context)
+{
+    EVP_MD_CTX_free(*context);
+}
+
+static ssize_t read_some(int fd, void *buffer, size_t capacity)
+{
+    ssize_t got;
+    do
+        got = read(fd, buffer, capacity);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static enum status hash_whole(int fd, unsigned char digest[static SHA256_BYTES], struct error *error)
+{
+    __attribute__((cleanup(free_context))) EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL)) return error_no_memory(error);
+    unsigned char buffer[READ_BYTES];
+    ssize_t got;
+    while ((got = read_some(fd, buffer, sizeof buffer)) > 0)
+        if (!EVP_DigestUpdate(context, buffer, (size_t)got)) return error_no_memory(error);
+    if (got < 0)
+        return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot be read: %s", strerrordesc_np(errno));
+    return EVP_DigestFinal_ex(context, digest, NULL) ? STATUS_OK : error_no_memory(error);
+}
+
+enum status checksum_of_file(int fd, char out_hex[static CHECKSUM_HEX_BYTES], struct error *error)
+{
+    unsigned char digest[SHA256_BYTES];
+    TRY(hash_whole(fd, digest, error));
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "it is no regular file");
+    for (size_t i = 0; i < sizeof digest; i++)
+        (void)snprintf(out_hex + 2 * i, 3, "%02x", digest[i]);
+    return STATUS_OK;
+}
+
+// The digest of the line about `file_name`; what other lines are about is told by *out_other.
+static bool find_line(struct str text, struct str file_name, struct str *out_digest, struct str *out_other)
+{
+    struct str line;
+    while (str_split(&text, '\n', &line)) {
+        line = str_trim(line);
+        const size_t digest_len = str_find(line, ' ');
+        struct str name = str_trim(str_slice(line, digest_len, line.len));
+        if (name.len && name.ptr[0] == '*') name = str_slice(name, 1, name.len);
+        *out_digest = str_slice(line, 0, digest_len);
+        if (str_eq(name, file_name)) return true;
+        if (name.len) *out_other = name;
+    }
+    return false;
+}
+
+static enum status compare(struct str text, struct str file_name, const char *hex, struct error *error)
+{
+    struct str digest = {0}, other = {0};
+    if (!find_line(text, file_name, &digest, &other))
+        return error_set(error, STATUS_MALFORMED, NULL, "its CHECKSUM is for another file, %s",
+                         field_quote(other).text);
+    if (digest.len != CHECKSUM_HEX_BYTES - 1)
+        return error_set(error, STATUS_MALFORMED, NULL, "its CHECKSUM holds no SHA-256 of 64 digits");
+    if (!str_eq_ignore_case(digest, str_from_c(hex)))
+        return error_set(error, STATUS_MALFORMED, NULL, "its SHA-256 is not the one in its CHECKSUM");
+    return STATUS_OK;
+}
+
+enum status checksum_verify(const char *path, const char *hex, bool *out_is_present, struct error *error)
+{
+    char beside[PATH_MAX], text[CHECKSUM_FILE_MAX_BYTES];
+    const int len = snprintf(beside, sizeof beside, "%s.CHECKSUM", path);
+    const int fd = len < (int)sizeof beside ? open(beside, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    if (fd < 0) {
+        *out_is_present = false;
+        return STATUS_OK;
+    }
+    const ssize_t got = read_some(fd, text, sizeof text);
+    (void)close(fd);
+    if (got < 0) return error_set(error, STATUS_UNAVAILABLE, NULL, "its CHECKSUM cannot be read");
+    *out_is_present = true;
+    return compare((struct str){.ptr = text, .len = (size_t)got}, path_file_name(str_from_c(path)), hex,
+                   error);
+}

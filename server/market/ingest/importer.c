@@ -1,0 +1,170 @@
+#include "market/ingest/importer.h"
+
+#include "market/ingest/read_ahead.h"
+
+#include <stdlib.h>
+
+// One transaction: enough rows that opening and closing the file costs little (below half a million DuckDB
+// rewrites its last row groups again and again), few enough that readers wait half a second.
+enum { GROUP_ROWS = 524288, GROUP_FILES = 256 };
+
+struct group {
+    struct read_result results[GROUP_FILES];
+    struct candle_write writes[GROUP_FILES]; // one for each result, empty for those refused
+    size_t count;
+    size_t rows;
+};
+
+struct import {
+    struct candle_writer *writer;
+    const struct import_options *options;
+    struct read_ahead *ahead;
+    struct import_progress progress;
+    struct import_summary *summary;
+    struct group *group;
+};
+
+static bool is_cancelled(const struct import *import)
+{
+    return import->options->is_cancelled && atomic_load(import->options->is_cancelled);
+}
+
+static void add_to_group(struct group *group, const struct read_result *result)
+{
+    group->results[group->count] = *result;
+    const struct ingest_file *file = &group->results[group->count].file;
+    struct candle_write *write = &group->writes[group->count];
+    *write = (struct candle_write){
+        .batch = {.symbol = str_from_c(file->series.symbol),
+                  .interval = file->series.interval,
+                  .rows = file->rows.rows,
+                  .count = file->rows.count},
+        .source = {.file_name = path_file_name(str_from_c(result->path))},
+    };
+    (void)str_to_c(str_from_c(file->sha256), write->source.sha256, sizeof write->source.sha256);
+    group->rows += file->rows.count;
+    group->count++;
+}
+
+static enum status note_series(struct import_summary *summary, const struct series_name *series,
+                               struct error *error)
+{
+    const size_t count = summary->series_count;
+    if (count > 0 && series_name_eq(&summary->series[count - 1], series)) return STATUS_OK;
+    if ((count & (count - 1)) == 0) { // grows at powers of two
+        struct series_name *grown = reallocarray(summary->series, count ? count * 2 : 1, sizeof *grown);
+        if (!grown) return error_no_memory(error);
+        summary->series = grown;
+    }
+    summary->series[summary->series_count++] = *series;
+    return STATUS_OK;
+}
+
+static enum status account(struct import *import, const struct read_result *result,
+                           const struct candle_write *write, struct error *error)
+{
+    struct import_summary *summary = import->summary;
+    const bool is_refused = result->status != STATUS_OK;
+    summary->files_refused += is_refused;
+    summary->files_empty += !is_refused && write->batch.count == 0;
+    summary->files_stored += !is_refused && write->batch.count > 0;
+    summary->rows.added += write->result.added;
+    summary->rows.unchanged += write->result.unchanged;
+    summary->rows.revised += write->result.revised;
+    if (!is_refused) summary->rows_left_out += result->file.report.left_out_count;
+    import->progress.files_done++;
+    import->progress.bytes_done += result->bytes;
+    import->progress.rows_done += (int64_t)write->batch.count;
+    const struct import_listener *listener = &import->options->listener;
+    if (listener->on_file)
+        listener->on_file(listener->context,
+                          &(struct import_event){.path = result->path,
+                                                 .report = &result->file.report,
+                                                 .refusal = is_refused ? &result->error : NULL,
+                                                 .result = &write->result});
+    return write->batch.count > 0 ? note_series(summary, &result->file.series, error) : STATUS_OK;
+}
+
+static void drop_group(struct import *import)
+{
+    for (size_t i = 0; i < import->group->count; i++)
+        read_ahead_release(import->ahead, &import->group->results[i]);
+    import->group->count = import->group->rows = 0;
+}
+
+static enum status account_group(struct import *import, struct error *error)
+{
+    for (size_t i = 0; i < import->group->count; i++)
+        TRY(account(import, &import->group->results[i], &import->group->writes[i], error));
+    return STATUS_OK;
+}
+
+static enum status store_group(struct import *import, struct error *error)
+{
+    enum status status = STATUS_OK;
+    if (import->group->rows > 0)
+        status = candle_writer_store(import->writer, import->group->writes, import->group->count, error);
+    if (status == STATUS_OK) status = account_group(import, error);
+    drop_group(import);
+    if (status == STATUS_OK && import->options->listener.on_progress)
+        import->options->listener.on_progress(import->options->listener.context, &import->progress);
+    return status;
+}
+
+static enum status store_all(struct import *import, struct error *error)
+{
+    struct read_result result;
+    while (!is_cancelled(import) && read_ahead_take(import->ahead, &result)) {
+        add_to_group(import->group, &result);
+        if (import->group->rows >= GROUP_ROWS || import->group->count == GROUP_FILES)
+            TRY(store_group(import, error));
+    }
+    if (is_cancelled(import)) return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+    return store_group(import, error);
+}
+
+static int by_series(const void *a, const void *b)
+{
+    return series_name_compare(a, b);
+}
+
+static void make_series_unique(struct import_summary *summary)
+{
+    if (summary->series_count == 0) return;
+    qsort(summary->series, summary->series_count, sizeof *summary->series, by_series);
+    size_t kept = 1;
+    for (size_t i = 1; i < summary->series_count; i++)
+        if (!series_name_eq(&summary->series[i], &summary->series[kept - 1]))
+            summary->series[kept++] = summary->series[i];
+    summary->series_count = kept;
+}
+
+enum status import_run(struct candle_writer *writer, const struct file_list *files,
+                       const struct import_options *options, struct import_summary *summary,
+                       struct error *error)
+{
+    struct import import = {
+        .writer = writer,
+        .options = options,
+        .progress = {.files_total = files->count, .bytes_total = files->total_bytes},
+        .summary = summary,
+        .group = calloc(1, sizeof *import.group),
+    };
+    if (!import.group) return error_no_memory(error);
+    enum status status =
+        read_ahead_start(files, &options->rules, options->thread_count, &import.ahead, error);
+    if (status == STATUS_OK) {
+        status = store_all(&import, error);
+        drop_group(&import);
+        read_ahead_stop(&import.ahead);
+    }
+    free(import.group);
+    make_series_unique(summary);
+    return status;
+}
+
+void import_summary_done(struct import_summary *summary)
+{
+    free(summary->series);
+    *summary = (struct import_summary){0};
+}

@@ -1,0 +1,137 @@
+#include "market/ingest/read_ahead.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SLOTS = 32, THREADS_MAX = 8, ROWS_HELD_MAX = 2000000 };
+
+struct slot {
+    bool is_ready;
+    struct read_result result;
+};
+
+// File i goes through slot i % SLOTS. taken <= started <= taken + SLOTS.
+struct read_ahead {
+    const struct file_list *files;
+    const struct ingest_file_rules *rules;
+    pthread_mutex_t mutex; // guards what follows; not held while a file is read
+    pthread_cond_t changed;
+    size_t started; // files that a thread took on
+    size_t taken;   // files that were handed out
+    size_t rows_held;
+    bool is_stopping;
+    struct slot slots[SLOTS];
+    pthread_t threads[THREADS_MAX];
+    size_t thread_count;
+};
+
+// With the mutex. The file that the caller waits for is read whatever is held.
+static bool may_start(const struct read_ahead *ahead)
+{
+    return ahead->started < ahead->files->count && ahead->started < ahead->taken + SLOTS &&
+           (ahead->rows_held < ROWS_HELD_MAX || ahead->started == ahead->taken);
+}
+
+static bool wait_for_work(struct read_ahead *ahead)
+{
+    while (!ahead->is_stopping && ahead->started < ahead->files->count && !may_start(ahead))
+        pthread_cond_wait(&ahead->changed, &ahead->mutex);
+    return !ahead->is_stopping && ahead->started < ahead->files->count;
+}
+
+static void read_one(const struct read_ahead *ahead, size_t index, struct read_result *result)
+{
+    const struct file_entry *entry = &ahead->files->entries[index];
+    *result = (struct read_result){.path = entry->path, .bytes = entry->bytes};
+    result->status = ingest_file_read(entry->path, ahead->rules, &result->file, &result->error);
+    if (result->status != STATUS_OK) row_list_done(&result->file.rows); // nothing of it may be stored
+}
+
+static void *read_files(void *context)
+{
+    struct read_ahead *ahead = context;
+    pthread_mutex_lock(&ahead->mutex);
+    while (wait_for_work(ahead)) {
+        const size_t index = ahead->started++;
+        struct slot *slot = &ahead->slots[index % SLOTS];
+        pthread_mutex_unlock(&ahead->mutex);
+        read_one(ahead, index, &slot->result);
+        pthread_mutex_lock(&ahead->mutex);
+        slot->is_ready = true;
+        ahead->rows_held += slot->result.file.rows.count;
+        pthread_cond_broadcast(&ahead->changed);
+    }
+    pthread_mutex_unlock(&ahead->mutex);
+    return NULL;
+}
+
+static size_t default_threads(void)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : (size_t)processors;
+}
+
+enum status read_ahead_start(const struct file_list *files, const struct ingest_file_rules *rules,
+                             size_t thread_count, struct read_ahead **out_ahead, struct error *error)
+{
+    struct read_ahead *ahead = calloc(1, sizeof *ahead);
+    if (!ahead) return error_no_memory(error);
+    ahead->files = files;
+    ahead->rules = rules;
+    pthread_mutex_init(&ahead->mutex, NULL);
+    pthread_cond_init(&ahead->changed, NULL);
+    const size_t wanted = thread_count ? thread_count : default_threads();
+    while (ahead->thread_count < wanted && ahead->thread_count < THREADS_MAX) {
+        if (pthread_create(&ahead->threads[ahead->thread_count], NULL, read_files, ahead) != 0) break;
+        ahead->thread_count++;
+    }
+    if (ahead->thread_count == 0) {
+        read_ahead_stop(&ahead);
+        return error_no_memory(error);
+    }
+    *out_ahead = ahead;
+    return STATUS_OK;
+}
+
+bool read_ahead_take(struct read_ahead *ahead, struct read_result *out_result)
+{
+    if (ahead->taken == ahead->files->count) return false;
+    struct slot *slot = &ahead->slots[ahead->taken % SLOTS];
+    pthread_mutex_lock(&ahead->mutex);
+    while (!slot->is_ready)
+        pthread_cond_wait(&ahead->changed, &ahead->mutex);
+    *out_result = slot->result;
+    slot->is_ready = false;
+    ahead->taken++;
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+    return true;
+}
+
+void read_ahead_release(struct read_ahead *ahead, struct read_result *result)
+{
+    pthread_mutex_lock(&ahead->mutex);
+    ahead->rows_held -= result->file.rows.count;
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+    ingest_file_done(&result->file);
+}
+
+void read_ahead_stop(struct read_ahead **ahead)
+{
+    struct read_ahead *self = *ahead;
+    if (!self) return;
+    pthread_mutex_lock(&self->mutex);
+    self->is_stopping = true;
+    pthread_cond_broadcast(&self->changed);
+    pthread_mutex_unlock(&self->mutex);
+    for (size_t i = 0; i < self->thread_count; i++)
+        pthread_join(self->threads[i], NULL);
+    for (size_t i = 0; i < SLOTS; i++)
+        if (self->slots[i].is_ready) ingest_file_done(&self->slots[i].result.file);
+    pthread_cond_destroy(&self->changed);
+    pthread_mutex_destroy(&self->mutex);
+    free(self);
+    *ahead = NULL;
+}

@@ -1,0 +1,96 @@
+#include "market/stored_rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { PAGE_ROWS = 64 * 1024 };
+
+enum stored_column {
+    STORED_OPEN_TIME,
+    STORED_OPEN,
+    STORED_HIGH,
+    STORED_LOW,
+    STORED_CLOSE,
+    STORED_VOLUME,
+    STORED_CLOSE_TIME,
+    STORED_QUOTE_VOLUME,
+    STORED_TRADES,
+    STORED_TAKER_BUY_BASE,
+    STORED_TAKER_BUY_QUOTE,
+};
+
+// NULL where a value is absent: told apart by values that no stored candle has.
+static const char page_sql[] =
+    "SELECT epoch_us(open_time), coalesce(open, 'nan'), coalesce(high, 'nan'), coalesce(low, 'nan'), "
+    "coalesce(close, 'nan'), coalesce(volume, 'nan'), "
+    "coalesce(epoch_us(close_time), (-9223372036854775807 - 1)::BIGINT), coalesce(quote_volume, 'nan'), "
+    "coalesce(trades, -1), coalesce(taker_buy_base, 'nan'), coalesce(taker_buy_quote, 'nan') "
+    "FROM binance_candles "
+    "WHERE symbol = $1 AND \"interval\" = $2 AND open_time BETWEEN make_timestamp($3::BIGINT) AND "
+    "make_timestamp($4::BIGINT) ORDER BY open_time LIMIT $5::BIGINT";
+
+enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connection, struct str symbol,
+                             enum interval interval, int64_t last_us, struct error *error)
+{
+    rows->last_us = last_us;
+    rows->page = calloc(PAGE_ROWS, sizeof *rows->page);
+    if (!rows->page) return error_no_memory(error);
+    TRY(duck_query_prepare(&rows->query, connection, page_sql, error));
+    TRY(duck_query_bind_text(&rows->query, 1, symbol, error));
+    TRY(duck_query_bind_text(&rows->query, 2, str_from_c(interval_name(interval)), error));
+    TRY(duck_query_bind_int64(&rows->query, 4, last_us, error));
+    return duck_query_bind_int64(&rows->query, 5, PAGE_ROWS, error);
+}
+
+static void take_chunk(struct stored_rows *rows)
+{
+    const struct duck_query *query = &rows->query;
+    for (size_t i = 0; i < query->row_count; i++)
+        rows->page[rows->count++] = (struct candle_row){
+            .open_time_us = duck_query_int64s(query, STORED_OPEN_TIME)[i],
+            .close_time_us = duck_query_int64s(query, STORED_CLOSE_TIME)[i],
+            .open = duck_query_doubles(query, STORED_OPEN)[i],
+            .high = duck_query_doubles(query, STORED_HIGH)[i],
+            .low = duck_query_doubles(query, STORED_LOW)[i],
+            .close = duck_query_doubles(query, STORED_CLOSE)[i],
+            .volume = duck_query_doubles(query, STORED_VOLUME)[i],
+            .quote_volume = duck_query_doubles(query, STORED_QUOTE_VOLUME)[i],
+            .taker_buy_base = duck_query_doubles(query, STORED_TAKER_BUY_BASE)[i],
+            .taker_buy_quote = duck_query_doubles(query, STORED_TAKER_BUY_QUOTE)[i],
+            .trades = duck_query_int64s(query, STORED_TRADES)[i],
+        };
+}
+
+static enum status load_page(struct stored_rows *rows, int64_t from_us, struct error *error)
+{
+    rows->count = rows->position = 0;
+    TRY(duck_query_bind_int64(&rows->query, 3, from_us, error));
+    TRY(duck_query_start(&rows->query, error));
+    do {
+        TRY(duck_query_next(&rows->query, error));
+        take_chunk(rows);
+    } while (rows->query.row_count > 0);
+    rows->is_last_page = rows->count < PAGE_ROWS;
+    return STATUS_OK;
+}
+
+enum status stored_rows_find(struct stored_rows *rows, int64_t time_us, const struct candle_row **out_row,
+                             struct error *error)
+{
+    for (;;) {
+        while (rows->position < rows->count && rows->page[rows->position].open_time_us < time_us)
+            rows->position++;
+        if (rows->position < rows->count || rows->is_last_page) break;
+        TRY(load_page(rows, time_us, error));
+    }
+    const bool is_found = rows->position < rows->count && rows->page[rows->position].open_time_us == time_us;
+    *out_row = is_found ? &rows->page[rows->position] : NULL;
+    return STATUS_OK;
+}
+
+void stored_rows_close(struct stored_rows *rows)
+{
+    duck_query_done(&rows->query);
+    free(rows->page);
+    rows->page = NULL;
+}

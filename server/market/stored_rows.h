@@ -1,0 +1,31 @@
+// The stored candles of one series in ascending order, read in pages on the way past them.
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+#include "market/candle_store.h"
+#include "market/duck.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Zero-initialise; done by stored_rows_close.
+struct stored_rows {
+    struct duck_query query;
+    int64_t last_us;         // rows beyond it are not read
+    struct candle_row *page; // owned, heap
+    size_t count, position;
+    bool is_last_page;
+};
+
+// Reads nothing yet. Rows from any time up to and with `last_us` can be found.
+enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connection, struct str symbol,
+                             enum interval interval, int64_t last_us, struct error *error);
+
+// The row of exactly this time, borrowed until the next call, or NULL. Times must ascend from call to call.
+// No streaming result is open between two calls, so that the connection is free for other statements.
+enum status stored_rows_find(struct stored_rows *rows, int64_t time_us, const struct candle_row **out_row,
+                             struct error *error);
+
+void stored_rows_close(struct stored_rows *rows);
+#define STORED_ROWS_SCOPE __attribute__((cleanup(stored_rows_close))) struct stored_rows
