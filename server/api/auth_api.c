@@ -56,6 +56,7 @@ enum status auth_choose_workspace(struct api_call *call)
     };
     struct choice choice = {0};
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &choice, call->error));
-    TRY(session_choose_workspace(&call->api->app, call->user_id, choice.workspace_id, call->arena, call->error));
+    TRY(session_choose_workspace(&call->api->app, call->user_id, choice.workspace_id, call->arena,
+                                 call->error));
     return auth_session(call);
 }

@@ -73,7 +73,8 @@ static void put_backtest(struct json_writer *w, const struct backtest_row *row, 
 
 static struct backtest_scope scope_of(const struct api_call *call)
 {
-    return (struct backtest_scope){.workspace_id = call->workspace_id, .user_id = call->user_id, .role = call->role};
+    return (struct backtest_scope){
+        .workspace_id = call->workspace_id, .user_id = call->user_id, .role = call->role};
 }
 
 static void reply_backtest(struct api_call *call, const struct backtest_row *row)
@@ -89,8 +90,8 @@ enum status backtests_create(struct api_call *call)
     struct backtest_row row;
     TRY(backtest_decode(call, &request));
     TRY(backtest_create(&call->api->app, scope_of(call), &request, call->arena, &row, call->error));
-    reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s", STR_ARG(row.workspace_id),
-                                   STR_ARG(row.id)));
+    reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s",
+                                   STR_ARG(row.workspace_id), STR_ARG(row.id)));
     reply_backtest(call, &row);
     return STATUS_OK;
 }
@@ -98,7 +99,8 @@ enum status backtests_create(struct api_call *call)
 enum status backtests_get(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_get(&call->api->app, call->workspace_id, route_object_id(call), call->arena, &row, call->error));
+    TRY(backtest_get(&call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
+                     call->error));
     reply_backtest(call, &row);
     return STATUS_OK;
 }
@@ -126,8 +128,9 @@ static struct str like_pattern(struct arena *arena, struct str text)
 
 static enum status read_sort(struct api_call *call, struct backtest_filter *filter)
 {
-    static const char *const names[] = {"created_at", "-created_at", "total_return", "-total_return", "sharpe",
-                                        "-sharpe", "max_drawdown", "-max_drawdown", NULL};
+    static const char *const names[] = {"created_at",    "-created_at",   "total_return",
+                                        "-total_return", "sharpe",        "-sharpe",
+                                        "max_drawdown",  "-max_drawdown", NULL};
     int order = 1;
     TRY(query_choice(call, "sort", names, &order));
     const bool is_descending = names[order][0] == '-';
@@ -143,7 +146,8 @@ static enum status read_position(struct api_call *call, struct backtest_filter *
     filter->after_key = -INFINITY;
     TRY(cursor_read(call, 'b', &is_given, &key, &filter->after_id));
     if (is_given && !number_parse(key, &filter->after_key))
-        return error_add_field(call->error, "?cursor", "is not a next_cursor of this list; start again without it");
+        return error_add_field(call->error, "?cursor",
+                               "is not a next_cursor of this list; start again without it");
     return STATUS_OK;
 }
 
@@ -178,7 +182,8 @@ enum status backtests_list(struct api_call *call)
     struct backtest_list list;
     size_t limit = DEFAULT_PAGE;
     TRY(read_filter(call, &filter, &limit));
-    TRY(backtest_list(&call->api->app, call->workspace_id, &filter, limit + 1, call->arena, &list, call->error));
+    TRY(backtest_list(&call->api->app, call->workspace_id, &filter, limit + 1, call->arena, &list,
+                      call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);

@@ -37,7 +37,8 @@ static enum status decode_members(struct api_call *call, const char *const *inte
     static const char *const executions[] = {"next_open", "close", NULL};
     const struct json_field fields[] = {
         JSON_FIELD(struct body, strategy_id, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = 64),
-        JSON_FIELD(struct body, symbol, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = LIMIT_SERIES_EXPRESSION_BYTES),
+        JSON_FIELD(struct body, symbol, TEXT, .is_required = true, .min_bytes = 1,
+                   .max_bytes = LIMIT_SERIES_EXPRESSION_BYTES),
         JSON_FIELD(struct body, interval, CHOICE, .choices = interval_names),
         JSON_FIELD(struct body, from, INTEGER, .minimum = earliest_s, .maximum = latest_s),
         JSON_FIELD(struct body, to, INTEGER, .minimum = earliest_s, .maximum = latest_s),
@@ -48,7 +49,8 @@ static enum status decode_members(struct api_call *call, const char *const *inte
         JSON_FIELD(struct body, position_fraction, NUMBER, .is_above_minimum = true, .maximum = 1),
         JSON_FIELD(struct body, allow_short, BOOLEAN),
         JSON_FIELD(struct body, execution, CHOICE, .choices = executions),
-        JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1, .maximum = most_gap_factor),
+        JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1,
+                   .maximum = most_gap_factor),
         JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
         JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
         JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
@@ -66,7 +68,8 @@ static enum status find_strategy(struct api_call *call, struct str id, const str
     for (size_t i = 0; i < strategy_count(); i++)
         error_add_near(call->error, str_from_c(strategy_at(i)->id));
     return error_set(call->error, STATUS_NOT_FOUND, "unknown_strategy",
-                     "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them", STR_ARG(str_slice(id, 0, 64)));
+                     "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them",
+                     STR_ARG(str_slice(id, 0, 64)));
 }
 
 // A JSON field per parameter; values arrive as int64_t, double or an index and are then made doubles.
@@ -79,7 +82,8 @@ struct param_value {
 static struct json_field param_field(const struct strategy_param *param, size_t index)
 {
     static const enum json_field_kind kinds[] = {JSON_FIELD_INTEGER, JSON_FIELD_NUMBER, JSON_FIELD_CHOICE};
-    static const size_t offsets[] = {offsetof(struct param_value, integer), offsetof(struct param_value, number),
+    static const size_t offsets[] = {offsetof(struct param_value, integer),
+                                     offsetof(struct param_value, number),
                                      offsetof(struct param_value, choice)};
     return (struct json_field){
         .name = param->name,
@@ -97,8 +101,8 @@ static double param_double(const struct strategy_param *param, const struct para
     return param->kind == STRATEGY_PARAM_NUMBER ? value->number : value->choice;
 }
 
-static enum status decode_params(struct api_call *call, const struct strategy *strategy, const struct json_value *params,
-                                 double *out_values)
+static enum status decode_params(struct api_call *call, const struct strategy *strategy,
+                                 const struct json_value *params, double *out_values)
 {
     struct json_field fields[STRATEGY_PARAMS_MAX];
     struct param_value values[STRATEGY_PARAMS_MAX];
@@ -120,7 +124,8 @@ static bool is_repeated(const struct json_value *first, const struct json_value 
     return false;
 }
 
-static void check_tag(struct api_call *call, const struct json_value *tags, const struct json_value *tag, uint32_t index)
+static void check_tag(struct api_call *call, const struct json_value *tags, const struct json_value *tag,
+                      uint32_t index)
 {
     char pointer[ERROR_POINTER_MAX];
     (void)snprintf(pointer, sizeof pointer, "/tags/%u", index);
@@ -147,7 +152,8 @@ static struct str encode_tags(struct api_call *call, const struct json_value *ta
 static void check_range(struct api_call *call, bool has_from, bool has_to, const struct body *body)
 {
     if (has_from && has_to && body->from >= body->to)
-        (void)error_add_field(call->error, "/to", "%lld must be after from, %lld", (long long)body->to, (long long)body->from);
+        (void)error_add_field(call->error, "/to", "%lld must be after from, %lld", (long long)body->to,
+                              (long long)body->from);
 }
 
 static bool is_given(const struct api_call *call, const char *name)

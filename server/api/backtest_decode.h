@@ -4,5 +4,6 @@
 #include "api/call.h"
 #include "app/backtest.h"
 
-// STATUS_NOT_FOUND "unknown_strategy" with the strategies there are; STATUS_INVALID with the members at fault.
+// STATUS_NOT_FOUND "unknown_strategy" with the strategies there are; STATUS_INVALID with the members at
+// fault.
 enum status backtest_decode(struct api_call *call, struct backtest_request *out_request);

@@ -5,7 +5,7 @@
 #include "api/reply.h"
 #include "api/routes.h"
 #include "app/backtest.h"
-#include "app/backtest_blob.h"
+#include "app/backtest_rows.h"
 #include "base/limits.h"
 #include "base/number.h"
 
@@ -13,15 +13,16 @@
 
 enum { DEFAULT_ROWS = 1000 };
 
-// A page of a part's rows: [from, to) of `count`.
-struct row_window {
-    struct backtest_part_content content;
+// What the handlers of both parts begin with: the rows, and how they are to be shown.
+struct row_page {
+    struct backtest_page page;
     size_t from;
-    size_t to;
     struct str next_cursor;
+    bool is_csv;
 };
 
-static enum status read_window(struct api_call *call, enum backtest_part part, char kind, struct row_window *out_window)
+static enum status read_page(struct api_call *call, enum backtest_part part, char kind,
+                             struct row_page *out_page)
 {
     bool is_given;
     int64_t from = 0;
@@ -29,60 +30,22 @@ static enum status read_window(struct api_call *call, enum backtest_part part, c
     struct str unused;
     (void)query_count(call, "limit", LIMIT_CANDLES, &limit);
     (void)cursor_read_int(call, kind, &is_given, &from, &unused);
+    if (from < 0 || from > LIMIT_SERIES_BARS)
+        (void)error_add_field(call->error, "?cursor", "is not a next_cursor of this list");
     TRY(query_finish(call));
-    struct row_window window;
-    TRY(backtest_part(&call->api->app, call->workspace_id, route_object_id(call), part, call->arena, &window.content, call->error));
-    const size_t count = (size_t)window.content.row_count;
-    window.from = from < 0 || (size_t)from > count ? count : (size_t)from;
-    window.to = count - window.from > limit ? window.from + limit : count;
-    window.next_cursor = window.to < count ? cursor_write_int(call->arena, kind, (int64_t)window.to, STR("")) : (struct str){0};
-    *out_window = window;
+    struct row_page page = {.from = (size_t)from, .is_csv = reply_wants_csv(call)};
+    const struct backtest_page_request request = {.workspace_id = call->workspace_id,
+                                                  .id = route_object_id(call),
+                                                  .part = part,
+                                                  .from = page.from,
+                                                  .limit = limit};
+    TRY(backtest_page(&call->api->app, &request, call->arena, &page.page, call->error));
+    if (page.page.has_more)
+        page.next_cursor = cursor_write_int(call->arena, kind, from + (int64_t)limit, STR(""));
+    reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(route_object_id(call)),
+                                page.is_csv ? "csv" : "json"));
+    *out_page = page;
     return STATUS_OK;
-}
-
-// Drawdown is the fall from the highest equity so far, of which the rows before the page are part.
-static double highest_before(const struct equity_columns *columns, size_t row)
-{
-    double highest = -INFINITY;
-    for (size_t i = 0; i < row; i++)
-        if (columns->equity[i] > highest) highest = columns->equity[i];
-    return highest;
-}
-
-struct equity_point {
-    int64_t time;
-    double equity;
-    double drawdown;
-    double benchmark;
-};
-
-static struct equity_point point_at(const struct equity_columns *columns, size_t row, double *highest)
-{
-    const double equity = columns->equity[row];
-    if (equity > *highest) *highest = equity;
-    return (struct equity_point){columns->time[row], equity, equity < *highest ? equity / *highest - 1 : 0,
-                                 columns->benchmark[row]};
-}
-
-static void put_equity_json(struct api_call *call, const struct row_window *window, const struct equity_columns *columns)
-{
-    double highest = highest_before(columns, window->from);
-    struct json_writer w = reply_json(call);
-    json_begin_object(&w);
-    json_key(&w, "points");
-    json_begin_array(&w);
-    for (size_t i = window->from; i < window->to; i++) {
-        const struct equity_point point = point_at(columns, i, &highest);
-        json_begin_object(&w);
-        json_put_int(&w, "time", point.time);
-        json_put_double(&w, "equity", point.equity);
-        json_put_double(&w, "drawdown", point.drawdown);
-        json_put_double(&w, "benchmark", point.benchmark);
-        json_end_object(&w);
-    }
-    json_end_array(&w);
-    reply_next_cursor(&w, window->next_cursor);
-    json_end_object(&w);
 }
 
 static void put_cell(struct buf *buf, double value, char end)
@@ -92,33 +55,55 @@ static void put_cell(struct buf *buf, double value, char end)
     buf_append_char(buf, end);
 }
 
-static void put_equity_csv(struct api_call *call, const struct row_window *window, const struct equity_columns *columns)
+static void put_point(struct json_writer *w, const struct stored_point *point)
 {
-    double highest = highest_before(columns, window->from);
-    struct buf *buf = &call->response->body;
-    reply_csv(call, window->next_cursor);
-    buf_append_str(buf, STR("time,equity,drawdown,benchmark\n"));
-    for (size_t i = window->from; i < window->to; i++) {
-        const struct equity_point point = point_at(columns, i, &highest);
-        buf_append_format(buf, "%lld,", (long long)point.time);
-        put_cell(buf, point.equity, ',');
-        put_cell(buf, point.drawdown, ',');
-        put_cell(buf, point.benchmark, '\n');
-    }
+    json_begin_object(w);
+    json_put_int(w, "time", point->time);
+    json_put_double(w, "equity", point->equity);
+    json_put_double(w, "drawdown", point->drawdown);
+    json_put_double(w, "benchmark", point->benchmark);
+    json_end_object(w);
+}
+
+static void put_point_csv(struct buf *buf, const struct stored_point *point)
+{
+    buf_append_format(buf, "%lld,", (long long)point->time);
+    put_cell(buf, point->equity, ',');
+    put_cell(buf, point->drawdown, ',');
+    put_cell(buf, point->benchmark, '\n');
+}
+
+static void reply_points_csv(struct api_call *call, const struct row_page *page)
+{
+    const struct stored_point *points = page->page.list.records;
+    reply_csv(call, page->next_cursor);
+    buf_append_str(&call->response->body, STR("time,equity,drawdown,benchmark\n"));
+    for (size_t i = 0; i < page->page.list.count; i++)
+        put_point_csv(&call->response->body, &points[i]);
+}
+
+static void reply_points_json(struct api_call *call, const struct row_page *page)
+{
+    const struct stored_point *points = page->page.list.records;
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "points");
+    json_begin_array(&w);
+    for (size_t i = 0; i < page->page.list.count; i++)
+        put_point(&w, &points[i]);
+    json_end_array(&w);
+    reply_next_cursor(&w, page->next_cursor);
+    json_end_object(&w);
 }
 
 enum status backtests_equity(struct api_call *call)
 {
-    struct row_window window;
-    struct equity_columns columns;
-    TRY(read_window(call, BACKTEST_PART_EQUITY, 'e', &window));
-    TRY(backtest_blob_read_equity(window.content.bytes, window.content.row_count, &columns, call->error));
-    const bool is_csv = reply_wants_csv(call);
-    reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(route_object_id(call)), is_csv ? "csv" : "json"));
-    if (is_csv)
-        put_equity_csv(call, &window, &columns);
+    struct row_page page;
+    TRY(read_page(call, BACKTEST_EQUITY, 'e', &page));
+    if (page.is_csv)
+        reply_points_csv(call, &page);
     else
-        put_equity_json(call, &window, &columns);
+        reply_points_json(call, &page);
     return STATUS_OK;
 }
 
@@ -135,21 +120,21 @@ static double return_pct(const struct stored_trade *trade)
 
 static void put_exit(struct json_writer *w, const struct stored_trade *trade)
 {
-    json_key(w, "exit_time");
     if (trade->is_open)
-        json_null(w);
+        json_put_null(w, "exit_time");
     else
-        json_int(w, trade->exit_time);
+        json_put_int(w, "exit_time", trade->exit_time);
     json_put_double(w, "exit_price", trade->is_open ? (double)NAN : trade->exit_price);
-    json_put_str(w, "exit_reason", str_from_c(exit_reason_name(trade->exit_reason)));
+    json_put_c(w, "exit_reason", exit_reason_name(trade->exit_reason));
 }
 
-static void put_trade(struct json_writer *w, size_t number, struct str symbol, const struct stored_trade *trade)
+static void put_trade(struct json_writer *w, size_t number, struct str symbol,
+                      const struct stored_trade *trade)
 {
     json_begin_object(w);
     json_put_int(w, "number", (int64_t)number);
     json_put_str(w, "symbol", symbol);
-    json_put_str(w, "side", trade->is_short ? STR("short") : STR("long"));
+    json_put_c(w, "side", trade->is_short ? "short" : "long");
     json_put_double(w, "quantity", trade->quantity);
     json_put_int(w, "entry_time", trade->entry_time);
     json_put_double(w, "entry_price", trade->entry_price);
@@ -161,16 +146,17 @@ static void put_trade(struct json_writer *w, size_t number, struct str symbol, c
     json_end_object(w);
 }
 
-static void put_trades_json(struct api_call *call, const struct row_window *window, const struct stored_trade *trades)
+static void reply_trades_json(struct api_call *call, const struct row_page *page)
 {
+    const struct stored_trade *trades = page->page.list.records;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, "trades");
     json_begin_array(&w);
-    for (size_t i = window->from; i < window->to; i++)
-        put_trade(&w, i + 1, window->content.symbol, &trades[i]);
+    for (size_t i = 0; i < page->page.list.count; i++)
+        put_trade(&w, page->from + i + 1, page->page.symbol, &trades[i]);
     json_end_array(&w);
-    reply_next_cursor(&w, window->next_cursor);
+    reply_next_cursor(&w, page->next_cursor);
     json_end_object(&w);
 }
 
@@ -192,27 +178,26 @@ static void put_trade_csv(struct buf *buf, size_t number, struct str symbol, con
     buf_append_format(buf, "%u\n", trade->exit_bar - trade->entry_bar);
 }
 
-static void put_trades_csv(struct api_call *call, const struct row_window *window, const struct stored_trade *trades)
+static void reply_trades_csv(struct api_call *call, const struct row_page *page)
 {
+    const struct stored_trade *trades = page->page.list.records;
     struct buf *buf = &call->response->body;
-    reply_csv(call, window->next_cursor);
-    buf_append_str(buf, STR("number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,"
-                            "return_pct,bars\n"));
-    for (size_t i = window->from; i < window->to; i++)
-        put_trade_csv(buf, i + 1, window->content.symbol, &trades[i]);
+    reply_csv(call, page->next_cursor);
+    buf_append_str(
+        buf,
+        STR("number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,"
+            "return_pct,bars\n"));
+    for (size_t i = 0; i < page->page.list.count; i++)
+        put_trade_csv(buf, page->from + i + 1, page->page.symbol, &trades[i]);
 }
 
 enum status backtests_trades(struct api_call *call)
 {
-    struct row_window window;
-    const struct stored_trade *trades;
-    TRY(read_window(call, BACKTEST_PART_TRADES, 't', &window));
-    TRY(backtest_blob_read_trades(window.content.bytes, window.content.row_count, &trades, call->error));
-    const bool is_csv = reply_wants_csv(call);
-    reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(route_object_id(call)), is_csv ? "csv" : "json"));
-    if (is_csv)
-        put_trades_csv(call, &window, trades);
+    struct row_page page;
+    TRY(read_page(call, BACKTEST_TRADES, 't', &page));
+    if (page.is_csv)
+        reply_trades_csv(call, &page);
     else
-        put_trades_json(call, &window, trades);
+        reply_trades_json(call, &page);
     return STATUS_OK;
 }

@@ -6,16 +6,16 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "http/http.h"
-#include "json/json.h"
 #include "store/role.h"
+#include "json/json.h"
 
 #include <stdint.h>
 
 // What all requests share. Built once at start.
 struct api {
     struct app app;
-    struct str version;       // of the program
-    uint64_t boot_id;         // random for each process: part of ETags over market data
+    struct str version; // of the program
+    uint64_t boot_id;   // random for each process: part of ETags over market data
 };
 
 enum { ROUTE_PARAMS_MAX = 3 };
@@ -36,5 +36,6 @@ struct api_call {
     struct error *error;
 };
 
-// Decodes, calls app/, encodes. A status other than OK becomes a problem; the response so far is dropped then.
+// Decodes, calls app/, encodes. A status other than OK becomes a problem; the response so far is dropped
+// then.
 typedef enum status api_handler(struct api_call *call);

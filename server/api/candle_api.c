@@ -117,7 +117,8 @@ static void put_columns(struct json_writer *w, const struct page *page)
     json_end_object(w);
 }
 
-static void put_indicator(struct json_writer *w, const struct page *page, const struct indicator_request *request)
+static void put_indicator(struct json_writer *w, const struct page *page,
+                          const struct indicator_request *request)
 {
     const struct indicator *indicator = request->indicator;
     json_key_str(w, request->text);
@@ -166,7 +167,8 @@ static void put_csv_header(struct buf *buf, const struct page *page)
         const struct indicator_request *request = &page->indicators.items[i];
         for (size_t k = 0; k < request->indicator->output_count; k++) {
             buf_append_format(buf, ",%.*s", STR_ARG(request->text));
-            if (request->indicator->output_count > 1) buf_append_format(buf, ".%s", request->indicator->outputs[k]);
+            if (request->indicator->output_count > 1)
+                buf_append_format(buf, ".%s", request->indicator->outputs[k]);
         }
     }
     buf_append_char(buf, '\n');

@@ -15,7 +15,8 @@ static bool goes_forward(const struct candle_query *query)
 static enum status read_cursor(struct api_call *call, struct candle_query *query)
 {
     struct str unused;
-    return cursor_read_int(call, goes_forward(query) ? 'f' : 'p', &query->has_cursor, &query->cursor, &unused);
+    return cursor_read_int(call, goes_forward(query) ? 'f' : 'p', &query->has_cursor, &query->cursor,
+                           &unused);
 }
 
 enum status candle_query_read(struct api_call *call, struct candle_query *out_query)
@@ -35,13 +36,15 @@ enum status candle_query_read(struct api_call *call, struct candle_query *out_qu
     query.format = (enum candle_format)format;
     (void)read_cursor(call, &query);
     if (query.has_from && query.has_to && query.from >= query.to)
-        (void)error_add_field(call->error, "?to", "%lld must be after from, %lld", (long long)query.to, (long long)query.from);
+        (void)error_add_field(call->error, "?to", "%lld must be after from, %lld", (long long)query.to,
+                              (long long)query.from);
     TRY(query_finish(call));
     *out_query = query;
     return STATUS_OK;
 }
 
-struct candle_window candle_window_find(const struct candle_query *query, const struct candles *candles, struct arena *arena)
+struct candle_window candle_window_find(const struct candle_query *query, const struct candles *candles,
+                                        struct arena *arena)
 {
     struct candle_window window = {
         .begin = query->has_from ? candles_lower_bound(candles, query->from) : 0,

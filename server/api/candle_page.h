@@ -11,8 +11,8 @@
 
 enum candle_format { CANDLE_OBJECTS, CANDLE_COLUMNS, CANDLE_CSV };
 
-// With `from`: the first `limit` candles at or after it, the cursor goes on to newer ones. Without, or in descending
-// order: the newest `limit` before `to`, the cursor goes on to older ones.
+// With `from`: the first `limit` candles at or after it, the cursor goes on to newer ones. Without, or in
+// descending order: the newest `limit` before `to`, the cursor goes on to older ones.
 struct candle_query {
     enum interval interval;
     bool has_from;
@@ -38,4 +38,5 @@ struct candle_window {
 enum status candle_query_read(struct api_call *call, struct candle_query *out_query);
 
 // Cursors live in the arena.
-struct candle_window candle_window_find(const struct candle_query *query, const struct candles *candles, struct arena *arena);
+struct candle_window candle_window_find(const struct candle_query *query, const struct candles *candles,
+                                        struct arena *arena);

@@ -45,20 +45,22 @@ struct str cursor_write(struct arena *arena, char kind, struct str key, struct s
     return encode(arena, str_format(arena, "%c|%.*s|%.*s", kind, STR_ARG(key), STR_ARG(id)));
 }
 
-enum status cursor_read(struct api_call *call, char kind, bool *out_is_given, struct str *out_key, struct str *out_id)
+enum status cursor_read(struct api_call *call, char kind, bool *out_is_given, struct str *out_key,
+                        struct str *out_id)
 {
     *out_is_given = http_request_query_count(call->request, STR("cursor")) > 0;
     if (!*out_is_given) return STATUS_OK;
     const struct str text = http_request_query(call->request, STR("cursor"));
     struct str rest, letter, key, id;
     if (text.len <= LIMIT_CURSOR_BYTES && decode(call->arena, text, &rest) && str_is_utf8(rest) &&
-        str_split(&rest, '|', &letter) && str_split(&rest, '|', &key) && str_split(&rest, '|', &id) && !rest.ptr &&
-        letter.len == 1 && letter.ptr[0] == kind) {
+        str_split(&rest, '|', &letter) && str_split(&rest, '|', &key) && str_split(&rest, '|', &id) &&
+        !rest.ptr && letter.len == 1 && letter.ptr[0] == kind) {
         *out_key = key;
         *out_id = id;
         return STATUS_OK;
     }
-    return error_add_field(call->error, "?cursor", "is not a next_cursor of this list; start again without it");
+    return error_add_field(call->error, "?cursor",
+                           "is not a next_cursor of this list; start again without it");
 }
 
 struct str cursor_write_int(struct arena *arena, char kind, int64_t key, struct str id)
@@ -66,10 +68,12 @@ struct str cursor_write_int(struct arena *arena, char kind, int64_t key, struct 
     return cursor_write(arena, kind, str_format(arena, "%lld", (long long)key), id);
 }
 
-enum status cursor_read_int(struct api_call *call, char kind, bool *out_is_given, int64_t *out_key, struct str *out_id)
+enum status cursor_read_int(struct api_call *call, char kind, bool *out_is_given, int64_t *out_key,
+                            struct str *out_id)
 {
     struct str key;
     TRY(cursor_read(call, kind, out_is_given, &key, out_id));
     if (!*out_is_given || str_to_int64(key, out_key)) return STATUS_OK;
-    return error_add_field(call->error, "?cursor", "is not a next_cursor of this list; start again without it");
+    return error_add_field(call->error, "?cursor",
+                           "is not a next_cursor of this list; start again without it");
 }

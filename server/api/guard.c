@@ -9,7 +9,8 @@
 
 static bool is_api_path(struct str path)
 {
-    return str_starts_with(path, STR("/api/")) || str_eq(path, STR("/api")) || str_eq(path, STR("/openapi.json"));
+    return str_starts_with(path, STR("/api/")) || str_eq(path, STR("/api")) ||
+           str_eq(path, STR("/openapi.json"));
 }
 
 static bool is_unsafe(enum http_method method)
@@ -29,7 +30,8 @@ static bool is_own_origin(const struct http_request *request, struct str origin)
 {
     const struct str host = http_request_header(request, STR("Host"));
     const struct str scheme = str_starts_with(origin, STR("https://")) ? STR("https://") : STR("http://");
-    return str_starts_with(origin, scheme) && str_eq_ignore_case(str_slice(origin, scheme.len, origin.len), host);
+    return str_starts_with(origin, scheme) &&
+           str_eq_ignore_case(str_slice(origin, scheme.len, origin.len), host);
 }
 
 static enum status check_cross_site(const struct http_request *request, struct error *error)
@@ -37,13 +39,15 @@ static enum status check_cross_site(const struct http_request *request, struct e
     if (!is_unsafe(request->method)) return STATUS_OK;
     const struct str site = http_request_header(request, STR("Sec-Fetch-Site"));
     const struct str origin = http_request_header(request, STR("Origin"));
-    const bool is_allowed = site.len     ? str_eq(site, STR("same-origin"))
-                            : origin.len ? is_own_origin(request, origin)
-                                         : true; // no browser: one sends at least one of the two with unsafe methods
+    const bool is_allowed = site.len ? str_eq(site, STR("same-origin"))
+                            : origin.len
+                                ? is_own_origin(request, origin)
+                                : true; // no browser: one sends at least one of the two with unsafe methods
     if (is_allowed) return STATUS_OK;
-    return error_set(error, STATUS_FORBIDDEN, "csrf",
-                     "this request comes from another web page; changes are made from the application's own pages or "
-                     "from programs that are no browsers");
+    return error_set(
+        error, STATUS_FORBIDDEN, "csrf",
+        "this request comes from another web page; changes are made from the application's own pages or "
+        "from programs that are no browsers");
 }
 
 // Membership before role: whoever is no member learns nothing, not even that the workspace exists.
@@ -52,14 +56,16 @@ static enum status check_membership(struct api_call *call)
     struct workspace workspace;
     if (!route_is_of_workspace(call->route)) return STATUS_OK;
     call->workspace_id = call->route->is_legacy ? LOCAL_WORKSPACE_ID : call->params[0];
-    TRY(workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &workspace, call->error));
+    TRY(workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
+                      call->error));
     call->role = workspace.role;
     return STATUS_OK;
 }
 
 static enum role needed_role(const struct route *route)
 {
-    static const enum role roles[] = {ROLE_NONE, ROLE_NONE, ROLE_VIEWER, ROLE_TRADER, ROLE_EDITOR, ROLE_OWNER};
+    static const enum role roles[] = {ROLE_NONE,   ROLE_NONE,   ROLE_VIEWER,
+                                      ROLE_TRADER, ROLE_EDITOR, ROLE_OWNER};
     return roles[route->least_role];
 }
 
@@ -67,7 +73,8 @@ static enum role needed_role(const struct route *route)
 static bool is_json_type(struct str content_type)
 {
     struct str rest = content_type, type, parameter;
-    if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), STR("application/json"))) return false;
+    if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), STR("application/json")))
+        return false;
     while (str_split(&rest, ';', &parameter))
         if (!str_eq_ignore_case(str_trim(parameter), STR("charset=utf-8"))) return false;
     return true;
@@ -114,13 +121,15 @@ static void respond_unrouted(struct api_call *call, unsigned allowed)
     } else if (allowed) {
         problem_respond_method(call->request, call->response, allowed);
     } else {
-        (void)error_set(call->error, STATUS_NOT_FOUND, NULL, "there is no path %.*s; GET /openapi.json lists all",
+        (void)error_set(call->error, STATUS_NOT_FOUND, NULL,
+                        "there is no path %.*s; GET /openapi.json lists all",
                         STR_ARG(str_slice(call->request->path, 0, 200)));
         problem_respond(call->request, call->response, call->error);
     }
 }
 
-static void handle_api(const struct api *api, const struct http_request *request, struct http_response *response)
+static void handle_api(const struct api *api, const struct http_request *request,
+                       struct http_response *response)
 {
     struct error error = {0};
     struct api_call call = {
@@ -147,7 +156,8 @@ static void handle_api(const struct api *api, const struct http_request *request
 static void respond_without_assets(const struct http_request *request, struct http_response *response)
 {
     struct error error = {0};
-    (void)error_set(&error, STATUS_NOT_FOUND, NULL, "there is nothing at %.*s", STR_ARG(str_slice(request->path, 0, 200)));
+    (void)error_set(&error, STATUS_NOT_FOUND, NULL, "there is nothing at %.*s",
+                    STR_ARG(str_slice(request->path, 0, 200)));
     problem_respond(request, response, &error);
 }
 

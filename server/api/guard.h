@@ -1,11 +1,12 @@
-// The door of the API: route, who asks, CSRF, membership, role, body; then the handler. In this order, for every request.
+// The door of the API: route, who asks, CSRF, membership, role, body; then the handler. In this order, for
+// every request.
 #pragma once
 
 #include "api/call.h"
 #include "http/http.h"
 
-// The http_handler of the server; `context` is a struct api. Answers API paths and /openapi.json itself and hands
-// everything else to the embedded web application.
+// The http_handler of the server; `context` is a struct api. Answers API paths and /openapi.json itself and
+// hands everything else to the embedded web application.
 void guard_handle(void *context, const struct http_request *request, struct http_response *response);
 
 // The http_quick_handler of the server: embedded files, which need no worker.

@@ -9,4 +9,5 @@ api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_updat
 api_handler symbols_list, intervals_list;
 api_handler candles_list, ratios_list;
 api_handler strategies_list, strategies_get;
-api_handler backtests_list, backtests_create, backtests_get, backtests_delete, backtests_equity, backtests_trades;
+api_handler backtests_list, backtests_create, backtests_get, backtests_delete, backtests_equity,
+    backtests_trades;

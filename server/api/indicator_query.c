@@ -17,8 +17,8 @@ static enum status unknown(struct api_call *call, struct str part)
     return fault(call, part, str_format(call->arena, "is unknown; one of%.*s", STR_ARG(buf_str(&known))).ptr);
 }
 
-static enum status parse_value(struct api_call *call, struct str part, const struct indicator_param *param, struct str text,
-                               double *out_value)
+static enum status parse_value(struct api_call *call, struct str part, const struct indicator_param *param,
+                               struct str text, double *out_value)
 {
     double value;
     const bool is_number = number_parse(text, &value) && (!param->is_integer || value == trunc(value));
@@ -26,9 +26,10 @@ static enum status parse_value(struct api_call *call, struct str part, const str
         *out_value = value;
         return STATUS_OK;
     }
-    return fault(call, part, str_format(call->arena, "%s must be %s from %g to %g", param->name,
-                                        param->is_integer ? "an integer" : "a number", param->minimum, param->maximum)
-                                 .ptr);
+    return fault(call, part,
+                 str_format(call->arena, "%s must be %s from %g to %g", param->name,
+                            param->is_integer ? "an integer" : "a number", param->minimum, param->maximum)
+                     .ptr);
 }
 
 static enum status parse_one(struct api_call *call, struct str part, struct indicator_request *out_request)
@@ -40,10 +41,15 @@ static enum status parse_one(struct api_call *call, struct str part, struct indi
     struct indicator_request request = {.indicator = indicator, .text = part};
     for (size_t i = 0; i < indicator->param_count; i++) {
         if (!str_split(&rest, ':', &text))
-            return fault(call, part, str_format(call->arena, "takes %zu parameters, separated by colons", indicator->param_count).ptr);
+            return fault(
+                call, part,
+                str_format(call->arena, "takes %zu parameters, separated by colons", indicator->param_count)
+                    .ptr);
         TRY(parse_value(call, part, &indicator->params[i], text, &request.values[i]));
     }
-    if (rest.ptr) return fault(call, part, str_format(call->arena, "takes %zu parameters, no more", indicator->param_count).ptr);
+    if (rest.ptr)
+        return fault(call, part,
+                     str_format(call->arena, "takes %zu parameters, no more", indicator->param_count).ptr);
     *out_request = request;
     return STATUS_OK;
 }
@@ -60,7 +66,8 @@ enum status indicator_query_parse(struct api_call *call, struct str text, struct
     struct str rest = text, part;
     while (text.len && str_split(&rest, ',', &part)) {
         if (is_repeated(out_set, part)) return fault(call, part, "is asked for twice");
-        if (out_set->count == LIMIT_INDICATORS) return fault(call, part, "is one more than the 16 of one request");
+        if (out_set->count == LIMIT_INDICATORS)
+            return fault(call, part, "is one more than the 16 of one request");
         TRY(parse_one(call, part, &out_set->items[out_set->count++]));
     }
     return STATUS_OK;

@@ -20,7 +20,8 @@ struct indicator_set {
     size_t count;
 };
 
-// Faults are recorded as "?indicators", naming the part at fault and what it should be. An empty text is no indicator.
+// Faults are recorded as "?indicators", naming the part at fault and what it should be. An empty text is no
+// indicator.
 enum status indicator_query_parse(struct api_call *call, struct str text, struct indicator_set *out_set);
 
 // Computes all columns over the candles; they live in the arena. STATUS_NO_MEMORY.

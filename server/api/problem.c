@@ -45,9 +45,10 @@ static const struct http_problem by_http_status[] = {
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.
 static const char *const specific_codes[] = {
-    "invalid_json",   "csrf",           "unknown_symbol",     "unknown_strategy", "no_candles",
-    "default_workspace", "too_many_workspaces", "invalid_symbol", "not_enough_candles", "state_busy",
-    "state_retry",    "market_data_unavailable",
+    "invalid_json",        "csrf",           "unknown_symbol",
+    "unknown_strategy",    "no_candles",     "default_workspace",
+    "too_many_workspaces", "invalid_symbol", "not_enough_candles",
+    "state_busy",          "state_retry",    "market_data_unavailable",
 };
 
 struct problem {
@@ -89,7 +90,9 @@ static void put_problem(struct buf *buf, const struct problem *problem)
     json_put_c(&w, "type", "about:blank");
     json_put_c(&w, "title", problem->http.title);
     json_put_int(&w, "status", problem->http.http_status);
-    json_put_str(&w, "detail", str_is_utf8(problem->detail) ? problem->detail : STR("the request holds bytes that are not UTF-8"));
+    json_put_str(&w, "detail",
+                 str_is_utf8(problem->detail) ? problem->detail
+                                              : STR("the request holds bytes that are not UTF-8"));
     json_put_str(&w, "instance", problem->request_id);
     json_put_c(&w, "code", problem->http.code);
     put_errors(&w, problem->error);
@@ -103,7 +106,8 @@ static void put_problem(struct buf *buf, const struct problem *problem)
     json_end_object(&w);
 }
 
-static void respond(const struct http_request *request, struct http_response *response, struct problem problem)
+static void respond(const struct http_request *request, struct http_response *response,
+                    struct problem problem)
 {
     problem.request_id = request->id;
     buf_clear(&response->body);
@@ -133,33 +137,44 @@ static struct str detail_of(const struct error *error, const struct http_problem
 {
     const struct str code = str_from_c(http->code);
     if (error->field_count > 1)
-        return str_format(arena, "%zu members are at fault; the first is %s", error->field_count, error->message);
-    if (!is_own_failure(error->status) || str_eq(code, STR("market_data_unavailable"))) return str_from_c(error->message);
+        return str_format(arena, "%zu members are at fault; the first is %s", error->field_count,
+                          error->message);
+    if (!is_own_failure(error->status) || str_eq(code, STR("market_data_unavailable")))
+        return str_from_c(error->message);
     if (error->status == STATUS_STORAGE_FULL)
-        return STR("the disk that holds the state is full; nothing was changed. Make room and send the request again");
+        return STR(
+            "the disk that holds the state is full; nothing was changed. Make room and send the request again");
     if (error->status == STATUS_UNAVAILABLE)
-        return STR("the state database cannot answer right now; nothing was changed. Send the request again in a moment");
+        return STR(
+            "the state database cannot answer right now; nothing was changed. Send the request again in a moment");
     if (error->status == STATUS_NO_MEMORY)
-        return STR("the request needs more memory than one request may take; ask for less, or send it again later");
+        return STR(
+            "the request needs more memory than one request may take; ask for less, or send it again later");
     return STR("something went wrong inside the server; its log has the reason under this request's id");
 }
 
-void problem_respond(const struct http_request *request, struct http_response *response, const struct error *error)
+void problem_respond(const struct http_request *request, struct http_response *response,
+                     const struct error *error)
 {
     const struct http_problem http = describe(error);
     if (is_own_failure(error->status))
-        LOG(LOG_ERROR, "request failed", LOG_TEXT("request_id", request->id), LOG_C("reason", error->message));
-    respond(request, response,
-            (struct problem){.http = http, .detail = detail_of(error, &http, request->arena), .error = error});
+        LOG(LOG_ERROR, "request failed", LOG_TEXT("request_id", request->id),
+            LOG_C("reason", error->message));
+    respond(
+        request, response,
+        (struct problem){.http = http, .detail = detail_of(error, &http, request->arena), .error = error});
     if (http.http_status == 503) http_response_header(response, STR("Retry-After"), STR("1"));
 }
 
-void problem_respond_forbidden(const struct http_request *request, struct http_response *response, enum role required)
+void problem_respond_forbidden(const struct http_request *request, struct http_response *response,
+                               enum role required)
 {
-    const struct str detail = str_format(request->arena, "this takes the role %s in the workspace; ask one of its owners",
-                                         role_name(required));
-    respond(request, response,
-            (struct problem){.http = by_status[STATUS_FORBIDDEN], .detail = detail, .required_role = required});
+    const struct str detail =
+        str_format(request->arena, "this takes the role %s in the workspace; ask one of its owners",
+                   role_name(required));
+    respond(
+        request, response,
+        (struct problem){.http = by_status[STATUS_FORBIDDEN], .detail = detail, .required_role = required});
 }
 
 struct str problem_allow_header(unsigned allowed, struct arena *arena)
@@ -180,7 +195,8 @@ static struct http_problem describe_http(int http_status)
     return by_status[STATUS_INTERNAL];
 }
 
-void problem_respond_method(const struct http_request *request, struct http_response *response, unsigned allowed)
+void problem_respond_method(const struct http_request *request, struct http_response *response,
+                            unsigned allowed)
 {
     const struct str allow = problem_allow_header(allowed, request->arena);
     const struct str detail = str_format(request->arena, "%s is not a method of this path; it has %.*s",
@@ -189,15 +205,20 @@ void problem_respond_method(const struct http_request *request, struct http_resp
     http_response_header(response, STR("Allow"), allow);
 }
 
-void problem_respond_stale(const struct http_request *request, struct http_response *response, const struct error *error,
-                           struct str current_json)
+void problem_respond_stale(const struct http_request *request, struct http_response *response,
+                           const struct error *error, struct str current_json)
 {
     respond(request, response,
-            (struct problem){.http = by_status[STATUS_STALE], .detail = str_from_c(error->message), .current_json = current_json});
+            (struct problem){.http = by_status[STATUS_STALE],
+                             .detail = str_from_c(error->message),
+                             .current_json = current_json});
 }
 
-void problem_write_early(void *context, int http_status, struct str request_id, struct str detail, struct buf *out_body)
+void problem_write_early(void *context, int http_status, struct str request_id, struct str detail,
+                         struct buf *out_body)
 {
     (void)context;
-    put_problem(out_body, &(struct problem){.http = describe_http(http_status), .request_id = request_id, .detail = detail});
+    put_problem(
+        out_body,
+        &(struct problem){.http = describe_http(http_status), .request_id = request_id, .detail = detail});
 }

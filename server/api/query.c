@@ -23,7 +23,8 @@ static bool is_known(struct str name, const char *known_names)
     return false;
 }
 
-enum status query_check_names(const struct http_request *request, const char *known_names, struct error *error)
+enum status query_check_names(const struct http_request *request, const char *known_names,
+                              struct error *error)
 {
     char pointer[ERROR_POINTER_MAX];
     for (size_t i = 0; i < request->query_count; i++) {
@@ -31,7 +32,8 @@ enum status query_check_names(const struct http_request *request, const char *kn
         (void)snprintf(pointer, sizeof pointer, "?%.*s", name.len ? (int)(name.len < 64 ? name.len : 64) : 7,
                        name.len ? name.ptr : "(empty)");
         if (!is_known(name, known_names))
-            (void)error_add_field(error, pointer, "unknown parameter; known are: %s", known_names ? known_names : "none");
+            (void)error_add_field(error, pointer, "unknown parameter; known are: %s",
+                                  known_names ? known_names : "none");
         else if (http_request_query_count(request, name) > 1)
             (void)error_add_field(error, pointer, "may be given only once");
     }
@@ -64,7 +66,8 @@ enum status query_interval(struct api_call *call, const char *name, enum interva
     BUF_SCOPE(known, KIB);
     for (int i = 0; i < INTERVAL_COUNT; i++)
         buf_append_format(&known, " %s", interval_name((enum interval)i));
-    return fault(call, name, str_format(call->arena, "must be one of%.*s", STR_ARG(buf_str(&known))).ptr, text);
+    return fault(call, name, str_format(call->arena, "must be one of%.*s", STR_ARG(buf_str(&known))).ptr,
+                 text);
 }
 
 enum status query_choice(struct api_call *call, const char *name, const char *const *choices, int *value)
@@ -79,7 +82,8 @@ enum status query_choice(struct api_call *call, const char *name, const char *co
         }
         buf_append_format(&known, " %s", choices[i]);
     }
-    return fault(call, name, str_format(call->arena, "must be one of%.*s", STR_ARG(buf_str(&known))).ptr, text);
+    return fault(call, name, str_format(call->arena, "must be one of%.*s", STR_ARG(buf_str(&known))).ptr,
+                 text);
 }
 
 enum status query_text(struct api_call *call, const char *name, size_t max_bytes, struct str *value)
@@ -92,7 +96,8 @@ enum status query_text(struct api_call *call, const char *name, size_t max_bytes
     return STATUS_OK;
 }
 
-enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes, struct str *out_value)
+enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes,
+                                struct str *out_value)
 {
     char pointer[ERROR_POINTER_MAX];
     struct str text;
@@ -109,7 +114,8 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
     if (datetime_parse_us(text, &time_us))
         time = time_us / 1000000 + (time_us % 1000000 > 0); // the first whole second at or after it
     else if (!str_to_int64(text, &time) || time < earliest_s || time > latest_s)
-        return fault(call, name, "must be seconds since 1970 or a date such as 2024-01-01 or 2024-01-01T12:00:00Z", text);
+        return fault(call, name,
+                     "must be seconds since 1970 or a date such as 2024-01-01 or 2024-01-01T12:00:00Z", text);
     *is_given = true;
     *value = time;
     return STATUS_OK;

@@ -1,4 +1,5 @@
-// Query parameters by type. A fault is recorded as "?name"; several are collected before the handler gives up.
+// Query parameters by type. A fault is recorded as "?name"; several are collected before the handler gives
+// up.
 #pragma once
 
 #include "api/call.h"
@@ -11,14 +12,16 @@
 #include <stdint.h>
 
 // The guard's check: every parameter is one the route knows, and comes once.
-enum status query_check_names(const struct http_request *request, const char *known_names, struct error *error);
+enum status query_check_names(const struct http_request *request, const char *known_names,
+                              struct error *error);
 
 // Absent parameters leave *value as it is (the default).
 enum status query_count(struct api_call *call, const char *name, size_t maximum, size_t *value);
 enum status query_interval(struct api_call *call, const char *name, enum interval *value);
 enum status query_choice(struct api_call *call, const char *name, const char *const *choices, int *value);
 enum status query_text(struct api_call *call, const char *name, size_t max_bytes, struct str *value);
-enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes, struct str *out_value);
+enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes,
+                                struct str *out_value);
 
 // Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);

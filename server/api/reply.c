@@ -20,7 +20,8 @@ void reply_etag(struct api_call *call, struct str tag)
 
 void reply_market_etag(struct api_call *call, uint64_t data_version, const char *representation)
 {
-    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%s", call->api->boot_id, data_version, representation));
+    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%s", call->api->boot_id, data_version,
+                                representation));
 }
 
 void reply_created(struct api_call *call, struct str location)

@@ -15,7 +15,8 @@ static const struct route routes[] = {
 
     {HTTP_GET, API "/auth/session", LEAST_USER, .handler = auth_session},
     {HTTP_GET, API "/me", LEAST_USER, .handler = auth_session},
-    {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .takes_body = true, .handler = auth_choose_workspace},
+    {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .takes_body = true,
+     .handler = auth_choose_workspace},
 
     {HTTP_GET, API "/workspaces", LEAST_USER, .query = "limit cursor", .handler = workspaces_list},
     {HTTP_POST, API "/workspaces", LEAST_USER, .takes_body = true, .handler = workspaces_create},
@@ -35,17 +36,22 @@ static const struct route routes[] = {
     {HTTP_POST, W "/backtests", LEAST_TRADER, .takes_body = true, .handler = backtests_create},
     {HTTP_GET, W "/backtests/{backtest_id}", LEAST_VIEWER, .handler = backtests_get},
     {HTTP_DELETE, W "/backtests/{backtest_id}", LEAST_TRADER, .handler = backtests_delete},
-    {HTTP_GET, W "/backtests/{backtest_id}/equity", LEAST_VIEWER, .query = "limit cursor", .handler = backtests_equity},
-    {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor", .handler = backtests_trades},
-
-    {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY, .handler = backtests_list},
-    {HTTP_POST, API "/backtests", LEAST_TRADER, .is_legacy = true, .takes_body = true, .handler = backtests_create},
-    {HTTP_GET, API "/backtests/{backtest_id}", LEAST_VIEWER, .is_legacy = true, .handler = backtests_get},
-    {HTTP_DELETE, API "/backtests/{backtest_id}", LEAST_TRADER, .is_legacy = true, .handler = backtests_delete},
-    {HTTP_GET, API "/backtests/{backtest_id}/equity", LEAST_VIEWER, .is_legacy = true, .query = "limit cursor",
+    {HTTP_GET, W "/backtests/{backtest_id}/equity", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_equity},
-    {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true, .query = "limit cursor",
+    {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_trades},
+
+    {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY,
+     .handler = backtests_list},
+    {HTTP_POST, API "/backtests", LEAST_TRADER, .is_legacy = true, .takes_body = true,
+     .handler = backtests_create},
+    {HTTP_GET, API "/backtests/{backtest_id}", LEAST_VIEWER, .is_legacy = true, .handler = backtests_get},
+    {HTTP_DELETE, API "/backtests/{backtest_id}", LEAST_TRADER, .is_legacy = true,
+     .handler = backtests_delete},
+    {HTTP_GET, API "/backtests/{backtest_id}/equity", LEAST_VIEWER, .is_legacy = true,
+     .query = "limit cursor", .handler = backtests_equity},
+    {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true,
+     .query = "limit cursor", .handler = backtests_trades},
 };
 
 size_t route_count(void)
@@ -86,7 +92,8 @@ static bool matches(const char *path_template, struct str path, struct str *para
     return right.ptr == NULL;
 }
 
-const struct route *route_find(enum http_method method, struct str path, struct str *out_params, unsigned *out_allowed)
+const struct route *route_find(enum http_method method, struct str path, struct str *out_params,
+                               unsigned *out_allowed)
 {
     const enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
     unsigned allowed = 0;
@@ -123,8 +130,10 @@ enum status routes_check(struct error *error)
         const bool needs_membership = route->least_role >= LEAST_VIEWER;
         if (!route->handler || parameter_count(route->path) > ROUTE_PARAMS_MAX ||
             needs_membership != route_is_of_workspace(route))
-            return error_set(error, STATUS_INTERNAL, NULL, "the route %s %s has no handler, too many parameters or a role that does not fit",
-                             http_method_name(route->method), route->path);
+            return error_set(
+                error, STATUS_INTERNAL, NULL,
+                "the route %s %s has no handler, too many parameters or a role that does not fit",
+                http_method_name(route->method), route->path);
     }
     return STATUS_OK;
 }

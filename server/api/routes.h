@@ -1,5 +1,5 @@
-// THE table of the contract: every path, the least role that may use it, the parameters it knows, its handler.
-// docs/api/openapi.yaml describes the same routes; a test holds the two together.
+// THE table of the contract: every path, the least role that may use it, the parameters it knows, its
+// handler. docs/api/openapi.yaml describes the same routes; a test holds the two together.
 #pragma once
 
 #include "api/call.h"
@@ -13,7 +13,7 @@ enum least_role { LEAST_ANYONE, LEAST_USER, LEAST_VIEWER, LEAST_TRADER, LEAST_ED
 
 struct route {
     enum http_method method; // GET answers HEAD too
-    const char *path;        // template: "/api/v1/workspaces/{workspace_id}"; {workspace_id} comes first where it is
+    const char *path; // template: "/api/v1/workspaces/{workspace_id}"; {workspace_id} comes first where it is
     enum least_role least_role;
     bool is_legacy;    // a workspace route without workspace in its path: the local workspace is meant
     bool takes_body;   // a JSON object
@@ -25,9 +25,10 @@ size_t route_count(void);
 const struct route *route_at(size_t index);
 const char *least_role_name(enum least_role role); // "-", "user", "viewer" …
 
-// The route of a method and path, its parameters in out_params[ROUTE_PARAMS_MAX]. NULL when there is none; then
-// *out_allowed tells the methods that the path has, as bits 1 << enum http_method (0: no such path).
-const struct route *route_find(enum http_method method, struct str path, struct str *out_params, unsigned *out_allowed);
+// The route of a method and path, its parameters in out_params[ROUTE_PARAMS_MAX]. NULL when there is none;
+// then *out_allowed tells the methods that the path has, as bits 1 << enum http_method (0: no such path).
+const struct route *route_find(enum http_method method, struct str path, struct str *out_params,
+                               unsigned *out_allowed);
 
 // Whether a role of a workspace route covers `{workspace_id}` or the local workspace.
 bool route_is_of_workspace(const struct route *route);
@@ -35,5 +36,6 @@ bool route_is_of_workspace(const struct route *route);
 // The id of the object that a workspace route is about: the path parameter behind the workspace.
 struct str route_object_id(const struct api_call *call);
 
-// Ends the process's start when an entry has no handler, a wrong template or a role that does not fit its path.
+// Ends the process's start when an entry has no handler, a wrong template or a role that does not fit its
+// path.
 enum status routes_check(struct error *error);

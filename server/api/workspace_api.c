@@ -35,10 +35,12 @@ static void reply_workspace(struct api_call *call, const struct workspace *works
     put_workspace(&w, workspace);
 }
 
-static enum status decode_input(struct api_call *call, bool is_name_required, struct workspace_input *out_input)
+static enum status decode_input(struct api_call *call, bool is_name_required,
+                                struct workspace_input *out_input)
 {
     const struct json_field fields[] = {
-        JSON_FIELD(struct workspace_input, name, TEXT, .is_required = is_name_required, .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
+        JSON_FIELD(struct workspace_input, name, TEXT, .is_required = is_name_required,
+                   .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
         JSON_FIELD(struct workspace_input, default_quote_asset, TEXT, .max_bytes = 64),
     };
     struct workspace_input input = {0};
@@ -68,7 +70,8 @@ enum status workspaces_list(struct api_call *call)
     for (size_t i = 0; i < shown; i++)
         put_workspace(&w, &list.items[i]);
     json_end_array(&w);
-    reply_next_cursor(&w, last ? cursor_write_int(call->arena, 'w', last->created_at_us, last->id) : (struct str){0});
+    reply_next_cursor(&w, last ? cursor_write_int(call->arena, 'w', last->created_at_us, last->id)
+                               : (struct str){0});
     json_end_object(&w);
     return STATUS_OK;
 }
@@ -78,7 +81,8 @@ enum status workspaces_create(struct api_call *call)
     struct workspace_input input;
     struct workspace workspace;
     TRY(decode_input(call, true, &input));
-    TRY(workspace_create(&call->api->app, call->user_id, input, call->request->now_us, call->arena, &workspace, call->error));
+    TRY(workspace_create(&call->api->app, call->user_id, input, call->request->now_us, call->arena,
+                         &workspace, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
     reply_workspace(call, &workspace);
     return STATUS_OK;
@@ -86,7 +90,8 @@ enum status workspaces_create(struct api_call *call)
 
 static enum status load(struct api_call *call, struct workspace *out_workspace)
 {
-    return workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace, call->error);
+    return workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
+                         call->error);
 }
 
 enum status workspaces_get(struct api_call *call)
@@ -104,7 +109,8 @@ static bool is_match(struct str if_match, struct str tag)
     while (str_split(&rest, ',', &one)) {
         one = str_trim(one);
         if (str_eq(one, STR("*"))) return true;
-        if (one.len == tag.len + 2 && one.ptr[0] == '"' && str_eq(str_slice(one, 1, tag.len), tag)) return true;
+        if (one.len == tag.len + 2 && one.ptr[0] == '"' && str_eq(str_slice(one, 1, tag.len), tag))
+            return true;
     }
     return false;
 }
@@ -126,7 +132,8 @@ static enum status explain_stale(struct api_call *call, enum status status)
     struct workspace current;
     struct error ignored = {0};
     if (status != STATUS_STALE) return status;
-    if (workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &current, &ignored) != STATUS_OK)
+    if (workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &current, &ignored) !=
+        STATUS_OK)
         return status;
     BUF_SCOPE(buf, 16 * KIB);
     struct json_writer w = json_writer_on(&buf);
@@ -154,17 +161,14 @@ enum status workspaces_update(struct api_call *call)
     return STATUS_OK;
 }
 
-static enum status delete(struct api_call *call)
-{
-    struct workspace workspace;
-    TRY(load(call, &workspace));
-    TRY(check_precondition(call, &workspace));
+static enum status delete (struct api_call *call) {
+    struct workspace workspace; TRY(load(call, &workspace)); TRY(check_precondition(call, &workspace));
     return workspace_delete(&call->api->app, &workspace, call->request->now_us, call->error);
 }
 
 enum status workspaces_delete(struct api_call *call)
 {
-    TRY(explain_stale(call, delete(call)));
+    TRY(explain_stale(call, delete (call)));
     call->response->status = 204;
     return STATUS_OK;
 }

@@ -1,7 +1,7 @@
 #include "app/backtest.h"
 
-#include "app/backtest_blob.h"
 #include "app/backtest_json.h"
+#include "app/backtest_rows.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -24,16 +24,18 @@ static double milliseconds_since(int64_t start_us)
     return (double)(clock_monotonic_us() - start_us) / 1000.0;
 }
 
-static enum status check_window(const struct backtest_request *request, const struct candles *all, size_t first,
-                                size_t end, struct error *error)
+static enum status check_window(const struct backtest_request *request, const struct candles *all,
+                                size_t first, size_t end, struct error *error)
 {
     if (first < end && end - first <= LIMIT_BACKTEST_BARS) return STATUS_OK;
     if (first < end)
-        return error_set(error, STATUS_INVALID, "invalid_input", "%zu bars are more than one run takes, %d; narrow from and to",
-                         end - first, LIMIT_BACKTEST_BARS);
+        return error_set(error, STATUS_INVALID, "invalid_input",
+                         "%zu bars are more than one run takes, %d; narrow from and to", end - first,
+                         LIMIT_BACKTEST_BARS);
     return error_set(error, STATUS_INVALID, "not_enough_candles",
-                     "%.*s has no %s candles between from and to; its candles run from %lld to %lld", STR_ARG(request->symbol),
-                     interval_name(request->interval), all->count ? (long long)all->time[0] : 0,
+                     "%.*s has no %s candles between from and to; its candles run from %lld to %lld",
+                     STR_ARG(request->symbol), interval_name(request->interval),
+                     all->count ? (long long)all->time[0] : 0,
                      all->count ? (long long)all->time[all->count - 1] : 0);
 }
 
@@ -46,8 +48,8 @@ struct run {
     double run_ms;
 };
 
-static enum status execute(const struct backtest_request *request, const struct series *series, struct arena *arena,
-                           struct run *run, struct error *error)
+static enum status execute(const struct backtest_request *request, const struct series *series,
+                           struct arena *arena, struct run *run, struct error *error)
 {
     const struct candles *all = &series->candles;
     const size_t first = request->has_from ? candles_lower_bound(all, request->from) : 0;
@@ -113,26 +115,27 @@ static struct backtest_row make_row(struct backtest_scope scope, const struct ba
 
 static bool is_complete(const struct backtest_row *row)
 {
-    return row->id.ptr && row->symbol.ptr && row->request_json.ptr && row->data_json.ptr && row->metrics_json.ptr &&
-           row->monthly_returns_json.ptr && row->warnings_json.ptr;
+    return row->id.ptr && row->symbol.ptr && row->request_json.ptr && row->data_json.ptr &&
+           row->metrics_json.ptr && row->monthly_returns_json.ptr && row->warnings_json.ptr;
 }
 
-static enum status store(const struct app *app, const struct backtest_row *row, const struct backtest_result *result,
-                         struct arena *arena, struct error *error)
+static enum status store(const struct app *app, const struct backtest_row *row,
+                         const struct backtest_result *result, struct arena *arena, struct error *error)
 {
-    const struct str equity = backtest_blob_equity(result, arena);
-    const struct str trades = backtest_blob_trades(result, arena);
-    if (!is_complete(row) || !equity.ptr || !trades.ptr) return error_no_memory(error);
+    const struct record_list points = backtest_points(result, arena);
+    const struct record_list trades = backtest_trades(result, arena);
+    if (!is_complete(row) || !points.records || !trades.records) return error_no_memory(error);
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(backtest_store_insert(tx, row, error));
-    TRY(backtest_store_insert_part(tx, row, BACKTEST_PART_EQUITY, (int64_t)result->bar_count, equity, error));
-    TRY(backtest_store_insert_part(tx, row, BACKTEST_PART_TRADES, (int64_t)result->trade_count, trades, error));
+    TRY(backtest_store_insert_rows(tx, row, BACKTEST_EQUITY, &points, error));
+    TRY(backtest_store_insert_rows(tx, row, BACKTEST_TRADES, &trades, error));
     return db_commit(&tx, error);
 }
 
-enum status backtest_create(const struct app *app, struct backtest_scope scope, const struct backtest_request *request,
-                            struct arena *arena, struct backtest_row *out_row, struct error *error)
+enum status backtest_create(const struct app *app, struct backtest_scope scope,
+                            const struct backtest_request *request, struct arena *arena,
+                            struct backtest_row *out_row, struct error *error)
 {
     ARENA_SCOPE(work, LIMIT_BACKTEST_ARENA_BYTES);
     SERIES_SCOPE series = NULL;
@@ -156,8 +159,9 @@ enum status backtest_get(const struct app *app, struct str workspace_id, struct 
     return db_commit(&tx, error);
 }
 
-enum status backtest_list(const struct app *app, struct str workspace_id, const struct backtest_filter *filter,
-                          size_t limit, struct arena *arena, struct backtest_list *out_list, struct error *error)
+enum status backtest_list(const struct app *app, struct str workspace_id,
+                          const struct backtest_filter *filter, size_t limit, struct arena *arena,
+                          struct backtest_list *out_list, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
@@ -165,24 +169,35 @@ enum status backtest_list(const struct app *app, struct str workspace_id, const 
     return db_commit(&tx, error);
 }
 
-enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id, struct arena *arena,
-                            struct error *error)
+enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
+                            struct arena *arena, struct error *error)
 {
     struct backtest_row row;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(backtest_store_get(tx, scope.workspace_id, id, arena, &row, error));
     if (scope.role < ROLE_EDITOR && !str_eq(row.created_by, scope.user_id))
-        return error_set(error, STATUS_FORBIDDEN, NULL, "somebody else ran this backtest; deleting it takes the role editor");
+        return error_set(error, STATUS_FORBIDDEN, NULL,
+                         "somebody else ran this backtest; deleting it takes the role editor");
     TRY(backtest_store_delete(tx, scope.workspace_id, id, error));
     return db_commit(&tx, error);
 }
 
-enum status backtest_part(const struct app *app, struct str workspace_id, struct str id, enum backtest_part part,
-                          struct arena *arena, struct backtest_part_content *out_content, struct error *error)
+enum status backtest_page(const struct app *app, const struct backtest_page_request *request,
+                          struct arena *arena, struct backtest_page *out_page, struct error *error)
 {
+    static const size_t record_bytes[] = {sizeof(struct stored_point), sizeof(struct stored_trade)};
+    struct backtest_row row;
+    struct backtest_page page = {.list.record_bytes = record_bytes[request->part]};
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(backtest_store_part(tx, workspace_id, id, part, arena, out_content, error));
-    return db_commit(&tx, error);
+    TRY(backtest_store_get(tx, request->workspace_id, request->id, arena, &row, error));
+    TRY(backtest_store_read_rows(tx, &row, request->part, request->from, request->limit + 1, arena,
+                                 &page.list, error));
+    TRY(db_commit(&tx, error));
+    page.symbol = row.symbol;
+    page.has_more = page.list.count > request->limit;
+    if (page.has_more) page.list.count = request->limit;
+    *out_page = page;
+    return STATUS_OK;
 }

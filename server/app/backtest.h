@@ -37,21 +37,37 @@ struct backtest_scope {
     enum role role;
 };
 
-// Runs it and stores row and result in one transaction: a process that dies on the way leaves nothing. Errors of
-// market_series and backtest_run; STATUS_INVALID "not_enough_candles". Texts live in the arena.
-enum status backtest_create(const struct app *app, struct backtest_scope scope, const struct backtest_request *request,
-                            struct arena *arena, struct backtest_row *out_row, struct error *error);
+// Runs it and stores row and result in one transaction: a process that dies on the way leaves nothing. Errors
+// of market_series and backtest_run; STATUS_INVALID "not_enough_candles". Texts live in the arena.
+enum status backtest_create(const struct app *app, struct backtest_scope scope,
+                            const struct backtest_request *request, struct arena *arena,
+                            struct backtest_row *out_row, struct error *error);
 
 enum status backtest_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
                          struct backtest_row *out_row, struct error *error);
 
-enum status backtest_list(const struct app *app, struct str workspace_id, const struct backtest_filter *filter,
-                          size_t limit, struct arena *arena, struct backtest_list *out_list, struct error *error);
+enum status backtest_list(const struct app *app, struct str workspace_id,
+                          const struct backtest_filter *filter, size_t limit, struct arena *arena,
+                          struct backtest_list *out_list, struct error *error);
 
 // Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise.
-enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id, struct arena *arena,
-                            struct error *error);
+enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
+                            struct arena *arena, struct error *error);
 
-// The stored columns of one part, to be read by backtest_blob.h.
-enum status backtest_part(const struct app *app, struct str workspace_id, struct str id, enum backtest_part part,
-                          struct arena *arena, struct backtest_part_content *out_content, struct error *error);
+struct backtest_page_request {
+    struct str workspace_id;
+    struct str id;
+    enum backtest_part part;
+    size_t from; // first row wanted
+    size_t limit;
+};
+
+// Rows of a run: struct stored_point or struct stored_trade of backtest_rows.h.
+struct backtest_page {
+    struct str symbol;
+    struct record_list list;
+    bool has_more;
+};
+
+enum status backtest_page(const struct app *app, const struct backtest_page_request *request,
+                          struct arena *arena, struct backtest_page *out_page, struct error *error);

@@ -112,10 +112,13 @@ static void put_break(struct json_writer *w, const struct series_break *at, stru
 {
     char date[DATETIME_TEXT_MAX];
     const struct str day = datetime_format_date(at->time, date);
-    json_str(w, str_format(arena,
-                           "the price jumps by a factor of %.4g before the bar of %.*s: taken for another asset under the "
-                           "same name, the position was closed at the close before it",
-                           at->factor, STR_ARG(day)));
+    json_str(
+        w,
+        str_format(
+            arena,
+            "the price jumps by a factor of %.4g before the bar of %.*s: taken for another asset under the "
+            "same name, the position was closed at the close before it",
+            at->factor, STR_ARG(day)));
 }
 
 struct str backtest_json_warnings(const struct backtest_result *result, struct arena *arena)
@@ -127,7 +130,8 @@ struct str backtest_json_warnings(const struct backtest_result *result, struct a
     for (size_t i = 0; i < shown; i++)
         put_break(&w, &result->breaks[i], arena);
     if (result->break_count > shown)
-        json_str(&w, str_format(arena, "%zu more breaks of the asset are not listed", result->break_count - shown));
+        json_str(&w, str_format(arena, "%zu more breaks of the asset are not listed",
+                                result->break_count - shown));
     json_end_array(&w);
     return finish(&buf, arena);
 }

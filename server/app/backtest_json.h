@@ -1,4 +1,5 @@
-// The parts of a stored backtest that are kept as JSON text: written once when the run ends, shown as they are.
+// The parts of a stored backtest that are kept as JSON text: written once when the run ends, shown as they
+// are.
 #pragma once
 
 #include "app/backtest.h"

@@ -6,5 +6,6 @@
 
 #include <stdint.h>
 
-// Brings the schema up to date and writes the rows where they are absent. Several processes may do it at once.
+// Brings the schema up to date and writes the rows where they are absent. Several processes may do it at
+// once.
 enum status app_bootstrap(const struct app *app, int64_t now_us, struct error *error);

@@ -16,8 +16,8 @@ static struct str active_workspace(const struct user *user, const struct workspa
     return list->count ? list->items[0].id : STR("");
 }
 
-enum status session_load(const struct app *app, struct str user_id, struct arena *arena, struct session *out_session,
-                         struct error *error)
+enum status session_load(const struct app *app, struct str user_id, struct arena *arena,
+                         struct session *out_session, struct error *error)
 {
     struct session session;
     DB_TX_SCOPE tx = NULL;

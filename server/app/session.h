@@ -13,10 +13,10 @@ struct session {
     struct workspace_list workspaces; // all of the user, oldest first
 };
 
-// The user's session. The active workspace is the one chosen last while the user may see it, otherwise the local one,
-// otherwise the oldest. Texts live in the arena.
-enum status session_load(const struct app *app, struct str user_id, struct arena *arena, struct session *out_session,
-                         struct error *error);
+// The user's session. The active workspace is the one chosen last while the user may see it, otherwise the
+// local one, otherwise the oldest. Texts live in the arena.
+enum status session_load(const struct app *app, struct str user_id, struct arena *arena,
+                         struct session *out_session, struct error *error);
 
 // Remembers the choice. STATUS_NOT_FOUND when the user is no member of that workspace.
 enum status session_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,

@@ -23,8 +23,10 @@ static enum status check_name(struct str name, struct error *error)
     const size_t characters = utf8_characters(name);
     if (str_trim(name).len == 0) return error_add_field(error, "/name", "must not be empty");
     if (characters > LIMIT_WORKSPACE_NAME)
-        return error_add_field(error, "/name", "must have at most %d characters, not %zu", LIMIT_WORKSPACE_NAME, characters);
-    if (has_control_character(name)) return error_add_field(error, "/name", "must not contain control characters");
+        return error_add_field(error, "/name", "must have at most %d characters, not %zu",
+                               LIMIT_WORKSPACE_NAME, characters);
+    if (has_control_character(name))
+        return error_add_field(error, "/name", "must not contain control characters");
     return STATUS_OK;
 }
 
@@ -32,9 +34,11 @@ static enum status check_quote_asset(struct str asset, struct error *error)
 {
     bool is_plain = asset.len >= 2 && asset.len <= 20;
     for (size_t i = 0; i < asset.len; i++)
-        is_plain = is_plain && ((asset.ptr[i] >= 'A' && asset.ptr[i] <= 'Z') || (asset.ptr[i] >= '0' && asset.ptr[i] <= '9'));
+        is_plain = is_plain && ((asset.ptr[i] >= 'A' && asset.ptr[i] <= 'Z') ||
+                                (asset.ptr[i] >= '0' && asset.ptr[i] <= '9'));
     if (is_plain) return STATUS_OK;
-    return error_add_field(error, "/default_quote_asset", "\"%.*s\" must be 2 to 20 capital letters and digits, such as USDT",
+    return error_add_field(error, "/default_quote_asset",
+                           "\"%.*s\" must be 2 to 20 capital letters and digits, such as USDT",
                            STR_ARG(str_slice(asset, 0, 40)));
 }
 
@@ -55,11 +59,13 @@ static enum status insert_owned(struct db_tx *tx, const struct workspace *worksp
                          "you have %d workspaces, which is the most one may have; delete one first",
                          LIMIT_WORKSPACES_PER_USER);
     TRY(workspace_store_insert(tx, workspace, user_id, error));
-    return member_store_insert_if_absent(tx, workspace->id, user_id, ROLE_OWNER, workspace->created_at_us, error);
+    return member_store_insert_if_absent(tx, workspace->id, user_id, ROLE_OWNER, workspace->created_at_us,
+                                         error);
 }
 
-enum status workspace_create(const struct app *app, struct str user_id, struct workspace_input input, int64_t now_us,
-                             struct arena *arena, struct workspace *out_workspace, struct error *error)
+enum status workspace_create(const struct app *app, struct str user_id, struct workspace_input input,
+                             int64_t now_us, struct arena *arena, struct workspace *out_workspace,
+                             struct error *error)
 {
     TRY(check_input(input, error));
     const struct id id = id_new(now_us);
@@ -89,8 +95,9 @@ enum status workspace_get(const struct app *app, struct str id, struct str user_
     return db_commit(&tx, error);
 }
 
-enum status workspace_list(const struct app *app, struct str user_id, struct workspace_position after, size_t limit,
-                           struct arena *arena, struct workspace_list *out_list, struct error *error)
+enum status workspace_list(const struct app *app, struct str user_id, struct workspace_position after,
+                           size_t limit, struct arena *arena, struct workspace_list *out_list,
+                           struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
@@ -119,8 +126,9 @@ enum status workspace_delete(const struct app *app, const struct workspace *work
                              struct error *error)
 {
     if (str_eq(workspace->id, LOCAL_WORKSPACE_ID))
-        return error_set(error, STATUS_CONFLICT, "default_workspace",
-                         "the workspace local-workspace cannot be deleted: the routes without a workspace belong to it");
+        return error_set(
+            error, STATUS_CONFLICT, "default_workspace",
+            "the workspace local-workspace cannot be deleted: the routes without a workspace belong to it");
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_store_delete(tx, workspace->id, workspace->version, now_us, error));

@@ -13,25 +13,32 @@ struct setting {
     const char *help;
 };
 
-#define SETTING(member, setting_kind, ...) .kind = SETTING_##setting_kind, .offset = offsetof(struct config, member), __VA_ARGS__
+#define SETTING(member, setting_kind, ...)                                                                   \
+    .kind = SETTING_##setting_kind, .offset = offsetof(struct config, member), __VA_ARGS__
 
 static const struct setting settings[] = {
     {"HOST", SETTING(host, TEXT, .fallback = "127.0.0.1", .help = "address to listen on")},
-    {"PORT", SETTING(port, INTEGER, .fallback = "8000", .maximum = 65535, .help = "port to listen on; 0 lets the system choose")},
-    {"AUTH_MODE", SETTING(auth_mode, CHOICE, .fallback = "none", .choices = "none",
-                          .help = "who may sign in; none: everybody who reaches the server is the local user")},
-    {"MARKET_DB_PATH", SETTING(market_db_path, TEXT, .fallback = "file.db", .help = "DuckDB file of the candles")},
-    {"MARKET_CACHE_MB", SETTING(market_cache_mb, INTEGER, .fallback = "512", .minimum = 16, .maximum = 1048576,
-                                .help = "memory for decoded candles, in MiB")},
-    {"APP_STATE_DB_PATH", SETTING(state_db_path, TEXT, .fallback = "app_state.db", .help = "SQLite file of the state")},
+    {"PORT", SETTING(port, INTEGER, .fallback = "8000", .maximum = 65535,
+                     .help = "port to listen on; 0 lets the system choose")},
+    {"AUTH_MODE",
+     SETTING(auth_mode, CHOICE, .fallback = "none", .choices = "none",
+             .help = "who may sign in; none: everybody who reaches the server is the local user")},
+    {"MARKET_DB_PATH",
+     SETTING(market_db_path, TEXT, .fallback = "file.db", .help = "DuckDB file of the candles")},
+    {"MARKET_CACHE_MB", SETTING(market_cache_mb, INTEGER, .fallback = "512", .minimum = 16,
+                                .maximum = 1048576, .help = "memory for decoded candles, in MiB")},
+    {"APP_STATE_DB_PATH",
+     SETTING(state_db_path, TEXT, .fallback = "app_state.db", .help = "SQLite file of the state")},
     {"APP_STATE_DATABASE_URL", SETTING(state_database_url, TEXT, .fallback = "",
                                        .help = "postgresql://… for the state instead of SQLite")},
     {"APP_STATE_POOL_SIZE", SETTING(state_pool_size, INTEGER, .fallback = "8", .minimum = 2, .maximum = 256,
                                     .help = "connections to the state database")},
-    {"ALLOWED_HOSTS", SETTING(allowed_hosts, TEXT, .fallback = "localhost,127.0.0.1,[::1]",
-                              .help = "names that the server answers to, separated by commas; others get 421")},
-    {"ALLOW_INSECURE_BIND", SETTING(allow_insecure_bind, FLAG, .fallback = "0",
-                                    .help = "1: listen beyond loopback although AUTH_MODE=none asks nobody for a password")},
+    {"ALLOWED_HOSTS",
+     SETTING(allowed_hosts, TEXT, .fallback = "localhost,127.0.0.1,[::1]",
+             .help = "names that the server answers to, separated by commas; others get 421")},
+    {"ALLOW_INSECURE_BIND",
+     SETTING(allow_insecure_bind, FLAG, .fallback = "0",
+             .help = "1: listen beyond loopback although AUTH_MODE=none asks nobody for a password")},
     {"WORKER_THREADS", SETTING(worker_threads, INTEGER, .fallback = "0", .maximum = 1024,
                                .help = "threads that run handlers; 0: by the number of cores")},
     {"EVENT_THREADS", SETTING(event_threads, INTEGER, .fallback = "0", .maximum = 64,
@@ -50,18 +57,20 @@ static bool is_choice(struct str value, const char *choices)
     return false;
 }
 
-static enum status read_integer(const struct setting *setting, struct str value, int64_t *out_integer, struct error *error)
+static enum status read_integer(const struct setting *setting, struct str value, int64_t *out_integer,
+                                struct error *error)
 {
     int64_t integer;
     if (str_to_int64(value, &integer) && integer >= setting->minimum && integer <= setting->maximum) {
         *out_integer = integer;
         return STATUS_OK;
     }
-    return error_add_field(error, setting->name, "\"%.*s\" is not an integer from %lld to %lld", STR_ARG(value),
-                           (long long)setting->minimum, (long long)setting->maximum);
+    return error_add_field(error, setting->name, "\"%.*s\" is not an integer from %lld to %lld",
+                           STR_ARG(value), (long long)setting->minimum, (long long)setting->maximum);
 }
 
-static enum status read_flag(const struct setting *setting, struct str value, bool *out_flag, struct error *error)
+static enum status read_flag(const struct setting *setting, struct str value, bool *out_flag,
+                             struct error *error)
 {
     if (!str_eq(value, STR("0")) && !str_eq(value, STR("1")))
         return error_add_field(error, setting->name, "\"%.*s\" is neither 0 nor 1", STR_ARG(value));
@@ -69,11 +78,12 @@ static enum status read_flag(const struct setting *setting, struct str value, bo
     return STATUS_OK;
 }
 
-static enum status read_text(const struct setting *setting, struct str value, struct arena *arena, struct str *out_text,
-                             struct error *error)
+static enum status read_text(const struct setting *setting, struct str value, struct arena *arena,
+                             struct str *out_text, struct error *error)
 {
     if (setting->kind == SETTING_CHOICE && !is_choice(value, setting->choices))
-        return error_add_field(error, setting->name, "\"%.*s\" is unknown; one of: %s", STR_ARG(value), setting->choices);
+        return error_add_field(error, setting->name, "\"%.*s\" is unknown; one of: %s", STR_ARG(value),
+                               setting->choices);
     *out_text = str_copy(arena, value);
     return out_text->ptr ? STATUS_OK : error_no_memory(error);
 }
@@ -91,7 +101,8 @@ static enum status read_setting(const struct setting *setting, struct str value,
     return STATUS_INTERNAL;
 }
 
-enum status config_load(config_source *source, struct arena *arena, struct config *out_config, struct error *error)
+enum status config_load(config_source *source, struct arena *arena, struct config *out_config,
+                        struct error *error)
 {
     struct config config = {0};
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -107,8 +118,8 @@ enum status config_load(config_source *source, struct arena *arena, struct confi
 void config_help(struct buf *out_text)
 {
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-        buf_append_format(out_text, "  %-24s %-26s %s\n", settings[i].name, *settings[i].fallback ? settings[i].fallback : "(none)",
-                          settings[i].help);
+        buf_append_format(out_text, "  %-24s %-26s %s\n", settings[i].name,
+                          *settings[i].fallback ? settings[i].fallback : "(none)", settings[i].help);
 }
 
 enum log_level config_log_level(const struct config *config)

@@ -31,9 +31,10 @@ struct config {
 // Reads one variable; NULL when it is not set. getenv(3) in the program, a table in tests.
 typedef const char *config_source(const char *name);
 
-// Defaults, then what the source has. Every bad value is a member of the error, named by its variable; STATUS_INVALID.
-// Texts live in the arena.
-enum status config_load(config_source *source, struct arena *arena, struct config *out_config, struct error *error);
+// Defaults, then what the source has. Every bad value is a member of the error, named by its variable;
+// STATUS_INVALID. Texts live in the arena.
+enum status config_load(config_source *source, struct arena *arena, struct config *out_config,
+                        struct error *error);
 
 // The table as text: name, default, meaning; for --help.
 void config_help(struct buf *out_text);

@@ -11,27 +11,30 @@ static const double largest_exact_integer = 9007199254740992.0; // 2^53
 
 static const char *type_name(enum json_type type)
 {
-    static const char *const names[] = {"null", "false", "true", "a number", "a string", "an array", "an object"};
+    static const char *const names[] = {"null",     "false",    "true",     "a number",
+                                        "a string", "an array", "an object"};
     return names[type];
 }
 
-static enum status wrong_type(const struct json_value *value, const char *pointer, const char *wanted, struct error *error)
+static enum status wrong_type(const struct json_value *value, const char *pointer, const char *wanted,
+                              struct error *error)
 {
     return error_add_field(error, pointer, "must be %s, not %s", wanted, type_name(value->type));
 }
 
-static enum status check_range(const struct json_field *field, double number, struct str written, const char *pointer,
-                               struct error *error)
+static enum status check_range(const struct json_field *field, double number, struct str written,
+                               const char *pointer, struct error *error)
 {
     if (field->minimum == 0 && field->maximum == 0) return STATUS_OK;
     const bool is_low = field->is_above_minimum ? number <= field->minimum : number < field->minimum;
     if (!is_low && number <= field->maximum) return STATUS_OK;
-    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and at most %g", STR_ARG(written),
-                           field->is_above_minimum ? "above" : "at least", field->minimum, field->maximum);
+    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and at most %g",
+                           STR_ARG(written), field->is_above_minimum ? "above" : "at least", field->minimum,
+                           field->maximum);
 }
 
-static enum status decode_number(const struct json_field *field, const struct json_value *value, const char *pointer,
-                                 double *out_number, struct error *error)
+static enum status decode_number(const struct json_field *field, const struct json_value *value,
+                                 const char *pointer, double *out_number, struct error *error)
 {
     double number;
     if (value->type != JSON_NUMBER) return wrong_type(value, pointer, "a number", error);
@@ -42,8 +45,8 @@ static enum status decode_number(const struct json_field *field, const struct js
     return STATUS_OK;
 }
 
-static enum status decode_integer(const struct json_field *field, const struct json_value *value, const char *pointer,
-                                  int64_t *out_integer, struct error *error)
+static enum status decode_integer(const struct json_field *field, const struct json_value *value,
+                                  const char *pointer, int64_t *out_integer, struct error *error)
 {
     double number;
     if (value->type != JSON_NUMBER) return wrong_type(value, pointer, "an integer", error);
@@ -54,26 +57,29 @@ static enum status decode_integer(const struct json_field *field, const struct j
     return STATUS_OK;
 }
 
-static enum status decode_text(const struct json_field *field, const struct json_value *value, const char *pointer,
-                               struct str *out_text, struct error *error)
+static enum status decode_text(const struct json_field *field, const struct json_value *value,
+                               const char *pointer, struct str *out_text, struct error *error)
 {
     const size_t most = field->max_bytes ? field->max_bytes : LIMIT_NOTES_BYTES;
     if (value->type != JSON_STRING) return wrong_type(value, pointer, "a string", error);
     if (value->text.len < field->min_bytes || value->text.len > most)
-        return error_add_field(error, pointer, "must have %zu to %zu bytes, not %zu", field->min_bytes, most, value->text.len);
+        return error_add_field(error, pointer, "must have %zu to %zu bytes, not %zu", field->min_bytes, most,
+                               value->text.len);
     *out_text = value->text;
     return STATUS_OK;
 }
 
-static enum status decode_boolean(const struct json_value *value, const char *pointer, bool *out_flag, struct error *error)
+static enum status decode_boolean(const struct json_value *value, const char *pointer, bool *out_flag,
+                                  struct error *error)
 {
-    if (value->type != JSON_TRUE && value->type != JSON_FALSE) return wrong_type(value, pointer, "true or false", error);
+    if (value->type != JSON_TRUE && value->type != JSON_FALSE)
+        return wrong_type(value, pointer, "true or false", error);
     *out_flag = value->type == JSON_TRUE;
     return STATUS_OK;
 }
 
-static enum status decode_choice(const struct json_field *field, const struct json_value *value, const char *pointer,
-                                 int *out_index, struct error *error)
+static enum status decode_choice(const struct json_field *field, const struct json_value *value,
+                                 const char *pointer, int *out_index, struct error *error)
 {
     if (value->type != JSON_STRING) return wrong_type(value, pointer, "a string", error);
     BUF_SCOPE(known, KIB);
@@ -85,22 +91,27 @@ static enum status decode_choice(const struct json_field *field, const struct js
         buf_append_format(&known, "%s%s", i ? ", " : "", field->choices[i]);
     }
     const struct str shown = str_slice(value->text, 0, 40);
-    return error_add_field(error, pointer, "\"%.*s\" is unknown; one of %.*s", STR_ARG(shown), STR_ARG(buf_str(&known)));
+    return error_add_field(error, pointer, "\"%.*s\" is unknown; one of %.*s", STR_ARG(shown),
+                           STR_ARG(buf_str(&known)));
 }
 
-static enum status decode_container(const struct json_field *field, const struct json_value *value, const char *pointer,
-                                    const struct json_value **out_value, struct error *error)
+static enum status decode_container(const struct json_field *field, const struct json_value *value,
+                                    const char *pointer, const struct json_value **out_value,
+                                    struct error *error)
 {
-    if (field->kind == JSON_FIELD_OBJECT && value->type != JSON_OBJECT) return wrong_type(value, pointer, "an object", error);
-    if (field->kind == JSON_FIELD_ARRAY && value->type != JSON_ARRAY) return wrong_type(value, pointer, "an array", error);
+    if (field->kind == JSON_FIELD_OBJECT && value->type != JSON_OBJECT)
+        return wrong_type(value, pointer, "an object", error);
+    if (field->kind == JSON_FIELD_ARRAY && value->type != JSON_ARRAY)
+        return wrong_type(value, pointer, "an array", error);
     if (field->kind == JSON_FIELD_ARRAY && field->max_bytes && value->count > field->max_bytes)
-        return error_add_field(error, pointer, "may have at most %zu elements, not %u", field->max_bytes, value->count);
+        return error_add_field(error, pointer, "may have at most %zu elements, not %u", field->max_bytes,
+                               value->count);
     *out_value = value;
     return STATUS_OK;
 }
 
-static enum status decode_field(const struct json_field *field, const struct json_value *value, const char *pointer,
-                                void *place, struct error *error)
+static enum status decode_field(const struct json_field *field, const struct json_value *value,
+                                const char *pointer, void *place, struct error *error)
 {
     switch (field->kind) {
     case JSON_FIELD_TEXT: return decode_text(field, value, pointer, place, error);
@@ -127,8 +138,8 @@ static bool is_known(struct str name, const struct json_field *fields, size_t fi
     return false;
 }
 
-static void refuse_unknown(const struct json_value *object, const char *prefix, const struct json_field *fields,
-                           size_t field_count, struct error *error)
+static void refuse_unknown(const struct json_value *object, const char *prefix,
+                           const struct json_field *fields, size_t field_count, struct error *error)
 {
     BUF_SCOPE(known, KIB);
     for (size_t i = 0; i < field_count; i++)
@@ -138,7 +149,9 @@ static void refuse_unknown(const struct json_value *object, const char *prefix, 
         char pointer[ERROR_POINTER_MAX];
         if (is_known(name->text, fields, field_count)) continue;
         pointer_of(prefix, name->text, pointer);
-        (void)error_add_field(error, pointer, field_count ? "unknown member; known are %.*s" : "unknown member; none is taken%.*s",
+        (void)error_add_field(error, pointer,
+                              field_count ? "unknown member; known are %.*s"
+                                          : "unknown member; none is taken%.*s",
                               STR_ARG(buf_str(&known)));
     }
 }

@@ -1,4 +1,5 @@
-// Objects into structs by a table of fields: every fault is named with its JSON pointer, unknown members are refused.
+// Objects into structs by a table of fields: every fault is named with its JSON pointer, unknown members are
+// refused.
 #pragma once
 
 #include "base/error.h"
@@ -27,16 +28,19 @@ struct json_field {
     size_t offset;
     double minimum; // numbers and integers: inclusive bounds; both 0: unbounded
     double maximum;
-    size_t min_bytes; // text
-    size_t max_bytes; // text; 0: LIMIT_NOTES_BYTES. Array: most elements
+    size_t min_bytes;           // text
+    size_t max_bytes;           // text; 0: LIMIT_NOTES_BYTES. Array: most elements
     const char *const *choices; // NULL-terminated
 };
 
 // JSON_FIELD(struct body, name, TEXT, .is_required = true, .max_bytes = 120)
-#define JSON_FIELD(type, member, field_kind, ...)                                                                      \
-    {.name = #member, .kind = JSON_FIELD_##field_kind, .offset = offsetof(type, member), __VA_ARGS__}
+#define JSON_FIELD(type, member, field_kind, ...)                                                            \
+    {                                                                                                        \
+        .name = #member, .kind = JSON_FIELD_##field_kind, .offset = offsetof(type, member), __VA_ARGS__      \
+    }
 
-// Members that are absent or null leave what `out_struct` holds (its defaults); required ones must be there. All faults
-// are collected in the error (STATUS_INVALID). `prefix` is the pointer of the object itself, "" for the root.
+// Members that are absent or null leave what `out_struct` holds (its defaults); required ones must be there.
+// All faults are collected in the error (STATUS_INVALID). `prefix` is the pointer of the object itself, ""
+// for the root.
 enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
                         size_t field_count, void *out_struct, struct error *error);

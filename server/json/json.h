@@ -14,15 +14,17 @@ enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSO
 // One entry of the tape. An object's members are pairs of entries: the name (a string), then the value.
 struct json_value {
     enum json_type type;
-    uint32_t count; // elements of an array, members of an object
-    uint32_t span;  // entries of this value with all that is inside it; value + span is what follows
+    uint32_t count;  // elements of an array, members of an object
+    uint32_t span;   // entries of this value with all that is inside it; value + span is what follows
     struct str text; // number: as written; string: unescaped
 };
 
-// Parses strictly by RFC 8259 and I-JSON: UTF-8 without BOM, no duplicate names, no lone surrogates, no U+0000, no
-// trailing bytes; bounds of limits.h (depth, values, number length). The tape and unescaped strings live in the arena,
-// other strings borrow `text`. STATUS_MALFORMED "invalid_json" with the byte position; STATUS_NO_MEMORY.
-enum status json_parse(struct arena *arena, struct str text, const struct json_value **out_root, struct error *error);
+// Parses strictly by RFC 8259 and I-JSON: UTF-8 without BOM, no duplicate names, no lone surrogates, no
+// U+0000, no trailing bytes; bounds of limits.h (depth, values, number length). The tape and unescaped
+// strings live in the arena, other strings borrow `text`. STATUS_MALFORMED "invalid_json" with the byte
+// position; STATUS_NO_MEMORY.
+enum status json_parse(struct arena *arena, struct str text, const struct json_value **out_root,
+                       struct error *error);
 
 // First element or member name; NULL when there is none. `json_after` gives the entry that follows a value.
 static inline const struct json_value *json_first(const struct json_value *container)

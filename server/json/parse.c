@@ -63,7 +63,8 @@ static enum status parse_number(struct parser *p)
         if (skip_digits(p) == 0) return malformed(p, "a digit is missing in the exponent");
     }
     if (p->at < p->end && *p->at >= '0' && *p->at <= '9') return malformed(p, "a number with a leading zero");
-    if ((size_t)(p->at - from) > LIMIT_JSON_NUMBER_BYTES) return malformed(p, "a number that is too long ends");
+    if ((size_t)(p->at - from) > LIMIT_JSON_NUMBER_BYTES)
+        return malformed(p, "a number that is too long ends");
     struct json_value *value;
     TRY(push(p, JSON_NUMBER, &value));
     value->text = (struct str){.ptr = from, .len = (size_t)(p->at - from)};
@@ -116,8 +117,8 @@ static enum status unescape_unicode(struct parser *p, const char *close, char *o
     if (close - p->at < 4 || !hex4(p->at, &code)) return malformed(p, "four hex digits are missing");
     p->at += 4;
     if (code >= 0xD800 && code < 0xDC00) {
-        if (close - p->at < 6 || p->at[0] != '\\' || p->at[1] != 'u' || !hex4(p->at + 2, &low) || low < 0xDC00 ||
-            low > 0xDFFF)
+        if (close - p->at < 6 || p->at[0] != '\\' || p->at[1] != 'u' || !hex4(p->at + 2, &low) ||
+            low < 0xDC00 || low > 0xDFFF)
             return malformed(p, "a lone surrogate");
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
         p->at += 6;
@@ -215,7 +216,8 @@ static enum status check_names(struct parser *p, const struct json_value *object
         size_t slot = (size_t)str_hash(name->text) & (slots - 1);
         for (; table[slot]; slot = (slot + 1) & (slots - 1))
             if (str_eq(table[slot]->text, name->text))
-                return error_set(p->error, STATUS_MALFORMED, "invalid_json", "the member \"%.*s\" stands twice in one object",
+                return error_set(p->error, STATUS_MALFORMED, "invalid_json",
+                                 "the member \"%.*s\" stands twice in one object",
                                  (int)(name->text.len < 64 ? name->text.len : 64), name->text.ptr);
         table[slot] = name;
     }
@@ -266,14 +268,20 @@ static enum status parse_value(struct parser *p)
     return malformed(p, "no JSON value");
 }
 
-enum status json_parse(struct arena *arena, struct str text, const struct json_value **out_root, struct error *error)
+enum status json_parse(struct arena *arena, struct str text, const struct json_value **out_root,
+                       struct error *error)
 {
     // a value takes at least two bytes ("1,"), so this many entries always suffice
     const size_t most = text.len / 2 + 2 < LIMIT_JSON_VALUES ? text.len / 2 + 2 : LIMIT_JSON_VALUES;
-    struct parser p = {.arena = arena, .error = error, .start = text.ptr, .at = text.ptr, .end = text.ptr + text.len,
+    struct parser p = {.arena = arena,
+                       .error = error,
+                       .start = text.ptr,
+                       .at = text.ptr,
+                       .end = text.ptr + text.len,
                        .capacity = (uint32_t)most};
     if (!text.len) return malformed(&p, "a value is missing");
-    if (!str_is_utf8(text)) return error_set(error, STATUS_MALFORMED, "invalid_json", "the JSON text is not valid UTF-8");
+    if (!str_is_utf8(text))
+        return error_set(error, STATUS_MALFORMED, "invalid_json", "the JSON text is not valid UTF-8");
     p.tape = arena_alloc_raw(arena, most, sizeof *p.tape);
     if (!p.tape) return error_no_memory(error);
     TRY(parse_value(&p));

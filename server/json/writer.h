@@ -1,4 +1,5 @@
-// Appends JSON to a buffer. Commas are the writer's business; a buffer that is full shows in buf.failed at the end.
+// Appends JSON to a buffer. Commas are the writer's business; a buffer that is full shows in buf.failed at
+// the end.
 #pragma once
 
 #include "base/buf.h"
@@ -32,7 +33,7 @@ void json_int(struct json_writer *w, int64_t value);
 void json_double(struct json_writer *w, double value); // shortest round trip; null when not finite
 void json_bool(struct json_writer *w, bool value);
 void json_null(struct json_writer *w);
-void json_raw(struct json_writer *w, struct str json); // one value that is JSON already
+void json_raw(struct json_writer *w, struct str json);      // one value that is JSON already
 void json_value_of(struct json_writer *w, struct str text); // string, or null when text.ptr is NULL
 
 // "2026-11-22T00:00:00.000000Z"; null for 0, which no stored time has.

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+enum { CHUNK_ROWS = 65536 }; // 2 MB of equity: few rows in the table, and little read for a page
+
 static const char *const part_names[] = {"equity", "trades"};
 
 static struct db_value text_or_null(struct str text)
@@ -26,24 +28,40 @@ enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *r
     return db_execute(
         tx, &SQL_BACKTEST_INSERT,
         DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(row->kind), DB_TEXT(row->status),
-                  DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval), text_or_null(row->name),
-                  DB_TEXT(row->tags_json), text_or_null(row->notes), DB_TEXT(row->request_json),
-                  DB_TEXT(row->engine_version), DB_TEXT(row->data_json), DB_INT(row->warmup_bars), DB_INT(row->bars),
-                  DB_DOUBLE(row->final_equity), DB_TEXT(row->metrics_json), DB_TEXT(row->monthly_returns_json),
-                  DB_TEXT(row->warnings_json), row->liquidated_at ? DB_INT(row->liquidated_at) : DB_NULL,
-                  figure_or_null(row->total_return), figure_or_null(row->sharpe), figure_or_null(row->max_drawdown),
-                  DB_DOUBLE(row->load_ms), DB_DOUBLE(row->run_ms), DB_TEXT(row->created_by), DB_INT(row->created_at_us),
-                  DB_INT(row->started_at_us), DB_INT(row->finished_at_us)),
+                  DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval),
+                  text_or_null(row->name), DB_TEXT(row->tags_json), text_or_null(row->notes),
+                  DB_TEXT(row->request_json), DB_TEXT(row->engine_version), DB_TEXT(row->data_json),
+                  DB_INT(row->warmup_bars), DB_INT(row->bars), DB_DOUBLE(row->final_equity),
+                  DB_TEXT(row->metrics_json), DB_TEXT(row->monthly_returns_json), DB_TEXT(row->warnings_json),
+                  row->liquidated_at ? DB_INT(row->liquidated_at) : DB_NULL,
+                  figure_or_null(row->total_return), figure_or_null(row->sharpe),
+                  figure_or_null(row->max_drawdown), DB_DOUBLE(row->load_ms), DB_DOUBLE(row->run_ms),
+                  DB_TEXT(row->created_by), DB_INT(row->created_at_us), DB_INT(row->started_at_us),
+                  DB_INT(row->finished_at_us)),
         NULL, error);
 }
 
-enum status backtest_store_insert_part(struct db_tx *tx, const struct backtest_row *row, enum backtest_part part,
-                                       int64_t row_count, struct str bytes, struct error *error)
+static enum status insert_chunk(struct db_tx *tx, const struct backtest_row *row, enum backtest_part part,
+                                size_t first_row, size_t count, struct str content, struct error *error)
 {
-    return db_execute(tx, &SQL_BACKTEST_PART_INSERT,
-                      DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(str_from_c(part_names[part])),
-                                DB_INT(row_count), DB_BLOB(bytes)),
+    return db_execute(tx, &SQL_BACKTEST_CHUNK_INSERT,
+                      DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id),
+                                DB_TEXT(str_from_c(part_names[part])), DB_INT((int64_t)first_row),
+                                DB_INT((int64_t)count), DB_BLOB(content)),
                       NULL, error);
+}
+
+enum status backtest_store_insert_rows(struct db_tx *tx, const struct backtest_row *row,
+                                       enum backtest_part part, const struct record_list *list,
+                                       struct error *error)
+{
+    for (size_t first = 0; first < list->count; first += CHUNK_ROWS) {
+        const size_t count = list->count - first < CHUNK_ROWS ? list->count - first : CHUNK_ROWS;
+        const char *bytes = (const char *)list->records + first * list->record_bytes;
+        TRY(insert_chunk(tx, row, part, first, count, (struct str){bytes, count * list->record_bytes},
+                         error));
+    }
+    return STATUS_OK;
 }
 
 static struct str copy_or_null(struct arena *arena, const struct db_rows *rows, int column)
@@ -117,8 +135,9 @@ static enum status query_list(struct db_tx *tx, struct str workspace_id, const s
                     out_rows, error);
 }
 
-enum status backtest_store_list(struct db_tx *tx, struct str workspace_id, const struct backtest_filter *filter,
-                                size_t limit, struct arena *arena, struct backtest_list *out_list, struct error *error)
+enum status backtest_store_list(struct db_tx *tx, struct str workspace_id,
+                                const struct backtest_filter *filter, size_t limit, struct arena *arena,
+                                struct backtest_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     struct backtest_list list = {
@@ -138,26 +157,49 @@ enum status backtest_store_list(struct db_tx *tx, struct str workspace_id, const
     return STATUS_OK;
 }
 
-enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id, struct error *error)
+enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id,
+                                  struct error *error)
 {
     int64_t changed;
     TRY(db_execute(tx, &SQL_BACKTEST_DELETE, DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id)), &changed, error));
     return changed == 1 ? STATUS_OK : not_found(error);
 }
 
-enum status backtest_store_part(struct db_tx *tx, struct str workspace_id, struct str id, enum backtest_part part,
-                                struct arena *arena, struct backtest_part_content *out_content, struct error *error)
+// Copies what a chunk has of the rows [from, from + limit) behind those that the list has already.
+static enum status append_chunk(const struct db_rows *rows, size_t from, size_t limit,
+                                struct record_list *list, struct error *error)
+{
+    const size_t first = (size_t)db_int(rows, 0), count = (size_t)db_int(rows, 1);
+    const struct str content = db_blob(rows, 2);
+    if (content.len != count * list->record_bytes)
+        return error_set(error, STATUS_INTERNAL, NULL, "a stored chunk has %zu bytes for %zu rows",
+                         content.len, count);
+    const size_t begin = from > first ? from - first : 0;
+    const size_t end = from + limit < first + count ? from + limit - first : count;
+    char *next = (char *)list->records + list->count * list->record_bytes;
+    memcpy(next, content.ptr + begin * list->record_bytes, (end - begin) * list->record_bytes);
+    list->count += end - begin;
+    return STATUS_OK;
+}
+
+enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row,
+                                     enum backtest_part part, size_t from, size_t limit, struct arena *arena,
+                                     struct record_list *list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
-    TRY(db_query(tx, &SQL_BACKTEST_PART_GET,
-                 DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(str_from_c(part_names[part]))), &rows, error));
+    list->count = 0;
+    list->records = arena_alloc_raw(arena, limit, list->record_bytes);
+    if (!list->records) return error_no_memory(error);
+    TRY(db_query(tx, &SQL_BACKTEST_CHUNK_LIST,
+                 DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id),
+                           DB_TEXT(str_from_c(part_names[part])), DB_INT((int64_t)from),
+                           DB_INT((int64_t)(from + limit))),
+                 &rows, error));
     TRY(db_next(rows, &has_row, error));
-    if (!has_row) return not_found(error);
-    *out_content = (struct backtest_part_content){
-        .row_count = db_int(rows, 0),
-        .bytes = str_copy(arena, db_blob(rows, 1)),
-        .symbol = str_copy(arena, db_text(rows, 2)),
-    };
-    return out_content->bytes.ptr ? STATUS_OK : error_no_memory(error);
+    while (has_row) {
+        TRY(append_chunk(rows, from, limit, list, error));
+        TRY(db_next(rows, &has_row, error));
+    }
+    return STATUS_OK;
 }

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A row of backtests. Members ending in _json hold JSON text that the application wrote and reads back as it is.
+// A row of backtests. Members ending in _json hold JSON text that the application wrote and reads back as it
+// is.
 struct backtest_row {
     struct str workspace_id;
     struct str id;
@@ -42,12 +43,13 @@ struct backtest_row {
     int64_t finished_at_us;
 };
 
-enum backtest_part { BACKTEST_PART_EQUITY, BACKTEST_PART_TRADES };
+enum backtest_part { BACKTEST_EQUITY, BACKTEST_TRADES };
 
-struct backtest_part_content {
-    int64_t row_count;
-    struct str bytes;  // see app/backtest_blob.h
-    struct str symbol; // of the backtest it belongs to
+// Rows of a part: fixed-size records one after the other (app/backtest_rows.h says which).
+struct record_list {
+    void *records;
+    size_t count;
+    size_t record_bytes;
 };
 
 // What a list shows. Texts are "" for any; `like` is a LIKE pattern with \ as escape, lower case.
@@ -70,19 +72,25 @@ struct backtest_list {
 
 enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *row, struct error *error);
 
-enum status backtest_store_insert_part(struct db_tx *tx, const struct backtest_row *row, enum backtest_part part,
-                                       int64_t row_count, struct str bytes, struct error *error);
+// Writes all rows of a part.
+enum status backtest_store_insert_rows(struct db_tx *tx, const struct backtest_row *row,
+                                       enum backtest_part part, const struct record_list *list,
+                                       struct error *error);
 
 // STATUS_NOT_FOUND also when the backtest belongs to another workspace.
 enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
                                struct backtest_row *out_row, struct error *error);
 
-enum status backtest_store_list(struct db_tx *tx, struct str workspace_id, const struct backtest_filter *filter,
-                                size_t limit, struct arena *arena, struct backtest_list *out_list, struct error *error);
+enum status backtest_store_list(struct db_tx *tx, struct str workspace_id,
+                                const struct backtest_filter *filter, size_t limit, struct arena *arena,
+                                struct backtest_list *out_list, struct error *error);
 
 // With its parts. STATUS_NOT_FOUND.
-enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id, struct error *error);
+enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id,
+                                  struct error *error);
 
-// STATUS_NOT_FOUND.
-enum status backtest_store_part(struct db_tx *tx, struct str workspace_id, struct str id, enum backtest_part part,
-                                struct arena *arena, struct backtest_part_content *out_content, struct error *error);
+// Rows [from, from + limit) of a part, fewer where it ends; list->record_bytes says how large one is. The
+// records live in the arena. STATUS_INTERNAL when a stored chunk has another size than its rows.
+enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row,
+                                     enum backtest_part part, size_t from, size_t limit, struct arena *arena,
+                                     struct record_list *list, struct error *error);

@@ -18,7 +18,8 @@ struct user {
     struct str active_workspace_id; // "" when none was chosen
 };
 
-enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *user, int64_t now_us, struct error *error);
+enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *user, int64_t now_us,
+                                        struct error *error);
 
 // Texts are copied into the arena. STATUS_NOT_FOUND.
 enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena, struct user *out_user,

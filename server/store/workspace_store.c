@@ -2,12 +2,13 @@
 
 #include "sql_statements.h"
 
-static enum status insert(struct db_tx *tx, const struct db_statement *statement, const struct workspace *workspace,
-                          struct str created_by, struct error *error)
+static enum status insert(struct db_tx *tx, const struct db_statement *statement,
+                          const struct workspace *workspace, struct str created_by, struct error *error)
 {
     return db_execute(tx, statement,
-                      DB_PARAMS(DB_TEXT(workspace->id), DB_TEXT(workspace->name), DB_TEXT(workspace->default_quote_asset),
-                                DB_TEXT(created_by), DB_INT(workspace->created_at_us)),
+                      DB_PARAMS(DB_TEXT(workspace->id), DB_TEXT(workspace->name),
+                                DB_TEXT(workspace->default_quote_asset), DB_TEXT(created_by),
+                                DB_INT(workspace->created_at_us)),
                       NULL, error);
 }
 
@@ -17,8 +18,8 @@ enum status workspace_store_insert(struct db_tx *tx, const struct workspace *wor
     return insert(tx, &SQL_WORKSPACE_INSERT, workspace, created_by, error);
 }
 
-enum status workspace_store_insert_if_absent(struct db_tx *tx, const struct workspace *workspace, struct str created_by,
-                                             struct error *error)
+enum status workspace_store_insert_if_absent(struct db_tx *tx, const struct workspace *workspace,
+                                             struct str created_by, struct error *error)
 {
     return insert(tx, &SQL_WORKSPACE_INSERT_IF_ABSENT, workspace, created_by, error);
 }
@@ -28,7 +29,8 @@ static enum status read_row(const struct db_rows *rows, struct arena *arena, str
 {
     enum role role;
     if (!role_parse(db_text(rows, 3), &role))
-        return error_set(error, STATUS_INTERNAL, NULL, "the stored role %.*s is unknown", STR_ARG(db_text(rows, 3)));
+        return error_set(error, STATUS_INTERNAL, NULL, "the stored role %.*s is unknown",
+                         STR_ARG(db_text(rows, 3)));
     *out_workspace = (struct workspace){
         .id = str_copy(arena, db_text(rows, 0)),
         .name = str_copy(arena, db_text(rows, 1)),
@@ -52,15 +54,17 @@ enum status workspace_store_get(struct db_tx *tx, struct str id, struct str user
     return read_row(rows, arena, out_workspace, error);
 }
 
-enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_position after, size_t limit,
-                                 struct arena *arena, struct workspace_list *out_list, struct error *error)
+enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_position after,
+                                 size_t limit, struct arena *arena, struct workspace_list *out_list,
+                                 struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     struct workspace_list list = {.items = ARENA_ARRAY(arena, struct workspace, limit)};
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(tx, &SQL_WORKSPACE_LIST_FOR_MEMBER,
-                 DB_PARAMS(DB_TEXT(user_id), DB_INT(after.created_at_us), DB_TEXT(after.id), DB_INT((int64_t)limit)), &rows,
-                 error));
+    TRY(db_query(
+        tx, &SQL_WORKSPACE_LIST_FOR_MEMBER,
+        DB_PARAMS(DB_TEXT(user_id), DB_INT(after.created_at_us), DB_TEXT(after.id), DB_INT((int64_t)limit)),
+        &rows, error));
     bool has_row;
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < limit) {
@@ -71,7 +75,8 @@ enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct wo
     return STATUS_OK;
 }
 
-enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count, struct error *error)
+enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
+                                  struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
@@ -83,9 +88,11 @@ enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t 
 
 static enum status one_row_or_stale(int64_t changed, struct error *error)
 {
-    return changed == 1 ? STATUS_OK
-                        : error_set(error, STATUS_STALE, "precondition_failed",
-                                    "the workspace has changed since it was read; read it again and repeat the change");
+    return changed == 1
+               ? STATUS_OK
+               : error_set(
+                     error, STATUS_STALE, "precondition_failed",
+                     "the workspace has changed since it was read; read it again and repeat the change");
 }
 
 enum status workspace_store_update(struct db_tx *tx, const struct workspace *workspace, int64_t now_us,
@@ -99,15 +106,17 @@ enum status workspace_store_update(struct db_tx *tx, const struct workspace *wor
     return one_row_or_stale(changed, error);
 }
 
-enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us, struct error *error)
+enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us,
+                                   struct error *error)
 {
     int64_t changed;
-    TRY(db_execute(tx, &SQL_WORKSPACE_DELETE, DB_PARAMS(DB_TEXT(id), DB_INT(version), DB_INT(now_us)), &changed, error));
+    TRY(db_execute(tx, &SQL_WORKSPACE_DELETE, DB_PARAMS(DB_TEXT(id), DB_INT(version), DB_INT(now_us)),
+                   &changed, error));
     return one_row_or_stale(changed, error);
 }
 
-enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id, enum role role,
-                                          int64_t now_us, struct error *error)
+enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id,
+                                          enum role role, int64_t now_us, struct error *error)
 {
     return db_execute(tx, &SQL_MEMBER_INSERT_IF_ABSENT,
                       DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(user_id), DB_TEXT(str_from_c(role_name(role))),

@@ -34,25 +34,29 @@ struct workspace_position {
 
 enum status workspace_store_insert(struct db_tx *tx, const struct workspace *workspace, struct str created_by,
                                    struct error *error);
-enum status workspace_store_insert_if_absent(struct db_tx *tx, const struct workspace *workspace, struct str created_by,
-                                             struct error *error);
+enum status workspace_store_insert_if_absent(struct db_tx *tx, const struct workspace *workspace,
+                                             struct str created_by, struct error *error);
 
-// STATUS_NOT_FOUND when there is no such workspace, it was deleted, or the user is no member: one answer for all.
+// STATUS_NOT_FOUND when there is no such workspace, it was deleted, or the user is no member: one answer for
+// all.
 enum status workspace_store_get(struct db_tx *tx, struct str id, struct str user_id, struct arena *arena,
                                 struct workspace *out_workspace, struct error *error);
 
 // Up to `limit` workspaces of the user, oldest first.
-enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_position after, size_t limit,
-                                 struct arena *arena, struct workspace_list *out_list, struct error *error);
+enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_position after,
+                                 size_t limit, struct arena *arena, struct workspace_list *out_list,
+                                 struct error *error);
 
-enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count, struct error *error);
+enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
+                                  struct error *error);
 
 // Name and quote asset of the given version; STATUS_STALE when it is not that version any more.
 enum status workspace_store_update(struct db_tx *tx, const struct workspace *workspace, int64_t now_us,
                                    struct error *error);
 
 // Hides the workspace; its rows stay. STATUS_STALE when it is not that version any more.
-enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us, struct error *error);
+enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us,
+                                   struct error *error);
 
-enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id, enum role role,
-                                          int64_t now_us, struct error *error);
+enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id,
+                                          enum role role, int64_t now_us, struct error *error);

@@ -6,9 +6,9 @@ INSERT INTO backtests (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
     $25, $26, $27, $28, $29)
 
--- name: backtest_part_insert
-INSERT INTO backtest_parts (workspace_id, backtest_id, part, row_count, content)
-VALUES ($1, $2, $3, $4, $5)
+-- name: backtest_chunk_insert
+INSERT INTO backtest_chunks (workspace_id, backtest_id, part, first_row, row_count, content)
+VALUES ($1, $2, $3, $4, $5, $6)
 
 -- name: backtest_get
 SELECT workspace_id, id, kind, status, strategy_id, symbol, interval, name, tags, notes, request, engine_version, data,
@@ -42,8 +42,9 @@ LIMIT $10
 DELETE FROM backtests
 WHERE workspace_id = $1 AND id = $2
 
--- name: backtest_part_get
-SELECT p.row_count, p.content, b.symbol
-FROM backtest_parts p
-JOIN backtests b ON b.workspace_id = p.workspace_id AND b.id = p.backtest_id
-WHERE p.workspace_id = $1 AND p.backtest_id = $2 AND p.part = $3
+-- name: backtest_chunk_list
+-- Chunks that hold any of the rows [$4, $5).
+SELECT first_row, row_count, content
+FROM backtest_chunks
+WHERE workspace_id = $1 AND backtest_id = $2 AND part = $3 AND first_row < $5 AND first_row + row_count > $4
+ORDER BY first_row

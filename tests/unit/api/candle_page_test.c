@@ -30,15 +30,24 @@ static void with_from_the_oldest_come_first(void **state)
 {
     (void)state;
     assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 150}, 1, 4, true);
-    assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 150, .has_cursor = true, .cursor = 500}, 4, 7, true);
-    assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 200, .has_to = true, .to = 400}, 1, 3, false);
+    assert_window(
+        (struct candle_query){.limit = 3, .has_from = true, .from = 150, .has_cursor = true, .cursor = 500},
+        4, 7, true);
+    assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 200, .has_to = true, .to = 400},
+                  1, 3, false);
 }
 
 static void descending_pages_stop_at_from(void **state)
 {
     (void)state;
-    assert_window((struct candle_query){.limit = 3, .is_descending = true, .has_from = true, .from = 700}, 7, 10, true);
-    assert_window((struct candle_query){.limit = 3, .is_descending = true, .has_from = true, .from = 700, .has_cursor = true, .cursor = 800},
+    assert_window((struct candle_query){.limit = 3, .is_descending = true, .has_from = true, .from = 700}, 7,
+                  10, true);
+    assert_window((struct candle_query){.limit = 3,
+                                        .is_descending = true,
+                                        .has_from = true,
+                                        .from = 700,
+                                        .has_cursor = true,
+                                        .cursor = 800},
                   6, 7, false);
 }
 
@@ -47,8 +56,11 @@ static void a_range_without_candles_is_an_empty_page(void **state)
     (void)state;
     assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 5000}, 10, 10, false);
     assert_window((struct candle_query){.limit = 3, .has_to = true, .to = 50}, 0, 0, false);
-    assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 210, .has_to = true, .to = 290}, 2, 2, false);
-    assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 900, .has_cursor = true, .cursor = -5}, 8, 10, false);
+    assert_window((struct candle_query){.limit = 3, .has_from = true, .from = 210, .has_to = true, .to = 290},
+                  2, 2, false);
+    assert_window(
+        (struct candle_query){.limit = 3, .has_from = true, .from = 900, .has_cursor = true, .cursor = -5}, 8,
+        10, false);
 }
 
 int main(void)

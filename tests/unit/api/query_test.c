@@ -27,7 +27,10 @@ static void times_are_seconds_or_dates(void **state)
     static const struct {
         const char *text;
         int64_t time;
-    } cases[] = {{"1704067200", 1704067200}, {"2024-01-01", 1704067200}, {"2024-01-01T00:00:00.5Z", 1704067201}, {"-1", -1}};
+    } cases[] = {{"1704067200", 1704067200},
+                 {"2024-01-01", 1704067200},
+                 {"2024-01-01T00:00:00.5Z", 1704067201},
+                 {"-1", -1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture f;
         bool is_given = false;
@@ -84,8 +87,9 @@ static void a_cursor_of_another_list_or_of_nobody_is_refused(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    const struct str texts[] = {cursor_write_int(&arena, 'x', 5, STR("")), STR("abc"), STR("!!!"), STR(""), STR("d3w"),
-                                cursor_write(&arena, 'w', STR("five"), STR(""))};
+    const struct str texts[] = {
+        cursor_write_int(&arena, 'x', 5, STR("")),      STR("abc"), STR("!!!"), STR(""), STR("d3w"),
+        cursor_write(&arena, 'w', STR("five"), STR(""))};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct fixture f;
         bool is_given;

@@ -2,7 +2,8 @@
 
 #include "api/routes.h"
 
-static const struct route *find(enum http_method method, struct str path, struct str *params, unsigned *allowed)
+static const struct route *find(enum http_method method, struct str path, struct str *params,
+                                unsigned *allowed)
 {
     *allowed = 0;
     return route_find(method, path, params, allowed);
@@ -33,7 +34,8 @@ static void head_is_answered_where_get_is(void **state)
     (void)state;
     struct str params[ROUTE_PARAMS_MAX];
     unsigned allowed;
-    assert_ptr_equal(find(HTTP_HEAD, STR("/api/v1/me"), params, &allowed), find(HTTP_GET, STR("/api/v1/me"), params, &allowed));
+    assert_ptr_equal(find(HTTP_HEAD, STR("/api/v1/me"), params, &allowed),
+                     find(HTTP_GET, STR("/api/v1/me"), params, &allowed));
 }
 
 static void a_method_that_a_path_lacks_is_told_apart_from_a_path_that_is_not(void **state)
@@ -43,8 +45,12 @@ static void a_method_that_a_path_lacks_is_told_apart_from_a_path_that_is_not(voi
     unsigned allowed;
     assert_null(find(HTTP_PUT, STR("/api/v1/workspaces"), params, &allowed));
     assert_int_equal(allowed, 1u << HTTP_GET | 1u << HTTP_POST);
-    static const char *const absent[] = {"/api/v1/workspaces/", "/api/v1/workspaces//backtests", "/api/v1", "/api/v1/nothing",
-                                         "/api/v1/workspaces/w1/backtests/b2/equity/x", "/api/v2/me"};
+    static const char *const absent[] = {"/api/v1/workspaces/",
+                                         "/api/v1/workspaces//backtests",
+                                         "/api/v1",
+                                         "/api/v1/nothing",
+                                         "/api/v1/workspaces/w1/backtests/b2/equity/x",
+                                         "/api/v2/me"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         assert_null(find(HTTP_GET, str_from_c(absent[i]), params, &allowed));
         assert_int_equal(allowed, 0);

@@ -39,7 +39,8 @@ static void members_arrive_and_absent_ones_keep_their_defaults(void **state)
     (void)state;
     struct error error = {0};
     struct order order = {.price = 7, .side = 1};
-    assert_ok(decode(STR("{\"name\":\"abc\",\"count\":2e0,\"is_open\":true,\"price\":null}"), &order, &error));
+    assert_ok(
+        decode(STR("{\"name\":\"abc\",\"count\":2e0,\"is_open\":true,\"price\":null}"), &order, &error));
     assert_str_equal(order.name, STR("abc"));
     assert_int_equal(order.count, 2);
     assert_true(order.is_open);

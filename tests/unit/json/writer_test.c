@@ -27,8 +27,10 @@ static void commas_stand_between_values_only(void **state)
     json_key(&w, "e");
     json_bool(&w, false);
     json_end_object(&w);
-    assert_str_equal(buf_str(&buf), STR("{\"a\":[],\"b\":[1.5,null,-0.25],\"c\":[-9223372036854775808,0,9223372036854775807],"
-                                        "\"d\":{},\"e\":false}"));
+    assert_str_equal(
+        buf_str(&buf),
+        STR("{\"a\":[],\"b\":[1.5,null,-0.25],\"c\":[-9223372036854775808,0,9223372036854775807],"
+            "\"d\":{},\"e\":false}"));
 }
 
 static void what_is_not_finite_becomes_null(void **state)

@@ -70,13 +70,14 @@ CREATE TABLE backtests (
 
 CREATE INDEX backtests_by_time ON backtests (workspace_id, created_at);
 
--- Columns of a run as packed little-endian values (app/backtest_blob.h), one row for each part.
-CREATE TABLE backtest_parts (
+-- Rows of a run as fixed-size records (app/backtest_rows.h), in chunks, so that a page reads only what it shows.
+CREATE TABLE backtest_chunks (
     workspace_id TEXT NOT NULL,
     backtest_id TEXT NOT NULL,
     part TEXT NOT NULL CHECK (part IN ('equity', 'trades')),
-    row_count INTEGER NOT NULL,
+    first_row INTEGER NOT NULL CHECK (first_row >= 0),
+    row_count INTEGER NOT NULL CHECK (row_count > 0),
     content BLOB NOT NULL,
-    PRIMARY KEY (workspace_id, backtest_id, part),
+    PRIMARY KEY (workspace_id, backtest_id, part, first_row),
     FOREIGN KEY (workspace_id, backtest_id) REFERENCES backtests (workspace_id, id) ON DELETE CASCADE
 ) STRICT;

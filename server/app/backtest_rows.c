@@ -1,0 +1,50 @@
+#include "app/backtest_rows.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored rows are little-endian");
+_Static_assert(sizeof(struct stored_point) == 32 && sizeof(struct stored_trade) == 72,
+               "stored rows have no padding");
+
+struct record_list backtest_points(const struct backtest_result *result, struct arena *arena)
+{
+    struct stored_point *points = arena_alloc_raw(arena, result->bar_count, sizeof *points);
+    double highest = 0;
+    for (size_t i = 0; points && i < result->bar_count; i++) {
+        const double equity = result->equity[i];
+        if (i == 0 || equity > highest) highest = equity;
+        points[i] = (struct stored_point){
+            .time = result->time[i],
+            .equity = equity,
+            .drawdown = equity < highest ? equity / highest - 1 : 0,
+            .benchmark = result->benchmark[i],
+        };
+    }
+    return (struct record_list){
+        .records = points, .count = result->bar_count, .record_bytes = sizeof *points};
+}
+
+static struct stored_trade stored(const struct trade *trade)
+{
+    return (struct stored_trade){
+        .entry_time = trade->entry_time,
+        .exit_time = trade->exit_time,
+        .quantity = trade->quantity,
+        .entry_price = trade->entry_price,
+        .exit_price = trade->exit_price,
+        .fees = trade->fees,
+        .pnl = trade->pnl,
+        .entry_bar = trade->entry_bar,
+        .exit_bar = trade->exit_bar,
+        .is_short = trade->is_short,
+        .is_open = trade->is_open,
+        .exit_reason = (uint8_t)trade->exit_reason,
+    };
+}
+
+struct record_list backtest_trades(const struct backtest_result *result, struct arena *arena)
+{
+    struct stored_trade *trades = ARENA_ARRAY(arena, struct stored_trade, result->trade_count);
+    for (size_t i = 0; trades && i < result->trade_count; i++)
+        trades[i] = stored(&result->trades[i]);
+    return (struct record_list){
+        .records = trades, .count = result->trade_count, .record_bytes = sizeof *trades};
+}

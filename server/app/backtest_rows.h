@@ -1,0 +1,36 @@
+// The rows of a stored run: fixed layout, little-endian, no padding of the compiler's. They lie in the
+// database as they lie in memory, so that a result comes back bit by bit.
+#pragma once
+
+#include "base/arena.h"
+#include "engine/backtest.h"
+#include "store/backtest_store.h"
+
+#include <stdint.h>
+
+struct stored_point {
+    int64_t time; // epoch seconds
+    double equity;
+    double drawdown; // equity / highest equity so far - 1
+    double benchmark;
+};
+
+struct stored_trade {
+    int64_t entry_time;
+    int64_t exit_time; // of a closed trade
+    double quantity;
+    double entry_price;
+    double exit_price;
+    double fees;
+    double pnl;
+    uint32_t entry_bar;
+    uint32_t exit_bar;
+    uint8_t is_short;
+    uint8_t is_open;
+    uint8_t exit_reason; // enum exit_reason
+    uint8_t unused[5];   // zero
+};
+
+// Records owned by the arena; records NULL on lack of memory.
+struct record_list backtest_points(const struct backtest_result *result, struct arena *arena);
+struct record_list backtest_trades(const struct backtest_result *result, struct arena *arena);
