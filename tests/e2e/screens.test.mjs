@@ -55,41 +55,65 @@ after(async () => {
   await server?.stop();
 });
 
-for (const theme of THEMES)
-  for (const size of [DESKTOP, PHONE])
-    describe(`${theme}, ${size.width} px`, () => {
-      it('every screen is accessible and quiet', async (test) => {
-        for (const [name, path] of Object.entries(screens))
-          await test.test(name, async () => {
-            const page = await openPage(browser.context, server.url + path, { theme, size });
-            await settled(page);
-            assert.deepEqual(await axeFindings(page), []);
-            await closeClean(page);
-          });
-      });
+const findings = async (page) => {
+  const found = [];
+  for (const size of [DESKTOP, PHONE]) {
+    await page.setViewportSize(size);
+    await settled(page);
+    found.push(...(await axeFindings(page)).map((finding) => `${size.width} px: ${finding}`));
+  }
+  return found;
+};
 
-      it('so are dialogs, menus and popovers', async (test) => {
-        const dialogs = {
-          palette: (page) => page.keyboard.press('Control+k'),
-          symbols: (page) => page.keyboard.press('s'),
-          intervals: (page) => page.keyboard.press(','),
-          indicators: (page) => page.keyboard.press('/'),
-          workspaces: (page) => page.getByRole('button', { name: /^Workspace / }).click(),
-          user: (page) => page.getByRole('button', { name: /^User menu/ }).click(),
-        };
-        for (const [name, show] of Object.entries(dialogs))
-          await test.test(name, async () => {
-            const page = await openPage(browser.context, server.url + screens.chart, { theme, size });
-            await settled(page);
-            await show(page);
-            await page.locator('[role="dialog"], [role="menu"]').first().waitFor();
-            // Contrast is measured on what is painted: let the opening animation end.
-            await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-            assert.deepEqual(await axeFindings(page), []);
-            await closeClean(page);
-          });
-      });
+for (const theme of THEMES)
+  describe(theme, () => {
+    it('every screen is accessible and quiet', async (test) => {
+      for (const [name, path] of Object.entries(screens))
+        await test.test(name, async () => {
+          const page = await openPage(browser.context, server.url + path, { theme });
+          await settled(page);
+          assert.deepEqual(await findings(page), []);
+          await closeClean(page);
+        });
     });
+
+    it('so is the question before a run is deleted', async () => {
+      const page = await openPage(browser.context, server.url + screens.result, { theme });
+      await settled(page);
+      await page.getByRole('button', { name: 'Delete this backtest' }).click();
+      await page.getByRole('dialog').waitFor();
+      await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+      assert.deepEqual(await findings(page), []);
+      await closeClean(page);
+    });
+
+    it('so are dialogs, menus and popovers', async (test) => {
+      const dialogs = {
+        palette: (page) => page.keyboard.press('Control+k'),
+        symbols: (page) => page.keyboard.press('s'),
+        intervals: (page) => page.keyboard.press(','),
+        indicators: (page) => page.keyboard.press('/'),
+        ratio: (page) => page.getByRole('button', { name: 'Ratio A/B' }).click(),
+        workspaces: (page) => page.getByRole('button', { name: /^Workspace / }).click(),
+        'create workspace': async (page) => {
+          await page.keyboard.press('Control+k');
+          await page.getByRole('option', { name: 'Create workspace…' }).click();
+        },
+        user: (page) => page.getByRole('button', { name: /User menu/ }).click(),
+      };
+      for (const [name, show] of Object.entries(dialogs))
+        await test.test(name, async () => {
+          const page = await openPage(browser.context, server.url + screens.chart, { theme });
+          await settled(page);
+          await show(page);
+          await page.locator('[role="dialog"], [role="menu"]').first().waitFor();
+          // Contrast is measured on what is painted: let the opening animation end.
+          await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+          assert.deepEqual(await findings(page), []);
+          await closeClean(page);
+        });
+    });
+  });
 
 it('a theme change keeps what the chart shows', async () => {
   const page = await openPage(browser.context, server.url + screens.chart);

@@ -22,7 +22,9 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="dark">
-      <Notifications position="bottom-right" limit={4} />
+      <section aria-label="Notifications">
+        <Notifications position="bottom-right" limit={4} withinPortal={false} />
+      </section>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

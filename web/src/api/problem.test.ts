@@ -17,7 +17,12 @@ const problem = {
 describe('a problem of the server', () => {
   it('keeps title, detail, code, request id and the fields at fault', () => {
     const error = toApiError(422, problem);
-    expect(error).toMatchObject({ status: 422, title: problem.title, detail: problem.detail, requestId: 'request-1' });
+    expect(error).toMatchObject({
+      status: 422,
+      title: problem.title,
+      detail: problem.detail,
+      requestId: 'request-1',
+    });
     expect(error.fields).toEqual(problem.errors);
   });
 
@@ -27,7 +32,11 @@ describe('a problem of the server', () => {
   });
 
   it('survives members of the wrong kind', () => {
-    const error = toApiError(422, { title: 7, errors: ['x', null, { pointer: 1, detail: 'd' }], near: [1, 'A'] });
+    const error = toApiError(422, {
+      title: 7,
+      errors: ['x', null, { pointer: 1, detail: 'd' }],
+      near: [1, 'A'],
+    });
     expect(error.fields).toEqual([{ pointer: '', detail: 'd' }]);
     expect(error.near).toEqual(['A']);
   });
@@ -76,12 +85,16 @@ describe('requests', () => {
   const answer = (status: number, body: unknown) =>
     vi.stubGlobal(
       'fetch',
-      vi.fn(async () => new Response(JSON.stringify(body), { status, headers: { 'x-request-id': 'header-1' } })),
+      vi.fn(
+        async () => new Response(JSON.stringify(body), { status, headers: { 'x-request-id': 'header-1' } }),
+      ),
     );
 
   it('throw the problem with the request id of the header', async () => {
     answer(422, problem);
-    const failed = await createQueryClient().fetchQuery(sessionQuery).catch((error: unknown) => error);
+    const failed = await createQueryClient()
+      .fetchQuery(sessionQuery)
+      .catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(ApiError);
     expect(describeError(failed)).toMatchObject({ status: 422, requestId: 'header-1' });
   });

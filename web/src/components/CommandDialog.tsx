@@ -33,19 +33,12 @@ interface Props extends ListProps {
 /** A box to type in and the list that follows it: the one pattern behind the palette and symbol search. */
 export function CommandDialog(props: Props) {
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      withCloseButton={false}
-      title={null}
-      size={560}
-      padding={0}
-      yOffset="12vh"
-      aria-label={props.title}
-      classNames={{ content: classes.content }}
-    >
-      {props.opened && <CommandList {...props} />}
-    </Modal>
+    <Modal.Root opened={props.opened} onClose={props.onClose} size={560} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={props.title} className={classes.content}>
+        {props.opened && <CommandList {...props} />}
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -89,7 +89,11 @@ describe('a command dialog', () => {
 describe('a failed panel', () => {
   it('shows the words of the server, the request id and a retry', async () => {
     const onRetry = vi.fn();
-    const error = toApiError(503, { title: 'Service Unavailable', detail: 'file.db is locked', instance: 'r-1' });
+    const error = toApiError(503, {
+      title: 'Service Unavailable',
+      detail: 'file.db is locked',
+      instance: 'r-1',
+    });
     renderThemed(<ErrorState error={error} onRetry={onRetry} />);
     expect(screen.getByRole('alert')).toHaveTextContent('file.db is locked');
     expect(screen.getByText('r-1')).toBeInTheDocument();

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatCompact, formatNumber, formatPercent, formatPrice, formatQuantity, priceDecimals, toneOf } from './format';
+import {
+  formatCompact,
+  formatNumber,
+  formatPercent,
+  formatPrice,
+  formatQuantity,
+  priceDecimals,
+  toneOf,
+} from './format';
 
 describe('numbers', () => {
   it('print U+2212 for minus and a plus only where a change is meant', () => {
@@ -10,12 +18,12 @@ describe('numbers', () => {
 
   it('show no value as a dash, whatever kind of nothing it is', () => {
     for (const nothing of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY])
-      expect([formatNumber(nothing), formatPercent(nothing), formatCompact(nothing), formatQuantity(nothing)]).toEqual([
-        '–',
-        '–',
-        '–',
-        '–',
-      ]);
+      expect([
+        formatNumber(nothing),
+        formatPercent(nothing),
+        formatCompact(nothing),
+        formatQuantity(nothing),
+      ]).toEqual(['–', '–', '–', '–']);
   });
 
   it('give what rounds to zero no sign', () => {

@@ -41,9 +41,9 @@ describe('a search schema', () => {
 
 describe('the query text', () => {
   it('stays plain: numbers are not quoted, colons, commas and slashes are readable', () => {
-    expect(stringifyQuery({ symbol: 'ETHUSDT/BTCUSDT', ind: 'sma:20,ema:50', from: 5, empty: undefined })).toBe(
-      '?symbol=ETHUSDT/BTCUSDT&ind=sma:20,ema:50&from=5',
-    );
+    expect(
+      stringifyQuery({ symbol: 'ETHUSDT/BTCUSDT', ind: 'sma:20,ema:50', from: 5, empty: undefined }),
+    ).toBe('?symbol=ETHUSDT/BTCUSDT&ind=sma:20,ema:50&from=5');
     expect(stringifyQuery({})).toBe('');
   });
 

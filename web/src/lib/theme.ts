@@ -14,6 +14,9 @@ const dark: MantineColorsTuple = [
   '#0a0d11',
 ];
 
+// The listbox itself scrolls: a scroller around it would need a focus of its own.
+const LIST_STYLE = { maxHeight: '260px', overflowY: 'auto' } as const;
+
 export const theme = createTheme({
   colors: { dark },
   primaryColor: 'blue',
@@ -36,11 +39,31 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
-    Select: { defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' }, checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: {
+        size: 'xs',
+        comboboxProps: { shadow: 'md' },
+        checkIconPosition: 'right',
+        withScrollArea: false,
+      },
+      styles: { options: LIST_STYLE },
+    },
+    Autocomplete: {
+      defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' }, withScrollArea: false },
+      styles: { options: LIST_STYLE },
+    },
     NativeSelect: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
-    Menu: { defaultProps: { shadow: 'md', withArrow: false } },
+    // Inside the landmark of its button; a portal would stand outside all of them.
+    Menu: {
+      defaultProps: {
+        shadow: 'md',
+        withArrow: false,
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { shadow: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } },
     Modal: {

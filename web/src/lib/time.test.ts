@@ -18,7 +18,8 @@ describe('times', () => {
   it('take a time of day as well, and give it back', () => {
     expect(parseMoment('2024-01-01 14:30')).toBe(NEW_YEAR_2024 + 52200);
     expect(parseMoment('2024-01-01 25:00')).toBeUndefined();
-    for (const text of ['2024-01-01', '2024-01-01 14:30']) expect(formatMoment(parseMoment(text) ?? 0)).toBe(text);
+    for (const text of ['2024-01-01', '2024-01-01 14:30'])
+      expect(formatMoment(parseMoment(text) ?? 0)).toBe(text);
   });
 
   it('count back in the unit that reads well', () => {

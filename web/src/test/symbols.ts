@@ -1,7 +1,11 @@
 import type { MarketSymbol } from '~/api/client';
 
 /** A symbol with the given stored intervals, for tests. */
-export function marketSymbol(base: string, quote: string, ...intervals: MarketSymbol['intervals']): MarketSymbol {
+export function marketSymbol(
+  base: string,
+  quote: string,
+  ...intervals: MarketSymbol['intervals']
+): MarketSymbol {
   return {
     symbol: base + quote,
     base_asset: base,

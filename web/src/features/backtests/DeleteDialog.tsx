@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { backtestsKey, deleteBacktest } from '~/api/backtests';
 import type { BacktestSummary } from '~/api/client';
 import { describeError } from '~/api/problem';
+import { Dialog } from '~/components/Dialog';
 import { toastDone } from '~/lib/toast';
 
 interface Props {
@@ -31,13 +32,7 @@ export function DeleteDialog({ backtest, ws, onClose, onDeleted }: Props) {
   };
   const problem = remove.error ? describeError(remove.error) : undefined;
   return (
-    <Modal
-      opened={backtest !== undefined}
-      onClose={close}
-      title="Delete this backtest?"
-      size="sm"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={backtest !== undefined} onClose={close} title="Delete this backtest?">
       {backtest && (
         <Stack gap="md">
           <Text size="sm">
@@ -60,6 +55,6 @@ export function DeleteDialog({ backtest, ws, onClose, onDeleted }: Props) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

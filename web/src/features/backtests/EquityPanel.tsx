@@ -159,6 +159,12 @@ function EquityTable({ points, interval, zone }: Omit<PointProps, 'point'>) {
     },
   ];
   return (
-    <DataTable label="Equity" columns={columns} rows={points} rowKey={({ time }) => String(time)} fill />
+    <DataTable
+      label="Equity, table"
+      columns={columns}
+      rows={points}
+      rowKey={({ time }) => String(time)}
+      fill
+    />
   );
 }

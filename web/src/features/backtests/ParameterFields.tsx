@@ -95,12 +95,12 @@ function ParameterField({ name, parameter, value, error, onChange }: FieldProps)
 function ResetButton({ parameter, onReset }: { parameter: StrategyParameter; onReset: () => void }) {
   return (
     <Tooltip label={`Back to ${String(parameter.default)}`}>
-      <UnstyledButton
-        className={classes.reset}
-        onClick={onReset}
-        aria-label={`Reset ${parameter.title} to ${String(parameter.default)}`}
-      >
-        changed
+      <UnstyledButton className={classes.reset} onClick={onReset}>
+        reset
+        <span className="visually-hidden">
+          {' '}
+          {parameter.title} to {String(parameter.default)}
+        </span>
       </UnstyledButton>
     </Tooltip>
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Backtest, Strategy } from '~/api/client';
+import type { Strategy } from '~/api/client';
+import { maCross } from '~/test/strategy';
 import { tintPercent, yearsOf } from './monthly';
 import { initialDraft, readNumber, readParameters } from './parameters';
 import { curlOf, draftOfRun, EMPTY_DRAFT, hasField, readDraft } from './request';
-import { maCross } from '~/test/strategy';
 
 const draft = { ...EMPTY_DRAFT, strategy_id: 'ma_cross', symbol: 'BTCUSDT', params: initialDraft(maCross) };
 
@@ -49,7 +49,12 @@ describe('the request', () => {
   it('holds what was typed, dates as epoch seconds', () => {
     const { body, faults } = readDraft({ ...draft, from: '2024-01-01', to: '2025-01-01' }, maCross);
     expect(faults).toEqual({});
-    expect(body).toMatchObject({ strategy_id: 'ma_cross', from: 1704067200, to: 1735689600, initial_capital: 10000 });
+    expect(body).toMatchObject({
+      strategy_id: 'ma_cross',
+      from: 1704067200,
+      to: 1735689600,
+      initial_capital: 10000,
+    });
   });
 
   it('leaves open ends out', () => {
@@ -67,7 +72,9 @@ describe('the request', () => {
   });
 
   it('wants the end after the start', () => {
-    expect(readDraft({ ...draft, from: '2024-01-02', to: '2024-01-02' }, maCross).faults).toHaveProperty('to');
+    expect(readDraft({ ...draft, from: '2024-01-02', to: '2024-01-02' }, maCross).faults).toHaveProperty(
+      'to',
+    );
   });
 
   it('knows which server errors it has a field for', () => {
@@ -92,7 +99,7 @@ describe('the request', () => {
       allow_short: true,
       execution: 'close' as const,
     };
-    const again = readDraft(draftOfRun({ request, name: null } as Backtest, maCross), maCross);
+    const again = readDraft(draftOfRun({ request, name: null }, maCross), maCross);
     expect(again.faults).toEqual({});
     expect(again.body).toEqual({ ...request, to: undefined, name: undefined });
   });

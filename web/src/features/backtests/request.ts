@@ -93,7 +93,10 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
 }
 
 /** A finished run as a form again: the same request, to be changed. */
-export function draftOfRun({ request, name }: Backtest, strategy: Strategy | undefined): BacktestDraft {
+export function draftOfRun(
+  { request, name }: Pick<Backtest, 'request' | 'name'>,
+  strategy: Strategy | undefined,
+): BacktestDraft {
   return {
     strategy_id: request.strategy_id,
     symbol: request.symbol,

@@ -70,6 +70,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
         interval={interval}
         state={state}
         onSymbol={() => setDialog('symbol')}
+        onInterval={() => setDialog('interval')}
         indicatorsOpened={dialog === 'indicators'}
         onIndicators={(opened) => setDialog(opened ? 'indicators' : undefined)}
       />

@@ -75,7 +75,7 @@ function AddButtons({ indicators, onAdd }: { indicators: Indicator[]; onAdd: (ad
               size="compact-xs"
               variant="light"
               onClick={() => onAdd(nextFree(kind, indicators.map(indicatorId)))}
-              aria-label={`Add ${INDICATORS[kind].title}`}
+              aria-label={`${INDICATORS[kind].short}: add ${INDICATORS[kind].title}`}
             >
               {INDICATORS[kind].short}
             </Button>

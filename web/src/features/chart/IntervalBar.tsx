@@ -1,4 +1,4 @@
-import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { Tooltip, UnstyledButton } from '@mantine/core';
 import type { MarketSymbol } from '~/api/client';
 import { type Command, CommandDialog } from '~/components/CommandDialog';
 import { Icon } from '~/components/Icon';
@@ -13,6 +13,8 @@ interface Props {
   symbol: string;
   interval: Interval;
   onPick: (interval: Interval) => void;
+  /** Opens the list of all of them. */
+  onMore: () => void;
 }
 
 /** What stands behind an interval, or why there is none. */
@@ -21,9 +23,8 @@ function explain({ interval, source }: Availability): string {
   return source === interval ? 'Stored' : `Made of ${source} bars`;
 }
 
-export function IntervalBar({ symbols, symbol, interval, onPick }: Props) {
+export function IntervalBar({ symbols, symbol, interval, onPick, onMore }: Props) {
   const all = availability(symbols, symbol);
-  const isCommon = COMMON.includes(interval);
   const shown = all.filter((one) => COMMON.includes(one.interval) || one.interval === interval);
   return (
     <div className={classes.bar} role="group" aria-label="Interval">
@@ -33,32 +34,17 @@ export function IntervalBar({ symbols, symbol, interval, onPick }: Props) {
             className={classes.button}
             aria-pressed={one.interval === interval}
             aria-disabled={one.source === undefined || undefined}
-            data-common={isCommon || undefined}
             onClick={() => one.source && onPick(one.interval)}
           >
             {one.interval}
           </UnstyledButton>
         </Tooltip>
       ))}
-      <Menu position="bottom-start" width={250}>
-        <Menu.Target>
-          <UnstyledButton className={classes.button} aria-label="More intervals">
-            <Icon name="chevron" size={15} />
-          </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {all.map((one) => (
-            <Menu.Item
-              key={one.interval}
-              disabled={one.source === undefined}
-              onClick={() => onPick(one.interval)}
-              rightSection={<span className={classes.source}>{one.source ? explain(one) : 'no data'}</span>}
-            >
-              {one.interval}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <Tooltip label="All intervals (,)">
+        <UnstyledButton className={classes.button} aria-label="All intervals" onClick={onMore}>
+          <Icon name="chevron" size={15} />
+        </UnstyledButton>
+      </Tooltip>
     </div>
   );
 }

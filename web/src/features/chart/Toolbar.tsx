@@ -15,6 +15,7 @@ interface Props {
   interval: Interval;
   state: ChartState;
   onSymbol: () => void;
+  onInterval: () => void;
   indicatorsOpened: boolean;
   onIndicators: (opened: boolean) => void;
 }
@@ -25,6 +26,7 @@ export function Toolbar({
   interval,
   state,
   onSymbol,
+  onInterval,
   indicatorsOpened,
   onIndicators,
 }: Props) {
@@ -43,7 +45,13 @@ export function Toolbar({
         </UnstyledButton>
       </Tooltip>
       <span className={classes.rule} />
-      <IntervalBar symbols={symbols} symbol={symbol} interval={interval} onPick={state.setInterval} />
+      <IntervalBar
+        symbols={symbols}
+        symbol={symbol}
+        interval={interval}
+        onPick={state.setInterval}
+        onMore={onInterval}
+      />
       <span className={classes.rule} />
       <IndicatorMenu
         opened={indicatorsOpened}

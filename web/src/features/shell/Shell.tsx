@@ -84,7 +84,7 @@ export function Shell({ session, workspace, children }: Props) {
 function SearchButton({ onClick }: { onClick: () => void }) {
   const isMac = navigator.platform.startsWith('Mac');
   return (
-    <UnstyledButton className={classes.search} onClick={onClick} aria-label="Symbol, page or command">
+    <UnstyledButton className={classes.search} onClick={onClick}>
       <Icon name="search" size={16} />
       <span className={classes.searchText}>Symbol, page or command</span>
       <kbd className={classes.kbd} aria-hidden="true">

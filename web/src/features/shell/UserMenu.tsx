@@ -16,8 +16,9 @@ export function UserMenu({ user, ws }: { user: Session['user']; ws: string }) {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={`User menu of ${user.display_name}`} className={classes.button}>
-          <Avatar size={28} radius="xl" color="blue" variant="filled">
+        <UnstyledButton className={classes.button}>
+          <span className="visually-hidden">User menu of {user.display_name}</span>
+          <Avatar size={28} radius="xl" color="blue" variant="filled" aria-hidden="true">
             {initials}
           </Avatar>
         </UnstyledButton>

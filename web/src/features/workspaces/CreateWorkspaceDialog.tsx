@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { describeError, mapFieldProblems } from '~/api/problem';
 import { createWorkspace, sessionQuery } from '~/api/session';
+import { Dialog } from '~/components/Dialog';
 import { toastDone } from '~/lib/toast';
 
 interface Props {
@@ -13,15 +14,9 @@ interface Props {
 
 export function CreateWorkspaceDialog({ opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Create workspace"
-      size="sm"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {opened && <CreateForm onClose={onClose} />}
-    </Modal>
+    <Dialog opened={opened} onClose={onClose} title="Create workspace">
+      <CreateForm onClose={onClose} />
+    </Dialog>
   );
 }
 

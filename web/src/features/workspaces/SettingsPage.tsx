@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Workspace } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
 import { deleteWorkspace, sessionQuery, updateWorkspace, workspaceQuery } from '~/api/session';
+import { Dialog } from '~/components/Dialog';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
@@ -186,15 +187,9 @@ function DangerZone({ workspace, etag }: Props) {
           Delete workspace…
         </Button>
       </div>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={`Delete “${workspace.name}”?`}
-        size="sm"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {opened && <DeleteForm workspace={workspace} etag={etag} onClose={() => setOpened(false)} />}
-      </Modal>
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={`Delete “${workspace.name}”?`}>
+        <DeleteForm workspace={workspace} etag={etag} onClose={() => setOpened(false)} />
+      </Dialog>
     </section>
   );
 }

@@ -48,11 +48,8 @@ export function WorkspaceMenu({ session, current, onCreate }: Props) {
   return (
     <Popover opened={opened} onChange={setOpened} width={340} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton
-          className={classes.button}
-          onClick={() => setOpened(!opened)}
-          aria-label={`Workspace ${current?.name ?? 'none'}, switch or create`}
-        >
+        <UnstyledButton className={classes.button} onClick={() => setOpened(!opened)}>
+          <span className="visually-hidden">Workspace </span>
           <span className={classes.name}>{current?.name ?? 'No workspace'}</span>
           {current && <RoleBadge role={current.role} />}
           <Icon name="chevron" size={15} />
