@@ -17,29 +17,31 @@
 static const char time_as_it_is[] = "open_time"; // microseconds in memory; infinity is out of every range
 static const char time_of_other_timestamp[] = "epoch_us(TRY_CAST(open_time AS TIMESTAMP))";
 static const char time_of_number[] = MICROSECONDS_BY_MAGNITUDE("TRY_CAST(open_time AS BIGINT)");
+// Text with an offset ("2024-01-01 01:00:00+01:00") is an instant; without one it is UTC, whatever the
+// machine's zone.
 static const char time_of_text[] =
-    "coalesce(epoch_us(TRY_CAST(open_time AS TIMESTAMP)), " MICROSECONDS_BY_MAGNITUDE(
+    "coalesce(CASE WHEN open_time LIKE '%:%+%' OR open_time LIKE '%:%-%' "
+    "THEN epoch_us(TRY_CAST(open_time AS TIMESTAMPTZ)) ELSE epoch_us(TRY_CAST(open_time AS TIMESTAMP)) END, " MICROSECONDS_BY_MAGNITUDE(
         "TRY_CAST(open_time AS BIGINT)") ")";
+
+static const struct {
+    duckdb_type type;
+    const char *expression;
+} time_types[] = {
+    {DUCKDB_TYPE_TIMESTAMP, time_as_it_is},
+    {DUCKDB_TYPE_TIMESTAMP_TZ, time_as_it_is},
+    {DUCKDB_TYPE_DATE, time_of_other_timestamp},
+    {DUCKDB_TYPE_TIMESTAMP_S, time_of_other_timestamp},
+    {DUCKDB_TYPE_TIMESTAMP_MS, time_of_other_timestamp},
+    {DUCKDB_TYPE_TIMESTAMP_NS, time_of_other_timestamp},
+    {DUCKDB_TYPE_VARCHAR, time_of_text},
+};
 
 static const char *time_expression(duckdb_type type)
 {
-    switch ((int)type) { // other types than these are read as text
-    case DUCKDB_TYPE_TIMESTAMP:
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return time_as_it_is;
-    case DUCKDB_TYPE_DATE:
-    case DUCKDB_TYPE_TIMESTAMP_S:
-    case DUCKDB_TYPE_TIMESTAMP_MS:
-    case DUCKDB_TYPE_TIMESTAMP_NS: return time_of_other_timestamp;
-    case DUCKDB_TYPE_INTEGER:
-    case DUCKDB_TYPE_BIGINT:
-    case DUCKDB_TYPE_UINTEGER:
-    case DUCKDB_TYPE_UBIGINT:
-    case DUCKDB_TYPE_HUGEINT:
-    case DUCKDB_TYPE_DECIMAL:
-    case DUCKDB_TYPE_FLOAT:
-    case DUCKDB_TYPE_DOUBLE: return time_of_number;
-    default: return time_of_text;
-    }
+    for (size_t i = 0; i < sizeof time_types / sizeof time_types[0]; i++)
+        if (time_types[i].type == type) return time_types[i].expression;
+    return time_of_number;
 }
 
 enum column_use { USE_NAME, USE_TIME, USE_VALUE };

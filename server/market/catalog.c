@@ -108,16 +108,23 @@ static unsigned edit_distance(struct str a, struct str b)
 // Smaller is nearer; UINT_MAX is not near at all.
 static unsigned remoteness(const struct symbol_info *info, struct str name)
 {
-    enum { SAME_ASSET = 0, SAME_START = 1000, FEW_EDITS = 2000, PART = 3000, PER_EDIT = 100 };
+    enum {
+        SAME_ASSET = 0,
+        SAME_START = 1000,
+        FEW_EDITS = 2000,
+        PART = 3000,
+        PER_EDIT = 100,
+        OTHER_QUOTE = 50
+    };
     const struct str symbol = info->symbol;
-    const unsigned is_other_quote = !str_eq(info->quote_asset, STR("USDT"));
+    const unsigned quote = str_eq(info->quote_asset, STR("USDT")) ? 0 : OTHER_QUOTE;
     if (symbol.len > LIMIT_SYMBOL_BYTES || name.len > LIMIT_SYMBOL_BYTES) return UINT_MAX;
     const unsigned longer = symbol.len > name.len ? (unsigned)(symbol.len - name.len) : 0;
-    if (str_eq(info->base_asset, name)) return SAME_ASSET + 2 * longer + is_other_quote;
-    if (name.len > 1 && str_starts_with(symbol, name)) return SAME_START + 2 * longer + is_other_quote;
+    if (str_eq(info->base_asset, name)) return SAME_ASSET + longer + quote;
+    if (name.len > 1 && str_starts_with(symbol, name)) return SAME_START + longer + quote;
     const unsigned edits = edit_distance(symbol, name);
-    if (edits <= 1 + name.len / 4 && edits < name.len) return FEW_EDITS + edits * PER_EDIT + is_other_quote;
-    if (name.len > 1 && str_contains(symbol, name)) return PART + 2 * longer + is_other_quote;
+    if (edits <= 1 + name.len / 4 && edits < name.len) return FEW_EDITS + edits * PER_EDIT + quote;
+    if (name.len > 1 && str_contains(symbol, name)) return PART + longer + quote;
     return UINT_MAX;
 }
 

@@ -9,6 +9,7 @@
 #include "market/watch.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -25,10 +26,11 @@ struct market {
     struct candle_file *file;
     struct series_cache *cache;
     struct watch *watch;
+    atomic_bool is_urgent; // the next look does not care for the rest
 
     // Only the watching thread:
     struct file_stamp seen;   // of the catalogue
-    int64_t not_before_us;    // the file rests from readings until then
+    int64_t not_before_us;    // the file rests from being read until then
     enum status last_failure; // that was logged
 
     pthread_mutex_t mutex; // guards what follows; no other lock is taken under it
@@ -123,7 +125,8 @@ static void look(void *context)
     struct market *market = context;
     const struct file_stamp now = file_stamp_read(market->path);
     const bool is_changed = !file_stamp_eq(&now, &market->seen) || !is_connected(market);
-    if (is_changed && clock_monotonic_us() >= market->not_before_us) read_anew(market);
+    const bool is_urgent = atomic_exchange(&market->is_urgent, false);
+    if (is_changed && (is_urgent || clock_monotonic_us() >= market->not_before_us)) read_anew(market);
 }
 
 static void init_sync(struct market *market)
@@ -174,6 +177,7 @@ void market_close(struct market *market)
 
 void market_look_now(struct market *market)
 {
+    atomic_store(&market->is_urgent, true);
     watch_look_now(market->watch);
 }
 
