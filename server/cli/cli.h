@@ -3,7 +3,7 @@
 
 struct cli_command {
     const char *name;
-    const char *summary;                // one line of `tlab --help`
+    const char *summary;               // one line of `tlab --help`
     int (*run)(int argc, char **argv); // argv[0] is the subcommand's name; answers the exit status
 };
 

@@ -24,9 +24,10 @@ int migrate_command(int argc, char **argv)
     static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
     const int option = getopt_long(argc, argv, "h", options, NULL);
     if (option != -1 || optind < argc) {
-        fputs("usage: tlab migrate\n\nBrings the state database (APP_STATE_DB_PATH or APP_STATE_DATABASE_URL) to the schema of this\n"
-              "program and prints its version. The server does the same when it starts.\n",
-              option == 'h' ? stdout : stderr);
+        fputs(
+            "usage: tlab migrate\n\nBrings the state database (APP_STATE_DB_PATH or APP_STATE_DATABASE_URL) to the schema of this\n"
+            "program and prints its version. The server does the same when it starts.\n",
+            option == 'h' ? stdout : stderr);
         return option == 'h' ? CLI_OK : CLI_USAGE;
     }
     struct error error = {0};

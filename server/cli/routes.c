@@ -12,7 +12,8 @@ static void print_table(void)
 {
     for (size_t i = 0; i < route_count(); i++) {
         const struct route *route = route_at(i);
-        printf("%-7s %-7s %s\n", http_method_name(route->method), least_role_name(route->least_role), route->path);
+        printf("%-7s %-7s %s\n", http_method_name(route->method), least_role_name(route->least_role),
+               route->path);
     }
 }
 
@@ -24,12 +25,9 @@ static int print_json(void)
     for (size_t i = 0; i < route_count(); i++) {
         const struct route *route = route_at(i);
         json_begin_object(&w);
-        json_key(&w, "method");
-        json_c(&w, http_method_name(route->method));
-        json_key(&w, "path");
-        json_c(&w, route->path);
-        json_key(&w, "least_role");
-        json_c(&w, least_role_name(route->least_role));
+        json_put_c(&w, "method", http_method_name(route->method));
+        json_put_c(&w, "path", route->path);
+        json_put_c(&w, "least_role", least_role_name(route->least_role));
         json_end_object(&w);
     }
     json_end_array(&w);
@@ -39,15 +37,17 @@ static int print_json(void)
 
 int routes_command(int argc, char **argv)
 {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
     bool is_json = false;
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (option == 'j') {
             is_json = true;
         } else {
-            fputs("usage: tlab routes [--json]\n\nPrints method, least role and path of every route of the API.\n"
-                  "  --json   as a JSON array of {method, path, least_role}\n",
-                  option == 'h' ? stdout : stderr);
+            fputs(
+                "usage: tlab routes [--json]\n\nPrints method, least role and path of every route of the API.\n"
+                "  --json   as a JSON array of {method, path, least_role}\n",
+                option == 'h' ? stdout : stderr);
             return option == 'h' ? CLI_OK : CLI_USAGE;
         }
     }

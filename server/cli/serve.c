@@ -37,10 +37,11 @@ static bool is_loopback(struct str host)
 static enum status check_exposure(const struct config *config, struct error *error)
 {
     if (is_loopback(config->host) || config->allow_insecure_bind) return STATUS_OK;
-    return error_set(error, STATUS_INVALID, NULL,
-                     "with AUTH_MODE=none the server asks nobody for a password, so it listens on loopback only and not "
-                     "on %.*s; set ALLOW_INSECURE_BIND=1 if everybody who can reach that address may do everything",
-                     STR_ARG(config->host));
+    return error_set(
+        error, STATUS_INVALID, NULL,
+        "with AUTH_MODE=none the server asks nobody for a password, so it listens on loopback only and not "
+        "on %.*s; set ALLOW_INSECURE_BIND=1 if everybody who can reach that address may do everything",
+        STR_ARG(config->host));
 }
 
 static enum status split_allowed_hosts(struct serving *serving, struct error *error)
@@ -62,7 +63,8 @@ static enum status hold_signals(struct serving *serving, struct error *error)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     if (pthread_sigmask(SIG_BLOCK, &set, NULL) == 0) serving->signals = signalfd(-1, &set, SFD_CLOEXEC);
-    return serving->signals >= 0 ? STATUS_OK : error_set(error, STATUS_INTERNAL, NULL, "signals cannot be held");
+    return serving->signals >= 0 ? STATUS_OK
+                                 : error_set(error, STATUS_INTERNAL, NULL, "signals cannot be held");
 }
 
 static enum status open_app(struct serving *serving, struct error *error)
@@ -115,8 +117,8 @@ static void announce(const struct serving *serving)
 {
     const struct str host = serving->config.host;
     const bool needs_brackets = str_find(host, ':') < host.len && host.ptr[0] != '[';
-    fprintf(stderr, "listening on http://%s%.*s%s:%u\n", needs_brackets ? "[" : "", STR_ARG(host), needs_brackets ? "]" : "",
-            http_server_port(serving->server));
+    fprintf(stderr, "listening on http://%s%.*s%s:%u\n", needs_brackets ? "[" : "", STR_ARG(host),
+            needs_brackets ? "]" : "", http_server_port(serving->server));
 }
 
 static void wait_for_signal(const struct serving *serving)
@@ -152,8 +154,10 @@ static void print_help(FILE *out)
 // Options win over the environment: they are put into it before it is read.
 static int read_options(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"host", required_argument, NULL, 'H'}, {"port", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {{"host", required_argument, NULL, 'H'},
+                                            {"port", required_argument, NULL, 'p'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (option == 'H' || option == 'p') {
             (void)setenv(option == 'H' ? "HOST" : "PORT", optarg, 1);
