@@ -6,7 +6,7 @@ void ema_run(const double *values, size_t count, size_t length, double *out)
 {
     const double weight = 2.0 / ((double)length + 1.0);
     struct run run = {0};
-    indicator_fill_nan(out, count);
+    run_fill_nan(out, count);
     while (run_next(values, count, &run)) {
         if (run.end - run.start < length) continue;
         size_t t = run.start + length - 1;

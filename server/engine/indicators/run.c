@@ -15,7 +15,7 @@ bool run_next(const double *values, size_t count, struct run *run)
     return true;
 }
 
-void indicator_fill_nan(double *values, size_t count)
+void run_fill_nan(double *values, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         values[i] = (double)NAN;

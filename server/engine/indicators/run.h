@@ -14,7 +14,7 @@ struct run {
 bool run_next(const double *values, size_t count, struct run *run);
 
 // NaN into values[0 .. count).
-void indicator_fill_nan(double *values, size_t count);
+void run_fill_nan(double *values, size_t count);
 
 // Mean of values[0 .. count), count >= 1: the first value and the mean distance from it, so that the mean of
 // equal values is that value, exactly.

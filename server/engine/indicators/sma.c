@@ -5,7 +5,7 @@
 void sma_run(const double *values, size_t count, size_t length, double *out, struct window_scratch *scratch)
 {
     const size_t warmup = length - 1 < count ? length - 1 : count;
-    indicator_fill_nan(out, warmup);
+    run_fill_nan(out, warmup);
     window_means(values, count - warmup, &(struct window){.length = length, .means = out + warmup}, 1,
                  scratch);
 }

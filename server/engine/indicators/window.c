@@ -2,7 +2,9 @@
 
 #include "engine/vector.h"
 
+#include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 VECTORISED static void pair(const double *restrict sums, size_t count, size_t width, double *restrict out)
 {
@@ -118,4 +120,98 @@ void window_means(const double *values, size_t rows, const struct window *window
     for (size_t i = 0; i < window_count; i++) {
         if (windows[i].length > 1) settle_flat(values + (longest - windows[i].length), rows, &windows[i]);
     }
+}
+
+// Columns about parts of `width` values: sums, and squared deviations from each part's own mean.
+struct part {
+    size_t width;
+    double *sums;
+    double *squares;
+};
+
+// Parts of twice the width out of neighbouring ones.
+VECTORISED static void pair_parts(const struct part *in, size_t count, struct part *out)
+{
+    const size_t width = in->width;
+    const double scale = 1 / (2 * (double)width);
+    const double *restrict sums = in->sums;
+    const double *restrict squares = in->squares;
+    double *restrict out_sums = out->sums;
+    double *restrict out_squares = out->squares;
+    for (size_t i = 0; i < count; i++) {
+        const double apart = sums[i] - sums[i + width];
+        out_squares[i] = (squares[i] + squares[i + width]) + apart * apart * scale;
+        out_sums[i] = sums[i] + sums[i + width];
+    }
+    out->width = 2 * width;
+}
+
+// Puts the part that follows behind each row of `whole`, which is not empty.
+VECTORISED static void merge_part(const struct part *part, size_t count, struct part *whole)
+{
+    const double width = (double)part->width;
+    const double done = (double)whole->width;
+    const double scale = 1 / (width * done * (width + done));
+    const double *restrict sums = part->sums + whole->width;
+    const double *restrict squares = part->squares + whole->width;
+    double *restrict out_sums = whole->sums;
+    double *restrict out_squares = whole->squares;
+    for (size_t i = 0; i < count; i++) {
+        const double apart = out_sums[i] * width - sums[i] * done;
+        out_squares[i] = (out_squares[i] + squares[i]) + apart * apart * scale;
+        out_sums[i] += sums[i];
+    }
+}
+
+static void take_part(const struct part *part, size_t count, struct part *whole)
+{
+    if (whole->width > 0) {
+        merge_part(part, count, whole);
+    } else {
+        copy(part->sums, count, whole->sums);
+        copy(part->squares, count, whole->squares);
+    }
+    whole->width += part->width;
+}
+
+VECTORISED static void finish(size_t count, double length, double *restrict sums, double *restrict squares)
+{
+    for (size_t i = 0; i < count; i++) {
+        sums[i] /= length;
+        squares[i] = sqrt(squares[i] / length);
+    }
+}
+
+// At most WINDOW_CHUNK rows, from `row` on.
+static void chunk_deviations(const double *values, size_t row, size_t count, const struct window *window,
+                             struct window_scratch *scratch)
+{
+    const size_t length = window->length;
+    struct part parts[2] = {
+        {.sums = scratch->sums[0], .squares = scratch->squares[0]},
+        {.sums = scratch->sums[1], .squares = scratch->squares[1]},
+    };
+    struct part whole = {.sums = window->means + row, .squares = window->deviations + row};
+    size_t level = 0;
+    parts[0].width = 1;
+    copy(values, count + length - 1, parts[0].sums);
+    memset(parts[0].squares, 0, (count + length - 1) * sizeof(double));
+    while (true) {
+        const size_t width = parts[level].width;
+        if (length & width) take_part(&parts[level], count, &whole);
+        if (2 * width > length) break;
+        pair_parts(&parts[level], count + length - 2 * width, &parts[!level]);
+        level = !level;
+    }
+    finish(count, (double)length, whole.sums, whole.squares);
+}
+
+void window_deviations(const double *values, size_t rows, const struct window *window,
+                       struct window_scratch *scratch)
+{
+    for (size_t row = 0; row < rows; row += WINDOW_CHUNK) {
+        const size_t left = rows - row;
+        chunk_deviations(values + row, row, left < WINDOW_CHUNK ? left : WINDOW_CHUNK, window, scratch);
+    }
+    if (window->length > 1) settle_flat(values, rows, window);
 }

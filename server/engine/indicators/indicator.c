@@ -1,0 +1,175 @@
+#include "engine/indicators/indicator.h"
+
+#include "engine/indicators/atr.h"
+#include "engine/indicators/bbands.h"
+#include "engine/indicators/ema.h"
+#include "engine/indicators/macd.h"
+#include "engine/indicators/rsi.h"
+#include "engine/indicators/sma.h"
+
+#include <math.h>
+
+#define LENGTH(name_text, default_length)                                                                    \
+    {                                                                                                        \
+        .name = name_text, .default_value = default_length, .minimum = 1, .maximum = WINDOW_LENGTH_MAX,      \
+        .is_integer = true                                                                                   \
+    }
+
+static enum status run_sma(const struct candles *candles, const double *params,
+                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    sma_run(candles->close, candles->count, (size_t)params[0], columns->column[0], scratch);
+    return STATUS_OK;
+}
+
+static enum status run_ema(const struct candles *candles, const double *params,
+                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    (void)arena, (void)error;
+    ema_run(candles->close, candles->count, (size_t)params[0], columns->column[0]);
+    return STATUS_OK;
+}
+
+static enum status run_rsi(const struct candles *candles, const double *params,
+                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    (void)arena, (void)error;
+    rsi_run(candles->close, candles->count, (size_t)params[0], columns->column[0]);
+    return STATUS_OK;
+}
+
+static enum status run_atr(const struct candles *candles, const double *params,
+                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    (void)arena, (void)error;
+    atr_run(candles, (size_t)params[0], columns->column[0]);
+    return STATUS_OK;
+}
+
+static enum status run_bbands(const struct candles *candles, const double *params,
+                              const struct indicator_columns *columns, struct arena *arena,
+                              struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    const struct bbands_columns out = {
+        .upper = columns->column[0],
+        .middle = columns->column[1],
+        .lower = columns->column[2],
+    };
+    bbands_run(candles->close, candles->count, (size_t)params[0], params[1], out, scratch);
+    return STATUS_OK;
+}
+
+static enum status run_macd(const struct candles *candles, const double *params,
+                            const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    (void)arena, (void)error;
+    const struct macd_lengths lengths = {
+        .fast = (size_t)params[0],
+        .slow = (size_t)params[1],
+        .signal = (size_t)params[2],
+    };
+    const struct macd_columns out = {
+        .macd = columns->column[0],
+        .signal = columns->column[1],
+        .histogram = columns->column[2],
+    };
+    macd_run(candles->close, candles->count, lengths, out);
+    return STATUS_OK;
+}
+
+static const struct indicator table[] = {
+    {.name = "sma",
+     .title = "Simple moving average",
+     .params = {LENGTH("length", 20)},
+     .param_count = 1,
+     .outputs = {"sma"},
+     .output_count = 1,
+     .run = run_sma},
+    {.name = "ema",
+     .title = "Exponential moving average",
+     .params = {LENGTH("length", 20)},
+     .param_count = 1,
+     .outputs = {"ema"},
+     .output_count = 1,
+     .run = run_ema},
+    {.name = "rsi",
+     .title = "Relative strength index",
+     .params = {LENGTH("length", 14)},
+     .param_count = 1,
+     .outputs = {"rsi"},
+     .output_count = 1,
+     .run = run_rsi},
+    {.name = "atr",
+     .title = "Average true range",
+     .params = {LENGTH("length", 14)},
+     .param_count = 1,
+     .outputs = {"atr"},
+     .output_count = 1,
+     .run = run_atr},
+    {.name = "bbands",
+     .title = "Bollinger bands",
+     .params =
+         {LENGTH("length", 20),
+          {.name = "width", .default_value = 2, .minimum = 0, .maximum = 100, .is_above_minimum = true}},
+     .param_count = 2,
+     .outputs = {"upper", "middle", "lower"},
+     .output_count = 3,
+     .run = run_bbands},
+    {.name = "macd",
+     .title = "Moving average convergence/divergence",
+     .params = {LENGTH("fast", 12), LENGTH("slow", 26), LENGTH("signal", 9)},
+     .param_count = 3,
+     .outputs = {"macd", "signal", "histogram"},
+     .output_count = 3,
+     .run = run_macd},
+};
+
+size_t indicator_count(void)
+{
+    return sizeof table / sizeof *table;
+}
+
+const struct indicator *indicator_at(size_t index)
+{
+    return index < indicator_count() ? &table[index] : NULL;
+}
+
+const struct indicator *indicator_find(struct str name)
+{
+    for (size_t i = 0; i < indicator_count(); i++) {
+        if (str_eq(name, str_from_c(table[i].name))) return &table[i];
+    }
+    return NULL;
+}
+
+bool indicator_param_holds(const struct indicator_param *param, double value)
+{
+    if (param->is_integer && value != trunc(value)) return false;
+    if (param->is_above_minimum && value == param->minimum) return false;
+    return value >= param->minimum && value <= param->maximum;
+}
+
+enum status indicator_run(const struct indicator *indicator, const double *params,
+                          const struct candles *candles, struct arena *arena, double **out_columns,
+                          struct error *error)
+{
+    for (size_t i = 0; i < indicator->param_count; i++) {
+        const struct indicator_param *param = &indicator->params[i];
+        if (!indicator_param_holds(param, params[i]))
+            return error_set(error, STATUS_INVALID, "invalid_input", "%s of %s must be from %g to %g, not %g",
+                             param->name, indicator->name, param->minimum, param->maximum, params[i]);
+    }
+    struct indicator_columns columns = {0};
+    for (size_t i = 0; i < indicator->output_count; i++) {
+        columns.column[i] = arena_alloc_raw(arena, candles->count, sizeof(double));
+        if (!columns.column[i]) return error_no_memory(error);
+    }
+    TRY(indicator->run(candles, params, &columns, arena, error));
+    for (size_t i = 0; i < indicator->output_count; i++)
+        out_columns[i] = columns.column[i];
+    return STATUS_OK;
+}
