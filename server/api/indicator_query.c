@@ -2,8 +2,6 @@
 
 #include "base/number.h"
 
-#include <math.h>
-
 static enum status fault(struct api_call *call, struct str part, const char *rule)
 {
     return error_add_field(call->error, "?indicators", "\"%.*s\": %s", STR_ARG(str_slice(part, 0, 40)), rule);
@@ -21,14 +19,14 @@ static enum status parse_value(struct api_call *call, struct str part, const str
                                struct str text, double *out_value)
 {
     double value;
-    const bool is_number = number_parse(text, &value) && (!param->is_integer || value == trunc(value));
-    if (is_number && value >= param->minimum && value <= param->maximum) {
+    if (number_parse(text, &value) && indicator_param_holds(param, value)) {
         *out_value = value;
         return STATUS_OK;
     }
     return fault(call, part,
-                 str_format(call->arena, "%s must be %s from %g to %g", param->name,
-                            param->is_integer ? "an integer" : "a number", param->minimum, param->maximum)
+                 str_format(call->arena, "%s must be %s %s %g and at most %g", param->name,
+                            param->is_integer ? "an integer" : "a number",
+                            param->is_above_minimum ? "above" : "from", param->minimum, param->maximum)
                      .ptr);
 }
 
