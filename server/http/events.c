@@ -142,7 +142,7 @@ static struct http_fault check_body_size(struct exchange *exchange)
     const struct http_server_options *options = &exchange->server->options;
     exchange->body_limit =
         options->body_limit(options->context, exchange->request.method, exchange->request.path);
-    buf_init(&exchange->body, exchange->body_limit);
+    exchange->body.max_bytes = exchange->body_limit;
     if (exchange->framing.content_length > exchange->body_limit || exchange->body_limit == 0)
         return HTTP_FAULT(413, "The body of the request is larger than this address takes.");
     return HTTP_NO_FAULT;

@@ -124,10 +124,9 @@ static struct http_fault check_framing(const struct http_head *head, struct http
     return HTTP_NO_FAULT;
 }
 
-static struct str without_brackets(struct str host)
+static bool is_bracketed(struct str host)
 {
-    const bool is_bracketed = host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
-    return is_bracketed ? str_slice(host, 1, host.len - 2) : host;
+    return host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
 }
 
 // "name", "name:port", "[v6]", "[v6]:port"; without a port it is 80.
@@ -143,6 +142,17 @@ static bool split_host(struct str value, struct str *out_name, uint64_t *out_por
     return rest.ptr[0] == ':' && parse_digits(str_slice(rest, 1, rest.len), UINT16_MAX, out_port);
 }
 
+// An IPv6 address stands in brackets in a Host field, and nothing else does; in the list it may stand
+// without.
+static bool is_same_host(struct str name, struct str allowed)
+{
+    const bool is_v6 = str_find(allowed, ':') < allowed.len;
+    if (is_v6 != is_bracketed(name)) return false;
+    if (is_v6) name = str_slice(name, 1, name.len - 2);
+    if (is_bracketed(allowed)) allowed = str_slice(allowed, 1, allowed.len - 2);
+    return str_eq_ignore_case(name, allowed);
+}
+
 static bool is_our_host(const struct guard_rules *rules, struct str value)
 {
     struct str name;
@@ -150,8 +160,7 @@ static bool is_our_host(const struct guard_rules *rules, struct str value)
     if (!split_host(value, &name, &port)) return false;
     if (!rules->trust_any_port && port != rules->port) return false;
     for (size_t i = 0; i < rules->allowed_host_count; i++)
-        if (str_eq_ignore_case(without_brackets(name), without_brackets(rules->allowed_hosts[i])))
-            return true;
+        if (is_same_host(name, rules->allowed_hosts[i])) return true;
     return false;
 }
 
