@@ -10,14 +10,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct db *fresh(struct db_options *out_options)
+static struct db *open_migrated(const struct db_options *options)
 {
     uint32_t version;
-    *out_options = fresh_options(DB_SQLITE);
-    out_options->busy_timeout_ms = 50;
-    struct db *db = open_database(out_options);
+    struct db *db = open_database(options);
     assert_ok(db_migrate(db, MIGRATIONS, MIGRATION_COUNT, &version, &seen_error));
     return db;
+}
+
+static struct db *fresh(struct db_options *out_options)
+{
+    *out_options = fresh_options(DB_SQLITE);
+    out_options->busy_timeout_ms = 50;
+    return open_migrated(out_options);
 }
 
 static struct sqlite_connection *writer_of(struct db *db)
@@ -133,10 +138,7 @@ static void a_killed_process_leaves_no_lock_and_loses_nothing(void **state)
     assert_int_equal(pipe(ready), 0);
     const pid_t child = fork();
     if (child == 0) {
-        uint32_t version;
-        struct db *db = open_database(&options);
-        if (db_migrate(db, MIGRATIONS, MIGRATION_COUNT, &version, &seen_error) != STATUS_OK) _exit(1);
-        insert_value(db, 1);
+        insert_value(open_migrated(&options), 1);
         (void)!write(ready[1], "x", 1);
         for (;;)
             (void)pause();
@@ -276,7 +278,7 @@ static void assert_refused_untouched(const struct db_options *options, const cha
 static void filled(struct db_options *options)
 {
     struct db *db = fresh(options);
-    for (int64_t id = 0; id < 300; id++)
+    for (int64_t id = 0; id < 30; id++)
         insert_value(db, id);
     db_close(db);
 }
@@ -385,21 +387,26 @@ static void a_file_system_that_became_read_only_is_reported_as_such(void **state
     db_close(db);
 }
 
-// ---- a disk that does not confirm: a VFS that is the system's but for one method of the log, once told to
-// fail
+// ---- a failing disk: a VFS that is the system's but for two methods of the log, which fail when told to
 
 static bool syncs_fail;
+static int writes_left = -1; // the write that finds 0 here fails; -1: none
 static const sqlite3_io_methods *real_methods;
+static int (*real_open)(sqlite3_vfs *, const char *, sqlite3_file *, int, int *);
 
 static int failing_sync(sqlite3_file *file, int flags)
 {
     return syncs_fail ? SQLITE_IOERR_FSYNC : real_methods->xSync(file, flags);
 }
 
-static int (*real_open)(sqlite3_vfs *, const char *, sqlite3_file *, int, int *);
+static int failing_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
+{
+    if (writes_left == 0) return SQLITE_IOERR_WRITE;
+    if (writes_left > 0) writes_left--;
+    return real_methods->xWrite(file, bytes, len, at);
+}
 
-static int open_with_failing_sync(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
-                                  int *out_flags)
+static int open_failing_log(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
 {
     static sqlite3_io_methods methods;
     const int result = real_open(vfs, name, file, flags, out_flags);
@@ -407,19 +414,46 @@ static int open_with_failing_sync(sqlite3_vfs *vfs, const char *name, sqlite3_fi
         real_methods = file->pMethods;
         methods = *real_methods;
         methods.xSync = failing_sync;
+        methods.xWrite = failing_write;
         file->pMethods = &methods;
     }
     return result;
 }
 
+// For every database opened from here on in this process.
 static void use_failing_vfs(void)
 {
     static sqlite3_vfs vfs;
+    if (real_open) return;
     vfs = *sqlite3_vfs_find(NULL);
     real_open = vfs.xOpen;
     vfs.zName = "failing";
-    vfs.xOpen = open_with_failing_sync;
+    vfs.xOpen = open_failing_log;
     (void)sqlite3_vfs_register(&vfs, 1);
+}
+
+static void a_write_that_fails_at_any_point_commits_nothing(void **state)
+{
+    (void)state;
+    struct db_options options;
+    int64_t stored = 0;
+    int failures = 0;
+    use_failing_vfs();
+    struct db *db = fresh(&options);
+    for (bool failed = true; failed; failures += failed) {
+        writes_left = failures;
+        failed = try_to_insert(db, stored) != STATUS_OK;
+        if (failed) assert_int_equal(seen_error.status, STATUS_INTERNAL);
+        writes_left = -1;
+        stored += !failed;
+        assert_int_equal(count_values(db), stored);
+        assert_ok(try_to_insert(db, stored++)); // the next one goes through
+    }
+    assert_true(failures > 1);
+    db_close(db);
+    db = open_database(&options);
+    assert_int_equal(count_values(db), stored);
+    db_close(db);
 }
 
 static void a_failed_sync_ends_the_process_without_an_answer(void **state)
@@ -427,12 +461,12 @@ static void a_failed_sync_ends_the_process_without_an_answer(void **state)
     (void)state;
     int told[2];
     char words[3] = {0};
+    const struct db_options options = fresh_options(DB_SQLITE);
     assert_int_equal(pipe(told), 0);
     const pid_t child = fork();
     if (child == 0) {
-        struct db_options options;
         use_failing_vfs();
-        struct db *db = fresh(&options);
+        struct db *db = open_migrated(&options);
         if (try_to_insert(db, 1) == STATUS_OK) (void)!write(told[1], "a", 1);
         syncs_fail = true;
         (void)try_to_insert(db, 2);
@@ -464,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_fails_the_write_and_heals_by_itself),
         cmocka_unit_test(a_file_system_that_became_read_only_is_reported_as_such),
         cmocka_unit_test(a_failed_sync_ends_the_process_without_an_answer),
+        cmocka_unit_test(a_write_that_fails_at_any_point_commits_nothing),
     };
     if (!harness_init()) return EXIT_FAILURE;
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
