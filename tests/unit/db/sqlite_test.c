@@ -91,7 +91,8 @@ static void a_path_that_cannot_be_is_refused(void **state)
     assert_fails(db_open(&options, &db, &seen_error), STATUS_INVALID, "");
     options.sqlite_path = (struct str){0};
     assert_fails(db_open(&options, &db, &seen_error), STATUS_INVALID, "");
-    options.sqlite_path = str_from_c(harness_folder());
+    assert_int_equal(mkdir(harness_path("folder.db"), 0700), 0);
+    options.sqlite_path = str_from_c(harness_path("folder.db"));
     assert_fails(db_open(&options, &db, &seen_error), STATUS_UNAVAILABLE, "");
     options.sqlite_path = str_from_c(harness_path("no/such/folder/state.db"));
     assert_fails(db_open(&options, &db, &seen_error), STATUS_UNAVAILABLE, "");
