@@ -198,7 +198,7 @@ onEachEngine("what cannot be asked of candles", (engine) => {
             ["a period of 0", { indicators: "sma:0" }, ["?indicators"]],
             ["a negative period", { indicators: "ema:-3" }, ["?indicators"]],
             ["a period with a fraction", { indicators: "rsi:1.5" }, ["?indicators"]],
-            ["a period that is too long", { indicators: "sma:5001" }, ["?indicators"]],
+            ["a period that is too long", { indicators: "sma:10001" }, ["?indicators"]],
             ["bands without a width", { indicators: "bbands:20" }, ["?indicators"]],
             ["bands of no width", { indicators: "bbands:20:0" }, ["?indicators"]],
             ["an indicator missing between commas", { indicators: "sma:5,,sma:6" }, ["?indicators"]],
