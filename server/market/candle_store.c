@@ -338,7 +338,7 @@ enum status candle_writer_count(struct candle_writer *writer, int64_t *out_rows,
 
 static enum status sort_if_needed(struct candle_writer *writer, struct error *error)
 {
-    int64_t rows;
+    int64_t rows = 0;
     if (!writer->has_stored || writer->state.unsorted_rows == 0) return STATUS_OK;
     TRY(candle_writer_count(writer, &rows, error));
     const bool is_worth_it = rows <= SORT_ALWAYS_ROWS || writer->state.unsorted_rows >= rows / SORT_FRACTION;

@@ -58,8 +58,7 @@ enum status writer_lock_take(struct str database_path, struct writer_lock *out_l
         if (is_still_named(lock.fd, lock.path)) break;
         (void)close(lock.fd);
     }
-    (void)ftruncate(lock.fd, 0);
-    (void)dprintf(lock.fd, "%d\n", (int)getpid());
+    if (ftruncate(lock.fd, 0) == 0) (void)dprintf(lock.fd, "%d\n", (int)getpid()); // only for messages
     *out_lock = lock;
     return STATUS_OK;
 }
