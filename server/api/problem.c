@@ -45,10 +45,19 @@ static const struct http_problem by_http_status[] = {
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.
 static const char *const specific_codes[] = {
-    "invalid_json",        "csrf",           "unknown_symbol",
-    "unknown_strategy",    "no_candles",     "default_workspace",
-    "too_many_workspaces", "invalid_symbol", "not_enough_candles",
-    "state_busy",          "state_retry",    "market_data_unavailable",
+    "invalid_json",
+    "csrf",
+    "unknown_symbol",
+    "unknown_strategy",
+    "no_candles",
+    "default_workspace",
+    "too_many_workspaces",
+    "invalid_symbol",
+    "not_enough_candles",
+    "state_busy",
+    "state_retry",
+    "unknown_outcome",
+    "market_data_unavailable",
 };
 
 struct problem {
@@ -144,6 +153,10 @@ static struct str detail_of(const struct error *error, const struct http_problem
     if (error->status == STATUS_STORAGE_FULL)
         return STR(
             "the disk that holds the state is full; nothing was changed. Make room and send the request again");
+    if (str_eq(code, STR("unknown_outcome")))
+        return STR(
+            "the state database was lost while it stored the change, so it may or may not have been made; look before "
+            "you send the request again");
     if (error->status == STATUS_UNAVAILABLE)
         return STR(
             "the state database cannot answer right now; nothing was changed. Send the request again in a moment");

@@ -1,6 +1,6 @@
 -- Users, workspaces, members, stored backtests. Times are microseconds since 1970 (UTC).
 CREATE TABLE users (
-    id text PRIMARY KEY,
+    id text COLLATE "C" PRIMARY KEY,
     email text NOT NULL UNIQUE CHECK (length(email) BETWEEN 3 AND 254),
     display_name text NOT NULL CHECK (length(display_name) BETWEEN 1 AND 120),
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled')),
@@ -10,7 +10,7 @@ CREATE TABLE users (
 );
 
 CREATE TABLE workspaces (
-    id text PRIMARY KEY,
+    id text COLLATE "C" PRIMARY KEY,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
     default_quote_asset text NOT NULL CHECK (length(default_quote_asset) BETWEEN 2 AND 20),
     version bigint NOT NULL DEFAULT 1,
@@ -41,7 +41,7 @@ CREATE INDEX members_by_user ON members (user_id, workspace_id);
 -- figures of metrics so that lists sort by them.
 CREATE TABLE backtests (
     workspace_id text NOT NULL REFERENCES workspaces (id),
-    id text NOT NULL,
+    id text COLLATE "C" NOT NULL,
     kind text NOT NULL CHECK (kind IN ('single')),
     status text NOT NULL CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
     strategy_id text NOT NULL,
