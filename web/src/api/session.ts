@@ -11,6 +11,11 @@ export const healthQuery = queryOptions({
   queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/health', { signal })),
 });
 
+export const versionQuery = queryOptions({
+  queryKey: ['version'],
+  queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/version', { signal })),
+});
+
 const at = (workspace_id: string) => ({ path: { workspace_id } });
 
 /** One workspace with the ETag that a change of it has to name. */

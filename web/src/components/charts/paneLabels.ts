@@ -7,8 +7,8 @@ import {
 import { type ChartPalette, readPalette } from './palette';
 
 const FONT_PX = 11;
-// Taller than the text on purpose: the library centres it in the line, which keeps it off the pane's edge.
-const LINE_PX = 22;
+// The library sets the text flush with the pane: a space and an empty line before it give it air.
+const AIR = { text: '', fontSize: 4, lineHeight: 5 };
 
 /** Small captions in the upper left corner of panes, kept in the colours of the theme. */
 export class PaneLabels {
@@ -16,17 +16,16 @@ export class PaneLabels {
   private color = readPalette().dim;
 
   put(pane: IPaneApi<Time>, text: string) {
-    const options = { horzAlign: 'left' as const, vertAlign: 'top' as const, lines: [this.line(text)] };
+    const options = { horzAlign: 'left' as const, vertAlign: 'top' as const, lines: [AIR, this.line(text)] };
     this.shown.push({ plugin: createTextWatermark(pane, options), text });
   }
 
   applyTheme(palette: ChartPalette) {
     this.color = palette.dim;
-    for (const { plugin, text } of this.shown) plugin.applyOptions({ lines: [this.line(text)] });
+    for (const { plugin, text } of this.shown) plugin.applyOptions({ lines: [AIR, this.line(text)] });
   }
 
-  // The library sets the text flush with the edge: a leading space gives it air.
   private line(text: string) {
-    return { text: ` ${text}`, color: this.color, fontSize: FONT_PX, lineHeight: LINE_PX };
+    return { text: ` ${text}`, color: this.color, fontSize: FONT_PX };
   }
 }

@@ -45,7 +45,9 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
     setTouched((old) => new Set([...old, ...Object.keys(change), ...names]));
     if (run.isError) run.reset();
   };
-  const text = (name: 'initial_capital' | 'fee_bps' | 'slippage_bps' | 'position_fraction' | 'name') => ({
+  const text = (
+    name: 'initial_capital' | 'fee_bps' | 'slippage_bps' | 'position_fraction' | 'max_gap_factor' | 'name',
+  ) => ({
     'data-field': name,
     value: draft[name],
     error: errors[name],
@@ -143,6 +145,12 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
                 allowDeselect={false}
                 error={errors.execution}
                 onChange={(value) => value && set({ execution: value as BacktestDraft['execution'] })}
+              />
+              <TextInput
+                label="Gap limit"
+                description="A jump beyond this factor ends the series"
+                inputMode="decimal"
+                {...text('max_gap_factor')}
               />
               <Switch
                 data-field="allow_short"

@@ -14,6 +14,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '~/components/States';
 import { formatInteger, formatNumber } from '~/lib/format';
 import { formatAgo, formatDate, formatDateTime, isoSeconds, type Zone, zoneLabel } from '~/lib/time';
 import { useHotkeys } from '~/lib/useHotkeys';
+import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { DeleteDialog } from './DeleteDialog';
 import classes from './ListPage.module.css';
@@ -24,6 +25,7 @@ const NEWEST_FIRST: BacktestSort = '-created_at';
 
 export function ListPage() {
   const { ws } = route.useParams();
+  useTitle('Backtests');
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [zone] = useZone();

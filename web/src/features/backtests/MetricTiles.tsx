@@ -33,7 +33,7 @@ export function MetricTiles({ backtest, benchmarkReturn }: Props) {
     win_rate: `profit factor ${formatNumber(metrics.profit_factor)}`,
     trades: `${metrics.open_trades} open · fees ${formatNumber(metrics.fees_paid)}`,
     sortino: `exposure ${formatPercent(metrics.exposure, { signed: false, decimals: 1 })}`,
-    calmar: `ulcer ${formatNumber(metrics.ulcer_index)}`,
+    calmar: `ulcer ${formatPercent(metrics.ulcer_index, { signed: false, decimals: 1 })}`,
   };
   return (
     <dl className={classes.tiles}>

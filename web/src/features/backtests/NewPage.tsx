@@ -8,6 +8,7 @@ import { defaultInterval, defaultSymbol } from '~/features/chart/coverage';
 import { NoCandles } from '~/features/chart/NoCandles';
 import { usePreferences } from '~/lib/preferences';
 import { formatMoment } from '~/lib/time';
+import { useTitle } from '~/lib/useTitle';
 import { BacktestForm } from './BacktestForm';
 import classes from './NewPage.module.css';
 import { type BacktestDraft, draftOfRun } from './request';
@@ -17,6 +18,7 @@ const route = getRouteApi('/w/$ws/backtests/new');
 /** Gathers what the form starts from: strategies, symbols, and the run to be edited where there is one. */
 export function NewPage() {
   const { ws } = route.useParams();
+  useTitle('New backtest');
   const search = route.useSearch();
   const runId = search['from-run'];
   const { recentSymbols } = usePreferences();

@@ -13,6 +13,7 @@ import { downloadCsv, saveFile } from '~/lib/download';
 import { type Interval, isInterval } from '~/lib/interval';
 import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
+import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { DeleteDialog } from './DeleteDialog';
 import { EquityPanel } from './EquityPanel';
@@ -60,6 +61,7 @@ function Result({ backtest }: { backtest: Backtest }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [zone] = useZone();
+  useTitle(`${backtest.name ?? backtest.request.strategy_id} · ${backtest.request.symbol}`);
   const equity = useQuery(equityQuery(ws, id));
   const trades = useQuery(tradesQuery(ws, id));
   const { data: strategies } = useQuery(strategiesQuery);

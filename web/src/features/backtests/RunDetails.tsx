@@ -36,6 +36,7 @@ export function RunDetails({ backtest, strategy, zone }: Props) {
           ['Slippage', `${request.slippage_bps} bps`],
           ['Position', formatPercent(request.position_fraction, { signed: false })],
           ['Short positions', request.allow_short ? 'allowed' : 'no'],
+          ['Gap limit', `factor ${request.max_gap_factor}`],
           ['Fills', request.execution === 'close' ? 'at the same close' : 'at the next open'],
         ]}
       />

@@ -98,6 +98,7 @@ describe('the request', () => {
       position_fraction: 0.5,
       allow_short: true,
       execution: 'close' as const,
+      max_gap_factor: 4,
     };
     const again = readDraft(draftOfRun({ request, name: null }, maCross), maCross);
     expect(again.faults).toEqual({});

@@ -16,6 +16,7 @@ export interface BacktestDraft {
   position_fraction: string;
   allow_short: boolean;
   execution: 'next_open' | 'close';
+  max_gap_factor: string;
   name: string;
   params: ParameterDraft;
 }
@@ -32,6 +33,7 @@ export const EMPTY_DRAFT: BacktestDraft = {
   position_fraction: '1',
   allow_short: false,
   execution: 'next_open',
+  max_gap_factor: '10',
   name: '',
   params: {},
 };
@@ -47,6 +49,7 @@ export function hasField(name: string, strategy: Strategy | undefined): boolean 
 
 const CAPITAL_MAX = 1e15;
 const BPS_MAX = 1000;
+const GAP_FACTOR_MAX = 1e6;
 
 /** What will be sent, and what is wrong with it; a field at fault is left out of the body. */
 export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) {
@@ -86,6 +89,7 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
     position_fraction: number('position_fraction', { exclusiveMinimum: 0, maximum: 1 }),
     allow_short: draft.allow_short,
     execution: draft.execution,
+    max_gap_factor: number('max_gap_factor', { exclusiveMinimum: 1, maximum: GAP_FACTOR_MAX }),
     params: parameters.params,
     name: draft.name.trim() || undefined,
   };
@@ -109,6 +113,7 @@ export function draftOfRun(
     position_fraction: String(request.position_fraction),
     allow_short: request.allow_short,
     execution: request.execution,
+    max_gap_factor: String(request.max_gap_factor),
     name: name ?? '',
     params: strategy ? initialDraft(strategy, request.params) : {},
   };

@@ -27,6 +27,8 @@ interface Props {
   viewKey: string;
   /** What the address bar asks to see. Undefined: the newest bars. */
   view: View | undefined;
+  /** The bars for that view are still on their way: leave what is shown as it is. */
+  hold: boolean;
   onView: (view: View) => void;
   onNeedOlder: () => void;
   point: Store<number | undefined>;
@@ -86,15 +88,15 @@ export function ChartCanvas(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
   useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
 
-  const { view, viewKey } = props;
+  const { view, viewKey, hold } = props;
   const hasBars = series.columns.time.length > 0;
   useEffect(() => {
-    if (!chart || !hasBars || shown.current === viewName(viewKey, view)) return;
+    if (!chart || !hasBars || hold || shown.current === viewName(viewKey, view)) return;
     shown.current = viewName(viewKey, view);
     touched.current = false;
     if (view) chart.showTimes(view.from, view.to);
     else chart.showNewest();
-  }, [chart, hasBars, view, viewKey]);
+  }, [chart, hasBars, hold, view, viewKey]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!chart || event.altKey || event.metaKey) return;

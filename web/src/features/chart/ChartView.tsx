@@ -9,6 +9,7 @@ import type { Interval } from '~/lib/interval';
 import { rememberSymbol } from '~/lib/preferences';
 import { createStore } from '~/lib/store';
 import { useHotkeys } from '~/lib/useHotkeys';
+import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { CandleTable } from './CandleTable';
 import { ChartCanvas } from './ChartCanvas';
@@ -46,6 +47,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
     if (bars.isCurrent) rememberSymbol(symbol);
   }, [bars.isCurrent, symbol]);
 
+  useTitle(`${symbol} ${interval}`);
   useHotkeys({
     s: () => setDialog('symbol'),
     ',': () => setDialog('interval'),
@@ -110,8 +112,9 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 decimals={decimals}
                 log={search.scale === 'log'}
                 run={drawRun}
-                viewKey={`${symbol} ${interval} ${bars.isCurrent}`}
-                view={bars.isCurrent && bars.reachesFrom ? view : undefined}
+                viewKey={`${symbol} ${interval}`}
+                view={view}
+                hold={!bars.isCurrent || (view !== undefined && !bars.reachesFrom)}
                 onView={(next) => change(next, true)}
                 onNeedOlder={bars.loadOlder}
                 point={point}

@@ -35,7 +35,8 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
     void navigate({
       to: '/w/$ws/chart',
       params: { ws },
-      search: (old) => ({ ...old, symbol, from: undefined, to: undefined, run: undefined }),
+      // Only what the chart knows: the address of another page holds other things.
+      search: ({ interval, ind, scale }) => ({ symbol, interval, ind, scale }),
     });
 
   const commands = (query: string): Command[] => {

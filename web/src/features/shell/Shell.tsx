@@ -8,6 +8,7 @@ import { WorkspaceMenu } from '~/features/workspaces/WorkspaceMenu';
 import type { Zone } from '~/lib/time';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useZone } from '~/lib/useZone';
+import { AboutDialog } from './AboutDialog';
 import { Palette } from './Palette';
 import classes from './Shell.module.css';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
@@ -22,6 +23,7 @@ interface Props {
 
 export function Shell({ session, workspace, children }: Props) {
   const [palette, setPalette] = useState(false);
+  const [about, setAbout] = useState(false);
   const [creating, setCreating] = useState(false);
   const [zone, setZone] = useZone();
   const navigate = useNavigate();
@@ -57,7 +59,7 @@ export function Shell({ session, workspace, children }: Props) {
           <span className={classes.wide}>
             <ThemeMenu />
           </span>
-          <UserMenu user={session.user} ws={ws} />
+          <UserMenu user={session.user} ws={ws} onAbout={() => setAbout(true)} />
         </div>
       </header>
       <nav className={classes.rail} aria-label="Pages">
@@ -76,6 +78,7 @@ export function Shell({ session, workspace, children }: Props) {
         ws={ws}
         onCreate={() => setCreating(true)}
       />
+      <AboutDialog opened={about} onClose={() => setAbout(false)} />
       <CreateWorkspaceDialog opened={creating} onClose={() => setCreating(false)} />
     </div>
   );

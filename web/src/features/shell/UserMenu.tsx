@@ -6,7 +6,13 @@ import { useZone } from '~/lib/useZone';
 import { ThemeItems } from './ThemeMenu';
 import classes from './UserMenu.module.css';
 
-export function UserMenu({ user, ws }: { user: Session['user']; ws: string }) {
+interface Props {
+  user: Session['user'];
+  ws: string;
+  onAbout: () => void;
+}
+
+export function UserMenu({ user, ws, onAbout }: Props) {
   const [zone, setZone] = useZone();
   const initials = user.display_name
     .split(/\s+/)
@@ -49,6 +55,10 @@ export function UserMenu({ user, ws }: { user: Session['user']; ws: string }) {
             {value === 'utc' ? 'UTC' : 'Local'}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="info" size={16} />} onClick={onAbout}>
+          About
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -9,6 +9,7 @@ import { Dialog } from '~/components/Dialog';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
+import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import classes from './SettingsPage.module.css';
 
@@ -17,6 +18,7 @@ const DEFAULT_WORKSPACE = 'local-workspace';
 
 export function SettingsPage() {
   const { ws } = route.useParams();
+  useTitle('Workspace settings');
   const workspace = useQuery(workspaceQuery(ws));
   return (
     <div className={classes.page}>
