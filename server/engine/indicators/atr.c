@@ -1,44 +1,50 @@
 #include "engine/indicators/atr.h"
 
 #include "engine/indicators/run.h"
-#include "engine/vector.h"
 
-// True ranges of bars 1 .. count - 1 at their own places. NaN where high, low or a close is: NaN compares
-// false, so the price goes into each difference itself.
-VECTORISED static void true_ranges(const double *restrict high, const double *restrict low,
-                                   const double *restrict close, size_t count, double *restrict out)
+#include <math.h>
+
+// NaN when a price of the bar or the close before it is.
+static double true_range(const struct candles *candles, size_t t)
 {
-    for (size_t t = 1; t < count; t++) {
-        const double before = close[t - 1];
-        const double top = high[t] < before ? before : high[t];
-        const double bottom = low[t] > before ? before : low[t];
-        out[t] = top - bottom + 0 * (before + close[t]);
-    }
+    const double high = candles->high[t];
+    const double low = candles->low[t];
+    const double before = candles->close[t - 1];
+    const double range = (high < before ? before : high) - (low > before ? before : low);
+    return isunordered(high, low) || isunordered(before, candles->close[t]) ? (double)NAN : range;
 }
 
-// One stretch without NaN of at least `length` ranges, from ranges to averages in place.
-static void average_in_place(double *ranges, size_t count, size_t length)
+// Behind `from`: the first bar that ends `length` true ranges, and their mean; NaN is written up to it.
+static size_t warm_up(const struct candles *candles, size_t from, size_t length, double *out,
+                      double *out_mean)
 {
-    const double share = 1 / (double)length;
-    double average = run_mean(ranges, length);
-    run_fill_nan(ranges, length - 1);
-    ranges[length - 1] = average;
-    for (size_t t = length; t < count; t++) {
-        average += (ranges[t] - average) * share;
-        ranges[t] = average;
+    double sum = 0;
+    size_t sound = 0;
+    for (size_t t = from; t < candles->count; t++) {
+        const double range = t == 0 ? (double)NAN : true_range(candles, t);
+        sound = isnan(range) ? 0 : sound + 1;
+        sum = sound == 0 ? 0 : sum + range;
+        if (sound == length) {
+            *out_mean = sum / (double)length;
+            return t;
+        }
+        out[t] = (double)NAN;
     }
+    return candles->count;
 }
 
 void atr_run(const struct candles *candles, size_t length, double *out)
 {
-    struct run run = {0};
-    if (candles->count == 0) return;
-    run_fill_nan(out, 1);
-    true_ranges(candles->high, candles->low, candles->close, candles->count, out);
-    while (run_next(out, candles->count, &run)) {
-        if (run.end - run.start >= length)
-            average_in_place(out + run.start, run.end - run.start, length);
-        else
-            run_fill_nan(out + run.start, run.end - run.start);
+    const double share = 1 / (double)length;
+    double average = 0;
+    size_t t = 0;
+    while ((t = warm_up(candles, t, length, out, &average)) < candles->count) {
+        out[t] = average;
+        for (t++; t < candles->count; t++) {
+            const double range = true_range(candles, t);
+            if (isnan(range)) break;
+            average += (range - average) * share;
+            out[t] = average;
+        }
     }
 }

@@ -2,17 +2,16 @@
 
 #include "engine/indicators/run.h"
 
+#include <math.h>
+
 void ema_run(const double *values, size_t count, size_t length, double *out)
 {
     const double weight = 2.0 / ((double)length + 1.0);
-    struct run run = {0};
-    run_fill_nan(out, count);
-    while (run_next(values, count, &run)) {
-        if (run.end - run.start < length) continue;
-        size_t t = run.start + length - 1;
-        double average = run_mean(values + run.start, length);
+    size_t t = 0;
+    while ((t = run_warm_up(values, t, count, length, out)) < count) {
+        double average = run_mean(values + t - (length - 1), length);
         out[t] = average;
-        for (t++; t < run.end; t++) {
+        for (t++; t < count && !isnan(values[t]); t++) {
             average += weight * (values[t] - average);
             out[t] = average;
         }

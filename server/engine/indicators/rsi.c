@@ -2,50 +2,50 @@
 
 #include "engine/indicators/run.h"
 
-static double rise(const double *values, size_t t)
+#include <math.h>
+
+// Averages of what rose and of what fell.
+struct movement {
+    double gain;
+    double loss;
+};
+
+static struct movement move(const double *values, size_t t)
 {
     const double change = values[t] - values[t - 1];
-    return change > 0 ? change : 0;
+    return (struct movement){.gain = change > 0 ? change : 0, .loss = change < 0 ? -change : 0};
 }
 
-static double fall(const double *values, size_t t)
+// The mean movement of the `length` bars that end at `t`.
+static struct movement mean_movement(const double *values, size_t t, size_t length)
 {
-    const double change = values[t] - values[t - 1];
-    return change < 0 ? -change : 0;
-}
-
-static double strength(double gain, double loss)
-{
-    const double movement = gain + loss;
-    return movement > 0 ? 100 * gain / movement : 50;
-}
-
-// One stretch without NaN, longer than `length`.
-static void strength_of(const double *values, size_t count, size_t length, double *out)
-{
-    const double share = 1 / (double)length;
-    double gain = 0;
-    double loss = 0;
-    for (size_t t = 1; t <= length; t++) {
-        gain += rise(values, t);
-        loss += fall(values, t);
+    struct movement sum = {0};
+    for (size_t i = t - (length - 1); i <= t; i++) {
+        const struct movement one = move(values, i);
+        sum.gain += one.gain;
+        sum.loss += one.loss;
     }
-    gain /= (double)length;
-    loss /= (double)length;
-    out[length] = strength(gain, loss);
-    for (size_t t = length + 1; t < count; t++) {
-        gain += (rise(values, t) - gain) * share;
-        loss += (fall(values, t) - loss) * share;
-        out[t] = strength(gain, loss);
-    }
+    return (struct movement){.gain = sum.gain / (double)length, .loss = sum.loss / (double)length};
+}
+
+static double strength(struct movement average)
+{
+    const double whole = average.gain + average.loss;
+    return whole > 0 ? 100 * average.gain / whole : 50;
 }
 
 void rsi_run(const double *values, size_t count, size_t length, double *out)
 {
-    struct run run = {0};
-    run_fill_nan(out, count);
-    while (run_next(values, count, &run)) {
-        if (run.end - run.start > length)
-            strength_of(values + run.start, run.end - run.start, length, out + run.start);
+    const double share = 1 / (double)length;
+    size_t t = 0;
+    while ((t = run_warm_up(values, t, count, length + 1, out)) < count) {
+        struct movement average = mean_movement(values, t, length);
+        out[t] = strength(average);
+        for (t++; t < count && !isnan(values[t]); t++) {
+            const struct movement one = move(values, t);
+            average.gain += (one.gain - average.gain) * share;
+            average.loss += (one.loss - average.loss) * share;
+            out[t] = strength(average);
+        }
     }
 }

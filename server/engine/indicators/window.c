@@ -12,13 +12,11 @@ VECTORISED static void pair(const double *restrict sums, size_t count, size_t wi
         out[i] = sums[i] + sums[i + width];
 }
 
+// The addition keeps the compiler from calling memmove, which is slow for blocks of a few KiB.
 VECTORISED static void copy(const double *restrict sums, size_t count, double *restrict out)
 {
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        *(lanes *)(out + i) = LANES_AT(sums + i);
-    for (; i < count; i++)
-        out[i] = sums[i];
+    for (size_t i = 0; i < count; i++)
+        out[i] = sums[i] + 0.0;
 }
 
 VECTORISED static void add(const double *restrict sums, size_t count, double *restrict out)
@@ -67,7 +65,14 @@ static size_t longest_of(const struct window *windows, size_t window_count)
     return longest;
 }
 
-// At most WINDOW_CHUNK rows, from `row` on. values[0] begins the longest window of the first of them.
+// As many rows as a window is long at least, so that the sums in front of a chunk are at most half of the
+// work.
+static size_t chunk_rows(size_t length)
+{
+    return length > WINDOW_CHUNK ? length : WINDOW_CHUNK;
+}
+
+// Rows that fit into the scratch, from `row` on. values[0] begins the longest window of the first of them.
 static void chunk_means(const double *values, size_t row, size_t count, const struct window *windows,
                         size_t window_count, struct window_scratch *scratch)
 {
@@ -129,6 +134,19 @@ struct part {
     double *squares;
 };
 
+// Parts of two values.
+VECTORISED static void pair_values(const double *restrict values, size_t count, struct part *out)
+{
+    double *restrict sums = out->sums;
+    double *restrict squares = out->squares;
+    for (size_t i = 0; i < count; i++) {
+        const double apart = values[i] - values[i + 1];
+        squares[i] = apart * apart * 0.5;
+        sums[i] = values[i] + values[i + 1];
+    }
+    out->width = 2;
+}
+
 // Parts of twice the width out of neighbouring ones.
 VECTORISED static void pair_parts(const struct part *in, size_t count, struct part *out)
 {
@@ -176,13 +194,14 @@ static void take_part(const struct part *part, size_t count, struct part *whole)
 
 VECTORISED static void finish(size_t count, double length, double *restrict sums, double *restrict squares)
 {
+    const double scale = 1 / length;
     for (size_t i = 0; i < count; i++) {
         sums[i] /= length;
-        squares[i] = sqrt(squares[i] / length);
+        squares[i] = sqrt(squares[i] * scale);
     }
 }
 
-// At most WINDOW_CHUNK rows, from `row` on.
+// Rows that fit into the scratch, from `row` on; the window is longer than one value.
 static void chunk_deviations(const double *values, size_t row, size_t count, const struct window *window,
                              struct window_scratch *scratch)
 {
@@ -193,9 +212,12 @@ static void chunk_deviations(const double *values, size_t row, size_t count, con
     };
     struct part whole = {.sums = window->means + row, .squares = window->deviations + row};
     size_t level = 0;
-    parts[0].width = 1;
-    copy(values, count + length - 1, parts[0].sums);
-    memset(parts[0].squares, 0, (count + length - 1) * sizeof(double));
+    if (length & 1) {
+        copy(values, count, whole.sums);
+        memset(whole.squares, 0, count * sizeof *whole.squares);
+        whole.width = 1;
+    }
+    pair_values(values, count + length - 2, &parts[0]);
     while (true) {
         const size_t width = parts[level].width;
         if (length & width) take_part(&parts[level], count, &whole);
@@ -209,9 +231,18 @@ static void chunk_deviations(const double *values, size_t row, size_t count, con
 void window_deviations(const double *values, size_t rows, const struct window *window,
                        struct window_scratch *scratch)
 {
-    for (size_t row = 0; row < rows; row += WINDOW_CHUNK) {
-        const size_t left = rows - row;
-        chunk_deviations(values + row, row, left < WINDOW_CHUNK ? left : WINDOW_CHUNK, window, scratch);
+    const size_t length = window->length;
+    if (length == 1) {
+        for (size_t row = 0; row < rows; row++) {
+            window->means[row] = values[row];
+            window->deviations[row] = values[row] - values[row];
+        }
+        return;
     }
-    if (window->length > 1) settle_flat(values, rows, window);
+    const size_t chunk = chunk_rows(length);
+    for (size_t row = 0; row < rows; row += chunk) {
+        const size_t left = rows - row;
+        chunk_deviations(values + row, row, left < chunk ? left : chunk, window, scratch);
+    }
+    settle_flat(values, rows, window);
 }

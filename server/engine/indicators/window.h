@@ -9,7 +9,7 @@
 
 enum {
     WINDOW_LENGTH_MAX = 10000,
-    WINDOW_CHUNK = 1024, // rows done at a time: the sums in between stay in the first-level cache
+    WINDOW_CHUNK = 512, // rows done at a time: the sums of short windows stay in the first-level cache
 };
 
 // Windows of one length; the columns have one value a row and must overlap nothing.
@@ -21,8 +21,8 @@ struct window {
 
 // Room for sums; too much for the stack. Its contents mean nothing between calls.
 struct window_scratch {
-    double sums[2][WINDOW_CHUNK + WINDOW_LENGTH_MAX];
-    double squares[2][WINDOW_CHUNK + WINDOW_LENGTH_MAX];
+    double sums[2][2 * WINDOW_LENGTH_MAX];
+    double squares[2][2 * WINDOW_LENGTH_MAX];
 };
 
 // Fills the means of windows that end at the same values: with L the greatest length, row i ends at values[L
