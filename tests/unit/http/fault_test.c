@@ -23,6 +23,7 @@ static _Atomic int until_fault = DISARMED; // allocations of the server's thread
 static _Thread_local bool is_test_thread;
 
 #if !IS_SANITIZED
+#define EXPORTED __attribute__((visibility("default"))) // libmicrohttpd takes them too
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
@@ -32,17 +33,17 @@ static bool fails_now(void)
     return !is_test_thread && atomic_fetch_sub(&until_fault, 1) == 0;
 }
 
-void *malloc(size_t size)
+EXPORTED void *malloc(size_t size)
 {
     return fails_now() ? NULL : __libc_malloc(size);
 }
 
-void *calloc(size_t count, size_t size)
+EXPORTED void *calloc(size_t count, size_t size)
 {
     return fails_now() ? NULL : __libc_calloc(count, size);
 }
 
-void *realloc(void *memory, size_t size)
+EXPORTED void *realloc(void *memory, size_t size)
 {
     return fails_now() ? NULL : __libc_realloc(memory, size);
 }
