@@ -211,8 +211,11 @@ size_t series_cache_bytes(struct series_cache *cache)
 void series_cache_free(struct series_cache *cache)
 {
     if (!cache) return;
-    while (cache->newest)
-        drop(cache, cache->newest);
+    for (struct entry *entry = cache->newest, *older; entry; entry = older) {
+        older = entry->older;
+        series_release(&entry->series);
+        free(entry);
+    }
     pthread_cond_destroy(&cache->loaded);
     pthread_mutex_destroy(&cache->mutex);
     free(cache);

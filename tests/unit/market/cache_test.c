@@ -52,7 +52,7 @@ static enum status get(struct series_cache *cache, struct source *source, const 
 
 static struct series_cache *cache_of(size_t max_bytes)
 {
-    struct series_cache *cache;
+    struct series_cache *cache = NULL;
     assert_ok(series_cache_new(max_bytes, &cache, NULL));
     return cache;
 }
@@ -62,7 +62,7 @@ static void a_series_is_loaded_once(void **state)
     (void)state;
     struct series_cache *cache = cache_of(1 << 20);
     struct source source = {.version = 1};
-    uint64_t version;
+    uint64_t version = 0;
     for (int i = 0; i < 3; i++)
         assert_ok(get(cache, &source, "A", 1, &version));
     assert_int_equal(source.loads, 1);
@@ -80,7 +80,7 @@ static void a_newer_version_replaces_the_older_one(void **state)
     (void)state;
     struct series_cache *cache = cache_of(1 << 20);
     struct source source = {.version = 1};
-    uint64_t version;
+    uint64_t version = 0;
     assert_ok(get(cache, &source, "A", 1, &version));
     const size_t bytes = series_cache_bytes(cache);
     source.version = 2;
@@ -97,7 +97,7 @@ static void an_older_version_serves_where_the_newer_cannot_be_had(void **state)
     (void)state;
     struct series_cache *cache = cache_of(1 << 20);
     struct source source = {.version = 1};
-    uint64_t version;
+    uint64_t version = 0;
     assert_ok(get(cache, &source, "A", 1, &version));
     source.status = STATUS_UNAVAILABLE;
     assert_ok(get(cache, &source, "A", 2, &version));
@@ -134,7 +134,7 @@ static void the_least_recently_used_goes_first(void **state)
 {
     (void)state;
     struct source source = {.version = 1, .candles = 100};
-    uint64_t version;
+    uint64_t version = 0;
     struct series_cache *cache = cache_of(1 << 20);
     assert_ok(get(cache, &source, "A", 1, &version));
     const size_t bytes_of_one = series_cache_bytes(cache);
@@ -282,7 +282,7 @@ static void many_threads_always_get_whole_series_of_the_version_they_asked_for(v
 {
     (void)state;
     struct source source = {.version = 1, .candles = 50};
-    uint64_t version;
+    uint64_t version = 0;
     struct series_cache *cache = cache_of(1 << 20);
     assert_ok(get(cache, &source, "A", 1, &version));
     const size_t max_bytes = 3 * series_cache_bytes(cache); // fewer than there are names

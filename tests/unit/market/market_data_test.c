@@ -49,10 +49,11 @@ static void import_all(const char *folder, const char *database)
 
 static int import_shared(void **state)
 {
-    struct data *data = calloc(1, sizeof *data);
     void *folder = NULL;
-    if (!data || folder_setup(&folder) != 0) return -1;
+    if (folder_setup(&folder) != 0) return -1;
+    struct data *data = calloc(1, sizeof *data);
     *state = data;
+    if (!data) return -1;
     data->folder = folder;
     find_shared(data->shared, sizeof data->shared);
     char source[4200];
@@ -89,10 +90,10 @@ static struct market *market_of(void **state)
 
 // Lines of SERIES.tsv, those of one symbol and interval joined: files of days and of months may both hold it.
 struct expected {
-    char symbol[32];
-    enum interval interval;
     int64_t first, last, gaps, rows;
+    enum interval interval;
     bool is_joined;
+    char symbol[32];
 };
 
 static int64_t seconds_of(const char *text)

@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 int folder_setup(void **state)
 {
     struct folder *folder = calloc(1, sizeof *folder);
