@@ -3,17 +3,16 @@
 #include "http/accept.h"
 #include "http/static_assets.h"
 
+// In any spelling: a mistyped API path must not get a page with status 200.
 static bool is_api(struct str path)
 {
-    return str_eq(path, STR("/api")) || str_starts_with(path, STR("/api/"));
+    const struct str start = str_slice(path, 0, sizeof "/api/" - 1);
+    return str_eq_ignore_case(start, STR("/api")) || str_eq_ignore_case(start, STR("/api/"));
 }
 
 static bool is_application_address(struct str path)
 {
-    size_t last_slash = path.len;
-    while (last_slash > 0 && path.ptr[last_slash - 1] != '/')
-        last_slash--;
-    return str_find(str_slice(path, last_slash, path.len), '.') == path.len - last_slash;
+    return str_find(path, '.') == path.len;
 }
 
 static const struct static_asset *find_asset(struct str path)
