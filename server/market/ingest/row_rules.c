@@ -14,7 +14,9 @@ static const int64_t latest_us = INT64_C(4102444800000000); // 2100-01-01
 bool candle_row_is_on_grid(const struct candle_row *row, enum interval interval)
 {
     const int64_t open_s = row->open_time_us / us_per_s;
-    return row->open_time_us % us_per_s == 0 && interval_floor(interval, open_s) == open_s;
+    // Binance counts the 3-day bars of each symbol from the day of its listing: any day may open one
+    const enum interval grid = interval == INTERVAL_3D ? INTERVAL_1D : interval;
+    return row->open_time_us % us_per_s == 0 && interval_floor(grid, open_s) == open_s;
 }
 
 static enum status check_times(const struct candle_row *row, enum interval interval, struct error *error)
