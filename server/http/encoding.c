@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 enum {
-    LEVEL = 1, // numbers in docs/performance.md: higher levels cost more than a local network saves
+    LEVEL = 1,             // 109 KB of candles: 28 % in 0.7 ms; level 6: 24 % in 2.5 ms
     WINDOW_BITS = 15 + 16, // largest window, gzip wrapper
     MEMORY_LEVEL = 8,
 };

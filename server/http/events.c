@@ -220,6 +220,7 @@ static enum MHD_Result on_body_end(struct exchange *exchange)
     return MHD_YES;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the library's parameters
 enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url,
                                     const char *method, const char *version, const char *upload,
                                     size_t *upload_size, void **exchange_slot)

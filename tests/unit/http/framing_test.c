@@ -14,19 +14,19 @@
 #define POST(fields, body) "POST /echo HTTP/1.1\r\n" HOST fields "\r\n" body
 #define CASE(what, status, text)                                                                             \
     {                                                                                                        \
-        what, status, {text SECOND, sizeof(text SECOND) - 1}, false                                          \
+        what, {text SECOND, sizeof(text SECOND) - 1}, status, false                                          \
     }
 #define CASE_WITH_NEXT(what, status, text)                                                                   \
     {                                                                                                        \
-        what, status, {text SECOND, sizeof(text SECOND) - 1}, true                                           \
+        what, {text SECOND, sizeof(text SECOND) - 1}, status, true                                           \
     }
 
 enum { ANY_REFUSAL = 0, MUTATIONS = 1000 };
 
 static const struct {
     const char *what;
-    int status; // ANY_REFUSAL: libmicrohttpd's own answer, or none
     struct str bytes;
+    int status;      // ANY_REFUSAL: libmicrohttpd's own answer, or none
     bool needs_next; // seen only when the next request comes in the same packet: a later one cannot be
                      // confused with it
 } corpus[] = {
