@@ -45,7 +45,7 @@ enum status series_cache_new(size_t max_bytes, struct series_cache **out_cache, 
 
 static struct entry **bucket_of(struct series_cache *cache, struct str name, enum interval interval)
 {
-    return &cache->buckets[(str_hash(name) * INTERVAL_COUNT + interval) % BUCKET_COUNT];
+    return &cache->buckets[(str_hash(name) + interval) % BUCKET_COUNT];
 }
 
 static void unlink_use(struct series_cache *cache, struct entry *entry)

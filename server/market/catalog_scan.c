@@ -44,7 +44,7 @@ static bool is_gap(enum interval interval, int64_t time, int64_t next)
 // The slot of the series, or the empty one where it belongs.
 static struct scanned_series **slot_of(struct scan *scan, struct str symbol, enum interval interval)
 {
-    for (size_t i = (size_t)str_hash(symbol) * INTERVAL_COUNT + interval;; i++) {
+    for (size_t i = (size_t)str_hash(symbol) + interval;; i++) {
         struct scanned_series **slot = &scan->slots[i & (scan->slot_count - 1)];
         if (!*slot || ((*slot)->interval == interval && str_eq((*slot)->symbol, symbol))) return slot;
     }

@@ -19,6 +19,7 @@ enum {
     FIRST_CATALOG_PATIENCE_MS = 5000,
     LOOK_PATIENCE_MS = 100, // how long one look waits for a locked file; the next look comes soon
     REST_MAX_US = 1000000,  // between two readings of a file that keeps changing
+    RETRY_US = 1000000,     // between two tries to read a file that is wrong
 };
 
 struct market {
@@ -101,6 +102,7 @@ static void read_anew(struct market *market)
     const struct catalog *catalog = NULL;
     struct error error = {0};
     if (read_catalog(market, &catalog, &error) != STATUS_OK) {
+        if (error.status != STATUS_UNAVAILABLE) market->not_before_us = clock_monotonic_us() + RETRY_US;
         tell_failure(market, &error);
         publish_failure(market, &error);
         return;
@@ -119,7 +121,7 @@ static bool is_connected(struct market *market)
     return is_connected;
 }
 
-// Called by the watching thread. A file that could not be read is tried again at every look.
+// Called by the watching thread. A file that could not be read is tried again without having changed.
 static void look(void *context)
 {
     struct market *market = context;

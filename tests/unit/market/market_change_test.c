@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { READERS = 4, VERSIONS = 12 };
+enum { READERS = 4, VERSIONS = 8 };
 
 static void new_data_is_served_as_a_new_version(void **state)
 {
