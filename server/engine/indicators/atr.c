@@ -36,6 +36,7 @@ static size_t warm_up(const struct candles *candles, size_t from, size_t length,
 void atr_run(const struct candles *candles, size_t length, double *out)
 {
     const double share = 1 / (double)length;
+    const double rest = ((double)length - 1) / (double)length;
     double average = 0;
     size_t t = 0;
     while ((t = warm_up(candles, t, length, out, &average)) < candles->count) {
@@ -43,7 +44,7 @@ void atr_run(const struct candles *candles, size_t length, double *out)
         for (t++; t < candles->count; t++) {
             const double range = true_range(candles, t);
             if (isnan(range)) break;
-            average += (range - average) * share;
+            average = average * rest + range * share;
             out[t] = average;
         }
     }

@@ -1,6 +1,7 @@
 // Average true range (J. W. Wilder, New Concepts in Technical Trading Systems, 1978).
-//   range(t) = max(high(t), close(t-1)) - min(low(t), close(t-1)); bar 0 has none, since no close stands
-//   before it out(n) = mean of range(1 .. n);   out(t) = out(t-1) + (range(t) - out(t-1)) / n
+//   range(t) = max(high(t), close(t-1)) - min(low(t), close(t-1)); none at bar 0
+//   out(n) = mean of range(1 .. n)
+//   out(t) = out(t-1) · (n-1)/n + range(t) / n
 #pragma once
 
 #include "engine/candles.h"

@@ -1,6 +1,6 @@
 // Bollinger bands (J. Bollinger, Bollinger on Bollinger Bands, 2001).
-//   middle(t) = SMA(n)(t);   upper, lower = middle ± width · the standard deviation of the window
-//   (population, ddof 0)
+//   middle(t) = SMA(n)(t)
+//   upper, lower = middle ± width · standard deviation of the window (population, ddof 0)
 #pragma once
 
 #include "engine/indicators/window.h"

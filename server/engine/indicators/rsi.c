@@ -37,14 +37,15 @@ static double strength(struct movement average)
 void rsi_run(const double *values, size_t count, size_t length, double *out)
 {
     const double share = 1 / (double)length;
+    const double rest = ((double)length - 1) / (double)length;
     size_t t = 0;
     while ((t = run_warm_up(values, t, count, length + 1, out)) < count) {
         struct movement average = mean_movement(values, t, length);
         out[t] = strength(average);
         for (t++; t < count && !isnan(values[t]); t++) {
             const struct movement one = move(values, t);
-            average.gain += (one.gain - average.gain) * share;
-            average.loss += (one.loss - average.loss) * share;
+            average.gain = average.gain * rest + one.gain * share;
+            average.loss = average.loss * rest + one.loss * share;
             out[t] = strength(average);
         }
     }

@@ -1,7 +1,7 @@
 // Relative strength index (J. W. Wilder, New Concepts in Technical Trading Systems, 1978).
-//   out(t) = 100 · G(t) / (G(t) + L(t)), G and L the averages of the rises and of the falls of bar to bar,
-//   both >= 0; they begin at bar n as the mean of the first n and go on with G(t) = G(t-1) + (rise(t) -
-//   G(t-1)) / n.
+//   out(t) = 100 · G(t) / (G(t) + L(t)), with G the average of what rose from bar to bar, L of what fell
+//   G(n) = mean of rise(1 .. n)
+//   G(t) = G(t-1) · (n-1)/n + rise(t) / n, and L alike
 #pragma once
 
 #include <stddef.h>

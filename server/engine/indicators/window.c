@@ -106,8 +106,10 @@ static void settle_flat(const double *values, size_t rows, const struct window *
             start--;
         while (end < count && values[end] == values[i])
             end++;
-        for (size_t row = start; row + length <= end; row++)
+        for (size_t row = start; row + length <= end; row++) {
             window->means[row] = values[i];
+            if (window->deviations) window->deviations[row] = 0;
+        }
         while (i + length - 1 < end)
             i += length - 1;
     }
@@ -116,12 +118,12 @@ static void settle_flat(const double *values, size_t rows, const struct window *
 void window_means(const double *values, size_t rows, const struct window *windows, size_t window_count,
                   struct window_scratch *scratch)
 {
-    for (size_t row = 0; row < rows; row += WINDOW_CHUNK) {
-        const size_t left = rows - row;
-        chunk_means(values + row, row, left < WINDOW_CHUNK ? left : WINDOW_CHUNK, windows, window_count,
-                    scratch);
-    }
     const size_t longest = longest_of(windows, window_count);
+    const size_t chunk = chunk_rows(longest);
+    for (size_t row = 0; row < rows; row += chunk) {
+        const size_t left = rows - row;
+        chunk_means(values + row, row, left < chunk ? left : chunk, windows, window_count, scratch);
+    }
     for (size_t i = 0; i < window_count; i++) {
         if (windows[i].length > 1) settle_flat(values + (longest - windows[i].length), rows, &windows[i]);
     }

@@ -1,0 +1,233 @@
+#include "engine/strategy.h"
+
+#include "base/limits.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "series.h"
+
+enum { FAST, SLOW, KIND };
+
+static const struct strategy *ma_cross(void)
+{
+    const struct strategy *strategy = strategy_find(STR("ma_cross"));
+    assert_non_null(strategy);
+    return strategy;
+}
+
+static void every_strategy_is_found_by_its_id(void **state)
+{
+    (void)state;
+    assert_int_equal(strategy_count(), 2);
+    for (size_t i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        assert_ptr_equal(strategy_find(str_from_c(strategy->id)), strategy);
+        assert_true(strategy->param_count <= STRATEGY_PARAMS_MAX);
+        assert_true(strlen(strategy->title) > 0 && strlen(strategy->description) > 0);
+    }
+    assert_null(strategy_at(strategy_count()));
+    assert_null(strategy_find(STR("ma_cros")));
+    assert_null(strategy_find(STR("")));
+}
+
+static void defaults_satisfy_the_rules(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < strategy_count(); i++) {
+        double values[STRATEGY_PARAMS_MAX];
+        struct error error = {0};
+        strategy_defaults(strategy_at(i), values);
+        assert_int_equal(strategy_check(strategy_at(i), values, &error), STATUS_OK);
+    }
+}
+
+static void defaults_of_ma_cross_are_20_and_50_simple(void **state)
+{
+    (void)state;
+    double values[STRATEGY_PARAMS_MAX];
+    strategy_defaults(ma_cross(), values);
+    assert_true(values[FAST] == 20 && values[SLOW] == 50 && values[KIND] == 0);
+    assert_string_equal(ma_cross()->params[KIND].choices[0], "sma");
+    assert_string_equal(ma_cross()->params[KIND].choices[1], "ema");
+    assert_int_equal(ma_cross()->warmup_bars(values), 50);
+}
+
+static void every_parameter_at_fault_is_named(void **state)
+{
+    (void)state;
+    const double values[] = {0, 10.5, 2};
+    struct error error = {0};
+    assert_int_equal(strategy_check(ma_cross(), values, &error), STATUS_INVALID);
+    assert_int_equal(error.field_count, 3);
+    assert_string_equal(error.fields[0].pointer, "/params/fast");
+    assert_string_equal(error.fields[1].pointer, "/params/slow");
+    assert_string_equal(error.fields[2].pointer, "/params/kind");
+    assert_string_equal(error.fields[0].detail, "fast must be a whole number from 1 to 10000, not 0");
+}
+
+static void numbers_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    const double wrong[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t k = 0; k < 3; k++) {
+            double values[] = {20, 50, 0};
+            struct error error = {0};
+            values[k] = wrong[i];
+            assert_int_equal(strategy_check(ma_cross(), values, &error), STATUS_INVALID);
+            assert_int_equal(error.field_count, 1);
+        }
+    }
+}
+
+static void fast_must_be_below_slow(void **state)
+{
+    (void)state;
+    const double values[] = {50, 50, 0};
+    struct error error = {0};
+    assert_int_equal(strategy_check(ma_cross(), values, &error), STATUS_INVALID);
+    assert_string_equal(error.fields[0].pointer, "/params/fast");
+    assert_string_equal(error.fields[0].detail, "fast must be below slow (50), not 50");
+}
+
+static void run(const double *closes, size_t count, const double *values, uint8_t *out_signals)
+{
+    ARENA_SCOPE(arena, 16 * MIB);
+    const struct candles candles = {.count = count, .close = closes};
+    struct error error = {0};
+    assert_int_equal(ma_cross()->signals(&candles, values, &arena, out_signals, &error), STATUS_OK);
+}
+
+// SMA(1) over SMA(2) is a close above the one before.
+static void a_cross_is_signalled_at_the_bar_that_makes_it(void **state)
+{
+    (void)state;
+    const double closes[] = {5, 4, 3, 4, 5, 5, 4, 5};
+    const uint8_t expected[] = {SIGNAL_HOLD, SIGNAL_HOLD,  SIGNAL_HOLD, SIGNAL_LONG,
+                                SIGNAL_HOLD, SIGNAL_SHORT, SIGNAL_HOLD, SIGNAL_LONG};
+    uint8_t signals[8];
+    run(closes, 8, (const double[]){1, 2, 0}, signals);
+    assert_memory_equal(signals, expected, sizeof expected);
+}
+
+static void an_average_that_begins_above_the_other_is_no_cross(void **state)
+{
+    (void)state;
+    const double closes[] = {1, 2, 3, 4, 5, 6, 5};
+    uint8_t signals[7];
+    run(closes, 7, (const double[]){1, 2, 0}, signals);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(signals[i], SIGNAL_HOLD);
+    assert_int_equal(signals[6], SIGNAL_SHORT);
+}
+
+static void equal_averages_are_not_above(void **state)
+{
+    (void)state;
+    const double closes[] = {1, 2, 2, 2, 3};
+    const uint8_t expected[] = {SIGNAL_HOLD, SIGNAL_HOLD, SIGNAL_SHORT, SIGNAL_HOLD, SIGNAL_LONG};
+    uint8_t signals[5];
+    run(closes, 5, (const double[]){1, 2, 0}, signals);
+    assert_memory_equal(signals, expected, sizeof expected);
+}
+
+// Prices whose sums are no round numbers: every rounding that differs between 20 and 50 bars would be a
+// cross.
+static void a_flat_market_has_no_crosses(void **state)
+{
+    (void)state;
+    static double closes[2000];
+    static uint8_t signals[2000];
+    for (int kind = 0; kind < 2; kind++) {
+        for (size_t i = 0; i < 2000; i++)
+            closes[i] = i < 100 ? 2 + sin((double)i) : 1.7;
+        run(closes, 2000, (const double[]){20, 50, kind}, signals);
+        for (size_t i = 200; i < 2000; i++)
+            assert_int_equal(signals[i], SIGNAL_HOLD);
+        for (size_t i = 0; i < 2000; i++)
+            closes[i] = 0.1 * (double)(i / 500 + 1);
+        run(closes, 2000, (const double[]){20, 50, kind}, signals);
+        for (size_t i = 0; i < 2000; i++) {
+            if (i % 500 > 60) assert_int_equal(signals[i], SIGNAL_HOLD);
+        }
+    }
+}
+
+static void a_signal_depends_on_the_bars_up_to_it_alone(void **state)
+{
+    (void)state;
+    static struct test_series walk;
+    static uint8_t whole[SERIES_MAX], part[SERIES_MAX];
+    series_walk(&walk, SERIES_MAX, 3);
+    for (int kind = 0; kind < 2; kind++) {
+        const double values[] = {20, 50, kind};
+        run(walk.close, SERIES_MAX, values, whole);
+        for (size_t count = 0; count < SERIES_MAX; count += 61) {
+            run(walk.close, count, values, part);
+            assert_memory_equal(part, whole, count);
+        }
+    }
+}
+
+static void signals_are_the_crosses_of_the_averages_bar_by_bar(void **state)
+{
+    (void)state;
+    static struct test_series walk;
+    static uint8_t signals[SERIES_MAX];
+    series_walk(&walk, SERIES_MAX, 5);
+    run(walk.close, SERIES_MAX, (const double[]){7, 30, 0}, signals);
+    size_t crosses = 0;
+    bool was_above = false;
+    for (size_t t = 29; t < SERIES_MAX; t++) {
+        double fast = 0, slow = 0;
+        for (size_t k = 0; k < 7; k++)
+            fast += walk.close[t - k];
+        for (size_t k = 0; k < 30; k++)
+            slow += walk.close[t - k];
+        const bool above = fast / 7 > slow / 30;
+        const uint8_t expected = above == was_above ? SIGNAL_HOLD : above ? SIGNAL_LONG : SIGNAL_SHORT;
+        if (t > 29) assert_int_equal(signals[t], expected);
+        crosses += above != was_above;
+        was_above = above;
+    }
+    assert_true(crosses > 100);
+}
+
+static void buy_and_hold_wants_to_be_long_at_every_bar(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    const struct strategy *strategy = strategy_find(STR("buy_and_hold"));
+    const struct candles candles = {.count = 3};
+    uint8_t signals[3] = {0};
+    struct error error = {0};
+    assert_int_equal(strategy->warmup_bars(NULL), 0);
+    assert_int_equal(strategy->signals(&candles, NULL, &arena, signals, &error), STATUS_OK);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(signals[i], SIGNAL_LONG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_strategy_is_found_by_its_id),
+        cmocka_unit_test(defaults_satisfy_the_rules),
+        cmocka_unit_test(defaults_of_ma_cross_are_20_and_50_simple),
+        cmocka_unit_test(every_parameter_at_fault_is_named),
+        cmocka_unit_test(numbers_that_are_none_are_refused),
+        cmocka_unit_test(fast_must_be_below_slow),
+        cmocka_unit_test(a_cross_is_signalled_at_the_bar_that_makes_it),
+        cmocka_unit_test(an_average_that_begins_above_the_other_is_no_cross),
+        cmocka_unit_test(equal_averages_are_not_above),
+        cmocka_unit_test(a_flat_market_has_no_crosses),
+        cmocka_unit_test(a_signal_depends_on_the_bars_up_to_it_alone),
+        cmocka_unit_test(signals_are_the_crosses_of_the_averages_bar_by_bar),
+        cmocka_unit_test(buy_and_hold_wants_to_be_long_at_every_bar),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
