@@ -87,26 +87,31 @@ typedef size_t http_body_limit(void *context, enum http_method method, struct st
 typedef void http_problem_writer(void *context, int status, struct str request_id, struct str detail,
                                  struct buf *out_body);
 
+// Every number may be 0 for its default.
 struct http_server_options {
     struct str host;       // numeric or "localhost"
     uint16_t port;         // 0: the system chooses
-    size_t event_threads;  // 0: 2
-    size_t worker_threads; // 0: max(4, 2 x cores)
-    const struct str
-        *allowed_hosts; // names and addresses without port that a Host header may carry; others get 421
+    size_t event_threads;  // 2
+    size_t worker_threads; // max(4, 2 x cores)
+
+    // Names and addresses without port that a Host header may carry; others get 421.
+    const struct str *allowed_hosts;
     size_t allowed_host_count;
     bool trust_any_port;  // behind a proxy the Host's port is not ours
     bool is_public_https; // users come by https: answers carry Strict-Transport-Security
+
     http_handler *handler;
     http_quick_handler *quick; // may be NULL
     http_body_limit *body_limit;
     http_problem_writer *problem;
     void *context;
-    size_t max_connections; // 0: LIMIT_CONNECTIONS, or what the process may open if that is less
-    size_t
-        max_connections_per_address; // 0: LIMIT_CONNECTIONS_PER_ADDRESS; SIZE_MAX: no limit (behind a proxy)
-    size_t request_queue;            // 0: LIMIT_REQUEST_QUEUE
-    int header_deadline_ms;          // these four 0: limits.h
+
+    // Defaults in limits.h. Connections are no more than the process may have descriptors; SIZE_MAX per
+    // address is no limit, for a server behind a proxy.
+    size_t max_connections;
+    size_t max_connections_per_address;
+    size_t request_queue;
+    int header_deadline_ms;
     int body_deadline_ms;
     int idle_deadline_ms;
     int write_stall_ms;
@@ -119,5 +124,6 @@ enum status http_server_start(const struct http_server_options *options, struct 
                               struct error *error);
 uint16_t http_server_port(const struct http_server *server);
 
-// Graceful: stops accepting, lets what is in flight finish up to `grace_ms`, then closes. Frees the server.
+// Graceful: stops accepting, lets what is in flight finish up to `grace_ms`, then answers what is still
+// queued with 503, waits for the handlers that run, and closes. Frees the server and clears the pointer.
 void http_server_stop(struct http_server **server, int grace_ms);

@@ -18,6 +18,7 @@ enum {
     WORKER_THREADS_MIN = 4,
     WORKER_THREADS_PER_CORE = 2,
     DESCRIPTORS_ELSEWHERE = 128, // databases, log, files: not for connections
+    LAST_ANSWERS_MS = 500,       // for answers that were ready only after the grace
     CONNECTION_MEMORY_BYTES =
         32 * 1024, // request line and header fields at their limits, and the head of the answer
 };
@@ -81,6 +82,7 @@ static enum status adopt_options(struct http_server *server, const struct http_s
         hosts[i] = str_copy(&server->arena, options->allowed_hosts[i]);
         if (!hosts[i].ptr) return error_no_memory(error);
     }
+    server->options.host = str_copy(&server->arena, options->host);
     server->options.allowed_hosts = hosts;
     server->rules = (struct guard_rules){
         .allowed_hosts = hosts,
@@ -238,5 +240,7 @@ void http_server_stop(struct http_server **server_slot, int grace_ms)
     server->listen_fd = -1;
     wait_for_flight(server, grace_ms);
     atomic_store(&server->is_stopping, true);
+    workers_stop(server->workers);
+    wait_for_flight(server, LAST_ANSWERS_MS);
     server_free(server);
 }

@@ -104,7 +104,7 @@ static void *work(void *argument)
 bool workers_submit(struct workers *workers, void *job)
 {
     pthread_mutex_lock(&workers->mutex);
-    const bool has_room = workers->count < workers->capacity;
+    const bool has_room = workers->count < workers->capacity && !workers->is_stopping;
     if (has_room) {
         workers->ring[(workers->first + workers->count) % workers->capacity] = job;
         workers->count++;
@@ -115,15 +115,21 @@ bool workers_submit(struct workers *workers, void *job)
     return has_room;
 }
 
-void workers_free(struct workers *workers)
+void workers_stop(struct workers *workers)
 {
-    if (!workers) return;
     pthread_mutex_lock(&workers->mutex);
     workers->is_stopping = true;
     pthread_cond_broadcast(&workers->woken);
     pthread_mutex_unlock(&workers->mutex);
     for (size_t i = 0; i < workers->thread_count; i++)
         pthread_join(workers->threads[i].thread, NULL);
+    workers->thread_count = 0;
+}
+
+void workers_free(struct workers *workers)
+{
+    if (!workers) return;
+    workers_stop(workers);
     pthread_cond_destroy(&workers->woken);
     pthread_mutex_destroy(&workers->mutex);
     free(workers->threads);

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool try_connect(struct client *client, uint16_t port)
+bool client_try_connect(struct client *client, uint16_t port)
 {
     const struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
@@ -23,14 +23,14 @@ static bool try_connect(struct client *client, uint16_t port)
 struct client client_connect(uint16_t port)
 {
     struct client client;
-    assert_true(try_connect(&client, port));
+    assert_true(client_try_connect(&client, port));
     return client;
 }
 
 bool client_can_connect(uint16_t port)
 {
     struct client client;
-    const bool can = try_connect(&client, port);
+    const bool can = client_try_connect(&client, port);
     client_close(&client);
     return can;
 }

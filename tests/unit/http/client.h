@@ -24,6 +24,9 @@ struct reply {
 
 struct client client_connect(uint16_t port);
 bool client_can_connect(uint16_t port);
+
+// False when nobody listens; the client is to be closed all the same.
+bool client_try_connect(struct client *client, uint16_t port);
 void client_close(struct client *client);
 
 // All of it, whatever the server makes of it: a connection the server has closed ends the sending silently.

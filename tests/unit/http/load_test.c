@@ -159,9 +159,41 @@ static void the_grace_of_a_stop_ends(void **state)
     site_open_gate(&site);                          // a handler that runs is waited for all the same
     assert_int_equal(pthread_join(stopping.thread, NULL), 0);
     for (size_t i = 0; i < WORKERS; i++) {
+        assert_int_equal(client_read(&clients[i], false).status, 200); // late, but it was done
         assert_true(client_wait_closed(&clients[i]));
         client_close(&clients[i]);
     }
+}
+
+// Asks and asks on new connections until there is nobody to connect to.
+static void *keep_asking(void *argument)
+{
+    const struct str requests = STR("GET /echo HTTP/1.1\r\n" HOST "\r\nGET /big HTTP/1.1\r\n" HOST "\r\n");
+    size_t *count = argument;
+    struct client client;
+    while (client_try_connect(&client, site.port)) {
+        client_send(&client, requests);
+        (void)client_hears_something(&client, CLIENT_PATIENCE_MS);
+        client_close(&client);
+        (*count)++;
+    }
+    client_close(&client);
+    return NULL;
+}
+
+static void a_stop_in_the_middle_of_traffic_does_no_harm(void **state)
+{
+    (void)state;
+    pthread_t threads[3];
+    size_t counts[3] = {0};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, keep_asking, &counts[i]), 0);
+    while (atomic_load(&site.handled_count) < 200)
+        assert_true(client_can_connect(site.port));
+    http_server_stop(&site.server, CLIENT_PATIENCE_MS);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_true(counts[0] + counts[1] + counts[2] > 0);
 }
 
 #define ON_SITE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -174,6 +206,7 @@ int main(void)
         ON_SITE(a_stop_takes_nothing_new_and_answers_what_is_there),
         ON_SITE(a_stop_closes_idle_connections_at_once),
         ON_SITE(the_grace_of_a_stop_ends),
+        ON_SITE(a_stop_in_the_middle_of_traffic_does_no_harm),
     };
     return cmocka_run_group_tests_name("http under load", tests, NULL, NULL);
 }

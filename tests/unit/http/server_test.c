@@ -1,10 +1,14 @@
 #include "client.h"
 #include "site.h"
 
+#include "base/arena.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "unit/unit.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
 
 static struct site site;
@@ -299,6 +303,63 @@ static void a_port_in_use_is_said_to_be_that(void **state)
     assert_true(str_contains(str_from_c(error.message), STR("lab.example")));
 }
 
+static void users_who_come_by_https_are_kept_there(void **state)
+{
+    (void)state;
+    struct site public_site;
+    site_start(&public_site, (struct http_server_options){.is_public_https = true});
+    struct client other = client_connect(public_site.port);
+    const struct reply reply = client_ask(&other, "GET /echo HTTP/1.1\r\n" HOST "\r\n");
+    assert_str_equal(field(&reply, "Strict-Transport-Security"), STR("max-age=31536000"));
+    client_close(&other);
+    site_stop(&public_site);
+}
+
+// What goes to standard error while `request` is asked and the site is stopped; in the arena.
+static struct str log_of(struct arena *arena, const char *request)
+{
+    struct site logged;
+    const int log = memfd_create("log", MFD_CLOEXEC);
+    const int standard_error = dup(STDERR_FILENO);
+    char *text = arena_alloc(arena, 1, 4096);
+    assert_true(log >= 0 && standard_error >= 0 && text && dup2(log, STDERR_FILENO) >= 0);
+    site_start(&logged, (struct http_server_options){.worker_threads = 1});
+    log_set_level(LOG_INFO);
+    struct client other = client_connect(logged.port);
+    (void)client_ask(&other, request);
+    client_close(&other);
+    site_stop(&logged);
+    log_set_level(LOG_ERROR);
+    assert_true(dup2(standard_error, STDERR_FILENO) >= 0);
+    const ssize_t len = pread(log, text, 4096, 0);
+    assert_true(len >= 0 && close(log) == 0 && close(standard_error) == 0);
+    return (struct str){text, (size_t)len};
+}
+
+static void a_request_leaves_one_line_without_its_secrets(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, 1 << 20);
+    const struct str line =
+        log_of(&arena, "GET /echo?token=secret HTTP/1.1\r\n" HOST "Cookie: secret\r\n\r\n");
+    assert_int_equal(str_find(line, '\n'), line.len - 1);
+    const char *const parts[] = {"\"event\":\"request\"",  "\"method\":\"GET\"", "\"path\":\"/echo\"",
+                                 "\"status\":200",         "\"bytes\":",         "\"duration_us\":",
+                                 "\"peer\":\"127.0.0.1\"", "\"request_id\":\""};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        assert_true(str_contains(line, str_from_c(parts[i])));
+    assert_false(str_contains(line, STR("secret")));
+}
+
+static void a_refused_request_leaves_a_line_too(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, 1 << 20);
+    const struct str line = log_of(&arena, "GET /%zz?secret HTTP/1.1\r\n" HOST "\r\n");
+    assert_true(str_contains(line, STR("\"status\":400")));
+    assert_false(str_contains(line, STR("secret")));
+}
+
 #define ON_SITE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -325,6 +386,9 @@ int main(void)
         ON_SITE(handlers_that_block_do_not_hold_up_quick_answers),
         ON_SITE(a_client_that_leaves_while_its_handler_runs_does_no_harm),
         ON_SITE(a_port_in_use_is_said_to_be_that),
+        cmocka_unit_test(users_who_come_by_https_are_kept_there),
+        cmocka_unit_test(a_request_leaves_one_line_without_its_secrets),
+        cmocka_unit_test(a_refused_request_leaves_a_line_too),
     };
     return cmocka_run_group_tests_name("http server", tests, NULL, NULL);
 }

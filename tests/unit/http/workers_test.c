@@ -133,6 +133,18 @@ static void a_full_queue_takes_nothing_more(void **state)
     assert_int_equal(fixture.total, 2);
 }
 
+static void stopped_workers_take_nothing_more(void **state)
+{
+    (void)state;
+    struct workers *workers = make_workers(2, 4);
+    assert_true(workers_submit(workers, &fixture.ran[0]));
+    workers_stop(workers);
+    assert_int_equal(fixture.ran[0], 1);
+    assert_false(workers_submit(workers, &fixture.ran[1]));
+    workers_free(workers);
+    assert_int_equal(fixture.ran[1], 0);
+}
+
 static void ending_without_any_job_is_fine(void **state)
 {
     (void)state;
@@ -147,6 +159,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(jobs_start_in_their_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(jobs_that_block_do_not_hold_the_others_up, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_queue_takes_nothing_more, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stopped_workers_take_nothing_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ending_without_any_job_is_fine, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("http workers", tests, NULL, NULL);
