@@ -30,7 +30,7 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
     const char *name = argc > 1 ? argv[1] : "--help";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-        print_help(stdout);
+        print_help(argc > 1 ? stdout : stderr);
         return argc > 1 ? CLI_OK : CLI_USAGE;
     }
     if (strcmp(name, "--version") == 0) {

@@ -84,12 +84,20 @@ static void reply_backtest(struct api_call *call, const struct backtest_row *row
     put_backtest(&w, row, true);
 }
 
+// The market does not know which member held the text that is no series.
+static enum status blame_symbol(struct api_call *call, enum status status)
+{
+    const bool is_symbol = str_eq(str_from_c(call->error->code), STR("invalid_symbol"));
+    return is_symbol ? query_blame(call, status, "/symbol") : status;
+}
+
 enum status backtests_create(struct api_call *call)
 {
     struct backtest_request request;
     struct backtest_row row;
     TRY(backtest_decode(call, &request));
-    TRY(backtest_create(&call->api->app, scope_of(call), &request, call->arena, &row, call->error));
+    TRY(blame_symbol(
+        call, backtest_create(&call->api->app, scope_of(call), &request, call->arena, &row, call->error)));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s",
                                    STR_ARG(row.workspace_id), STR_ARG(row.id)));
     reply_backtest(call, &row);

@@ -51,7 +51,7 @@ static enum status decode_members(struct api_call *call, const char *const *inte
         JSON_FIELD(struct body, execution, CHOICE, .choices = executions),
         JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1,
                    .maximum = most_gap_factor),
-        JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
+        JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_NAME),
         JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
         JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
     };
@@ -149,6 +149,14 @@ static struct str encode_tags(struct api_call *call, const struct json_value *ta
     return str_copy(call->arena, buf_str(&buf));
 }
 
+static void check_name(struct api_call *call, struct str name)
+{
+    const size_t characters = str_characters(name);
+    if (characters > LIMIT_NAME)
+        (void)error_add_field(call->error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
+                              characters);
+}
+
 static void check_range(struct api_call *call, bool has_from, bool has_to, const struct body *body)
 {
     if (has_from && has_to && body->from >= body->to)
@@ -200,8 +208,9 @@ enum status backtest_decode(struct api_call *call, struct backtest_request *out_
     (void)decode_members(call, interval_names, &body);
     if (body.strategy_id.len) TRY(find_strategy(call, body.strategy_id, &request.strategy));
     if (request.strategy) (void)decode_params(call, request.strategy, body.params, request.values);
-    check_range(call, request.has_from, request.has_to, &body);
+    if (!call->error->field_count) check_range(call, request.has_from, request.has_to, &body);
     request.tags_json = encode_tags(call, body.tags);
+    check_name(call, body.name);
     if (call->error->field_count) return STATUS_INVALID;
     request.symbol = body.symbol;
     request.interval = (enum interval)body.interval;

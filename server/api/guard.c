@@ -76,7 +76,9 @@ static bool is_json_type(struct str content_type)
     if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), STR("application/json")))
         return false;
     while (str_split(&rest, ';', &parameter))
-        if (!str_eq_ignore_case(str_trim(parameter), STR("charset=utf-8"))) return false;
+        if (!str_eq_ignore_case(str_trim(parameter), STR("charset=utf-8")) &&
+            !str_eq_ignore_case(str_trim(parameter), STR("charset=\"utf-8\"")))
+            return false;
     return true;
 }
 

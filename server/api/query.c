@@ -23,6 +23,13 @@ static bool is_known(struct str name, const char *known_names)
     return false;
 }
 
+static bool is_first(const struct http_request *request, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (str_eq(request->query[i].name, request->query[index].name)) return false;
+    return true;
+}
+
 enum status query_check_names(const struct http_request *request, const char *known_names,
                               struct error *error)
 {
@@ -34,7 +41,7 @@ enum status query_check_names(const struct http_request *request, const char *kn
         if (!is_known(name, known_names))
             (void)error_add_field(error, pointer, "unknown parameter; known are: %s",
                                   known_names ? known_names : "none");
-        else if (http_request_query_count(request, name) > 1)
+        else if (http_request_query_count(request, name) > 1 && is_first(request, i))
             (void)error_add_field(error, pointer, "may be given only once");
     }
     return error->field_count ? STATUS_INVALID : STATUS_OK;
@@ -119,6 +126,13 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
     *is_given = true;
     *value = time;
     return STATUS_OK;
+}
+
+enum status query_blame(struct api_call *call, enum status status, const char *pointer)
+{
+    if (status == STATUS_INVALID && !call->error->field_count)
+        (void)error_add_field(call->error, pointer, "%s", call->error->message);
+    return status;
 }
 
 enum status query_finish(const struct api_call *call)

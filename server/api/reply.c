@@ -45,8 +45,14 @@ void reply_csv(struct api_call *call, struct str next_cursor)
 void reply_csv_text(struct buf *buf, struct str text)
 {
     const bool is_formula = text.len && strchr("=+-@\t\r", text.ptr[0]) != NULL;
-    buf_append_char(buf, '"');
-    if (is_formula) buf_append_char(buf, '\'');
+    bool needs_quotes = is_formula;
+    for (size_t i = 0; i < text.len; i++)
+        needs_quotes = needs_quotes || strchr(",\"\r\n", text.ptr[i]) != NULL;
+    if (!needs_quotes) {
+        buf_append_str(buf, text);
+        return;
+    }
+    buf_append_str(buf, is_formula ? STR("\"'") : STR("\""));
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '"') buf_append_char(buf, '"');
         buf_append_char(buf, text.ptr[i]);

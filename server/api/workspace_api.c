@@ -40,7 +40,7 @@ static enum status decode_input(struct api_call *call, bool is_name_required,
 {
     const struct json_field fields[] = {
         JSON_FIELD(struct workspace_input, name, TEXT, .is_required = is_name_required,
-                   .max_bytes = 4 * LIMIT_WORKSPACE_NAME),
+                   .max_bytes = 4 * LIMIT_NAME),
         JSON_FIELD(struct workspace_input, default_quote_asset, TEXT, .max_bytes = 64),
     };
     struct workspace_input input = {0};

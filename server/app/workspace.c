@@ -3,14 +3,6 @@
 #include "base/id.h"
 #include "base/limits.h"
 
-static size_t utf8_characters(struct str text)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < text.len; i++)
-        count += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-    return count;
-}
-
 static bool has_control_character(struct str text)
 {
     for (size_t i = 0; i < text.len; i++)
@@ -20,11 +12,11 @@ static bool has_control_character(struct str text)
 
 static enum status check_name(struct str name, struct error *error)
 {
-    const size_t characters = utf8_characters(name);
+    const size_t characters = str_characters(name);
     if (str_trim(name).len == 0) return error_add_field(error, "/name", "must not be empty");
-    if (characters > LIMIT_WORKSPACE_NAME)
-        return error_add_field(error, "/name", "must have at most %d characters, not %zu",
-                               LIMIT_WORKSPACE_NAME, characters);
+    if (characters > LIMIT_NAME)
+        return error_add_field(error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
+                               characters);
     if (has_control_character(name))
         return error_add_field(error, "/name", "must not contain control characters");
     return STATUS_OK;

@@ -49,7 +49,7 @@
 #define LIMIT_CATALOG_BYTES (128 * MIB)
 
 // Text that users write
-#define LIMIT_WORKSPACE_NAME 120 // characters
+#define LIMIT_NAME 120 // characters, of workspaces and backtests
 #define LIMIT_NOTES_BYTES (16 * KIB)
 #define LIMIT_TAGS 20
 #define LIMIT_TAG_BYTES 40

@@ -179,6 +179,14 @@ bool str_is_utf8(struct str text)
     return true;
 }
 
+size_t str_characters(struct str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+    return count;
+}
+
 uint64_t str_hash(struct str text)
 {
     uint64_t hash = 14695981039346656037u;

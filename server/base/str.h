@@ -56,6 +56,9 @@ struct str str_format(struct arena *arena, const char *format, ...) __attribute_
 // A whole decimal integer, optional minus, nothing around it; false on overflow or anything else.
 bool str_to_int64(struct str text, int64_t *out_value);
 
+// Characters (code points) of a UTF-8 text.
+size_t str_characters(struct str text);
+
 // Well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 bool str_is_utf8(struct str text);
 

@@ -9,7 +9,8 @@ struct setting {
     const char *fallback;
     int64_t minimum;
     int64_t maximum;
-    const char *choices; // separated by blanks
+    const char *choices;  // separated by blanks
+    const char *prefixes; // what a text that is given begins with, separated by blanks; NULL: anything
     const char *help;
 };
 
@@ -29,8 +30,9 @@ static const struct setting settings[] = {
                                 .maximum = 1048576, .help = "memory for decoded candles, in MiB")},
     {"APP_STATE_DB_PATH",
      SETTING(state_db_path, TEXT, .fallback = "app_state.db", .help = "SQLite file of the state")},
-    {"APP_STATE_DATABASE_URL", SETTING(state_database_url, TEXT, .fallback = "",
-                                       .help = "postgresql://… for the state instead of SQLite")},
+    {"APP_STATE_DATABASE_URL",
+     SETTING(state_database_url, TEXT, .fallback = "", .prefixes = "postgresql:// postgres://",
+             .help = "postgresql://… for the state instead of SQLite")},
     {"APP_STATE_POOL_SIZE", SETTING(state_pool_size, INTEGER, .fallback = "8", .minimum = 2, .maximum = 256,
                                     .help = "connections to the state database")},
     {"ALLOWED_HOSTS",
@@ -54,6 +56,14 @@ static bool is_choice(struct str value, const char *choices)
     struct str rest = str_from_c(choices), choice;
     while (str_split(&rest, ' ', &choice))
         if (str_eq(choice, value)) return true;
+    return false;
+}
+
+static bool has_prefix(struct str value, const char *prefixes)
+{
+    struct str rest = str_from_c(prefixes), prefix;
+    while (str_split(&rest, ' ', &prefix))
+        if (str_starts_with(value, prefix)) return true;
     return false;
 }
 
@@ -84,6 +94,8 @@ static enum status read_text(const struct setting *setting, struct str value, st
     if (setting->kind == SETTING_CHOICE && !is_choice(value, setting->choices))
         return error_add_field(error, setting->name, "\"%.*s\" is unknown; one of: %s", STR_ARG(value),
                                setting->choices);
+    if (setting->prefixes && value.len && !has_prefix(value, setting->prefixes))
+        return error_add_field(error, setting->name, "does not begin with one of: %s", setting->prefixes);
     *out_text = str_copy(arena, value);
     return out_text->ptr ? STATUS_OK : error_no_memory(error);
 }

@@ -56,6 +56,9 @@ bool db_ping(struct db *db);
 enum status db_migrate(struct db *db, const struct db_migration *migrations, size_t count,
                        uint32_t *out_version, struct error *error);
 
+// The version in force without changing anything; 0 for a database that was never migrated.
+enum status db_schema_version(struct db *db, uint32_t *out_version, struct error *error);
+
 // Prepares one statement on a connection without running it: the build test's question. PostgreSQL also
 // refuses types that do not cross this seam: parameters are bigint, double precision, text or bytea, results
 // also smallint, integer or boolean (read with db_int). sum() of bigint, for one, is numeric there:

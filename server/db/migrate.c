@@ -63,14 +63,28 @@ struct run {
     uint32_t newest;
 };
 
+// Inside a write transaction: keeps other processes out, makes the table where it is absent, reads the
+// version.
+static enum status lock_and_read(struct db_tx *tx, uint32_t *out_version, struct error *error)
+{
+    TRY(tx->db->ops->migration_lock(tx, error));
+    TRY(tx->db->ops->script(tx, CREATE_TABLE[tx->db->engine], error));
+    return read_version(tx, out_version, error);
+}
+
+enum status db_schema_version(struct db *db, uint32_t *out_version, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL; // rolled back: a question leaves nothing behind
+    TRY(db_begin(db, DB_WRITE, &tx, error));
+    return lock_and_read(tx, out_version, error);
+}
+
 // Applies the next missing migration, if there is one.
 static enum status migrate_once(struct db *db, struct run *run, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(db, DB_WRITE, &tx, error));
-    TRY(db->ops->migration_lock(tx, error));
-    TRY(db->ops->script(tx, CREATE_TABLE[db->engine], error));
-    TRY(read_version(tx, &run->version, error));
+    TRY(lock_and_read(tx, &run->version, error));
     if (run->version > run->newest)
         return error_set(error, STATUS_CONFLICT, "state_newer",
                          "the state database has version %u, this program knows %u: use a newer program",

@@ -5,7 +5,8 @@
 #include "base/number.h"
 
 #include <math.h>
-#include <stdio.h>
+
+enum { POINTER_NAME_MAX = 64 };
 
 static const double largest_exact_integer = 9007199254740992.0; // 2^53
 
@@ -126,9 +127,20 @@ static enum status decode_field(const struct json_field *field, const struct jso
     return STATUS_INTERNAL;
 }
 
+// prefix "/" name, with ~ and / of the name escaped (RFC 6901).
 static void pointer_of(const char *prefix, struct str name, char pointer[static ERROR_POINTER_MAX])
 {
-    (void)snprintf(pointer, ERROR_POINTER_MAX, "%s/%.*s", prefix, STR_ARG(str_slice(name, 0, 64)));
+    BUF_SCOPE(buf, KIB);
+    buf_append_format(&buf, "%s/", prefix);
+    for (size_t i = 0; i < name.len && i < POINTER_NAME_MAX; i++) {
+        if (name.ptr[i] == '~')
+            buf_append_str(&buf, STR("~0"));
+        else if (name.ptr[i] == '/')
+            buf_append_str(&buf, STR("~1"));
+        else
+            buf_append_char(&buf, name.ptr[i]);
+    }
+    (void)str_to_c(buf_str(&buf), pointer, ERROR_POINTER_MAX);
 }
 
 static bool is_known(struct str name, const struct json_field *fields, size_t field_count)
