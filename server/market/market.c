@@ -183,10 +183,25 @@ void market_look_now(struct market *market)
     watch_look_now(market->watch);
 }
 
+// With the mutex held: while more may come, but no longer than anybody would wait for a first look.
+static void wait_for_look(struct market *market, bool (*may_come)(const struct market *))
+{
+    const int64_t deadline_us = clock_monotonic_us() + FIRST_CATALOG_PATIENCE_MS * 1000;
+    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    while (may_come(market) && clock_monotonic_us() < deadline_us)
+        (void)pthread_cond_timedwait(&market->looked, &market->mutex, &deadline);
+}
+
+static bool is_first_look(const struct market *market)
+{
+    return !market->has_looked;
+}
+
 void market_health(struct market *market, struct market_health *out_health)
 {
     struct market_health health = {0};
     pthread_mutex_lock(&market->mutex);
+    wait_for_look(market, is_first_look);
     health.is_connected = market->is_connected;
     health.data_version = market->catalog ? market->catalog->data_version : 0;
     const char *detail = market->has_looked ? market->detail : "it is being read for the first time";
@@ -204,12 +219,9 @@ static bool may_come(const struct market *market)
 
 enum status market_catalog(struct market *market, const struct catalog **out_catalog, struct error *error)
 {
-    const int64_t deadline_us = clock_monotonic_us() + FIRST_CATALOG_PATIENCE_MS * 1000;
-    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
     enum status status = STATUS_OK;
     pthread_mutex_lock(&market->mutex);
-    while (may_come(market) && clock_monotonic_us() < deadline_us)
-        (void)pthread_cond_timedwait(&market->looked, &market->mutex, &deadline);
+    wait_for_look(market, may_come);
     if (market->catalog)
         *out_catalog = catalog_retain(market->catalog);
     else

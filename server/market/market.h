@@ -39,6 +39,7 @@ struct market_health {
         data_version; // of the newest catalogue: rises with each change that was seen, 0 before the first
 };
 
+// The first look is waited for, up to 5 s: a server that has just begun must not call a sound file bad.
 void market_health(struct market *market, struct market_health *out_health);
 
 // The newest catalogue. The first one is waited for up to 5 s while the file is locked or being read.
