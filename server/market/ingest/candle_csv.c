@@ -88,7 +88,7 @@ static enum status decode_row(const struct csv_pass *pass, const struct csv_reco
 {
     if (record->problem) return error_set(error, STATUS_INVALID, NULL, "%s", record->problem);
     if (record->count != pass->layout.column_count)
-        return error_set(error, STATUS_INVALID, NULL, "%zu columns instead of %zu", record->count,
+        return error_set(error, STATUS_INVALID, NULL, "%zu of %zu columns", record->count,
                          pass->layout.column_count);
     row->line = record->line;
     const struct str symbol = text_of(record, &pass->layout, CANDLE_SYMBOL);

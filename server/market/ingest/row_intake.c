@@ -58,12 +58,12 @@ enum status row_intake_finish(struct row_intake *intake, struct error *error)
     struct row_repeats repeats;
     row_list_order(intake->rows, &repeats);
     if (repeats.identical)
-        ingest_report_notice(intake->report, 0, "%zu rows stand in it twice", repeats.identical);
+        ingest_report_notice(intake->report, 0, "rows that stand in it again: %zu", repeats.identical);
     if (repeats.conflicting)
         ingest_report_notice(
             intake->report, repeats.second_line,
-            "%zu candles stand in it with different values; the last one counts (here instead of "
-            "line %" PRId64 ")",
+            "candles that stand in it again with other values: %zu; the last one counts, here "
+            "instead of line %" PRId64,
             repeats.conflicting, repeats.first_line);
     return STATUS_OK;
 }

@@ -107,7 +107,7 @@ static enum status check_member(zip_t *archive, const zip_stat_t *member, struct
         return error_set(error, STATUS_MALFORMED, NULL, "the ZIP is damaged: the member has no size");
     const struct str name = str_from_c(member->name);
     if (name.len >= ZIP_MEMBER_NAME_MAX || !name_is_plain_csv(name))
-        return error_set(error, STATUS_MALFORMED, NULL, "its member is not a plain CSV file");
+        return error_set(error, STATUS_MALFORMED, NULL, "its member is no plain CSV file");
     if (member->encryption_method != ZIP_EM_NONE)
         return error_set(error, STATUS_MALFORMED, NULL, "its member is encrypted");
     if (is_link(archive)) return error_set(error, STATUS_MALFORMED, NULL, "its member is a link");
