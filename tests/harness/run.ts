@@ -7,10 +7,10 @@ import { basename, join, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { coverageFaults } from "./coverage.ts";
+import { engines } from "./engines.ts";
 import { binaryPath } from "./paths.ts";
 import { startCluster } from "./postgresql.ts";
 import { makeSampleMarket } from "./sample.ts";
-import { engines } from "./server.ts";
 
 const apiDir = resolve(import.meta.dirname, "../api");
 const asked = process.argv.slice(2).map((path) => join(apiDir, basename(path)));

@@ -3,14 +3,17 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
+import { type Engine, engines } from "./engines.ts";
 import { Api } from "./http.ts";
 import { makeTempDir } from "./paths.ts";
 import { createDatabase } from "./postgresql.ts";
 import { spawnTlab } from "./tlab.ts";
 
-export type Engine = "sqlite" | "postgresql";
-
-export const engines: Engine[] = (process.env["TLAB_TEST_ENGINES"] ?? "sqlite,postgresql").split(",") as Engine[];
+// Whatever a failed test left running ends with its file.
+const running = new Set<ChildProcess>();
+after(() => {
+    for (const child of running) child.kill("SIGKILL");
+});
 
 /** The same tests once per state engine. */
 export function onEachEngine(title: string, body: (engine: Engine) => void): void {
@@ -46,7 +49,13 @@ export class Server {
         this.process = spawnTlab(["serve", "--port", "0", ...(options.args ?? [])], { env });
         this.process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
         this.process.stdout?.resume();
-        this.#ended = new Promise((resolve) => this.process.once("close", (code, signal) => resolve({ code, signal })));
+        running.add(this.process);
+        this.#ended = new Promise((resolve) =>
+            this.process.once("close", (code, signal) => {
+                running.delete(this.process);
+                resolve({ code, signal });
+            }),
+        );
     }
 
     static async start(options: ServerOptions): Promise<Server> {
@@ -116,16 +125,16 @@ export function useServer(options: () => ServerOptions | Promise<ServerOptions>)
     after(async () => {
         await server?.stop();
     });
-    const running = (): Server => {
+    const started = (): Server => {
         if (!server) throw new Error("the server is not running outside of tests");
         return server;
     };
     return {
         get api() {
-            return running().api;
+            return started().api;
         },
         get server() {
-            return running();
+            return started();
         },
     };
 }
