@@ -4,10 +4,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -16,6 +18,7 @@ const fromWeb = createRequire(join(root, 'web/package.json'));
 const { chromium } = fromWeb('playwright-core');
 const AXE = readFileSync(fromWeb.resolve('axe-core/axe.min.js'), 'utf8');
 
+const KEPT_HEADERS = new Set(['accept', 'content-type', 'if-match', 'if-none-match']);
 const START_MS = 20_000;
 const QUIET_BROWSER = [
   '--no-sandbox',
@@ -69,6 +72,25 @@ function listeningUrl(child, ended) {
     });
     ended.then((code) => fail(new Error(`the server ended with ${code}:\n${said.join('\n')}`)));
   });
+}
+
+/** Puts a server behind a path, as a reverse proxy would: /lab/x is /x there, and the page's base says so. */
+export async function startProxy(target, prefix) {
+  const proxy = createServer(async (request, response) => {
+    if (!request.url.startsWith(prefix)) return response.writeHead(404).end();
+    const url = new URL(request.url.slice(prefix.length - 1), target);
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.has(name)));
+    const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await buffer(request);
+    const reply = await fetch(url, { method: request.method, headers, body });
+    const type = reply.headers.get('content-type') ?? 'application/octet-stream';
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    const isPage = type.startsWith('text/html');
+    const sent = isPage ? bytes.toString().replace('<base href="/"', `<base href="${prefix}"`) : bytes;
+    response.writeHead(reply.status, { 'content-type': type, etag: reply.headers.get('etag') ?? '' }).end(sent);
+  });
+  await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
+  const stop = () => new Promise((done) => proxy.close(done).closeAllConnections());
+  return { url: `http://127.0.0.1:${proxy.address().port}${prefix.slice(0, -1)}`, stop };
 }
 
 export async function startBrowser() {

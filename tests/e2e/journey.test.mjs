@@ -16,7 +16,7 @@ before(async () => {
   const { symbols } = await getJson('/symbols');
   const daily = symbols.filter(({ intervals }) => intervals.some(({ interval }) => interval === '1d'));
   assert.ok(daily.length > 1, 'the demo market has daily candles');
-  symbol = (daily.find((one) => one.symbol.startsWith('BTC')) ?? daily[0]).symbol;
+  symbol = (daily.find((one) => one.symbol.endsWith('BTCUSDT')) ?? daily[0]).symbol;
 });
 
 after(async () => {
@@ -163,6 +163,31 @@ describe('the chart', () => {
     const { count } = intervals.find(({ interval }) => interval === '1d');
     await page.getByText(`${count.toLocaleString('en-US')} bars`, { exact: true }).waitFor();
     assert.equal(pages.length > 0, count > 1500);
+    await closeClean(page);
+  });
+
+  it('keeps what is visible in its place when older bars arrive', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1d`);
+    await settled(page);
+    let release;
+    const older = new Promise((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/candles?*cursor=*', async (route) => {
+      await older;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(/cursor=/);
+    await chart(page).focus();
+    await page.keyboard.press('Home');
+    await asked;
+    await page.waitForURL((url) => url.searchParams.has('from'));
+    const address = page.url();
+    const bars = await page.getByText(/bars loaded/).innerText();
+    release();
+    await page.waitForFunction((before) => !document.body.innerText.includes(before), bars);
+    await settled(page);
+    assert.equal(page.url(), address);
     await closeClean(page);
   });
 

@@ -10,6 +10,7 @@ import {
   PHONE,
   settled,
   startBrowser,
+  startProxy,
   startServer,
   THEMES,
 } from './harness.mjs';
@@ -126,5 +127,20 @@ it('a theme change keeps what the chart shows', async () => {
   await page.getByRole('menuitem', { name: 'Light' }).click();
   await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'light');
   assert.equal(page.url(), address);
+  await closeClean(page);
+});
+
+it('lives behind a path as well', async (test) => {
+  const proxy = await startProxy(server.url, '/lab/');
+  test.after(proxy.stop);
+  const page = await openPage(browser.context, `${proxy.url}/`);
+  await page.waitForURL('**/lab/w/local-workspace/chart**');
+  await settled(page);
+  await page.getByRole('link', { name: 'Backtests' }).click();
+  await page.getByRole('link', { name: 'Seed', exact: true }).first().click();
+  await page.getByRole('region', { name: 'Equity', exact: true }).waitFor();
+  assert.match(page.url(), /\/lab\/w\/local-workspace\/backtests\//);
+  await page.reload();
+  await page.getByRole('region', { name: 'Equity', exact: true }).waitFor();
   await closeClean(page);
 });

@@ -7,7 +7,7 @@ import type { Zone } from '~/lib/time';
 import classes from './ChartCanvas.module.css';
 import type { Indicator } from './indicators';
 import { PriceChart } from './priceChart';
-import type { Series } from './series';
+import { barAt, type Series } from './series';
 
 export interface View {
   from: number;
@@ -31,6 +31,7 @@ interface Props {
   hold: boolean;
   onView: (view: View) => void;
   onNeedOlder: () => void;
+  /** Opening time of the bar under the crosshair. */
   point: Store<number | undefined>;
 }
 
@@ -44,6 +45,7 @@ export function ChartCanvas(props: Props) {
   const [chart, setChart] = useState<PriceChart>();
   const scheme = useComputedColorScheme('dark');
   const touched = useRef(false);
+  const hovered = useRef(false);
   const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const shown = useRef('');
 
@@ -61,7 +63,10 @@ export function ChartCanvas(props: Props) {
   useEffect(() => {
     if (!container.current) return;
     const made = new PriceChart(container.current, {
-      onPoint: (index) => point.set(index),
+      onPoint: (seconds) => {
+        // New data and scrolling take the crosshair off too; only the mouse leaving the bars means it.
+        if (seconds !== undefined || hovered.current) point.set(seconds);
+      },
       onView: (from, to, barsBefore) => onView(from, to, barsBefore),
     });
     setChart(made);
@@ -103,7 +108,7 @@ export function ChartCanvas(props: Props) {
     touched.current = true;
     if (event.ctrlKey && event.key === 'ArrowUp') chart.zoom(0.8);
     else if (event.ctrlKey && event.key === 'ArrowDown') chart.zoom(1.25);
-    else if (!moveCrosshair(chart, event.key, point, series.columns.time.length)) return;
+    else if (!moveCrosshair(chart, event.key, point, series.columns.time)) return;
     event.preventDefault();
   };
 
@@ -122,6 +127,14 @@ export function ChartCanvas(props: Props) {
       onKeyDown={onKeyDown}
       onPointerDown={touch}
       onWheel={touch}
+      onPointerEnter={() => {
+        hovered.current = true;
+      }}
+      onPointerLeave={() => {
+        hovered.current = false;
+        point.set(undefined);
+      }}
+      onBlur={() => point.set(undefined)}
     />
   );
 }
@@ -132,9 +145,11 @@ function moveCrosshair(
   chart: PriceChart,
   key: string,
   point: Store<number | undefined>,
-  count: number,
+  time: readonly number[],
 ): boolean {
-  const current = point.get() ?? count;
+  const count = time.length;
+  const pointed = point.get();
+  const current = pointed === undefined ? count : barAt(time, pointed);
   const targets: Record<string, number> = {
     ArrowLeft: current - 1,
     ArrowRight: current + 1,
@@ -147,6 +162,6 @@ function moveCrosshair(
   if (wanted === undefined || count === 0) return false;
   const index = Math.max(0, Math.min(count - 1, wanted));
   chart.point(index);
-  point.set(index);
+  point.set(time[index]);
   return true;
 }

@@ -3,7 +3,7 @@ import { formatPercent, formatPrice } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
-import type { Series } from './series';
+import { barAt, type Series } from './series';
 
 interface Props {
   symbol: string;
@@ -21,6 +21,7 @@ export function ChartSummary({ symbol, interval, zone, series, decimals, point }
   const { time, open, high, low, close } = series.columns;
   const last = time.length - 1;
   const announced = useThrottled(useStore(point), ANNOUNCE_EVERY_MS);
+  const bar = announced === undefined ? -1 : barAt(time, announced);
   if (last < 0) return null;
   const price = (value: number | undefined) => formatPrice(value, decimals);
   const label = (bar: number) => formatBarTime(time[bar] ?? 0, interval, zone);
@@ -34,9 +35,8 @@ export function ChartSummary({ symbol, interval, zone, series, decimals, point }
         {price(Math.min(...low))}, highest {price(Math.max(...high))}.
       </p>
       <p aria-live="polite" aria-atomic="true">
-        {announced !== undefined &&
-          announced <= last &&
-          `${label(announced)}: open ${price(open[announced])}, high ${price(high[announced])}, low ${price(low[announced])}, close ${price(close[announced])}.`}
+        {bar >= 0 &&
+          `${label(bar)}: open ${price(open[bar])}, high ${price(high[bar])}, low ${price(low[bar])}, close ${price(close[bar])}.`}
       </p>
     </div>
   );

@@ -8,7 +8,7 @@ import { formatBarTime, type Zone } from '~/lib/time';
 import { type Indicator, indicatorId, indicatorLabel } from './indicators';
 import classes from './Legend.module.css';
 import { lineColor } from './priceChart';
-import type { Series } from './series';
+import { barAt, type Series } from './series';
 
 interface Props {
   series: Series;
@@ -25,7 +25,7 @@ interface Props {
 export function Legend({ series, indicators, interval, zone, decimals, point, onEdit, onRemove }: Props) {
   const { time, open, high, low, close, volume } = series.columns;
   const pointed = useStore(point);
-  const bar = Math.min(pointed ?? time.length - 1, time.length - 1);
+  const bar = pointed === undefined ? time.length - 1 : Math.max(0, barAt(time, pointed));
   const previous = close[bar - 1];
   const change = previous ? (close[bar] ?? 0) / previous - 1 : null;
   const prices = [

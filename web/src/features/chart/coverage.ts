@@ -47,9 +47,10 @@ export function defaultSymbol(
 ): string {
   const known = recent.find((series) => legs(symbols, series).every(Boolean));
   if (known) return known;
-  const bitcoin = symbols.find(
-    ({ base_asset, quote_asset }) => base_asset === 'BTC' && quote_asset === quote,
-  );
+  const priced = symbols.filter(({ quote_asset }) => quote_asset === quote);
+  const bitcoin =
+    priced.find(({ base_asset }) => base_asset === 'BTC') ??
+    priced.find(({ base_asset }) => base_asset.endsWith('BTC'));
   const span = ({ intervals }: MarketSymbol) => Math.max(...intervals.map(({ first, last }) => last - first));
   const longest = [...symbols].sort((a, b) => span(b) - span(a))[0];
   return bitcoin?.symbol ?? longest?.symbol ?? '';

@@ -30,8 +30,8 @@ import { RunOverlay } from './runOverlay';
 import { barAt, type Series } from './series';
 
 export interface ChartEvents {
-  /** The bar under the crosshair; undefined when it left the chart. */
-  onPoint: (index: number | undefined) => void;
+  /** Opening time of the bar under the crosshair; undefined beside the bars. */
+  onPoint: (seconds: number | undefined) => void;
   /** The visible span changed: first and last visible bar time, and bars left of the edge. */
   onView: (from: number, to: number, barsBefore: number) => void;
 }
@@ -263,10 +263,7 @@ export class PriceChart {
 
   private listen({ onPoint, onView }: ChartEvents) {
     this.chart.subscribeCrosshairMove((event) => {
-      const time = this.series?.columns.time ?? [];
-      if (event.time === undefined) return onPoint(undefined);
-      const index = barAt(time, event.time as number);
-      onPoint(index < 0 ? undefined : index);
+      onPoint(event.time as number | undefined);
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       const time = this.series?.columns.time ?? [];
