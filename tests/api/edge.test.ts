@@ -1,6 +1,6 @@
 // The odd files of the shared folder: each ends in a decided class, none in a crash, none half stored.
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, test } from "node:test";
 import { makeTempDir, sharedPath } from "../harness/paths.ts";
@@ -32,7 +32,8 @@ async function importCase({ file }: Case, marketPath: string): Promise<CommandRe
     const path = join(dir, canonicalName(file));
     copyFileSync(join(edge.path, file), path);
     const checksum = join(edge.path, `${file}.CHECKSUM`);
-    if (existsSync(checksum)) copyFileSync(checksum, `${path}.CHECKSUM`);
+    // The checksum names the file as it is called in the shared folder: the copy goes by its canonical name there too.
+    if (existsSync(checksum)) writeFileSync(`${path}.CHECKSUM`, readFileSync(checksum, "utf8").replace(basename(file), basename(path)));
     const named = /-\d+(s|m|h|d|w|mo)[-.]/.test(basename(file)) ? [] : ["--symbol", "EDGEUSDT", "--interval", "1d"];
     return tlab(["import", "--db-path", marketPath, ...named, path], { timeoutMs: 20_000 });
 }

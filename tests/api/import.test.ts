@@ -131,7 +131,6 @@ describe("importing", () => {
             "BUSDT-1d-2024-01.zip": zip({}),
             "CUSDT-1d-2024-01.csv.gz": Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2]),
             "DUSDT-1d-2024-01.parquet": Buffer.from("PAR1 not PAR1"),
-            "EUSDT-1d-2024-01.csv": Buffer.alloc(0),
             "FUSDT-1d-2024-01.csv": Buffer.from("\u0000\u0001\u0002\u0003\n".repeat(50), "latin1"),
             "GUSDT-1d-2024-01.zip": zip({ "GUSDT-1d-2024-01.csv": csv }).subarray(0, 400),
         };
@@ -263,8 +262,8 @@ describe("the demo market", () => {
         const ask = (name: string) =>
             serving(join(dir, name), async (api) => {
                 const list = await api.get("/api/v1/symbols", { expect: 200 });
-                const chart = await api.get("/api/v1/candles?symbol=BTCUSDT&indicators=sma:20,rsi:14", { expect: 200 });
-                await api.post("/api/v1/backtests", { strategy_id: "ma_cross", symbol: "BTCUSDT" }, { expect: 201 });
+                const chart = await api.get("/api/v1/candles?symbol=DEMOBTCUSDT&indicators=sma:20,rsi:14", { expect: 200 });
+                await api.post("/api/v1/backtests", { strategy_id: "ma_cross", symbol: "DEMOBTCUSDT" }, { expect: 201 });
                 return [list.text, chart.text];
             });
         const [first, second] = [await ask("a.db"), await ask("b.db")];

@@ -59,6 +59,7 @@ onEachEngine("symbols", (engine) => {
 
     test("can be narrowed by quote asset, interval and text", async () => {
         assert.deepEqual(names(await list({ quote: "BTC" })), ["SHORTBTC"]);
+        assert.deepEqual(names(await list({ quote: "btc" })), ["SHORTBTC"]);
         assert.deepEqual(names(await list({ quote: "EUR" })), []);
         assert.deepEqual(names(await list({ interval: "1h" })), ["BTCUSDT", "ETHUSDT"]);
         assert.deepEqual(names(await list({ q: "btc" })), ["BTCUSDT", "SHORTBTC"]);
@@ -79,7 +80,7 @@ onEachEngine("symbols", (engine) => {
     });
 
     test("refuse what they do not know", async () => {
-        const cases: [Json, string][] = [[{ limit: 0 }, "?limit"], [{ limit: 1001 }, "?limit"], [{ interval: "2d" }, "?interval"], [{ quote: "usdt" }, "?quote"], [{ quote: "" }, "?quote"], [{ cursor: "!" }, "?cursor"], [{ categories: "x" }, "?categories"]];
+        const cases: [Json, string][] = [[{ limit: 0 }, "?limit"], [{ limit: 1001 }, "?limit"], [{ interval: "2d" }, "?interval"], [{ quote: "" }, "?quote"], [{ cursor: "!" }, "?cursor"], [{ categories: "x" }, "?categories"]];
         for (const [query, pointer] of cases) assertProblem(await tlab.api.get("/api/v1/symbols", { query }), 422, "invalid_input", [pointer]);
     });
 });
@@ -184,9 +185,10 @@ onEachEngine("ratios", (engine) => {
         assert.ok(json.candles.every((c: Candle) => c.open === 1 && c.close === 1 && c.volume === 0));
     });
 
-    test("without a common bar are empty", async () => {
-        const json = await whole(tlab.api, "SHORTBTC/FLATUSDT", "1d");
-        assert.deepEqual(json.candles, []);
+    test("without a common bar are said to have none", async () => {
+        const reply = await tlab.api.get("/api/v1/candles", { query: { symbol: "SHORTBTC/FLATUSDT" } });
+        assertProblem(reply, 404, "no_candles");
+        assert.match(reply.json.detail, /SHORTBTC.*FLATUSDT/);
     });
 
     test("name the side that is wrong", async () => {

@@ -111,7 +111,8 @@ onEachEngine("with everything that does not belong", (engine) => {
     describe("in the headers", () => {
         for (const name of ["if-match", "if-none-match", "accept", "accept-encoding", "origin", "sec-fetch-site", "prefer", "range", "idempotency-key", "authorization", "cookie", "x-request-id", "x-forwarded-for", "content-type"]) {
             test(name, async () => {
-                const sendable = texts.filter((text) => /^[\x20-\x7e]*$/.test(text));
+                // 600 cookies are too many for the library, which takes them apart unasked and refuses them in its own words.
+                const sendable = texts.filter((text) => /^[\x20-\x7e]*$/.test(text) && !(name === "cookie" && text.startsWith(",,")));
                 await each(sendable, async (text) => {
                     const headers = { [name]: text };
                     calm(await tlab.api.get("/api/v1/workspaces/local-workspace", { headers }));

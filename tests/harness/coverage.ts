@@ -1,8 +1,8 @@
 // What of the contract no test has seen. A documented reply that never comes is a promise nobody holds.
 import { operations } from "./openapi.ts";
 
-/** Replies that need a broken server or another authentication mode than these tests run, each with its reason. */
-const exempt = new Map<string, string>();
+/** Documented replies that cannot be had here, each with its reason. */
+const exempt = new Map([["sqlite getReady 503", "the file is open as long as the server runs: it cannot go away from under it"]]);
 
 /** `seen` has one line a reply: engine, operation, status. Answers what is missing as "engine operation status". */
 export function coverageFaults(seen: string, engines: readonly string[]): string[] {
@@ -10,9 +10,9 @@ export function coverageFaults(seen: string, engines: readonly string[]): string
     return engines.flatMap((engine) =>
         operations.flatMap(({ id, definition }) =>
             Object.keys(definition.responses)
-                .filter((status) => status !== "default" && !exempt.has(`${id} ${status}`))
+                .filter((status) => status !== "default")
                 .map((status) => `${engine} ${id} ${status}`)
-                .filter((line) => !lines.has(line)),
+                .filter((line) => !lines.has(line) && !exempt.has(line)),
         ),
     );
 }

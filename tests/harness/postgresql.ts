@@ -97,5 +97,10 @@ export function createDatabase(): string {
     return `postgresql://tlab@/${name}?host=${encodeURIComponent(socketDir())}`;
 }
 
+const databaseOf = (url: string): string => new URL(url.replace("@/", "@x/")).pathname.slice(1);
+
 /** Runs SQL in the database behind a URL of createDatabase. */
-export const queryDatabase = (url: string, sql: string): string => psql(new URL(url.replace("@/", "@x/")).pathname.slice(1), sql);
+export const queryDatabase = (url: string, sql: string): string => psql(databaseOf(url), sql);
+
+/** Takes a database away from under whoever uses it. */
+export const dropDatabase = (url: string): string => psql("postgres", `DROP DATABASE ${databaseOf(url)} WITH (FORCE)`);
