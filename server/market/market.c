@@ -85,7 +85,9 @@ static void tell_failure(struct market *market, const struct error *error)
 {
     if (error->status == market->last_failure) return;
     market->last_failure = error->status;
-    LOG(LOG_WARN, "market data cannot be read", LOG_C("path", market->path), LOG_C("reason", error->message));
+    const enum log_level level =
+        error->status == STATUS_UNAVAILABLE ? LOG_INFO : LOG_WARN; // an importer at work
+    LOG(level, "market data cannot be read", LOG_C("path", market->path), LOG_C("reason", error->message));
 }
 
 static void tell_catalog(struct market *market, const struct catalog *catalog, int64_t took_us)
