@@ -103,6 +103,7 @@ describe('requests', () => {
     expect(isTransient(new TypeError('Failed to fetch'))).toBe(true);
     expect(isTransient(toApiError(503, problem))).toBe(true);
     expect(isTransient(toApiError(422, problem))).toBe(false);
+    expect(isTransient(toApiError(503, { ...problem, code: 'market_data_unavailable' }))).toBe(false);
   });
 
   it('name the server as unreachable when nothing was answered', () => {

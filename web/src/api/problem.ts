@@ -65,9 +65,14 @@ export function describeError(error: unknown): ApiError {
   return new ApiError(0, 'Something went wrong in this page', message);
 }
 
+/** There is no market database, or it cannot be read: a matter for the person who runs the server. */
+export const lacksMarketData = (error: unknown): boolean =>
+  describeError(error).code === 'market_data_unavailable';
+
 /** Trying again helps only where the server could not answer; a refusal stays a refusal. */
 export function isTransient(error: unknown): boolean {
   const { status } = describeError(error);
+  if (lacksMarketData(error)) return false;
   return status === 0 || status === 502 || status === 503 || status === 504;
 }
 

@@ -6,11 +6,6 @@ export const sessionQuery = queryOptions({
   queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/auth/session', { signal })),
 });
 
-export const healthQuery = queryOptions({
-  queryKey: ['health'],
-  queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/health', { signal })),
-});
-
 export const versionQuery = queryOptions({
   queryKey: ['version'],
   queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/version', { signal })),

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { backtestQuery } from '~/api/backtests';
 import { strategiesQuery, symbolsQuery } from '~/api/market';
+import { describeError, lacksMarketData } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { defaultInterval, defaultSymbol } from '~/features/chart/coverage';
@@ -27,6 +28,8 @@ export function NewPage() {
   const { data: session } = useQuery(sessionQuery);
   const run = useQuery({ ...backtestQuery(ws, runId ?? ''), enabled: runId !== undefined });
 
+  if (lacksMarketData(symbols.error))
+    return <NoCandles reason={describeError(symbols.error).detail} onRetry={() => void symbols.refetch()} />;
   const failed = [strategies, symbols, run].find(({ isError }) => isError);
   if (failed)
     return (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { MarketSymbol } from '~/api/client';
 import { symbolsQuery } from '~/api/market';
+import { describeError, lacksMarketData } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { ErrorState, SkeletonBlock } from '~/components/States';
 import { usePreferences } from '~/lib/preferences';
@@ -14,6 +15,8 @@ import { useChartState } from './useChartState';
 export function ChartPage() {
   const symbols = useQuery(symbolsQuery);
   if (symbols.isPending) return <SkeletonBlock height="100%" />;
+  if (lacksMarketData(symbols.error))
+    return <NoCandles reason={describeError(symbols.error).detail} onRetry={() => void symbols.refetch()} />;
   if (symbols.isError) return <ErrorState error={symbols.error} onRetry={() => void symbols.refetch()} />;
   if (symbols.data.length === 0) return <NoCandles onRetry={() => void symbols.refetch()} />;
   return <ChosenSeries symbols={symbols.data} />;

@@ -1,20 +1,23 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { healthQuery } from '~/api/session';
 import { CodeLine } from '~/components/CodeLine';
 import { EmptyState } from '~/components/States';
 import classes from './NoCandles.module.css';
 
+interface Props {
+  /** Why the market data cannot be read; undefined where it can be and holds nothing. */
+  reason?: string;
+  onRetry: () => void;
+}
+
 /** An instance without candles: what is missing, and the commands that fix it. */
-export function NoCandles({ onRetry }: { onRetry: () => void }) {
-  const { data: health } = useQuery(healthQuery);
+export function NoCandles({ reason, onRetry }: Props) {
   return (
     <>
-      <h1 className="visually-hidden">Chart</h1>
+      <h1 className="visually-hidden">No candles</h1>
       <EmptyState icon="candle" title="There are no candles yet">
-        <p className="dim">
-          {health?.database.detail ?? `The market database ${health?.database.path ?? ''} holds no bars.`} Run
-          one of these beside the server; it notices within two seconds.
+        <p className={classes.reason}>
+          {reason ?? 'the market database holds no bars'}. Run one of these beside the server; this page opens
+          by itself once there are candles.
         </p>
         <div className={classes.commands}>
           <span>A made-up market to try everything with</span>
