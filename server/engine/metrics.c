@@ -18,31 +18,6 @@ static double ratio(double numerator, double denominator)
     return isfinite(value) ? value : undefined;
 }
 
-// What the figures of returns are made from.
-struct returns {
-    size_t count;
-    double *own;
-    double *benchmark;
-    double mean;
-    double benchmark_mean;
-};
-
-static enum status returns_make(const struct metrics_input *input, struct arena *arena,
-                                struct returns *out_returns, struct error *error)
-{
-    const size_t count = input->bar_count - 1;
-    struct returns returns = {
-        .count = count,
-        .own = arena_alloc_raw(arena, count, sizeof(double)),
-        .benchmark = arena_alloc_raw(arena, count, sizeof(double)),
-    };
-    if (!returns.own || !returns.benchmark) return error_no_memory(error);
-    returns.mean = statistics_returns(input->equity, input->bar_count, returns.own);
-    returns.benchmark_mean = statistics_returns(input->benchmark, input->bar_count, returns.benchmark);
-    *out_returns = returns;
-    return STATUS_OK;
-}
-
 static void add_growth(const struct metrics_input *input, double periods, struct metrics *metrics)
 {
     const double initial = input->equity[0];
@@ -69,26 +44,33 @@ static void add_returns(const struct returns *returns, double periods, struct me
 {
     const double n = (double)returns->count;
     const double annual = sqrt(periods);
-    const struct deviations sums = statistics_deviations(returns->own, returns->mean, returns->benchmark,
-                                                         returns->benchmark_mean, returns->count);
-    const double deviation = n > 1 ? sqrt(sums.second / (n - 1)) : undefined;
-    const double second = sums.second / n;
+    const double deviation = n > 1 ? sqrt(returns->second / (n - 1)) : undefined;
+    const double second = returns->second / n;
     metrics->volatility = deviation * annual;
     metrics->sharpe = ratio(returns->mean, deviation) * annual;
-    metrics->sortino = ratio(returns->mean, sqrt(sums.downside / n)) * annual;
-    metrics->skew = ratio(sums.third / n, second * sqrt(second));
-    metrics->kurtosis = ratio(sums.fourth / n, second * second) - 3;
-    metrics->beta = ratio(sums.shared, sums.other);
-    metrics->alpha = (returns->mean - metrics->beta * returns->benchmark_mean) * periods;
+    metrics->sortino = ratio(returns->mean, sqrt(returns->downside / n)) * annual;
+    metrics->skew = ratio(returns->third / n, second * sqrt(second));
+    metrics->kurtosis = ratio(returns->fourth / n, second * second) - 3;
+    metrics->beta = ratio(returns->shared, returns->other_second);
+    metrics->alpha = (returns->mean - metrics->beta * returns->other_mean) * periods;
 }
 
-static void add_tail(const struct returns *returns, struct metrics *metrics)
+// Everything that is made from the bar to bar returns.
+static enum status add_steps(const struct metrics_input *input, double periods, struct arena *arena,
+                             struct metrics *metrics, struct error *error)
 {
-    if (returns->count == 0) return;
-    double *scratch = returns->benchmark; // whose figures are done
-    const struct lower_tail tail = order_lower_tail(returns->own, returns->count, 0.05, scratch);
+    const size_t count = input->bar_count - 1;
+    double *steps = arena_alloc_raw(arena, count, sizeof *steps);
+    double *scratch = arena_alloc_raw(arena, count, sizeof *scratch);
+    if (!steps || !scratch) return error_no_memory(error);
+    const struct returns returns =
+        statistics_returns(input->equity, input->benchmark, input->bar_count, steps);
+    add_returns(&returns, periods, metrics);
+    if (count == 0) return STATUS_OK;
+    const struct lower_tail tail = order_lower_tail(steps, count, 0.05, scratch);
     metrics->value_at_risk_95 = tail.quantile;
     metrics->cvar_95 = tail.mean;
+    return STATUS_OK;
 }
 
 // Sums over the closed trades.
@@ -213,12 +195,9 @@ enum status metrics_compute(const struct metrics_input *input, struct arena *are
     struct metrics metrics = {.final_equity = input->equity[input->bar_count - 1]};
     for (size_t i = 0; i < metric_count(); i++)
         memcpy((char *)&metrics + metric_at(i)->offset, &undefined, sizeof undefined);
-    struct returns returns = {0};
-    TRY(returns_make(input, arena, &returns, error));
     add_growth(input, periods, &metrics);
     add_drawdowns(input, &metrics);
-    add_returns(&returns, periods, &metrics);
-    add_tail(&returns, &metrics);
+    TRY(add_steps(input, periods, arena, &metrics, error));
     add_trades(input, &metrics);
     TRY(add_months(input, arena, &metrics, error));
     *out_metrics = metrics;

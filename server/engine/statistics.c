@@ -2,62 +2,138 @@
 
 #include "engine/vector.h"
 
+#include <float.h>
 #include <math.h>
 
 // Values looked at together in the search for the end of a drawdown.
 enum { SCAN_BLOCK = 64 };
 
-VECTORISED double statistics_returns(const double *restrict values, size_t count, double *restrict out)
+static double natural_log(double x)
 {
-    lanes sum = {0};
-    size_t i = 0;
-    for (; i + LANES < count; i += LANES) {
-        const lanes before = LANES_AT(values + i);
-        const lanes change = LANES_WHERE(before > 0, LANES_AT(values + i + 1) / before - 1);
-        *(lanes *)(out + i) = change;
-        sum += change;
+    int exponent;
+    double mantissa = frexp(x, &exponent);
+    if (mantissa < M_SQRT1_2) {
+        mantissa *= 2;
+        exponent--;
     }
-    for (size_t k = 0; i + 1 < count; i++, k++) {
-        out[i] = values[i] > 0 ? values[i + 1] / values[i] - 1 : 0;
-        sum[k] += out[i];
-    }
-    return LANES_SUM(sum) / (double)(count - 1);
+    // log m = 2 artanh((m - 1) / (m + 1)); |s| < 0.172, so that 12 terms reach the last bit.
+    const double s = (mantissa - 1) / (mantissa + 1);
+    double series = 0;
+    for (int n = 23; n >= 1; n -= 2)
+        series = series * s * s + 1.0 / n;
+    return exponent * M_LN2 + 2 * s * series;
 }
 
-VECTORISED struct deviations statistics_deviations(const double *x, double mean_x, const double *y,
-                                                   double mean_y, size_t count)
+static double natural_exp(double x)
 {
-    lanes second = {0}, third = {0}, fourth = {0}, downside = {0}, shared = {0}, other = {0};
-    lanes dx = {0}, dy = {0}, loss = {0}; // zeros behind the last value add nothing
-    for (size_t i = 0; i < count; i += LANES) {
-        if (i + LANES <= count) {
-            loss = LANES_AT(x + i);
-            dx = loss - mean_x;
-            dy = LANES_AT(y + i) - mean_y;
-        } else {
-            loss = dx = dy = (lanes){0};
-            for (size_t k = 0; i + k < count; k++) {
-                loss[k] = x[i + k];
-                dx[k] = x[i + k] - mean_x;
-                dy[k] = y[i + k] - mean_y;
-            }
-        }
-        loss = LANES_WHERE(loss < 0, loss);
-        const lanes square = dx * dx;
-        second += square;
-        third += square * dx;
-        fourth += square * square;
-        downside += loss * loss;
-        shared += dx * dy;
-        other += dy * dy;
+    // ln 2 in two parts: the first has zeros behind, so that its multiples are exact (Cody and Waite).
+    const double ln2_high = 0x1.62e42feep-1;
+    const double ln2_low = 0x1.a39ef35793c76p-33;
+    if (x > 1000) return (double)INFINITY;
+    if (x < -1000) return 0;
+    const double twos = nearbyint(x / M_LN2);
+    const double rest = x - twos * ln2_high - twos * ln2_low;
+    double series = 1;
+    for (int n = 16; n >= 1; n--)
+        series = 1 + series * rest / n;
+    return ldexp(series, (int)twos);
+}
+
+double statistics_power(double base, double exponent)
+{
+    return natural_exp(exponent * natural_log(base));
+}
+
+// Sums of powers of what is left of returns less a pivot each.
+struct step_sums {
+    double x;
+    double xx;
+    double xxx;
+    double xxxx;
+    double y;
+    double yy;
+    double xy;
+    double downside;
+};
+
+VECTORISED static struct step_sums sum_steps(const double *restrict curve, double pivot,
+                                             const double *restrict other, double other_pivot, size_t count,
+                                             double *restrict out_steps)
+{
+    lanes x1 = {0}, x2 = {0}, x3 = {0}, x4 = {0}, y1 = {0}, y2 = {0}, xy = {0}, down = {0};
+    struct step_sums tail = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        const lanes before = LANES_AT(curve + i), other_before = LANES_AT(other + i);
+        const lanes step = LANES_WHERE(before > 0, LANES_AT(curve + i + 1) / before - 1);
+        const lanes other_step = LANES_WHERE(other_before > 0, LANES_AT(other + i + 1) / other_before - 1);
+        const lanes loss = LANES_WHERE(step < 0, step);
+        const lanes x = step - pivot, y = other_step - other_pivot;
+        const lanes square = x * x;
+        *(lanes *)(out_steps + i) = step;
+        x1 += x;
+        x2 += square;
+        x3 += square * x;
+        x4 += square * square;
+        y1 += y;
+        y2 += y * y;
+        xy += x * y;
+        down += loss * loss;
     }
-    return (struct deviations){
-        .second = LANES_SUM(second),
-        .third = LANES_SUM(third),
-        .fourth = LANES_SUM(fourth),
-        .downside = LANES_SUM(downside),
-        .shared = LANES_SUM(shared),
-        .other = LANES_SUM(other),
+    for (; i < count; i++) {
+        const double step = curve[i] > 0 ? curve[i + 1] / curve[i] - 1 : 0;
+        const double other_step = other[i] > 0 ? other[i + 1] / other[i] - 1 : 0;
+        const double x = step - pivot, y = other_step - other_pivot;
+        out_steps[i] = step;
+        tail.x += x;
+        tail.xx += x * x;
+        tail.xxx += x * x * x;
+        tail.xxxx += x * x * x * x;
+        tail.y += y;
+        tail.yy += y * y;
+        tail.xy += x * y;
+        tail.downside += step < 0 ? step * step : 0;
+    }
+    return (struct step_sums){
+        .x = LANES_SUM(x1) + tail.x,
+        .xx = LANES_SUM(x2) + tail.xx,
+        .xxx = LANES_SUM(x3) + tail.xxx,
+        .xxxx = LANES_SUM(x4) + tail.xxxx,
+        .y = LANES_SUM(y1) + tail.y,
+        .yy = LANES_SUM(y2) + tail.yy,
+        .xy = LANES_SUM(xy) + tail.xy,
+        .downside = LANES_SUM(down) + tail.downside,
+    };
+}
+
+// The step that leads from the first value to the last when repeated; 0 where nothing is left.
+static double steady_step(const double *curve, size_t value_count)
+{
+    const double growth = curve[value_count - 1] / curve[0];
+    if (value_count < 2 || !(growth > 0 && growth <= DBL_MAX)) return 0;
+    return statistics_power(growth, 1 / (double)(value_count - 1)) - 1;
+}
+
+struct returns statistics_returns(const double *curve, const double *other, size_t value_count,
+                                  double *out_steps)
+{
+    const size_t count = value_count - 1;
+    const double n = (double)count;
+    const double pivot = steady_step(curve, value_count);
+    const double other_pivot = steady_step(other, value_count);
+    const struct step_sums sums = sum_steps(curve, pivot, other, other_pivot, count, out_steps);
+    const double x = sums.x / n; // from the pivot to the mean
+    const double y = sums.y / n;
+    return (struct returns){
+        .count = count,
+        .mean = pivot + x,
+        .second = fmax(sums.xx - n * x * x, 0), // rounding must not make it negative
+        .third = sums.xxx - 3 * x * sums.xx + 2 * n * x * x * x,
+        .fourth = sums.xxxx - 4 * x * sums.xxx + 6 * x * x * sums.xx - 3 * n * x * x * x * x,
+        .downside = sums.downside,
+        .other_mean = other_pivot + y,
+        .other_second = fmax(sums.yy - n * y * y, 0),
+        .shared = sums.xy - n * x * y,
     };
 }
 
@@ -121,39 +197,4 @@ struct drawdowns statistics_drawdowns(const double *values, size_t count)
         i += length;
     }
     return drawdowns;
-}
-static double natural_log(double x)
-{
-    int exponent;
-    double mantissa = frexp(x, &exponent);
-    if (mantissa < M_SQRT1_2) {
-        mantissa *= 2;
-        exponent--;
-    }
-    // log m = 2 artanh((m - 1) / (m + 1)); |s| < 0.172, so that 12 terms reach the last bit.
-    const double s = (mantissa - 1) / (mantissa + 1);
-    double series = 0;
-    for (int n = 23; n >= 1; n -= 2)
-        series = series * s * s + 1.0 / n;
-    return exponent * M_LN2 + 2 * s * series;
-}
-
-static double natural_exp(double x)
-{
-    // ln 2 in two parts: the first has zeros behind, so that its multiples are exact (Cody and Waite).
-    const double ln2_high = 0x1.62e42feep-1;
-    const double ln2_low = 0x1.a39ef35793c76p-33;
-    if (x > 1000) return (double)INFINITY;
-    if (x < -1000) return 0;
-    const double twos = nearbyint(x / M_LN2);
-    const double rest = x - twos * ln2_high - twos * ln2_low;
-    double series = 1;
-    for (int n = 16; n >= 1; n--)
-        series = 1 + series * rest / n;
-    return ldexp(series, (int)twos);
-}
-
-double statistics_power(double base, double exponent)
-{
-    return natural_exp(exponent * natural_log(base));
 }

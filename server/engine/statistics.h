@@ -1,25 +1,29 @@
-// Statistics of columns, for the metrics. Deviations are taken from the mean (two passes), so that they are
-// right for columns far from zero; the order of all sums is fixed (vector.h). Columns must hold no NaN.
+// Statistics of curves, for the metrics. The order of all sums is fixed (vector.h). Curves must hold no NaN.
 #pragma once
 
 #include <stddef.h>
 
-// out[i] = values[i + 1] / values[i] - 1 for count - 1 values, 0 where values[i] <= 0; answers their mean,
-// NaN when there is none. count >= 1; values[0] > 0.
-double statistics_returns(const double *values, size_t count, double *out);
-
-// Sums over one column x and another y of the same length, with dx = x - mean_x and dy = y - mean_y.
-struct deviations {
+// Figures of the steps of a curve x beside those of another, y: simple returns, value / value before - 1, or
+// 0 where the value before is not above 0. Sums are over all steps, with dx = x - mean and dy = y -
+// other_mean.
+struct returns {
+    size_t count;
+    double mean;   // NaN when there is no step
     double second; // dx²
     double third;
     double fourth;
     double downside; // min(x, 0)²
-    double shared;   // dx·dy
-    double other;    // dy²
+    double other_mean;
+    double other_second; // dy²
+    double shared;       // dx·dy
 };
 
-struct deviations statistics_deviations(const double *x, double mean_x, const double *y, double mean_y,
-                                        size_t count);
+// `value_count` values make value_count - 1 returns, which are also written to out_steps (those of `curve`).
+// value_count >= 1; the first value of each curve is above 0.
+// One pass: deviations are taken from the steady growth between the ends, which is close to the mean, and
+// moved to the mean at the end; so a small spread around a large step is right.
+struct returns statistics_returns(const double *curve, const double *other, size_t value_count,
+                                  double *out_steps);
 
 // Stretches below the running maximum. All depths are fractions <= 0: value / maximum - 1.
 struct drawdowns {

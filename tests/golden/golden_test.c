@@ -9,14 +9,12 @@
 
 #include <glob.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
-#include <cmocka.h>
+#include "unit/unit.h"
 
 enum { COLUMNS = 6, CSV_MAX = 4 * 1024 * 1024, US_PER_S = 1000000 };
 
@@ -120,7 +118,7 @@ static const struct json_value *member(const struct json_value *object, const ch
 
 static double number(const struct json_value *object, const char *name)
 {
-    double value = NAN;
+    double value = (double)NAN;
     assert_true(number_parse(member(object, name)->text, &value));
     return value;
 }

@@ -1,10 +1,8 @@
 #include "engine/interval.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 
-#include <cmocka.h>
+#include "unit/unit.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 

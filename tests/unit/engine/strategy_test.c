@@ -3,13 +3,10 @@
 #include "base/limits.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "series.h"
+#include "unit/engine/series.h"
+#include "unit/unit.h"
 
 enum { FAST, SLOW, KIND };
 

@@ -9,13 +9,10 @@
 #include "engine/indicators/rsi.h"
 #include "engine/indicators/sma.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "../series.h"
+#include "unit/engine/series.h"
+#include "unit/unit.h"
 
 enum { BARS = 300, LONG = 3000 };
 
