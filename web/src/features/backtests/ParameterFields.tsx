@@ -96,11 +96,8 @@ function ResetButton({ parameter, onReset }: { parameter: StrategyParameter; onR
   return (
     <Tooltip label={`Back to ${String(parameter.default)}`}>
       <UnstyledButton className={classes.reset} onClick={onReset}>
-        reset
-        <span className="visually-hidden">
-          {' '}
-          {parameter.title} to {String(parameter.default)}
-        </span>
+        {'reset '}
+        <span className="visually-hidden">{`${parameter.title} to ${String(parameter.default)}`}</span>
       </UnstyledButton>
     </Tooltip>
   );
