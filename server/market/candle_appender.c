@@ -124,9 +124,9 @@ static enum status send_chunk(struct candle_appender *appender, struct error *er
     return STATUS_OK;
 }
 
-enum status candle_appender_add(struct candle_appender *appender, struct str symbol, enum interval interval,
-                                const struct candle_row *rows, size_t count,
-                                const struct revision_stamp *stamp, struct error *error)
+// `count` rows that the chunk has room for.
+static void fill_chunk(struct candle_appender *appender, const struct candle_batch *batch,
+                       const struct candle_row *rows, size_t count, const struct revision_stamp *stamp)
 {
     static const struct {
         enum column column;
@@ -141,21 +141,26 @@ enum status candle_appender_add(struct candle_appender *appender, struct str sym
         {COLUMN_TAKER_BUY_BASE, offsetof(struct candle_row, taker_buy_base)},
         {COLUMN_TAKER_BUY_QUOTE, offsetof(struct candle_row, taker_buy_quote)},
     };
+    fill_text(appender, COLUMN_SYMBOL, batch->symbol, count);
+    fill_text(appender, COLUMN_INTERVAL, str_from_c(interval_name(batch->interval)), count);
+    fill_times(appender, batch->interval, rows, count);
+    for (size_t i = 0; i < sizeof doubles / sizeof doubles[0]; i++)
+        fill_doubles(appender, doubles[i].column, rows, count, doubles[i].offset);
+    if (appender->column_count == REVISION_TABLE_COLUMNS) fill_stamp(appender, stamp, count);
+    appender->row_count += count;
+}
+
+enum status candle_appender_add(struct candle_appender *appender, const struct candle_batch *batch,
+                                const struct revision_stamp *stamp, struct error *error)
+{
     const size_t capacity = duckdb_vector_size();
-    while (count > 0) {
+    for (size_t done = 0; done < batch->count;) {
         if (appender->row_count == capacity) TRY(send_chunk(appender, error));
         if (appender->row_count == 0) begin_chunk(appender);
-        const size_t room = capacity - appender->row_count;
-        const size_t taken = count < room ? count : room;
-        fill_text(appender, COLUMN_SYMBOL, symbol, taken);
-        fill_text(appender, COLUMN_INTERVAL, str_from_c(interval_name(interval)), taken);
-        fill_times(appender, interval, rows, taken);
-        for (size_t i = 0; i < sizeof doubles / sizeof doubles[0]; i++)
-            fill_doubles(appender, doubles[i].column, rows, taken, doubles[i].offset);
-        if (appender->column_count == REVISION_TABLE_COLUMNS) fill_stamp(appender, stamp, taken);
-        appender->row_count += taken;
-        rows += taken;
-        count -= taken;
+        const size_t room = capacity - appender->row_count, left = batch->count - done;
+        const size_t taken = left < room ? left : room;
+        fill_chunk(appender, batch, batch->rows + done, taken, stamp);
+        done += taken;
     }
     return STATUS_OK;
 }

@@ -33,8 +33,7 @@ struct revision_stamp {
 };
 
 // Rows of one series. A close time that is absent is stored as the end of the bar.
-enum status candle_appender_add(struct candle_appender *appender, struct str symbol, enum interval interval,
-                                const struct candle_row *rows, size_t count,
+enum status candle_appender_add(struct candle_appender *appender, const struct candle_batch *batch,
                                 const struct revision_stamp *stamp, struct error *error);
 
 // Makes what was added visible to queries of the same transaction.

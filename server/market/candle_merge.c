@@ -56,17 +56,26 @@ static bool complete_and_compare(struct candle_row *incoming, const struct candl
     return differs;
 }
 
+static struct candle_batch batch_of(const struct run *run, const struct candle_row *rows, size_t count)
+{
+    return (struct candle_batch){
+        .symbol = run->symbol, .interval = run->interval, .rows = rows, .count = count};
+}
+
 static enum status keep_old(struct run *run, const struct candle_row *incoming,
                             const struct candle_row *stored, const struct revision_stamp *stamp,
                             struct error *error)
 {
-    TRY(candle_appender_add(run->merge->revisions, run->symbol, run->interval, stored, 1, stamp, error));
+    const struct candle_batch old = batch_of(run, stored, 1);
+    TRY(candle_appender_add(run->merge->revisions, &old, stamp, error));
     return row_list_add(&run->revised, incoming, error);
 }
 
-static enum status add_new(struct run *run, const struct candle_row *rows, size_t count, struct error *error)
+static enum status add_new(const struct run *run, const struct candle_row *rows, size_t count,
+                           struct error *error)
 {
-    return candle_appender_add(run->merge->candles, run->symbol, run->interval, rows, count, NULL, error);
+    const struct candle_batch batch = batch_of(run, rows, count);
+    return candle_appender_add(run->merge->candles, &batch, NULL, error);
 }
 
 // Walks the file and the table side by side. New rows go to the table in spans, as they stand.

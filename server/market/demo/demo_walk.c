@@ -35,6 +35,7 @@ struct walker {
     double volume_per_quarter; // units
     double favour;             // drift of the season, per hour
     double deviation;          // of its own, per quarter
+    struct row_list *quarters; // where candles of 15m go, NULL: they are not kept
 };
 
 static double power_of_ten(int exponent)
@@ -213,15 +214,17 @@ static struct bar next_bar(struct walker *walker, const struct demo_hour *hour, 
     return step(walker, move_of(walker, hour, day) / DEMO_QUARTERS);
 }
 
-static enum status walk_hour(struct walker *walker, const struct demo_hour *hour, int day, int64_t open_s,
-                             struct bar *out_bar, struct row_list *quarters, struct error *error)
+static enum status walk_hour(struct walker *walker, const struct demo_hour *hour, int64_t open_s,
+                             struct bar *out_bar, struct error *error)
 {
     struct bar sum = {0};
+    const int day = (int)(open_s / s_per_day - DEMO_FIRST_DAY);
     for (int64_t quarter = 0; quarter < DEMO_QUARTERS; quarter++) {
         const struct bar bar = next_bar(walker, hour, day);
         add_bar(&sum, &bar);
-        if (quarters)
-            TRY(keep_bar(walker, &bar, open_s + quarter * s_per_quarter, s_per_quarter, quarters, error));
+        if (walker->quarters)
+            TRY(keep_bar(walker, &bar, open_s + quarter * s_per_quarter, s_per_quarter, walker->quarters,
+                         error));
     }
     *out_bar = sum;
     return STATUS_OK;
@@ -232,13 +235,13 @@ static enum status walk_day(struct walker *walker, const struct demo_hour *hours
 {
     const struct demo_plan *plan = walker->plan;
     const int64_t epoch_day = DEMO_FIRST_DAY + day;
-    struct row_list *quarters = epoch_day >= plan->first_quarterly_day ? &candles->quarters : NULL;
+    walker->quarters = epoch_day >= plan->first_quarterly_day ? &candles->quarters : NULL;
     struct bar sum = {0};
     for (int64_t hour = 0; hour < DEMO_HOURS_A_DAY; hour++) {
         const int64_t open_s = epoch_day * s_per_day + hour * s_per_hour;
         if (is_outage((int64_t)day * DEMO_HOURS_A_DAY + hour)) continue;
         struct bar bar;
-        TRY(walk_hour(walker, &hours[hour], day, open_s, &bar, quarters, error));
+        TRY(walk_hour(walker, &hours[hour], open_s, &bar, error));
         add_bar(&sum, &bar);
         if (epoch_day >= plan->first_hourly_day)
             TRY(keep_bar(walker, &bar, open_s, s_per_hour, &candles->hours, error));
