@@ -32,12 +32,16 @@ PIN
     echo "$pin" >>"$2/.pins"
 }
 
-# archive_unpack KEY FOLDER MEMBER: puts a file of the archive, or what a folder (ending in /) holds, into FOLDER.
+# archive_unpack KEY FOLDER MEMBER...: puts files of the archive, or what a folder (ending in /) holds, into FOLDER.
 archive_unpack() {
     archive_fetch "$1" "$2"
-    depth=$(printf '%s' "$3" | tr -cd / | wc -c)
-    tar -xzf "$2/archive.tgz" -C "$2" --no-same-owner --strip-components="$depth" "${3%/}"
-    rm "$2/archive.tgz"
+    archive=$2/archive.tgz target=$2
+    shift 2
+    for member in "$@"; do
+        depth=$(printf '%s' "$member" | tr -cd / | wc -c)
+        tar -xzf "$archive" -C "$target" --no-same-owner --strip-components="$depth" "${member%/}"
+    done
+    rm "$archive"
 }
 
 # folder_begin NAME: a new folder to fill; folder_finish puts it in place of .deps/NAME in one step. What an earlier
