@@ -95,7 +95,7 @@ bool interval_divides(enum interval fine, enum interval coarse)
 {
     if (fine == coarse) return true;
     const int64_t fine_s = rows[fine].seconds;
-    if (fine_s == 0 || fine_s > DAY_S) return false;
+    if (fine_s == 0) return false;
     const int64_t coarse_s = coarse == INTERVAL_1MO ? DAY_S : rows[coarse].seconds;
     return coarse_s % fine_s == 0;
 }

@@ -188,7 +188,6 @@ static void mark(struct book *book, size_t from, size_t to)
 static size_t find_order(const struct book *book, size_t from, size_t to)
 {
     const bool is_short_idle = book->held == SIGNAL_FLAT && !book->input->rules.allow_short;
-    if (book->result.is_liquidated) return to;
     return next_order(book->input->signals, from, to, (uint8_t)book->held,
                       is_short_idle ? SIGNAL_SHORT : SIGNAL_HOLD);
 }

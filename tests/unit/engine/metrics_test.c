@@ -197,6 +197,18 @@ static void a_month_without_a_bar_is_left_out(void **state)
     assert_near(metrics.monthly[2].value, 1);
 }
 
+static void bars_closer_than_their_interval_are_in_their_month(void **state)
+{
+    (void)state;
+    int64_t time[BARS_MAX];
+    double equity[BARS_MAX];
+    for (size_t i = 0; i < BARS_MAX; i++)
+        time[i] = days[0] + (int64_t)i * 3600, equity[i] = 100 + (double)i;
+    const struct metrics metrics = compute((struct metrics_input){
+        .equity = equity, .time = time, .bar_count = BARS_MAX, .interval = INTERVAL_1W});
+    assert_int_equal(metrics.monthly_count, 1);
+}
+
 static double figure(const struct metrics *metrics, const struct metric_description *row)
 {
     double value;
@@ -303,6 +315,7 @@ int main(void)
         TEST(trade_figures_count_closed_trades_alone),
         TEST(months_are_those_of_the_calendar),
         TEST(a_month_without_a_bar_is_left_out),
+        TEST(bars_closer_than_their_interval_are_in_their_month),
         TEST(what_a_flat_curve_leaves_undefined_is_nan),
         TEST(one_bar_has_a_month_and_no_returns),
         TEST(winners_alone_leave_the_ratios_to_losers_undefined),

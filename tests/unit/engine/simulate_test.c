@@ -225,6 +225,18 @@ static void equity_at_zero_closes_everything_and_nothing_trades_after(void **sta
     assert_int_equal(done.bars_held, 3);
 }
 
+static void bars_behind_a_liquidation_are_not_held(void **state)
+{
+    (void)state;
+    struct backtest_rules rules = plain;
+    rules.allow_short = true;
+    const double price[] = {10, 20, 41, 50, 60, 70};
+    const struct simulation done = run_bars(6, price, price, (uint8_t[]){S, 0, 0, 0, 0, 0}, rules);
+    assert_true(done.is_liquidated);
+    assert_int_equal(done.bars_held, 2);
+    assert_near(done.equity[5], -50);
+}
+
 static void equity_of_exactly_zero_is_a_liquidation(void **state)
 {
     (void)state;
@@ -526,6 +538,7 @@ int main(void)
         TEST(a_short_gains_what_the_price_loses),
         TEST(a_reversal_closes_and_opens_with_what_is_left_at_the_same_open),
         TEST(equity_at_zero_closes_everything_and_nothing_trades_after),
+        TEST(bars_behind_a_liquidation_are_not_held),
         TEST(equity_of_exactly_zero_is_a_liquidation),
         TEST(a_fill_that_leaves_nothing_is_a_liquidation),
         TEST(a_break_closes_the_holding_at_the_last_close_before_it),

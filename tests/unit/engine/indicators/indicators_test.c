@@ -344,28 +344,39 @@ static void a_nan_is_forgotten_with_its_window(void **state)
 }
 
 // Behind the NaN everything is as in a series that begins there.
-static void recursive_indicators_begin_afresh_behind_a_nan(void **state)
+static void assert_fresh_behind(size_t hole)
 {
-    (void)state;
     static struct test_series holed;
     holed = walk;
-    holed.close[100] = (double)NAN;
+    holed.close[hole] = (double)NAN;
+    const size_t left = BARS - hole - 1;
     const struct candles with_hole = series_candles(&holed, BARS);
-    const struct candles rest = candles_slice(&candles, 101, BARS);
+    const struct candles rest = candles_slice(&candles, hole + 1, BARS);
     const char *const names[] = {"ema", "rsi", "macd"};
     for (size_t i = 0; i < 3; i++) {
         ARENA_SCOPE(arena, 64 * MIB);
         const struct indicator *indicator = indicator_find(str_from_c(names[i]));
         const double params[] = {12, 26, 9};
-        double *actual[3], *expected[3];
+        double *actual[3], *expected[3], *whole[3];
         struct error error = {0};
+        assert_int_equal(indicator_run(indicator, params, &candles, &arena, whole, &error), STATUS_OK);
         assert_int_equal(indicator_run(indicator, params, &with_hole, &arena, actual, &error), STATUS_OK);
         assert_int_equal(indicator_run(indicator, params, &rest, &arena, expected, &error), STATUS_OK);
         for (size_t k = 0; k < indicator->output_count; k++) {
-            assert_true(isnan(actual[k][100]));
-            assert_memory_equal(actual[k] + 101, expected[k], (BARS - 101) * sizeof(double));
+            assert_memory_equal(actual[k], whole[k], hole * sizeof(double));
+            assert_true(isnan(actual[k][hole]));
+            assert_memory_equal(actual[k] + hole + 1, expected[k], left * sizeof(double));
         }
     }
+}
+
+// In full run, in the warm-up of all three, and where macd is there and its signal is not.
+static void recursive_indicators_begin_afresh_behind_a_nan(void **state)
+{
+    (void)state;
+    const size_t holes[] = {100, 3, 28, 33, 34, 298};
+    for (size_t i = 0; i < sizeof holes / sizeof *holes; i++)
+        assert_fresh_behind(holes[i]);
 }
 
 // The bar behind the hole has no close before it, as the first bar of a series.
