@@ -8,7 +8,7 @@ import { type ChartPalette, readPalette } from './palette';
 
 const FONT_PX = 11;
 // The library sets the text flush with the pane: a space and an empty line before it give it air.
-const AIR = { text: '', fontSize: 4, lineHeight: 5 };
+const AIR = { text: ' ', fontSize: 4, lineHeight: 6 };
 
 /** Small captions in the upper left corner of panes, kept in the colours of the theme. */
 export class PaneLabels {
