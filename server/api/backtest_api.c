@@ -186,12 +186,12 @@ static struct str list_cursor(struct api_call *call, const struct backtest_list 
 
 enum status backtests_list(struct api_call *call)
 {
-    struct backtest_filter filter = {0};
+    struct backtest_filter filter = {.workspace_id = call->workspace_id};
     struct backtest_list list;
     size_t limit = DEFAULT_PAGE;
     TRY(read_filter(call, &filter, &limit));
-    TRY(backtest_list(&call->api->app, call->workspace_id, &filter, limit + 1, call->arena, &list,
-                      call->error));
+    filter.limit = limit + 1; // one more than is shown tells whether there is a next page
+    TRY(backtest_list(&call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);

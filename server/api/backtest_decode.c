@@ -180,7 +180,7 @@ static struct body default_body(const struct backtest_rules *rules)
         .position_fraction = rules->position_fraction,
         .max_gap_factor = rules->max_gap_factor,
         .allow_short = rules->allow_short,
-        .execution = rules->execution,
+        .execution = (int)rules->execution,
     };
 }
 

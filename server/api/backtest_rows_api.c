@@ -16,7 +16,6 @@ enum { DEFAULT_ROWS = 1000 };
 // What the handlers of both parts begin with: the rows, and how they are to be shown.
 struct row_page {
     struct backtest_page page;
-    size_t from;
     struct str next_cursor;
     bool is_csv;
 };
@@ -33,11 +32,11 @@ static enum status read_page(struct api_call *call, enum backtest_part part, cha
     if (from < 0 || from > LIMIT_SERIES_BARS)
         (void)error_add_field(call->error, "?cursor", "is not a next_cursor of this list");
     TRY(query_finish(call));
-    struct row_page page = {.from = (size_t)from, .is_csv = reply_wants_csv(call)};
+    struct row_page page = {.is_csv = reply_wants_csv(call)};
     const struct backtest_page_request request = {.workspace_id = call->workspace_id,
                                                   .id = route_object_id(call),
                                                   .part = part,
-                                                  .from = page.from,
+                                                  .from = (size_t)from,
                                                   .limit = limit};
     TRY(backtest_page(&call->api->app, &request, call->arena, &page.page, call->error));
     if (page.page.has_more)
@@ -154,7 +153,7 @@ static void reply_trades_json(struct api_call *call, const struct row_page *page
     json_key(&w, "trades");
     json_begin_array(&w);
     for (size_t i = 0; i < page->page.list.count; i++)
-        put_trade(&w, page->from + i + 1, page->page.symbol, &trades[i]);
+        put_trade(&w, page->page.list.first + i + 1, page->page.symbol, &trades[i]);
     json_end_array(&w);
     reply_next_cursor(&w, page->next_cursor);
     json_end_object(&w);
@@ -188,7 +187,7 @@ static void reply_trades_csv(struct api_call *call, const struct row_page *page)
         STR("number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,"
             "return_pct,bars\n"));
     for (size_t i = 0; i < page->page.list.count; i++)
-        put_trade_csv(buf, page->from + i + 1, page->page.symbol, &trades[i]);
+        put_trade_csv(buf, page->page.list.first + i + 1, page->page.symbol, &trades[i]);
 }
 
 enum status backtests_trades(struct api_call *call)

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/workspace.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "http/http.h"
-#include "store/role.h"
 #include "json/json.h"
 
 #include <stdint.h>

@@ -1,11 +1,11 @@
 // Errors as application/problem+json (RFC 9457): the only place that knows which status is which HTTP status.
 #pragma once
 
+#include "app/workspace.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "http/http.h"
-#include "store/role.h"
 
 // Turns a failure into the response. What was written to the response before is dropped. Failures that are
 // the server's own are logged with their message and answered with a general sentence.

@@ -55,12 +55,13 @@ enum status workspaces_list(struct api_call *call)
 {
     size_t limit = DEFAULT_PAGE;
     bool has_cursor;
-    struct workspace_position after = {0};
+    struct workspace_page page = {0};
     struct workspace_list list;
     (void)query_count(call, "limit", LIMIT_PAGE, &limit);
-    (void)cursor_read_int(call, 'w', &has_cursor, &after.created_at_us, &after.id);
+    (void)cursor_read_int(call, 'w', &has_cursor, &page.after_created_at_us, &page.after_id);
     TRY(query_finish(call));
-    TRY(workspace_list(&call->api->app, call->user_id, after, limit + 1, call->arena, &list, call->error));
+    page.limit = limit + 1; // one more than is shown tells whether there is a next page
+    TRY(workspace_list(&call->api->app, call->user_id, page, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct workspace *last = shown < list.count ? &list.items[shown - 1] : NULL;
     struct json_writer w = reply_json(call);
@@ -81,8 +82,8 @@ enum status workspaces_create(struct api_call *call)
     struct workspace_input input;
     struct workspace workspace;
     TRY(decode_input(call, true, &input));
-    TRY(workspace_create(&call->api->app, call->user_id, input, call->request->now_us, call->arena,
-                         &workspace, call->error));
+    TRY(workspace_create(&call->api->app, (struct actor){call->user_id, call->request->now_us}, input,
+                         call->arena, &workspace, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
     reply_workspace(call, &workspace);
     return STATUS_OK;

@@ -128,8 +128,8 @@ static enum status store(const struct app *app, const struct backtest_row *row,
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(backtest_store_insert(tx, row, error));
-    TRY(backtest_store_insert_rows(tx, row, BACKTEST_EQUITY, &points, error));
-    TRY(backtest_store_insert_rows(tx, row, BACKTEST_TRADES, &trades, error));
+    TRY(backtest_store_insert_rows(tx, row, &points, error));
+    TRY(backtest_store_insert_rows(tx, row, &trades, error));
     return db_commit(&tx, error);
 }
 
@@ -159,13 +159,12 @@ enum status backtest_get(const struct app *app, struct str workspace_id, struct 
     return db_commit(&tx, error);
 }
 
-enum status backtest_list(const struct app *app, struct str workspace_id,
-                          const struct backtest_filter *filter, size_t limit, struct arena *arena,
+enum status backtest_list(const struct app *app, const struct backtest_filter *filter, struct arena *arena,
                           struct backtest_list *out_list, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(backtest_store_list(tx, workspace_id, filter, limit, arena, out_list, error));
+    TRY(backtest_store_list(tx, filter, arena, out_list, error));
     return db_commit(&tx, error);
 }
 
@@ -188,12 +187,12 @@ enum status backtest_page(const struct app *app, const struct backtest_page_requ
 {
     static const size_t record_bytes[] = {sizeof(struct stored_point), sizeof(struct stored_trade)};
     struct backtest_row row;
-    struct backtest_page page = {.list.record_bytes = record_bytes[request->part]};
+    struct backtest_page page = {
+        .list = {.part = request->part, .record_bytes = record_bytes[request->part], .first = request->from}};
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(backtest_store_get(tx, request->workspace_id, request->id, arena, &row, error));
-    TRY(backtest_store_read_rows(tx, &row, request->part, request->from, request->limit + 1, arena,
-                                 &page.list, error));
+    TRY(backtest_store_read_rows(tx, &row, request->limit + 1, arena, &page.list, error));
     TRY(db_commit(&tx, error));
     page.symbol = row.symbol;
     page.has_more = page.list.count > request->limit;

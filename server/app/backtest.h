@@ -46,8 +46,7 @@ enum status backtest_create(const struct app *app, struct backtest_scope scope,
 enum status backtest_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
                          struct backtest_row *out_row, struct error *error);
 
-enum status backtest_list(const struct app *app, struct str workspace_id,
-                          const struct backtest_filter *filter, size_t limit, struct arena *arena,
+enum status backtest_list(const struct app *app, const struct backtest_filter *filter, struct arena *arena,
                           struct backtest_list *out_list, struct error *error);
 
 // Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise.

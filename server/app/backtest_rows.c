@@ -18,8 +18,10 @@ struct record_list backtest_points(const struct backtest_result *result, struct 
             .benchmark = result->benchmark[i],
         };
     }
-    return (struct record_list){
-        .records = points, .count = result->bar_count, .record_bytes = sizeof *points};
+    return (struct record_list){.part = BACKTEST_EQUITY,
+                                .record_bytes = sizeof *points,
+                                .count = result->bar_count,
+                                .records = points};
 }
 
 static struct stored_trade stored(const struct trade *trade)
@@ -45,6 +47,8 @@ struct record_list backtest_trades(const struct backtest_result *result, struct 
     struct stored_trade *trades = ARENA_ARRAY(arena, struct stored_trade, result->trade_count);
     for (size_t i = 0; trades && i < result->trade_count; i++)
         trades[i] = stored(&result->trades[i]);
-    return (struct record_list){
-        .records = trades, .count = result->trade_count, .record_bytes = sizeof *trades};
+    return (struct record_list){.part = BACKTEST_TRADES,
+                                .record_bytes = sizeof *trades,
+                                .count = result->trade_count,
+                                .records = trades};
 }

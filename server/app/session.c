@@ -23,7 +23,7 @@ enum status session_load(const struct app *app, struct str user_id, struct arena
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(user_store_get(tx, user_id, arena, &session.user, error));
-    TRY(workspace_store_list(tx, user_id, (struct workspace_position){0}, LIMIT_WORKSPACES_PER_USER, arena,
+    TRY(workspace_store_list(tx, user_id, (struct workspace_page){.limit = LIMIT_WORKSPACES_PER_USER}, arena,
                              &session.workspaces, error));
     TRY(db_commit(&tx, error));
     session.active_workspace_id = active_workspace(&session.user, &session.workspaces);

@@ -55,24 +55,23 @@ static enum status insert_owned(struct db_tx *tx, const struct workspace *worksp
                                          error);
 }
 
-enum status workspace_create(const struct app *app, struct str user_id, struct workspace_input input,
-                             int64_t now_us, struct arena *arena, struct workspace *out_workspace,
-                             struct error *error)
+enum status workspace_create(const struct app *app, struct actor actor, struct workspace_input input,
+                             struct arena *arena, struct workspace *out_workspace, struct error *error)
 {
     TRY(check_input(input, error));
-    const struct id id = id_new(now_us);
+    const struct id id = id_new(actor.now_us);
     const struct workspace workspace = {
         .id = str_copy(arena, id_str(&id)),
         .name = input.name,
         .default_quote_asset = input.default_quote_asset.ptr ? input.default_quote_asset : STR("USDT"),
         .role = ROLE_OWNER,
         .version = 1,
-        .created_at_us = now_us,
-        .updated_at_us = now_us,
+        .created_at_us = actor.now_us,
+        .updated_at_us = actor.now_us,
     };
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(insert_owned(tx, &workspace, user_id, error));
+    TRY(insert_owned(tx, &workspace, actor.user_id, error));
     TRY(db_commit(&tx, error));
     *out_workspace = workspace;
     return STATUS_OK;
@@ -87,13 +86,12 @@ enum status workspace_get(const struct app *app, struct str id, struct str user_
     return db_commit(&tx, error);
 }
 
-enum status workspace_list(const struct app *app, struct str user_id, struct workspace_position after,
-                           size_t limit, struct arena *arena, struct workspace_list *out_list,
-                           struct error *error)
+enum status workspace_list(const struct app *app, struct str user_id, struct workspace_page page,
+                           struct arena *arena, struct workspace_list *out_list, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_list(tx, user_id, after, limit, arena, out_list, error));
+    TRY(workspace_store_list(tx, user_id, page, arena, out_list, error));
     return db_commit(&tx, error);
 }
 

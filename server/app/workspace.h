@@ -17,17 +17,15 @@ struct workspace_input {
 };
 
 // STATUS_INVALID with members "/name", "/default_quote_asset"; STATUS_CONFLICT "too_many_workspaces".
-enum status workspace_create(const struct app *app, struct str user_id, struct workspace_input input,
-                             int64_t now_us, struct arena *arena, struct workspace *out_workspace,
-                             struct error *error);
+enum status workspace_create(const struct app *app, struct actor actor, struct workspace_input input,
+                             struct arena *arena, struct workspace *out_workspace, struct error *error);
 
 // STATUS_NOT_FOUND for whoever is no member, as if it did not exist.
 enum status workspace_get(const struct app *app, struct str id, struct str user_id, struct arena *arena,
                           struct workspace *out_workspace, struct error *error);
 
-enum status workspace_list(const struct app *app, struct str user_id, struct workspace_position after,
-                           size_t limit, struct arena *arena, struct workspace_list *out_list,
-                           struct error *error);
+enum status workspace_list(const struct app *app, struct str user_id, struct workspace_page page,
+                           struct arena *arena, struct workspace_list *out_list, struct error *error);
 
 // `workspace` is the one that was read and that the caller's If-Match named; STATUS_STALE when it has changed
 // since. On success it holds the new state.

@@ -18,8 +18,8 @@ void arena_init(struct arena *arena, size_t max_bytes);
 // Everything is given back; the arena may be used again.
 void arena_clear(struct arena *arena);
 
-// Everything is given back, but the last block is kept for the next use if it is at most kept_bytes (workers that
-// serve request after request; fresh memory costs more than most of what is done with it).
+// Everything is given back, but the last block is kept for the next use if it is at most kept_bytes (workers
+// that serve request after request; fresh memory costs more than most of what is done with it).
 void arena_reset(struct arena *arena);
 
 // count × size zeroed bytes, aligned for any type (64 bytes from 4 KiB on, for vector loads).

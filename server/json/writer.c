@@ -91,13 +91,13 @@ void json_key_str(struct json_writer *w, struct str name)
 
 void json_key(struct json_writer *w, const char *name)
 {
-    const struct str text = str_from_c(name);
-    if (!begin_value(w, text.len + 3)) return;
+    const size_t len = strlen(name);
+    if (!begin_value(w, len + 3)) return;
     char *at = w->buf->data + w->buf->len;
     at[0] = '"';
-    memcpy(at + 1, text.ptr, text.len);
-    memcpy(at + 1 + text.len, "\":", 2);
-    w->buf->len += text.len + 3;
+    memcpy(at + 1, name, len);
+    memcpy(at + 1 + len, "\":", 2);
+    w->buf->len += len + 3;
     w->needs_comma = false;
 }
 

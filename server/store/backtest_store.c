@@ -41,25 +41,26 @@ enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *r
         NULL, error);
 }
 
-static enum status insert_chunk(struct db_tx *tx, const struct backtest_row *row, enum backtest_part part,
-                                size_t first_row, size_t count, struct str content, struct error *error)
+static enum status insert_chunk(struct db_tx *tx, const struct backtest_row *row,
+                                const struct record_list *chunk, struct error *error)
 {
+    const struct str content = {.ptr = chunk->records, .len = chunk->count * chunk->record_bytes};
     return db_execute(tx, &SQL_BACKTEST_CHUNK_INSERT,
                       DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id),
-                                DB_TEXT(str_from_c(part_names[part])), DB_INT((int64_t)first_row),
-                                DB_INT((int64_t)count), DB_BLOB(content)),
+                                DB_TEXT(str_from_c(part_names[chunk->part])), DB_INT((int64_t)chunk->first),
+                                DB_INT((int64_t)chunk->count), DB_BLOB(content)),
                       NULL, error);
 }
 
 enum status backtest_store_insert_rows(struct db_tx *tx, const struct backtest_row *row,
-                                       enum backtest_part part, const struct record_list *list,
-                                       struct error *error)
+                                       const struct record_list *list, struct error *error)
 {
+    struct record_list chunk = *list;
     for (size_t first = 0; first < list->count; first += CHUNK_ROWS) {
-        const size_t count = list->count - first < CHUNK_ROWS ? list->count - first : CHUNK_ROWS;
-        const char *bytes = (const char *)list->records + first * list->record_bytes;
-        TRY(insert_chunk(tx, row, part, first, count, (struct str){bytes, count * list->record_bytes},
-                         error));
+        chunk.first = first;
+        chunk.count = list->count - first < CHUNK_ROWS ? list->count - first : CHUNK_ROWS;
+        chunk.records = (char *)list->records + first * list->record_bytes;
+        TRY(insert_chunk(tx, row, &chunk, error));
     }
     return STATUS_OK;
 }
@@ -122,33 +123,33 @@ enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct
     return STATUS_OK;
 }
 
-static enum status query_list(struct db_tx *tx, struct str workspace_id, const struct backtest_filter *filter,
-                              size_t limit, struct db_rows **out_rows, struct error *error)
+static enum status query_list(struct db_tx *tx, const struct backtest_filter *filter,
+                              struct db_rows **out_rows, struct error *error)
 {
     // neither engine takes an infinite parameter the same way; no sort key is below this one
     const double after_key = isfinite(filter->after_key) ? filter->after_key : -1.7e308;
     return db_query(tx, &SQL_BACKTEST_LIST,
-                    DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(filter->strategy_id), DB_TEXT(filter->symbol),
-                              DB_TEXT(filter->status), DB_TEXT(filter->like), DB_TEXT(filter->sort_figure),
-                              DB_DOUBLE(filter->direction), DB_DOUBLE(after_key), DB_TEXT(filter->after_id),
-                              DB_INT((int64_t)limit)),
+                    DB_PARAMS(DB_TEXT(filter->workspace_id), DB_TEXT(filter->strategy_id),
+                              DB_TEXT(filter->symbol), DB_TEXT(filter->status), DB_TEXT(filter->like),
+                              DB_TEXT(filter->sort_figure), DB_DOUBLE(filter->direction),
+                              DB_DOUBLE(after_key), DB_TEXT(filter->after_id),
+                              DB_INT((int64_t)filter->limit)),
                     out_rows, error);
 }
 
-enum status backtest_store_list(struct db_tx *tx, struct str workspace_id,
-                                const struct backtest_filter *filter, size_t limit, struct arena *arena,
+enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *filter, struct arena *arena,
                                 struct backtest_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     struct backtest_list list = {
-        .items = ARENA_ARRAY(arena, struct backtest_row, limit),
-        .sort_keys = ARENA_ARRAY(arena, double, limit),
+        .items = ARENA_ARRAY(arena, struct backtest_row, filter->limit),
+        .sort_keys = ARENA_ARRAY(arena, double, filter->limit),
     };
     if (!list.items || !list.sort_keys) return error_no_memory(error);
-    TRY(query_list(tx, workspace_id, filter, limit, &rows, error));
+    TRY(query_list(tx, filter, &rows, error));
     bool has_row;
     TRY(db_next(rows, &has_row, error));
-    while (has_row && list.count < limit) {
+    while (has_row && list.count < filter->limit) {
         list.items[list.count] = read_row(rows, arena);
         list.sort_keys[list.count++] = db_double(rows, 29);
         TRY(db_next(rows, &has_row, error));
@@ -165,26 +166,26 @@ enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, str
     return changed == 1 ? STATUS_OK : not_found(error);
 }
 
-// Copies what a chunk has of the rows [from, from + limit) behind those that the list has already.
-static enum status append_chunk(const struct db_rows *rows, size_t from, size_t limit,
-                                struct record_list *list, struct error *error)
+// Copies what a chunk has of the wanted rows behind those that the list has already.
+static enum status append_chunk(const struct db_rows *rows, size_t limit, struct record_list *list,
+                                struct error *error)
 {
-    const size_t first = (size_t)db_int(rows, 0), count = (size_t)db_int(rows, 1);
+    const size_t first = (size_t)db_int(rows, 0), count = (size_t)db_int(rows, 1),
+                 wanted_end = list->first + limit;
     const struct str content = db_blob(rows, 2);
     if (content.len != count * list->record_bytes)
         return error_set(error, STATUS_INTERNAL, NULL, "a stored chunk has %zu bytes for %zu rows",
                          content.len, count);
-    const size_t begin = from > first ? from - first : 0;
-    const size_t end = from + limit < first + count ? from + limit - first : count;
+    const size_t begin = list->first > first ? list->first - first : 0;
+    const size_t end = wanted_end < first + count ? wanted_end - first : count;
     char *next = (char *)list->records + list->count * list->record_bytes;
     memcpy(next, content.ptr + begin * list->record_bytes, (end - begin) * list->record_bytes);
     list->count += end - begin;
     return STATUS_OK;
 }
 
-enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row,
-                                     enum backtest_part part, size_t from, size_t limit, struct arena *arena,
-                                     struct record_list *list, struct error *error)
+enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row, size_t limit,
+                                     struct arena *arena, struct record_list *list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
@@ -193,12 +194,12 @@ enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row
     if (!list->records) return error_no_memory(error);
     TRY(db_query(tx, &SQL_BACKTEST_CHUNK_LIST,
                  DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id),
-                           DB_TEXT(str_from_c(part_names[part])), DB_INT((int64_t)from),
-                           DB_INT((int64_t)(from + limit))),
+                           DB_TEXT(str_from_c(part_names[list->part])), DB_INT((int64_t)list->first),
+                           DB_INT((int64_t)(list->first + limit))),
                  &rows, error));
     TRY(db_next(rows, &has_row, error));
     while (has_row) {
-        TRY(append_chunk(rows, from, limit, list, error));
+        TRY(append_chunk(rows, limit, list, error));
         TRY(db_next(rows, &has_row, error));
     }
     return STATUS_OK;

@@ -47,13 +47,16 @@ enum backtest_part { BACKTEST_EQUITY, BACKTEST_TRADES };
 
 // Rows of a part: fixed-size records one after the other (app/backtest_rows.h says which).
 struct record_list {
-    void *records;
-    size_t count;
+    enum backtest_part part;
     size_t record_bytes;
+    size_t first; // number of the first row
+    size_t count;
+    void *records;
 };
 
 // What a list shows. Texts are "" for any; `like` is a LIKE pattern with \ as escape, lower case.
 struct backtest_filter {
+    struct str workspace_id;
     struct str strategy_id;
     struct str symbol;
     struct str status;
@@ -62,6 +65,7 @@ struct backtest_filter {
     int direction;          // 1 smallest first, -1 greatest first
     double after_key;       // sort key and id of the last row seen; -INFINITY and "" for the first page
     struct str after_id;
+    size_t limit;
 };
 
 struct backtest_list {
@@ -74,23 +78,20 @@ enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *r
 
 // Writes all rows of a part.
 enum status backtest_store_insert_rows(struct db_tx *tx, const struct backtest_row *row,
-                                       enum backtest_part part, const struct record_list *list,
-                                       struct error *error);
+                                       const struct record_list *list, struct error *error);
 
 // STATUS_NOT_FOUND also when the backtest belongs to another workspace.
 enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
                                struct backtest_row *out_row, struct error *error);
 
-enum status backtest_store_list(struct db_tx *tx, struct str workspace_id,
-                                const struct backtest_filter *filter, size_t limit, struct arena *arena,
+enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *filter, struct arena *arena,
                                 struct backtest_list *out_list, struct error *error);
 
 // With its parts. STATUS_NOT_FOUND.
 enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id,
                                   struct error *error);
 
-// Rows [from, from + limit) of a part, fewer where it ends; list->record_bytes says how large one is. The
-// records live in the arena. STATUS_INTERNAL when a stored chunk has another size than its rows.
-enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row,
-                                     enum backtest_part part, size_t from, size_t limit, struct arena *arena,
-                                     struct record_list *list, struct error *error);
+// Up to `limit` rows from list->first on, fewer where the part ends; part, record_bytes and first say what is
+// wanted. The records live in the arena. STATUS_INTERNAL when a stored chunk has another size than its rows.
+enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row, size_t limit,
+                                     struct arena *arena, struct record_list *list, struct error *error);

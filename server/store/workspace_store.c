@@ -54,20 +54,19 @@ enum status workspace_store_get(struct db_tx *tx, struct str id, struct str user
     return read_row(rows, arena, out_workspace, error);
 }
 
-enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_position after,
-                                 size_t limit, struct arena *arena, struct workspace_list *out_list,
-                                 struct error *error)
+enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_page page,
+                                 struct arena *arena, struct workspace_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
-    struct workspace_list list = {.items = ARENA_ARRAY(arena, struct workspace, limit)};
+    struct workspace_list list = {.items = ARENA_ARRAY(arena, struct workspace, page.limit)};
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(
-        tx, &SQL_WORKSPACE_LIST_FOR_MEMBER,
-        DB_PARAMS(DB_TEXT(user_id), DB_INT(after.created_at_us), DB_TEXT(after.id), DB_INT((int64_t)limit)),
-        &rows, error));
+    TRY(db_query(tx, &SQL_WORKSPACE_LIST_FOR_MEMBER,
+                 DB_PARAMS(DB_TEXT(user_id), DB_INT(page.after_created_at_us), DB_TEXT(page.after_id),
+                           DB_INT((int64_t)page.limit)),
+                 &rows, error));
     bool has_row;
     TRY(db_next(rows, &has_row, error));
-    while (has_row && list.count < limit) {
+    while (has_row && list.count < page.limit) {
         TRY(read_row(rows, arena, &list.items[list.count++], error));
         TRY(db_next(rows, &has_row, error));
     }

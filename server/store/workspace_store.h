@@ -26,10 +26,11 @@ struct workspace_list {
     size_t count;
 };
 
-// Where a page of the list begins: behind this workspace; zero for the first page.
-struct workspace_position {
-    int64_t created_at_us;
-    struct str id;
+// A page of the list: up to `limit` workspaces behind the one named; zero and "" for the first page.
+struct workspace_page {
+    int64_t after_created_at_us;
+    struct str after_id;
+    size_t limit;
 };
 
 enum status workspace_store_insert(struct db_tx *tx, const struct workspace *workspace, struct str created_by,
@@ -42,10 +43,9 @@ enum status workspace_store_insert_if_absent(struct db_tx *tx, const struct work
 enum status workspace_store_get(struct db_tx *tx, struct str id, struct str user_id, struct arena *arena,
                                 struct workspace *out_workspace, struct error *error);
 
-// Up to `limit` workspaces of the user, oldest first.
-enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_position after,
-                                 size_t limit, struct arena *arena, struct workspace_list *out_list,
-                                 struct error *error);
+// Workspaces of the user, oldest first.
+enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_page page,
+                                 struct arena *arena, struct workspace_list *out_list, struct error *error);
 
 enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
                                   struct error *error);
