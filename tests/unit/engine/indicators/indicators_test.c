@@ -344,7 +344,7 @@ static void a_nan_is_forgotten_with_its_window(void **state)
 }
 
 // Behind the NaN everything is as in a series that begins there.
-static void assert_fresh_behind(size_t hole)
+static void assert_fresh_behind(size_t hole, const double *params)
 {
     static struct test_series holed;
     holed = walk;
@@ -356,7 +356,6 @@ static void assert_fresh_behind(size_t hole)
     for (size_t i = 0; i < 3; i++) {
         ARENA_SCOPE(arena, 64 * MIB);
         const struct indicator *indicator = indicator_find(str_from_c(names[i]));
-        const double params[] = {12, 26, 9};
         double *actual[3], *expected[3], *whole[3];
         struct error error = {0};
         assert_int_equal(indicator_run(indicator, params, &candles, &arena, whole, &error), STATUS_OK);
@@ -375,8 +374,10 @@ static void recursive_indicators_begin_afresh_behind_a_nan(void **state)
 {
     (void)state;
     const size_t holes[] = {100, 3, 28, 33, 34, 298};
-    for (size_t i = 0; i < sizeof holes / sizeof *holes; i++)
-        assert_fresh_behind(holes[i]);
+    for (size_t i = 0; i < sizeof holes / sizeof *holes; i++) {
+        assert_fresh_behind(holes[i], (const double[]){12, 26, 9});
+        assert_fresh_behind(holes[i], (const double[]){3, 2, 50});
+    }
 }
 
 // The bar behind the hole has no close before it, as the first bar of a series.
