@@ -51,48 +51,65 @@ enum status checksum_of_file(int fd, char out_hex[static CHECKSUM_HEX_BYTES], st
     return STATUS_OK;
 }
 
-// The digest of the line about `file_name`; what other lines are about is told by *out_other.
-static bool find_line(struct str text, struct str file_name, struct str *out_digest, struct str *out_other)
+// What the lines of a CHECKSUM file say about one file.
+struct checksum_lines {
+    struct str digest;     // of the line with its name
+    struct str other_name; // of a line with another name
+    bool is_named;
+    bool other_agrees; // a line with another name has its digest
+};
+
+static struct checksum_lines read_lines(struct str text, struct str file_name, struct str hex)
 {
+    struct checksum_lines lines = {0};
     struct str line;
-    while (str_split(&text, '\n', &line)) {
+    while (!lines.is_named && str_split(&text, '\n', &line)) {
         line = str_trim(line);
         const size_t digest_len = str_find(line, ' ');
+        const struct str digest = str_slice(line, 0, digest_len);
         struct str name = str_trim(str_slice(line, digest_len, line.len));
         if (name.len && name.ptr[0] == '*') name = str_slice(name, 1, name.len);
-        *out_digest = str_slice(line, 0, digest_len);
-        if (str_eq(name, file_name)) return true;
-        if (name.len) *out_other = name;
+        lines.digest = digest;
+        lines.is_named = str_eq(name, file_name);
+        if (lines.is_named || !name.len) continue;
+        lines.other_name = name;
+        lines.other_agrees = lines.other_agrees || str_eq_ignore_case(digest, hex);
     }
-    return false;
+    return lines;
 }
 
-static enum status compare(struct str text, struct str file_name, const char *hex, struct error *error)
+static enum status compare(struct str text, struct str file_name, struct str hex,
+                           enum checksum_finding *out_finding, struct error *error)
 {
-    struct str digest = {0}, other = {0};
-    if (!find_line(text, file_name, &digest, &other))
-        return error_set(error, STATUS_MALFORMED, NULL, "its CHECKSUM is for another file, %s",
-                         field_quote(other).text);
-    if (digest.len != CHECKSUM_HEX_BYTES - 1)
+    const struct checksum_lines lines = read_lines(text, file_name, hex);
+    if (!lines.is_named && lines.other_agrees) {
+        *out_finding = CHECKSUM_HOLDS_FOR_OTHER_NAME;
+        return STATUS_OK;
+    }
+    if (lines.digest.len != hex.len)
         return error_set(error, STATUS_MALFORMED, NULL, "its CHECKSUM holds no SHA-256 of 64 digits");
-    if (!str_eq_ignore_case(digest, str_from_c(hex)))
+    if (!lines.is_named)
+        return error_set(error, STATUS_MALFORMED, NULL, "its CHECKSUM is for another file, %s",
+                         field_quote(lines.other_name).text);
+    if (!str_eq_ignore_case(lines.digest, hex))
         return error_set(error, STATUS_MALFORMED, NULL, "its SHA-256 is not the one in its CHECKSUM");
+    *out_finding = CHECKSUM_HOLDS;
     return STATUS_OK;
 }
 
-enum status checksum_verify(const char *path, const char *hex, bool *out_is_present, struct error *error)
+enum status checksum_verify(const char *path, const char *hex, enum checksum_finding *out_finding,
+                            struct error *error)
 {
     char beside[PATH_MAX], text[CHECKSUM_FILE_MAX_BYTES];
     const int len = snprintf(beside, sizeof beside, "%s.CHECKSUM", path);
     const int fd = len < (int)sizeof beside ? open(beside, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
     if (fd < 0) {
-        *out_is_present = false;
+        *out_finding = CHECKSUM_ABSENT;
         return STATUS_OK;
     }
     const ssize_t got = read_some(fd, text, sizeof text);
     (void)close(fd);
     if (got < 0) return error_set(error, STATUS_UNAVAILABLE, NULL, "its CHECKSUM cannot be read");
-    *out_is_present = true;
-    return compare((struct str){.ptr = text, .len = (size_t)got}, path_file_name(str_from_c(path)), hex,
-                   error);
+    return compare((struct str){.ptr = text, .len = (size_t)got}, path_file_name(str_from_c(path)),
+                   str_from_c(hex), out_finding, error);
 }

@@ -4,14 +4,20 @@
 #include "base/error.h"
 #include "base/str.h"
 
-#include <stdbool.h>
-
 enum { CHECKSUM_HEX_BYTES = 65 };
 
 // Of the whole file from its first byte, lower-case hex; leaves the descriptor at the first byte.
 enum status checksum_of_file(int fd, char out_hex[static CHECKSUM_HEX_BYTES], struct error *error);
 
-// Compares with the line for `file_name` in "<path>.CHECKSUM" ("<64 hex digits>  [*]<name>", LF or CRLF).
-// *out_is_present is false when there is no such file. STATUS_MALFORMED: it does not agree, is about other
-// files only, or holds no SHA-256.
-enum status checksum_verify(const char *path, const char *hex, bool *out_is_present, struct error *error);
+enum checksum_finding {
+    CHECKSUM_ABSENT,
+    CHECKSUM_HOLDS,
+    CHECKSUM_HOLDS_FOR_OTHER_NAME, // the contents are those of a file with another name: it was renamed or
+                                   // copied
+};
+
+// Compares with the line for `file_name` in "<path>.CHECKSUM" ("<64 hex digits>  [*]<name>", LF or CRLF), or,
+// where no line has that name, with those for other files. STATUS_MALFORMED: none agrees, or none holds a
+// SHA-256.
+enum status checksum_verify(const char *path, const char *hex, enum checksum_finding *out_finding,
+                            struct error *error);

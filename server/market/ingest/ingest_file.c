@@ -75,10 +75,12 @@ enum status ingest_file_read(const char *path, const struct ingest_file_rules *r
     if (kind == INGEST_OTHER)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "it is not named .zip, .csv, .csv.gz or .parquet");
     TRY(checksum_of_file(fd, file->sha256, error));
-    bool has_checksum = false;
-    TRY(checksum_verify(path, file->sha256, &has_checksum, error));
-    if (!has_checksum && kind == INGEST_ZIP)
+    enum checksum_finding checksum;
+    TRY(checksum_verify(path, file->sha256, &checksum, error));
+    if (checksum == CHECKSUM_ABSENT && kind == INGEST_ZIP)
         ingest_report_notice(&file->report, 0, "no CHECKSUM beside it, contents not verified");
+    if (checksum == CHECKSUM_HOLDS_FOR_OTHER_NAME)
+        ingest_report_notice(&file->report, 0, "its CHECKSUM holds, but names another file");
     TRY(read_rows(path, fd, rules, file, error));
     if (file->rows.count == 0) ingest_report_notice(&file->report, 0, "holds no candles");
     return STATUS_OK;

@@ -211,10 +211,25 @@ static void a_checksum_beside_the_file_is_verified(void **state)
     line[20] = 'f' == line[20] ? 'e' : 'f';
     (void)write_checksum(state, ARCHIVE, line);
     assert_refused(path, "SHA-256");
+    (void)snprintf(line, sizeof line, "%064d  other.zip\n", 0);
+    (void)write_checksum(state, ARCHIVE, line);
+    assert_refused(path, "another file");
     (void)write_checksum(state, ARCHIVE, "abc  other.zip\n");
-    assert_refused(path, "another file");
+    assert_refused(path, "no SHA-256");
     (void)write_checksum(state, ARCHIVE, "");
-    assert_refused(path, "another file");
+    assert_refused(path, "no SHA-256");
+}
+
+static void a_checksum_that_holds_under_another_name_is_noticed(void **state)
+{
+    char line[256], path[256];
+    INGEST_FILE_SCOPE file = {0}, again = {0};
+    (void)snprintf(path, sizeof path, "%s", write_good_zip(state));
+    assert_ok(read_strict(path, &file, NULL));
+    (void)snprintf(line, sizeof line, "%s  other.zip\n", file.sha256);
+    (void)write_checksum(state, ARCHIVE, line);
+    assert_ok(read_strict(path, &again, NULL));
+    assert_int_equal(again.report.notice_count, 1);
 }
 
 int main(void)
@@ -236,6 +251,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(encrypted_members_and_links_are_refused, folder_setup,
                                         folder_teardown),
         cmocka_unit_test_setup_teardown(a_checksum_beside_the_file_is_verified, folder_setup,
+                                        folder_teardown),
+        cmocka_unit_test_setup_teardown(a_checksum_that_holds_under_another_name_is_noticed, folder_setup,
                                         folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
