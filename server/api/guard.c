@@ -115,13 +115,22 @@ static enum status run(struct api_call *call)
     return STATUS_OK;
 }
 
+// A method that the path has not: OPTIONS tells which it has, any other is refused with them.
+static void respond_allowed(const struct http_request *request, struct http_response *response,
+                            unsigned allowed)
+{
+    if (request->method != HTTP_OPTIONS) {
+        problem_respond_method(request, response, allowed);
+        return;
+    }
+    response->status = 204;
+    http_response_header(response, STR("Allow"), problem_allow_header(allowed, request->arena));
+}
+
 static void respond_unrouted(struct api_call *call, unsigned allowed)
 {
-    if (allowed && call->request->method == HTTP_OPTIONS) {
-        call->response->status = 204;
-        http_response_header(call->response, STR("Allow"), problem_allow_header(allowed, call->arena));
-    } else if (allowed) {
-        problem_respond_method(call->request, call->response, allowed);
+    if (allowed) {
+        respond_allowed(call->request, call->response, allowed);
     } else {
         (void)error_set(call->error, STATUS_NOT_FOUND, NULL,
                         "there is no path %.*s; GET /openapi.json lists all",
@@ -168,7 +177,7 @@ void guard_handle(void *context, const struct http_request *request, struct http
     if (is_api_path(request->path))
         handle_api(context, request, response);
     else if (is_unsafe(request->method) || request->method == HTTP_OPTIONS)
-        problem_respond_method(request, response, 1u << HTTP_GET);
+        respond_allowed(request, response, 1u << HTTP_GET);
     else if (!http_static_respond(request, response))
         respond_without_assets(request, response);
 }
