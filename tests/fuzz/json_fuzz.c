@@ -56,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(json_parse(&arena, buf_str(&buf), &second, &error) == STATUS_OK);
     require(first->span == second->span);
     for (uint32_t i = 0; i < first->span; i++)
-        require(first[i].type == second[i].type && first[i].count == second[i].count && str_eq(first[i].text, second[i].text));
+        require(first[i].type == second[i].type && first[i].count == second[i].count &&
+                str_eq(first[i].text, second[i].text));
     return 0;
 }
