@@ -1,74 +1,103 @@
 // The curl lines of the guide, run by curl as a reader would run them. Those of later parts of the product are left out
 // by path, visibly: whoever adds a route finds its lines tried here.
-import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { test } from "node:test";
-import { promisify } from "node:util";
-import { makeReply, checkReply } from "../harness/http.ts";
-import { findOperation, type Json } from "../harness/openapi.ts";
-import { sharedPath } from "../harness/paths.ts";
-import { samplePath } from "../harness/sample.ts";
-import { onEachEngine, useServer } from "../harness/server.ts";
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { checkReply, makeReply } from '../harness/http.ts';
+import { findOperation, type Json } from '../harness/openapi.ts';
+import { sharedPath } from '../harness/paths.ts';
+import { samplePath } from '../harness/sample.ts';
+import { onEachEngine, useServer } from '../harness/server.ts';
 
-const guide = sharedPath("seeds");
+const guide = sharedPath('seeds');
 const run = promisify(execFile);
 
 interface Line {
-    method: string;
-    path: string;
-    args: string[];
+  method: string;
+  path: string;
+  args: string[];
 }
 
 /** The arguments of the command that begins a text: words and single-quoted strings, up to the end of its line. */
 function readCommand(text: string): string[] {
-    const word = /(?:[ \t]|\\\n)*(?:'([^']*)'|([^\s'\\]+))/y;
-    const args: string[] = [];
-    for (let match = word.exec(text); match; match = word.exec(text)) args.push(match[1] ?? (match[2] as string));
-    return args;
+  const word = /(?:[ \t]|\\\n)*(?:'([^']*)'|([^\s'\\]+))/y;
+  const args: string[] = [];
+  for (let match = word.exec(text); match; match = word.exec(text))
+    args.push(match[1] ?? (match[2] as string));
+  return args;
 }
 
 function guideLines(): Line[] {
-    const files = readdirSync(guide.path).filter((name) => name.endsWith(".txt"));
-    const text = files.map((name) => readFileSync(join(guide.path, name), "utf8")).join("\n");
-    return [...text.matchAll(/^curl /gm)].map(({ index }) => {
-        const args = readCommand(text.slice(index)).slice(1);
-        const url = args.find((arg) => arg.startsWith("http")) ?? "";
-        const method = args.includes("-X") ? (args[args.indexOf("-X") + 1] as string) : "GET";
-        return { method, path: new URL(url).pathname, args };
-    });
+  const files = readdirSync(guide.path).filter((name) => name.endsWith('.txt'));
+  const text = files.map((name) => readFileSync(join(guide.path, name), 'utf8')).join('\n');
+  return [...text.matchAll(/^curl /gm)].map(({ index }) => {
+    const args = readCommand(text.slice(index)).slice(1);
+    const url = args.find((arg) => arg.startsWith('http')) ?? '';
+    const method = args.includes('-X') ? (args[args.indexOf('-X') + 1] as string) : 'GET';
+    return { method, path: new URL(url).pathname, args };
+  });
 }
 
 const isOurs = ({ method, path }: Line): boolean => findOperation(method, path) !== undefined;
 
-onEachEngine("the guide", (engine) => {
-    if (guide.skip) {
-        test("its curl lines", { skip: guide.skip }, () => {});
-        return;
-    }
-    const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
-    const lines = guideLines();
+onEachEngine('the guide', (engine) => {
+  if (guide.skip) {
+    test('its curl lines', { skip: guide.skip }, () => {});
+    return;
+  }
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+  const lines = guideLines();
 
-    test("has curl lines for what there is", () => {
-        const ours = new Set(lines.filter(isOurs).map(({ method, path }) => `${method} ${decodeURIComponent(path)}`));
-        for (const wanted of ["GET /api/v1/auth/session", "GET /api/v1/me", "GET /api/v1/workspaces", "POST /api/v1/workspaces", "GET /api/v1/workspaces/{workspace_id}", "POST /api/v1/workspaces/{workspace_id}/backtests"]) {
-            assert.ok(ours.has(wanted), wanted);
-        }
+  test('has curl lines for what there is', () => {
+    const ours = new Set(
+      lines.filter(isOurs).map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
+    );
+    for (const wanted of [
+      'GET /api/v1/auth/session',
+      'GET /api/v1/me',
+      'GET /api/v1/workspaces',
+      'POST /api/v1/workspaces',
+      'GET /api/v1/workspaces/{workspace_id}',
+      'POST /api/v1/workspaces/{workspace_id}/backtests',
+    ]) {
+      assert.ok(ours.has(wanted), wanted);
+    }
+  });
+
+  for (const line of lines) {
+    const name = `curl ${line.method} ${decodeURIComponent(line.path)}`;
+    test(name, { skip: !isOurs(line) && 'a later part of the product' }, async () => {
+      const { stdout } = await run('curl', [
+        '-s',
+        '-i',
+        ...line.args.map((arg) =>
+          arg
+            .replace('http://127.0.0.1:8000', tlab.api.origin)
+            .replace(/\{workspace_id\}|%7Bworkspace_id%7D/, 'local-workspace'),
+        ),
+      ]);
+      const [head, ...rest] = stdout.split('\r\n\r\n');
+      const [statusLine, ...headerLines] = (head as string).split('\r\n');
+      const headers = Object.fromEntries(
+        headerLines.map((text) => [
+          text.slice(0, text.indexOf(':')).toLowerCase(),
+          text.slice(text.indexOf(':') + 1).trim(),
+        ]),
+      );
+      const path = line.path.replace(/%7Bworkspace_id%7D/, 'local-workspace');
+      const reply = makeReply(
+        line.method,
+        path,
+        Number((statusLine as string).split(' ')[1]),
+        headers,
+        Buffer.from(rest.join('\r\n\r\n')),
+      );
+      checkReply(reply, engine);
+      assert.equal(reply.status, line.method === 'POST' ? 201 : 200, stdout);
+      assert.equal(typeof (reply.json as Json), 'object');
     });
-
-    for (const line of lines) {
-        const name = `curl ${line.method} ${decodeURIComponent(line.path)}`;
-        test(name, { skip: !isOurs(line) && "a later part of the product" }, async () => {
-            const { stdout } = await run("curl", ["-s", "-i", ...line.args.map((arg) => arg.replace("http://127.0.0.1:8000", tlab.api.origin).replace(/\{workspace_id\}|%7Bworkspace_id%7D/, "local-workspace"))]);
-            const [head, ...rest] = stdout.split("\r\n\r\n");
-            const [statusLine, ...headerLines] = (head as string).split("\r\n");
-            const headers = Object.fromEntries(headerLines.map((text) => [text.slice(0, text.indexOf(":")).toLowerCase(), text.slice(text.indexOf(":") + 1).trim()]));
-            const path = line.path.replace(/%7Bworkspace_id%7D/, "local-workspace");
-            const reply = makeReply(line.method, path, Number((statusLine as string).split(" ")[1]), headers, Buffer.from(rest.join("\r\n\r\n")));
-            checkReply(reply, engine);
-            assert.equal(reply.status, line.method === "POST" ? 201 : 200, stdout);
-            assert.equal(typeof (reply.json as Json), "object");
-        });
-    }
+  }
 });

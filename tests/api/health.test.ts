@@ -1,73 +1,83 @@
 // What the server says of itself, with and without candles to serve.
-import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { test } from "node:test";
-import { assertProblem } from "../harness/http.ts";
-import { makeTempDir } from "../harness/paths.ts";
-import { samplePath } from "../harness/sample.ts";
-import { onEachEngine, Server, useServer } from "../harness/server.ts";
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { assertProblem } from '../harness/http.ts';
+import { makeTempDir } from '../harness/paths.ts';
+import { samplePath } from '../harness/sample.ts';
+import { onEachEngine, Server, useServer } from '../harness/server.ts';
 
-onEachEngine("health", (engine) => {
-    const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+onEachEngine('health', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
 
-    test("tells the market database and the state engine", async () => {
-        const { json } = await tlab.api.get("/api/v1/health", { expect: 200 });
-        assert.equal(json.status, "ok");
-        assert.deepEqual(json.database, { path: samplePath(), connected: true, readonly: true });
-        assert.deepEqual(json.state, { engine, connected: true });
-        assert.ok(json.data_version > 0);
-    });
+  test('tells the market database and the state engine', async () => {
+    const { json } = await tlab.api.get('/api/v1/health', { expect: 200 });
+    assert.equal(json.status, 'ok');
+    assert.deepEqual(json.database, { path: samplePath(), connected: true, readonly: true });
+    assert.deepEqual(json.state, { engine, connected: true });
+    assert.ok(json.data_version > 0);
+  });
 
-    test("begins with the members that existing clients read", async () => {
-        const { text } = await tlab.api.get("/api/v1/health", { expect: 200 });
-        assert.ok(text.startsWith('{"status":"ok","database":{"path":'), text);
-    });
+  test('begins with the members that existing clients read', async () => {
+    const { text } = await tlab.api.get('/api/v1/health', { expect: 200 });
+    assert.ok(text.startsWith('{"status":"ok","database":{"path":'), text);
+  });
 
-    test("is ready while the state database answers", async () => {
-        const { json } = await tlab.api.get("/api/v1/ready", { expect: 200 });
-        assert.deepEqual(json, { status: "ok" });
-    });
+  test('is ready while the state database answers', async () => {
+    const { json } = await tlab.api.get('/api/v1/ready', { expect: 200 });
+    assert.deepEqual(json, { status: 'ok' });
+  });
 
-    test("has the version that the command line prints", async () => {
-        const { json } = await tlab.api.get("/api/v1/version", { expect: 200 });
-        const health = await tlab.api.get("/api/v1/health", { expect: 200 });
-        assert.equal(json.version, health.json.version);
-        assert.match(json.version, /^\d+\.\d+\.\d+/);
-    });
+  test('has the version that the command line prints', async () => {
+    const { json } = await tlab.api.get('/api/v1/version', { expect: 200 });
+    const health = await tlab.api.get('/api/v1/health', { expect: 200 });
+    assert.equal(json.version, health.json.version);
+    assert.match(json.version, /^\d+\.\d+\.\d+/);
+  });
 });
 
 /** Files that are no market, each with how it is made. */
 const strangers: Record<string, (path: string) => void> = {
-    "a file that is absent": () => {},
-    "an empty file": (path) => writeFileSync(path, ""),
-    "a text file": (path) => writeFileSync(path, "open_time,open,high,low,close\n".repeat(1000)),
-    "a folder": (path) => mkdirSync(path),
-    "a damaged database": (path) => writeFileSync(path, Buffer.concat([Buffer.alloc(8), Buffer.from("DUCK"), Buffer.alloc(12_000, 0xa5)])),
+  'a file that is absent': () => {},
+  'an empty file': (path) => writeFileSync(path, ''),
+  'a text file': (path) => writeFileSync(path, 'open_time,open,high,low,close\n'.repeat(1000)),
+  'a folder': (path) => mkdirSync(path),
+  'a damaged database': (path) =>
+    writeFileSync(path, Buffer.concat([Buffer.alloc(8), Buffer.from('DUCK'), Buffer.alloc(12_000, 0xa5)])),
 };
 
-onEachEngine("without a market", (engine) => {
-    for (const [what, make] of Object.entries(strangers)) {
-        test(`${what} is named in health, and everything else goes on`, async () => {
-            const marketPath = join(makeTempDir("market"), "file.db");
-            make(marketPath);
-            const server = await Server.start({ engine, marketPath });
-            try {
-                const { json } = await server.api.get("/api/v1/health", { expect: 200 });
-                assert.equal(json.status, "ok");
-                assert.equal(json.database.connected, false);
-                assert.match(json.database.detail, /\w+ \w+/);
-                await server.api.get("/api/v1/ready", { expect: 200 });
-                for (const path of ["/api/v1/symbols", "/api/v1/candles?symbol=BTCUSDT", "/api/v1/ratios?base=ETHUSDT&quote=BTCUSDT", "/api/v1/intervals"]) {
-                    assertProblem(await server.api.get(path), 503, "market_data_unavailable");
-                }
-                const run = { strategy_id: "ma_cross", symbol: "BTCUSDT" };
-                assertProblem(await server.api.post("/api/v1/backtests", run), 503, "market_data_unavailable");
-                assertProblem(await server.api.post("/api/v1/workspaces/local-workspace/backtests", run), 503, "market_data_unavailable");
-                await server.api.get("/api/v1/workspaces", { expect: 200 });
-            } finally {
-                await server.stop();
-            }
-        });
-    }
+onEachEngine('without a market', (engine) => {
+  for (const [what, make] of Object.entries(strangers)) {
+    test(`${what} is named in health, and everything else goes on`, async () => {
+      const marketPath = join(makeTempDir('market'), 'file.db');
+      make(marketPath);
+      const server = await Server.start({ engine, marketPath });
+      try {
+        const { json } = await server.api.get('/api/v1/health', { expect: 200 });
+        assert.equal(json.status, 'ok');
+        assert.equal(json.database.connected, false);
+        assert.match(json.database.detail, /\w+ \w+/);
+        await server.api.get('/api/v1/ready', { expect: 200 });
+        for (const path of [
+          '/api/v1/symbols',
+          '/api/v1/candles?symbol=BTCUSDT',
+          '/api/v1/ratios?base=ETHUSDT&quote=BTCUSDT',
+          '/api/v1/intervals',
+        ]) {
+          assertProblem(await server.api.get(path), 503, 'market_data_unavailable');
+        }
+        const run = { strategy_id: 'ma_cross', symbol: 'BTCUSDT' };
+        assertProblem(await server.api.post('/api/v1/backtests', run), 503, 'market_data_unavailable');
+        assertProblem(
+          await server.api.post('/api/v1/workspaces/local-workspace/backtests', run),
+          503,
+          'market_data_unavailable',
+        );
+        await server.api.get('/api/v1/workspaces', { expect: 200 });
+      } finally {
+        await server.stop();
+      }
+    });
+  }
 });

@@ -1,24 +1,28 @@
 // Where things are: the repository, the binary under test, the shared data (which may be absent), the run's own folder.
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const repositoryRoot = resolve(fileURLToPath(import.meta.url), "../../..");
-export const binaryPath = resolve(process.env["TLAB_BIN"] ?? join(repositoryRoot, "build/tlab"));
-export const sharedDir = resolve(process.env["TLAB_SHARED_DIR"] ?? join(repositoryRoot, "../shared"));
+export const repositoryRoot = resolve(fileURLToPath(import.meta.url), '../../..');
+export const binaryPath = resolve(process.env.TLAB_BIN ?? join(repositoryRoot, 'build/tlab'));
+export const sharedDir = resolve(process.env.TLAB_SHARED_DIR ?? join(repositoryRoot, '../shared'));
 
 /** Made by run.ts, handed to the test files by environment, removed when the run ends. */
 export function runDir(): string {
-    const dir = process.env["TLAB_TEST_RUN_DIR"];
-    if (!dir) throw new Error("run the tests with `npm test --prefix tests [-- file…]`");
-    return dir;
+  const dir = process.env.TLAB_TEST_RUN_DIR;
+  if (!dir) throw new Error('run the tests with `npm test --prefix tests [-- file…]`');
+  return dir;
 }
 
-export const makeTempDir = (purpose: string): string => mkdtempSync(join(process.env["TLAB_TEST_RUN_DIR"] ?? tmpdir(), `${purpose}-`));
+export const makeTempDir = (purpose: string): string =>
+  mkdtempSync(join(process.env.TLAB_TEST_RUN_DIR ?? tmpdir(), `${purpose}-`));
 
 /** A path under shared/, or a reason to skip for `test(name, { skip })`. */
 export function sharedPath(relative: string): { path: string; skip: string | false } {
-    const path = join(sharedDir, relative);
-    return { path, skip: existsSync(path) ? false : `${relative} of the shared folder is absent (TLAB_SHARED_DIR)` };
+  const path = join(sharedDir, relative);
+  return {
+    path,
+    skip: existsSync(path) ? false : `${relative} of the shared folder is absent (TLAB_SHARED_DIR)`,
+  };
 }

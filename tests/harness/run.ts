@@ -1,69 +1,70 @@
 // Runs the API tests: makes what they share (a PostgreSQL cluster, the sample market), runs the files two at a time,
 // looks whether every documented reply has been seen, and counts.
 //   npm test --prefix tests [-- api/candles.test.ts …]
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
-import { coverageFaults } from "./coverage.ts";
-import { engines } from "./engines.ts";
-import { binaryPath } from "./paths.ts";
-import { startCluster } from "./postgresql.ts";
-import { makeSampleMarket } from "./sample.ts";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { coverageFaults } from './coverage.ts';
+import { engines } from './engines.ts';
+import { binaryPath } from './paths.ts';
+import { startCluster } from './postgresql.ts';
+import { makeSampleMarket } from './sample.ts';
 
-const apiDir = resolve(import.meta.dirname, "../api");
+const apiDir = resolve(import.meta.dirname, '../api');
 const asked = process.argv.slice(2).map((path) => join(apiDir, basename(path)));
 const all = readdirSync(apiDir)
-    .filter((name) => name.endsWith(".test.ts"))
-    .map((name) => join(apiDir, name));
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => join(apiDir, name));
 
 interface Count {
-    passed: number;
-    failed: number;
-    skipped: number;
+  passed: number;
+  failed: number;
+  skipped: number;
 }
 
 function runFiles(files: string[]): Promise<Count> {
-    const count: Count = { passed: 0, failed: 0, skipped: 0 };
-    const stream = run({ files, concurrency: 2 });
-    const isLeaf = (data: { details: { type?: string | undefined }; name: string }) => data.details.type !== "suite" && !data.name.endsWith(".test.ts");
-    stream.on("test:pass", (data) => {
-        if (!isLeaf(data)) return;
-        if (data.skip !== undefined) count.skipped++;
-        else count.passed++;
-    });
-    stream.on("test:fail", (data) => {
-        if (data.details.type !== "suite") count.failed++;
-    });
-    return new Promise((resolve) => {
-        const report = stream.compose(new spec());
-        report.on("end", () => resolve(count));
-        report.pipe(process.stdout, { end: false });
-    });
+  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  const stream = run({ files, concurrency: 2 });
+  const isLeaf = (data: { details: { type?: string | undefined }; name: string }) =>
+    data.details.type !== 'suite' && !data.name.endsWith('.test.ts');
+  stream.on('test:pass', (data) => {
+    if (!isLeaf(data)) return;
+    if (data.skip !== undefined) count.skipped++;
+    else count.passed++;
+  });
+  stream.on('test:fail', (data) => {
+    if (data.details.type !== 'suite') count.failed++;
+  });
+  return new Promise((resolve) => {
+    const report = stream.compose(new spec());
+    report.on('end', () => resolve(count));
+    report.pipe(process.stdout, { end: false });
+  });
 }
 
 async function main(): Promise<number> {
-    if (!existsSync(binaryPath)) throw new Error(`${binaryPath} is not there: build it, or set TLAB_BIN`);
-    const dir = mkdtempSync(join(tmpdir(), "tlab-tests-"));
-    process.env["TLAB_TEST_RUN_DIR"] = dir;
-    const cluster = engines.includes("postgresql") ? await startCluster() : undefined;
-    try {
-        if (cluster) process.env["TLAB_TEST_PG_SOCKET_DIR"] = cluster.socketDir;
-        await makeSampleMarket();
-        const count = await runFiles(asked.length > 0 ? asked : all);
-        if (asked.length === 0) {
-            const faults = coverageFaults(readFileSync(join(dir, "coverage.txt"), "utf8"), engines);
-            for (const fault of faults) console.log(`never seen: ${fault}`);
-            if (faults.length > 0) count.failed++;
-            else count.passed++;
-        }
-        console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-        return count.failed === 0 && count.passed > 0 ? 0 : 1;
-    } finally {
-        await cluster?.stop();
-        if (!process.env["TLAB_TEST_KEEP"]) rmSync(dir, { recursive: true, force: true });
+  if (!existsSync(binaryPath)) throw new Error(`${binaryPath} is not there: build it, or set TLAB_BIN`);
+  const dir = mkdtempSync(join(tmpdir(), 'tlab-tests-'));
+  process.env.TLAB_TEST_RUN_DIR = dir;
+  const cluster = engines.includes('postgresql') ? await startCluster() : undefined;
+  try {
+    if (cluster) process.env.TLAB_TEST_PG_SOCKET_DIR = cluster.socketDir;
+    await makeSampleMarket();
+    const count = await runFiles(asked.length > 0 ? asked : all);
+    if (asked.length === 0) {
+      const faults = coverageFaults(readFileSync(join(dir, 'coverage.txt'), 'utf8'), engines);
+      for (const fault of faults) process.stdout.write(`never seen: ${fault}\n`);
+      if (faults.length > 0) count.failed++;
+      else count.passed++;
     }
+    process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+    return count.failed === 0 && count.passed > 0 ? 0 : 1;
+  } finally {
+    await cluster?.stop();
+    if (!process.env.TLAB_TEST_KEEP) rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 process.exitCode = await main();

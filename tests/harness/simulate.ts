@@ -1,145 +1,167 @@
 // A slow second opinion on backtests: the execution model of the specification, written down once more, one bar after
 // the other, and the figures that follow from an equity curve.
-import type { Candle } from "./candles.ts";
-import { ema, type Line, sma } from "./indicators.ts";
+import type { Candle } from './candles.ts';
+import { ema, type Line, sma } from './indicators.ts';
 
 export interface Rules {
-    capital: number;
-    feeBps: number;
-    slippageBps: number;
-    fraction: number;
-    allowShort: boolean;
-    execution: "next_open" | "close";
+  capital: number;
+  feeBps: number;
+  slippageBps: number;
+  fraction: number;
+  allowShort: boolean;
+  execution: 'next_open' | 'close';
 }
 
-export const defaultRules: Rules = { capital: 10_000, feeBps: 10, slippageBps: 0, fraction: 1, allowShort: false, execution: "next_open" };
+export const defaultRules: Rules = {
+  capital: 10_000,
+  feeBps: 10,
+  slippageBps: 0,
+  fraction: 1,
+  allowShort: false,
+  execution: 'next_open',
+};
 
-type Signal = "long" | "short" | undefined;
+type Signal = 'long' | 'short' | undefined;
 
 /** Crosses only: an average that begins above the other one is no signal. */
-export function crossSignals(candles: Candle[], fast: number, slow: number, kind: "sma" | "ema" = "sma"): Signal[] {
-    const close = candles.map((c) => c.close);
-    const average = (n: number): Line => (kind === "sma" ? sma(close, n) : ema(close, n));
-    const [quick, lazy] = [average(fast), average(slow)];
-    const above = (t: number): boolean | undefined => (quick[t] == null || lazy[t] == null ? undefined : (quick[t] as number) > (lazy[t] as number));
-    return candles.map((_, t) => {
-        const [before, now] = [t > 0 ? above(t - 1) : undefined, above(t)];
-        if (before === undefined || now === undefined || before === now) return undefined;
-        return now ? "long" : "short";
-    });
+export function crossSignals(
+  candles: Candle[],
+  fast: number,
+  slow: number,
+  kind: 'sma' | 'ema' = 'sma',
+): Signal[] {
+  const close = candles.map((c) => c.close);
+  const average = (n: number): Line => (kind === 'sma' ? sma(close, n) : ema(close, n));
+  const [quick, lazy] = [average(fast), average(slow)];
+  const above = (t: number): boolean | undefined =>
+    quick[t] == null || lazy[t] == null ? undefined : (quick[t] as number) > (lazy[t] as number);
+  return candles.map((_, t) => {
+    const [before, now] = [t > 0 ? above(t - 1) : undefined, above(t)];
+    if (before === undefined || now === undefined || before === now) return undefined;
+    return now ? 'long' : 'short';
+  });
 }
 
 export interface SimulatedTrade {
-    side: "long" | "short";
-    quantity: number;
-    entryTime: number;
-    entryPrice: number;
-    exitTime: number | null;
-    exitPrice: number | null;
-    fees: number;
-    pnl: number;
+  side: 'long' | 'short';
+  quantity: number;
+  entryTime: number;
+  entryPrice: number;
+  exitTime: number | null;
+  exitPrice: number | null;
+  fees: number;
+  pnl: number;
 }
 
 export interface Simulation {
-    equity: number[];
-    trades: SimulatedTrade[];
-    fees: number;
+  equity: number[];
+  trades: SimulatedTrade[];
+  fees: number;
 }
 
 /** Runs signals over candles; `first` is the bar where the test begins, those before it have warmed up. */
 export function simulate(candles: Candle[], signals: Signal[], rules: Rules, first = 0): Simulation {
-    const feeRate = rules.feeBps / 10_000;
-    const slip = rules.slippageBps / 10_000;
-    let cash = rules.capital;
-    let fees = 0;
-    let open: SimulatedTrade | undefined;
-    const trades: SimulatedTrade[] = [];
-    const equity: number[] = [];
-    const sign = (trade: SimulatedTrade): number => (trade.side === "long" ? 1 : -1);
-    const worth = (price: number): number => cash + (open ? sign(open) * open.quantity * price : 0);
+  const feeRate = rules.feeBps / 10_000;
+  const slip = rules.slippageBps / 10_000;
+  let cash = rules.capital;
+  let fees = 0;
+  let open: SimulatedTrade | undefined;
+  const trades: SimulatedTrade[] = [];
+  const equity: number[] = [];
+  const sign = (trade: SimulatedTrade): number => (trade.side === 'long' ? 1 : -1);
+  const worth = (price: number): number => cash + (open ? sign(open) * open.quantity * price : 0);
 
-    const pay = (notional: number): number => {
-        const fee = notional * feeRate;
-        cash -= fee;
-        fees += fee;
-        return fee;
+  const pay = (notional: number): number => {
+    const fee = notional * feeRate;
+    cash -= fee;
+    fees += fee;
+    return fee;
+  };
+  const leave = (time: number, price: number): void => {
+    if (!open) return;
+    const fill = price * (1 - sign(open) * slip);
+    cash += sign(open) * open.quantity * fill;
+    open.fees += pay(open.quantity * fill);
+    open.exitTime = time;
+    open.exitPrice = fill;
+    open.pnl = sign(open) * open.quantity * (fill - open.entryPrice) - open.fees;
+    open = undefined;
+  };
+  const enter = (side: 'long' | 'short', time: number, price: number): void => {
+    const fill = price * (side === 'long' ? 1 + slip : 1 - slip);
+    const quantity = (cash * rules.fraction) / (fill * (1 + feeRate));
+    open = {
+      side,
+      quantity,
+      entryTime: time,
+      entryPrice: fill,
+      exitTime: null,
+      exitPrice: null,
+      fees: 0,
+      pnl: 0,
     };
-    const leave = (time: number, price: number): void => {
-        if (!open) return;
-        const fill = price * (1 - sign(open) * slip);
-        cash += sign(open) * open.quantity * fill;
-        open.fees += pay(open.quantity * fill);
-        open.exitTime = time;
-        open.exitPrice = fill;
-        open.pnl = sign(open) * open.quantity * (fill - open.entryPrice) - open.fees;
-        open = undefined;
-    };
-    const enter = (side: "long" | "short", time: number, price: number): void => {
-        const fill = price * (side === "long" ? 1 + slip : 1 - slip);
-        const quantity = (cash * rules.fraction) / (fill * (1 + feeRate));
-        open = { side, quantity, entryTime: time, entryPrice: fill, exitTime: null, exitPrice: null, fees: 0, pnl: 0 };
-        cash -= sign(open) * quantity * fill;
-        open.fees = pay(quantity * fill);
-        trades.push(open);
-    };
-    const act = (signal: Signal, time: number, price: number): void => {
-        if (!signal || open?.side === signal) return;
-        if (signal === "short" && !rules.allowShort && !open) return;
-        leave(time, price);
-        if (signal === "long" || rules.allowShort) enter(signal, time, price);
-    };
+    cash -= sign(open) * quantity * fill;
+    open.fees = pay(quantity * fill);
+    trades.push(open);
+  };
+  const act = (signal: Signal, time: number, price: number): void => {
+    if (!signal || open?.side === signal) return;
+    if (signal === 'short' && !rules.allowShort && !open) return;
+    leave(time, price);
+    if (signal === 'long' || rules.allowShort) enter(signal, time, price);
+  };
 
-    candles.forEach((candle, t) => {
-        if (t < first) return;
-        if (rules.execution === "next_open" && t > first) act(signals[t - 1], candle.time, candle.open);
-        if (rules.execution === "close") act(signals[t], candle.time, candle.close);
-        equity.push(worth(candle.close));
-    });
-    const held = open as SimulatedTrade | undefined;
-    const lastClose = candles.at(-1)?.close ?? 0;
-    if (held) held.pnl = sign(held) * held.quantity * (lastClose - held.entryPrice) - held.fees;
-    return { equity, trades, fees };
+  candles.forEach((candle, t) => {
+    if (t < first) return;
+    if (rules.execution === 'next_open' && t > first) act(signals[t - 1], candle.time, candle.open);
+    if (rules.execution === 'close') act(signals[t], candle.time, candle.close);
+    equity.push(worth(candle.close));
+  });
+  const held = open as SimulatedTrade | undefined;
+  const lastClose = candles.at(-1)?.close ?? 0;
+  if (held) held.pnl = sign(held) * held.quantity * (lastClose - held.entryPrice) - held.fees;
+  return { equity, trades, fees };
 }
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The figures that an equity curve alone decides; `periods` is the number of bars in 365 days. */
 export function figures(equity: number[], capital: number, periods: number): Record<string, number> {
-    const last = equity.at(-1) ?? capital;
-    const returns = equity.slice(1).map((value, i) => value / (equity[i] as number) - 1);
-    const average = mean(returns);
-    const deviation = Math.sqrt(returns.reduce((sum, r) => sum + (r - average) ** 2, 0) / (returns.length - 1));
-    const downside = Math.sqrt(mean(returns.map((r) => Math.min(r, 0) ** 2)));
-    const cagr = (last / capital) ** (periods / (equity.length - 1)) - 1;
-    const falls = drawdowns(equity);
-    const deepest = Math.min(...falls);
-    return {
-        total_return: last / capital - 1,
-        cagr,
-        volatility: deviation * Math.sqrt(periods),
-        sharpe: (average / deviation) * Math.sqrt(periods),
-        sortino: (average / downside) * Math.sqrt(periods),
-        max_drawdown: deepest,
-        calmar: cagr / Math.abs(deepest),
-        max_drawdown_bars: longestBelow(falls),
-        ulcer_index: Math.sqrt(mean(falls.map((fall) => fall ** 2))),
-    };
+  const last = equity.at(-1) ?? capital;
+  const returns = equity.slice(1).map((value, i) => value / (equity[i] as number) - 1);
+  const average = mean(returns);
+  const deviation = Math.sqrt(returns.reduce((sum, r) => sum + (r - average) ** 2, 0) / (returns.length - 1));
+  const downside = Math.sqrt(mean(returns.map((r) => Math.min(r, 0) ** 2)));
+  const cagr = (last / capital) ** (periods / (equity.length - 1)) - 1;
+  const falls = drawdowns(equity);
+  const deepest = Math.min(...falls);
+  return {
+    total_return: last / capital - 1,
+    cagr,
+    volatility: deviation * Math.sqrt(periods),
+    sharpe: (average / deviation) * Math.sqrt(periods),
+    sortino: (average / downside) * Math.sqrt(periods),
+    max_drawdown: deepest,
+    calmar: cagr / Math.abs(deepest),
+    max_drawdown_bars: longestBelow(falls),
+    ulcer_index: Math.sqrt(mean(falls.map((fall) => fall ** 2))),
+  };
 }
 
 export function drawdowns(equity: number[]): number[] {
-    let peak = Number.NEGATIVE_INFINITY;
-    return equity.map((value) => {
-        peak = Math.max(peak, value);
-        return value / peak - 1;
-    });
+  let peak = Number.NEGATIVE_INFINITY;
+  return equity.map((value) => {
+    peak = Math.max(peak, value);
+    return value / peak - 1;
+  });
 }
 
 function longestBelow(falls: number[]): number {
-    let longest = 0;
-    let run = 0;
-    for (const fall of falls) {
-        run = fall < 0 ? run + 1 : 0;
-        longest = Math.max(longest, run);
-    }
-    return longest;
+  let longest = 0;
+  let run = 0;
+  for (const fall of falls) {
+    run = fall < 0 ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }

@@ -1,0 +1,300 @@
+// What is kept of backtests: their rows page by page, lists of them, in a workspace and without one, and their end.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertProblem, type Reply } from '../harness/http.ts';
+import type { Json } from '../harness/openapi.ts';
+import { allPages, csvNumber, csvRows } from '../harness/pages.ts';
+import { cross, hold, legacy, local, run } from '../harness/runs.ts';
+import { samplePath } from '../harness/sample.ts';
+import { onEachEngine, useServer } from '../harness/server.ts';
+
+onEachEngine('the rows of a backtest', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+  let id = '';
+  const made = async (): Promise<string> => {
+    if (!id) id = (await run(tlab.api, { ...cross, params: { fast: 5, slow: 20 } })).id;
+    return id;
+  };
+
+  for (const [part, rows, header] of [
+    ['equity', 'points', 'time,equity,drawdown,benchmark'],
+    [
+      'trades',
+      'trades',
+      'number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,return_pct,bars',
+    ],
+  ] as const) {
+    test(`${part}: page by page are the whole`, async () => {
+      const path = `${local}/${await made()}/${part}`;
+      const whole = (await tlab.api.get(path, { query: { limit: 50_000 }, expect: 200 })).json;
+      assert.equal(whole.next_cursor, null);
+      const pages = await allPages(tlab.api, path, { limit: 17 });
+      assert.deepEqual(
+        pages.flatMap((page) => page[rows]),
+        whole[rows],
+      );
+    });
+
+    test(`${part}: as CSV are the same`, async () => {
+      const path = `${local}/${await made()}/${part}`;
+      const whole: Json[] = (await tlab.api.get(path, { query: { limit: 50_000 }, expect: 200 })).json[rows];
+      const headers = { accept: 'text/csv' };
+      const lines: string[][] = [];
+      let cursor: string | undefined;
+      do {
+        const reply = await tlab.api.get(path, { query: { limit: 400, cursor }, headers, expect: 200 });
+        const [head, ...page] = csvRows(reply.text);
+        assert.equal(head?.join(','), header);
+        lines.push(...page);
+        cursor = reply.headers['x-next-cursor'] as string | undefined;
+      } while (cursor);
+      const columns = header.split(',');
+      const expected = whole.map((row) => columns.map((name) => row[name]));
+      const parsed = lines.map((line) =>
+        line.map((text, i) =>
+          typeof whole[0]?.[columns[i] as string] === 'string' ? text : csvNumber(text),
+        ),
+      );
+      assert.deepEqual(parsed, expected);
+    });
+
+    test(`${part}: do not change, and are not sent twice`, async () => {
+      const path = `${local}/${await made()}/${part}`;
+      const { headers } = await tlab.api.get(path, { query: { limit: 5 }, expect: 200 });
+      const match = { 'if-none-match': String(headers.etag) };
+      await tlab.api.get(path, { query: { limit: 5 }, headers: match, expect: 304 });
+      await tlab.api.get(path, {
+        query: { limit: 5 },
+        headers: { ...match, accept: 'text/csv' },
+        expect: 200,
+      });
+    });
+
+    test(`${part}: bad limits and cursors are refused, absent backtests are 404`, async () => {
+      for (const base of [local, legacy]) {
+        const path = `${base}/${await made()}/${part}`;
+        for (const limit of [0, 50_001, 'x'])
+          assertProblem(await tlab.api.get(path, { query: { limit } }), 422, 'invalid_input', ['?limit']);
+        assertProblem(await tlab.api.get(path, { query: { cursor: 'x' } }), 422, 'invalid_input', [
+          '?cursor',
+        ]);
+        assertProblem(await tlab.api.get(path, { query: { from: 5 } }), 422, 'invalid_input', ['?from']);
+        assertProblem(
+          await tlab.api.get(`${base}/0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90/${part}`),
+          404,
+          'not_found',
+        );
+        const headers = (await tlab.api.get(path, { expect: 200 })).headers;
+        await tlab.api.get(path, { headers: { 'if-none-match': String(headers.etag) }, expect: 304 });
+      }
+    });
+  }
+});
+
+onEachEngine('a list of backtests', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+  const list = async (query: Json = {}): Promise<Json[]> =>
+    (await tlab.api.get(local, { query: { limit: 1000, ...query }, expect: 200 })).json.backtests;
+  const stored: Json[] = [];
+
+  test('is empty at first', async () => {
+    const { json } = await tlab.api.get(local, { expect: 200 });
+    assert.deepEqual(json, { backtests: [], next_cursor: null });
+  });
+
+  test('has the newest first, each as it was answered but for the months', async () => {
+    const bodies = [
+      { ...cross, name: 'Alpha 100%' },
+      { ...cross, params: { fast: 5, slow: 20 }, name: 'beta_run', tags: ['t'] },
+      { ...cross, params: { fast: 3, slow: 9 }, interval: '1h' },
+      { ...cross, symbol: 'ETHUSDT', interval: '1h', name: 'gamma' },
+      { ...cross, symbol: 'FLATUSDT', name: 'no sharpe' },
+      { ...cross, symbol: 'ETHUSDT/BTCUSDT', interval: '1h' },
+      { ...hold, name: 'Ωmega' },
+      { ...hold, symbol: 'BTCUSDT' },
+    ];
+    for (const body of bodies) stored.unshift(await run(tlab.api, body));
+    const rows = await list();
+    const expected = stored.map(({ metrics: { monthly_returns: _, ...metrics }, ...rest }) => ({
+      ...rest,
+      metrics,
+    }));
+    assert.deepEqual(rows, expected);
+  });
+
+  test('can be sorted by what matters, the undefined last, and paged in each order', async () => {
+    const value = (row: Json, name: string) => (name === 'created_at' ? row.created_at : row.metrics[name]);
+    for (const name of ['created_at', 'total_return', 'sharpe', 'max_drawdown']) {
+      for (const sort of [name, `-${name}`]) {
+        const rows = await list({ sort });
+        const values = rows.map((row) => value(row, name));
+        const defined = values.filter((v) => v !== null);
+        const ordered = [...defined].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        if (sort.startsWith('-')) ordered.reverse();
+        assert.deepEqual(values, [...ordered, ...values.filter((v) => v === null)], sort);
+        const pages = await allPages(tlab.api, local, { sort, limit: 3 });
+        assert.deepEqual(
+          pages.flatMap((page) => page.backtests),
+          rows,
+          sort,
+        );
+      }
+    }
+  });
+
+  test('can be narrowed by strategy, symbol, status and text', async () => {
+    const ids = (rows: Json[]) => rows.map((row) => row.id);
+    const where = (test: (row: Json) => boolean) => ids(stored.filter(test));
+    assert.deepEqual(
+      ids(await list({ strategy_id: 'buy_and_hold' })),
+      where((b) => b.request.strategy_id === 'buy_and_hold'),
+    );
+    assert.deepEqual(
+      ids(await list({ symbol: 'ETHUSDT' })),
+      where((b) => b.request.symbol === 'ETHUSDT'),
+    );
+    assert.deepEqual(
+      ids(await list({ symbol: 'ETHUSDT/BTCUSDT' })),
+      where((b) => b.request.symbol === 'ETHUSDT/BTCUSDT'),
+    );
+    assert.deepEqual(ids(await list({ status: 'completed' })), ids(stored));
+    assert.deepEqual(await list({ status: 'failed' }), []);
+    assert.deepEqual(await list({ strategy_id: 'nope' }), []);
+    assert.deepEqual(
+      ids(await list({ q: 'ALPHA' })),
+      where((b) => b.name === 'Alpha 100%'),
+    );
+    assert.deepEqual(
+      ids(await list({ q: '100%' })),
+      where((b) => b.name === 'Alpha 100%'),
+    );
+    assert.deepEqual(
+      ids(await list({ q: 'a_r' })),
+      where((b) => b.name === 'beta_run'),
+    );
+    assert.deepEqual(
+      ids(await list({ q: 'ethusdt' })),
+      where((b) => b.request.symbol.includes('ETHUSDT')),
+    );
+    assert.deepEqual(
+      ids(await list({ q: 'buy_and' })),
+      where((b) => b.request.strategy_id === 'buy_and_hold'),
+    );
+    assert.deepEqual(await list({ q: '%%' }), []);
+    assert.deepEqual(await list({ q: "' OR ''='" }), []);
+    assert.deepEqual(
+      ids(await list({ symbol: 'BTCUSDT', strategy_id: 'ma_cross', q: 'beta', status: 'completed' })),
+      where((b) => b.name === 'beta_run'),
+    );
+  });
+
+  test('stays stable while others are added', async () => {
+    const first = (await tlab.api.get(local, { query: { limit: 4 }, expect: 200 })).json;
+    const added = await run(tlab.api, hold);
+    const rest = (
+      await tlab.api.get(local, { query: { limit: 100, cursor: first.next_cursor }, expect: 200 })
+    ).json;
+    assert.deepEqual(
+      [...first.backtests, ...rest.backtests].map((b) => b.id),
+      stored.map((b) => b.id),
+    );
+    await tlab.api.delete(`${local}/${added.id}`, { expect: 204 });
+  });
+
+  test('refuses what it does not know', async () => {
+    const cases: [Json, string][] = [
+      [{ limit: 0 }, '?limit'],
+      [{ limit: 1001 }, '?limit'],
+      [{ sort: 'name' }, '?sort'],
+      [{ sort: '+sharpe' }, '?sort'],
+      [{ status: 'done' }, '?status'],
+      [{ cursor: 'x' }, '?cursor'],
+      [{ q: '' }, '?q'],
+      [{ page: 2 }, '?page'],
+    ];
+    for (const path of [local, legacy]) {
+      for (const [query, pointer] of cases)
+        assertProblem(await tlab.api.get(path, { query }), 422, 'invalid_input', [pointer]);
+    }
+  });
+
+  test('a cursor of another order or filter is refused or harmless', async () => {
+    const { json } = await tlab.api.get(local, { query: { limit: 2, sort: 'sharpe' }, expect: 200 });
+    const reply = await tlab.api.get(local, {
+      query: { limit: 2, sort: '-created_at', cursor: json.next_cursor },
+    });
+    assert.ok([200, 422].includes(reply.status), reply.text);
+  });
+});
+
+onEachEngine('backtests with and without a workspace in the path', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+
+  test('are the same ones in the local workspace', async () => {
+    const reply = await tlab.api.post(legacy, cross, { expect: 201 });
+    const id = reply.json.id;
+    assert.equal(reply.json.workspace_id, 'local-workspace');
+    for (const base of [local, legacy]) {
+      const read = await tlab.api.get(`${base}/${id}`, { expect: 200 });
+      assert.equal(read.text, reply.text);
+      await tlab.api.get(`${base}/${id}`, {
+        headers: { 'if-none-match': String(read.headers.etag) },
+        expect: 304,
+      });
+    }
+    await tlab.api.get(String(reply.headers.location), { expect: 200 });
+    assert.equal((await tlab.api.get(legacy)).text, (await tlab.api.get(local)).text);
+    for (const part of ['equity', 'trades']) {
+      assert.equal(
+        (await tlab.api.get(`${legacy}/${id}/${part}`, { expect: 200 })).text,
+        (await tlab.api.get(`${local}/${id}/${part}`, { expect: 200 })).text,
+      );
+      const headers = { accept: 'text/csv' };
+      assert.equal(
+        (await tlab.api.get(`${legacy}/${id}/${part}`, { headers, expect: 200 })).text,
+        (await tlab.api.get(`${local}/${id}/${part}`, { headers, expect: 200 })).text,
+      );
+    }
+  });
+
+  test('are kept apart from those of other workspaces', async () => {
+    const { json: team } = await tlab.api.post('/api/v1/workspaces', { name: 'Team' }, { expect: 201 });
+    const theirs = `/api/v1/workspaces/${team.id}/backtests`;
+    const mine = (await run(tlab.api, hold)).id;
+    const foreign = (await run(tlab.api, hold, theirs)).id;
+    for (const [base, id] of [
+      [local, foreign],
+      [legacy, foreign],
+      [theirs, mine],
+    ]) {
+      for (const part of ['', '/equity', '/trades'])
+        assertProblem(await tlab.api.get(`${base}/${id}${part}`), 404, 'not_found');
+      assertProblem(await tlab.api.delete(`${base}/${id}`), 404, 'not_found');
+      assert.ok(!(await tlab.api.get(base as string)).json.backtests.some((b: Json) => b.id === id));
+    }
+    await tlab.api.get(`${theirs}/${foreign}`, { expect: 200 });
+    await tlab.api.get(`${local}/${mine}`, { expect: 200 });
+  });
+
+  test("what is absent answers as what is another's", async () => {
+    const { json: team } = await tlab.api.post('/api/v1/workspaces', { name: 'Other' }, { expect: 201 });
+    const foreign = (await run(tlab.api, hold, `/api/v1/workspaces/${team.id}/backtests`)).id;
+    const strip = ({
+      json: { instance: _, ...rest },
+      headers: { 'x-request-id': _id, date: _d, ...headers },
+    }: Reply) => ({ rest, headers });
+    const absent = await tlab.api.get(`${local}/0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90`);
+    const others = await tlab.api.get(`${local}/${foreign}`);
+    assert.deepEqual(strip(others), strip(absent));
+  });
+
+  test('are deleted once, with everything that belongs to them', async () => {
+    for (const base of [local, legacy]) {
+      const { id } = await run(tlab.api, cross, base);
+      await tlab.api.delete(`${base}/${id}`, { expect: 204 });
+      for (const part of ['', '/equity', '/trades'])
+        assertProblem(await tlab.api.get(`${base}/${id}${part}`), 404, 'not_found');
+      assertProblem(await tlab.api.delete(`${base}/${id}`), 404, 'not_found');
+    }
+  });
+});

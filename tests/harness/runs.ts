@@ -1,0 +1,14 @@
+// Backtests that several tests ask for.
+import type { Api } from './http.ts';
+import type { Json } from './openapi.ts';
+
+/** The backtests of the local workspace, by its path and by the one without a workspace. */
+export const local = '/api/v1/workspaces/local-workspace/backtests';
+export const legacy = '/api/v1/backtests';
+
+export const cross = { strategy_id: 'ma_cross', symbol: 'BTCUSDT' };
+export const hold = { strategy_id: 'buy_and_hold', symbol: 'RISINGUSDT' };
+
+/** Runs one that must succeed. */
+export const run = async (api: Api, body: Json, path = local): Promise<Json> =>
+  (await api.post(path, body, { expect: 201 })).json;
