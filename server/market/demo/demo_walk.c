@@ -11,6 +11,7 @@ enum {
     COLLAPSE_DAYS = 5,
     REPLACED_GAP_DAYS = 17,
     LEAST_TICKS = 20, // a price does not fall below
+    FAR = 12,         // so many times its first price is far, and favour turns back
 };
 
 static const int64_t us_per_s = 1000000, s_per_day = 86400, s_per_hour = 3600, s_per_quarter = 900,
@@ -34,6 +35,8 @@ struct walker {
     double ticks_per_unit;
     double volume_per_quarter; // units
     double favour;             // drift of the season, per hour
+    double first_price;        // since it was listed, split or replaced
+    double attention;          // of the day: 0 as usual, above it more is traded, below it less
     double deviation;          // of its own, per quarter
     struct row_list *quarters; // where candles of 15m go, NULL: they are not kept
 };
@@ -89,10 +92,16 @@ static enum status keep_bar(const struct walker *walker, const struct bar *bar, 
     return row_list_add(rows, &row, error);
 }
 
+// How many times the usual is traded while attention is what it is.
+static double crowd(const struct walker *walker)
+{
+    return walker->attention >= 0 ? 1 + walker->attention : 1 / (1 - walker->attention);
+}
+
 static void trade(struct walker *walker, double effort, struct bar *bar)
 {
     const double volume =
-        walker->volume_per_quarter * effort * (0.4 + 1.2 * demo_random_unit(&walker->random));
+        walker->volume_per_quarter * crowd(walker) * effort * (0.4 + 1.2 * demo_random_unit(&walker->random));
     const double taker_share = 0.42 + 0.16 * demo_random_unit(&walker->random);
     const double mean_price = (double)(bar->high + bar->low + 2 * bar->close) / 4 / walker->ticks_per_unit;
     bar->volume = (int64_t)volume;
@@ -154,19 +163,28 @@ static struct bar frozen_step(const struct walker *walker)
 static void set_price(struct walker *walker, double price)
 {
     walker->price = price;
+    walker->first_price = price;
     walker->last_ticks = to_ticks(walker, price);
     const double quarters_a_day = (double)DEMO_HOURS_A_DAY * DEMO_QUARTERS, million = 1e6;
     walker->volume_per_quarter =
         walker->plan->asset->turnover_m * million / quarters_a_day / price * units_per_volume;
 }
 
+// The drift of a season; away from where the price has gone far.
+static double season(struct walker *walker)
+{
+    const double favour_a_day = 0.0035;
+    const double favour = favour_a_day / DEMO_HOURS_A_DAY * demo_random_normal(&walker->random);
+    if (walker->price > walker->first_price * FAR) return -fabs(favour);
+    return walker->price < walker->first_price / FAR ? fabs(favour) : favour;
+}
+
 // What happens to the price at the beginning of a day.
 static void begin_day(struct walker *walker, int day)
 {
     const struct demo_asset *asset = walker->plan->asset;
-    const double favour_a_day = 0.0035;
-    if ((day - asset->listed_day) % SEASON_DAYS == 0)
-        walker->favour = favour_a_day / DEMO_HOURS_A_DAY * demo_random_normal(&walker->random);
+    if ((day - asset->listed_day) % SEASON_DAYS == 0) walker->favour = season(walker);
+    walker->attention = 0.85 * walker->attention + 0.45 * demo_random_normal(&walker->random);
     if (asset->fate == DEMO_FATE_SPLIT && day == asset->fate_day) set_price(walker, walker->price * 1000);
     if (asset->fate == DEMO_FATE_REPLACED && day == asset->fate_day + COLLAPSE_DAYS + REPLACED_GAP_DAYS)
         set_price(walker, 1);
