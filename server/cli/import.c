@@ -6,6 +6,7 @@
 #include "market/ingest/importer.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,6 +242,12 @@ int import_command(int argc, char **argv)
         print_error(&error);
         return CLI_FAILED;
     }
+    if (candle_writer_adopted(writer) >= 0)
+        fprintf(stderr,
+                "notice: the database was made by another tool: %" PRId64
+                " candles were taken over, its table is kept as "
+                "binance_candles_before\n",
+                candle_writer_adopted(writer));
     catch_signals();
     return import_files(&arguments, &files, &writer);
 }

@@ -1,5 +1,7 @@
 #include "market/candle_schema.h"
 
+#include "market/candle_adopt.h"
+
 static const char create_sql[] =
     "CREATE TABLE IF NOT EXISTS binance_candles (symbol VARCHAR, \"interval\" VARCHAR, open_time TIMESTAMP, "
     "open DOUBLE, high DOUBLE, low DOUBLE, close DOUBLE, volume DOUBLE, close_time TIMESTAMP, quote_volume DOUBLE, "
@@ -14,9 +16,11 @@ static const char create_sql[] =
     "last_interval VARCHAR, last_open_time TIMESTAMP);"
     "INSERT INTO candle_state SELECT 0, 0, '', '', make_timestamp(0) WHERE NOT EXISTS (SELECT 1 FROM candle_state)";
 
-// The appender goes by position, so names, types and order must be these.
+// The appender goes by position, so names, types and order must be these; a key would slow it down.
 static const char shape_sql[] =
-    "SELECT coalesce(string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_index), '') "
+    "SELECT coalesce(string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_index), '') || "
+    "(SELECT repeat(' constraint', count(*)::BIGINT) FROM duckdb_constraints() WHERE database_name = current_database() "
+    "AND schema_name = 'main' AND table_name = 'binance_candles') "
     "FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'main' "
     "AND table_name = 'binance_candles'";
 static const char shape[] =
@@ -24,18 +28,25 @@ static const char shape[] =
     "volume DOUBLE, close_time TIMESTAMP, quote_volume DOUBLE, trades BIGINT, taker_buy_base DOUBLE, "
     "taker_buy_quote DOUBLE";
 
-enum status candle_schema_ensure(duckdb_connection connection, struct error *error)
+static enum status has_shape(duckdb_connection connection, bool *out_has_shape, struct error *error)
 {
-    TRY(duck_execute(connection, create_sql, error));
     DUCK_QUERY_SCOPE query = {0};
     TRY(duck_query_prepare(&query, connection, shape_sql, error));
     TRY(duck_query_start(&query, error));
     TRY(duck_query_next(&query, error));
-    if (query.row_count == 1 && str_eq(duck_query_text(&query, 0, 0), str_from_c(shape))) return STATUS_OK;
-    return error_set(
-        error, STATUS_UNSUPPORTED, NULL,
-        "its table binance_candles was made by another tool; it is read, but not written to: import into "
-        "a new file");
+    *out_has_shape = query.row_count == 1 && str_eq(duck_query_text(&query, 0, 0), str_from_c(shape));
+    return STATUS_OK;
+}
+
+enum status candle_schema_ensure(duckdb_connection connection, int64_t *out_adopted_rows, struct error *error)
+{
+    int64_t adopted_rows = -1;
+    bool is_ours = false;
+    TRY(duck_execute(connection, create_sql, error));
+    TRY(has_shape(connection, &is_ours, error));
+    if (!is_ours) TRY(candle_adopt(connection, &adopted_rows, error));
+    *out_adopted_rows = adopted_rows;
+    return STATUS_OK;
 }
 
 int candle_key_compare(const struct candle_key *a, const struct candle_key *b)

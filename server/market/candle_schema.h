@@ -14,9 +14,10 @@
 // candle_revisions  candles as they were before a source of that revision replaced them
 // candle_state      one row: struct candle_state
 //
-// Makes what is missing. STATUS_UNSUPPORTED when binance_candles was made by another tool and looks
-// different.
-enum status candle_schema_ensure(duckdb_connection connection, struct error *error);
+// Makes what is missing, inside the caller's transaction. A table binance_candles of another tool is taken
+// over (candle_adopt.h): *out_adopted_rows is -1 where there was none.
+enum status candle_schema_ensure(duckdb_connection connection, int64_t *out_adopted_rows,
+                                 struct error *error);
 
 struct candle_key {
     char symbol[LIMIT_SYMBOL_BYTES + 1];

@@ -38,7 +38,8 @@ struct candle_writer {
     int64_t not_before_us; // readers have their turn until then
     int64_t held_us;       // how long they were kept out since their last long turn
     struct candle_state state;
-    bool is_prepared; // the file is there, with its tables
+    int64_t adopted_rows; // candles of another tool that were taken over, -1: there were none
+    bool is_prepared;     // the file is there, with its tables
     bool has_stored;
 };
 
@@ -75,7 +76,11 @@ static void window_close(struct window *window)
 static enum status window_open(struct candle_writer *writer, enum duck_access access, struct window *window,
                                struct error *error)
 {
-    const struct duck_options options = {.access = access, .memory_limit_bytes = WRITE_MEMORY_BYTES};
+    char temp_directory[PATH_MAX + sizeof ".tmp"];
+    (void)snprintf(temp_directory, sizeof temp_directory, "%s.tmp", writer->path);
+    const struct duck_options options = {.access = access,
+                                         .memory_limit_bytes = WRITE_MEMORY_BYTES,
+                                         .temp_directory = str_from_c(temp_directory)};
     sleep_us(writer->not_before_us - clock_monotonic_us());
     const int64_t deadline_us = clock_monotonic_us() + READERS_PATIENCE_US;
     int64_t pause_us = RETRY_FIRST_US;
@@ -112,7 +117,7 @@ static enum status prepare_file(struct candle_writer *writer, struct error *erro
     WINDOW_SCOPE window = {0};
     TRY(window_open(writer, DUCK_WRITE, &window, error));
     TRY(duck_execute(window.connection, "BEGIN", error));
-    TRY(candle_schema_ensure(window.connection, error));
+    TRY(candle_schema_ensure(window.connection, &writer->adopted_rows, error));
     TRY(candle_state_read(window.connection, &writer->state, error));
     TRY(duck_execute(window.connection, "COMMIT", error));
     writer->is_prepared = true;
@@ -125,6 +130,7 @@ enum status candle_writer_open(struct str path, int64_t now_us, struct candle_wr
     CANDLE_WRITER_SCOPE writer = calloc(1, sizeof *writer);
     if (!writer) return error_no_memory(error);
     writer->now_us = now_us;
+    writer->adopted_rows = -1;
     writer->lock.fd = -1;
     TRY(resolve_path(path, writer->path, error));
     TRY(writer_lock_take(str_from_c(writer->path), &writer->lock, error));
@@ -133,6 +139,11 @@ enum status candle_writer_open(struct str path, int64_t now_us, struct candle_wr
     *out_writer = writer;
     writer = NULL;
     return STATUS_OK;
+}
+
+int64_t candle_writer_adopted(const struct candle_writer *writer)
+{
+    return writer->adopted_rows;
 }
 
 static bool continues_run(const struct candle_batch *last, const struct candle_batch *next)

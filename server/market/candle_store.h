@@ -57,6 +57,10 @@ struct candle_writer;
 enum status candle_writer_open(struct str path, int64_t now_us, struct candle_writer **out_writer,
                                struct error *error);
 
+// How many candles of an earlier tool's table were taken over when the file was opened (the table itself is
+// kept as binance_candles_before); -1 where the table was ours or new.
+int64_t candle_writer_adopted(const struct candle_writer *writer);
+
 // All of `writes` or nothing of them, in one transaction with their rows of candle_sources. Values that a row
 // does not have are left as they are stored. A file that changes nothing leaves no row in candle_sources.
 // Waits for readers up to 30 s: STATUS_UNAVAILABLE after that. The file is free for readers between two

@@ -378,6 +378,47 @@ static void what_cannot_be_written_to_is_refused_and_left_alone(void **state)
     assert_int_equal(query_number(path_in(state, "old.db"), "SELECT count(*) FROM duckdb_tables()"), 1);
 }
 
+static void a_table_of_an_earlier_tool_is_taken_over_once(void **state)
+{
+    static const char *const times[] = {"BIGINT", "TIMESTAMP", "TIMESTAMPTZ", "DATE", "VARCHAR", "DOUBLE"};
+    static const char *const values[] = {"1704067200000 + i * 86400000",
+                                         "make_timestamp((1704067200 + i * 86400) * 1000000)",
+                                         "make_timestamptz((1704067200 + i * 86400) * 1000000)",
+                                         "DATE '2024-01-01' + i::INTEGER",
+                                         "DATE '2024-01-01' + i::INTEGER",
+                                         "1704067200 + i * 86400"};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        char sql[1024];
+        struct candle_row rows[3];
+        (void)remove(path_in(state, "file.db"));
+        (void)snprintf(
+            sql, sizeof sql,
+            "CREATE TABLE binance_candles (close FLOAT, symbol VARCHAR, open_time %s, open DECIMAL(18, 4), high "
+            "VARCHAR, low DOUBLE, volume DOUBLE, remark VARCHAR, PRIMARY KEY (symbol, open_time)); "
+            "CREATE INDEX by_symbol ON binance_candles (symbol); INSERT INTO binance_candles SELECT 101, 'xusdt', "
+            "%s, 100, '102', CASE WHEN i = 4 THEN 'nan'::DOUBLE ELSE 99 END, 10, 'kept' FROM range(5) t(i)",
+            times[i], values[i]);
+        database_write(path_in(state, "file.db"), sql);
+        struct candle_writer *writer = open_writer(state);
+        assert_int_equal(candle_writer_adopted(writer), 4); // one has no price
+        for (size_t day = 0; day < 3; day++)
+            rows[day] = row_of(FIRST_US + (int64_t)(day + 2) * DAY_US, 100);
+        const struct candle_write_result result = store_one(writer, write_of("XUSDT", rows, 3));
+        assert_int_equal(result.added, 1);
+        assert_int_equal(result.revised, 2); // what was not known is known now
+        assert_ok(candle_writer_close(&writer, NULL));
+        assert_int_equal(
+            number(state, "SELECT count(*) FROM binance_candles WHERE \"interval\" = '1d' AND open = 100"),
+            5);
+        assert_int_equal(number(state, COUNT_UNSORTED), 0);
+        assert_int_equal(number(state, "SELECT count(*) FROM binance_candles_before WHERE remark = 'kept'"),
+                         5);
+        writer = open_writer(state);
+        assert_int_equal(candle_writer_adopted(writer), -1);
+        candle_writer_abandon(&writer);
+    }
+}
+
 static void no_file_is_made_before_there_is_something_to_store(void **state)
 {
     struct candle_writer *writer = open_writer(state);
@@ -435,6 +476,7 @@ int main(void)
         STORE_TEST(readers_get_in_between_two_transactions),
         STORE_TEST(without_room_nothing_is_stored_and_the_file_stays_good),
         STORE_TEST(what_cannot_be_written_to_is_refused_and_left_alone),
+        STORE_TEST(a_table_of_an_earlier_tool_is_taken_over_once),
         STORE_TEST(no_file_is_made_before_there_is_something_to_store),
         STORE_TEST(gaps_are_counted_as_runs_and_as_bars),
     };
