@@ -1,9 +1,9 @@
 #include "engine/metrics.h"
 
 #include "base/datetime.h"
-#include "engine/order.h"
+#include "engine/curve.h"
+#include "engine/power.h"
 #include "engine/simulate.h"
-#include "engine/statistics.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,52 +24,48 @@ static void add_growth(const struct metrics_input *input, double periods, struct
     const double growth = metrics->final_equity / initial;
     const double bars = (double)(input->bar_count - 1);
     metrics->total_return = growth - 1;
-    if (bars > 0) metrics->cagr = growth > 0 ? ratio(statistics_power(growth, periods / bars) - 1, 1) : -1;
+    if (bars > 0) metrics->cagr = growth > 0 ? ratio(power_of(growth, periods / bars) - 1, 1) : -1;
     metrics->exposure = (double)input->bars_held / (double)input->bar_count;
     metrics->turnover = input->turnover;
     metrics->fees_paid = input->fees;
 }
 
-static void add_drawdowns(const struct metrics_input *input, struct metrics *metrics)
+static void add_drawdowns(const struct curve_drawdowns *drawdowns, double bars, struct metrics *metrics)
 {
-    const struct drawdowns drawdowns = statistics_drawdowns(input->equity, input->bar_count);
-    metrics->max_drawdown = drawdowns.deepest;
-    metrics->max_drawdown_bars = (double)drawdowns.longest_bars;
-    metrics->average_drawdown = ratio(drawdowns.depth_sum, (double)drawdowns.stretch_count);
-    metrics->ulcer_index = sqrt(drawdowns.square_sum / (double)input->bar_count);
-    metrics->calmar = ratio(metrics->cagr, -drawdowns.deepest);
+    metrics->max_drawdown = drawdowns->deepest;
+    metrics->max_drawdown_bars = (double)drawdowns->longest_bars;
+    metrics->average_drawdown = ratio(drawdowns->depth_sum, (double)drawdowns->stretch_count);
+    metrics->ulcer_index = sqrt(drawdowns->square_sum / bars);
+    metrics->calmar = ratio(metrics->cagr, -drawdowns->deepest);
 }
 
-static void add_returns(const struct returns *returns, double periods, struct metrics *metrics)
+static void add_steps(const struct curve_steps *steps, double periods, struct metrics *metrics)
 {
-    const double n = (double)returns->count;
+    const double n = (double)steps->count;
     const double annual = sqrt(periods);
-    const double deviation = n > 1 ? sqrt(returns->second / (n - 1)) : undefined;
-    const double second = returns->second / n;
+    const double deviation = n > 1 ? sqrt(steps->second / (n - 1)) : undefined;
+    const double second = steps->second / n;
     metrics->volatility = deviation * annual;
-    metrics->sharpe = ratio(returns->mean, deviation) * annual;
-    metrics->sortino = ratio(returns->mean, sqrt(returns->downside / n)) * annual;
-    metrics->skew = ratio(returns->third / n, second * sqrt(second));
-    metrics->kurtosis = ratio(returns->fourth / n, second * second) - 3;
-    metrics->beta = ratio(returns->shared, returns->other_second);
-    metrics->alpha = (returns->mean - metrics->beta * returns->other_mean) * periods;
+    metrics->sharpe = ratio(steps->mean, deviation) * annual;
+    metrics->sortino = ratio(steps->mean, sqrt(steps->downside / n)) * annual;
+    metrics->skew = ratio(steps->third / n, second * sqrt(second));
+    metrics->kurtosis = ratio(steps->fourth / n, second * second) - 3;
+    metrics->beta = ratio(steps->shared, steps->other_second);
+    metrics->alpha = (steps->mean - metrics->beta * steps->other_mean) * periods;
 }
 
-// Everything that is made from the bar to bar returns.
-static enum status add_steps(const struct metrics_input *input, double periods, struct arena *arena,
+// Everything that is made from the curve alone, beside the benchmark's.
+static enum status add_curve(const struct metrics_input *input, double periods, struct arena *arena,
                              struct metrics *metrics, struct error *error)
 {
-    const size_t count = input->bar_count - 1;
-    double *steps = arena_alloc_raw(arena, count, sizeof *steps);
-    double *scratch = arena_alloc_raw(arena, count, sizeof *scratch);
-    if (!steps || !scratch) return error_no_memory(error);
-    const struct returns returns =
-        statistics_returns(input->equity, input->benchmark, input->bar_count, steps);
-    add_returns(&returns, periods, metrics);
-    if (count == 0) return STATUS_OK;
-    const struct lower_tail tail = order_lower_tail(steps, count, 0.05, scratch);
-    metrics->value_at_risk_95 = tail.quantile;
-    metrics->cvar_95 = tail.mean;
+    double *scratch = arena_alloc_raw(arena, input->bar_count, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    const struct curve_figures figures =
+        curve_measure(input->equity, input->benchmark, input->bar_count, 0.05, scratch);
+    add_drawdowns(&figures.drawdowns, (double)input->bar_count, metrics);
+    add_steps(&figures.steps, periods, metrics);
+    metrics->value_at_risk_95 = figures.tail.quantile;
+    metrics->cvar_95 = figures.tail.mean;
     return STATUS_OK;
 }
 
@@ -196,8 +192,7 @@ enum status metrics_compute(const struct metrics_input *input, struct arena *are
     for (size_t i = 0; i < metric_count(); i++)
         memcpy((char *)&metrics + metric_at(i)->offset, &undefined, sizeof undefined);
     add_growth(input, periods, &metrics);
-    add_drawdowns(input, &metrics);
-    TRY(add_steps(input, periods, arena, &metrics, error));
+    TRY(add_curve(input, periods, arena, &metrics, error));
     add_trades(input, &metrics);
     TRY(add_months(input, arena, &metrics, error));
     *out_metrics = metrics;

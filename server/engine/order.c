@@ -3,10 +3,8 @@
 #include <math.h>
 
 enum {
-    SAMPLE_FROM = 600, // below this many values sampling costs more than it saves (Floyd and Rivest's figure)
-    SAMPLE = 1024,     // values that the bound of the tail is guessed from
-    GATHER_FROM = 8192, // columns that the guess is worth it for
-};
+    SAMPLE_FROM = 600
+}; // below this many values sampling costs more than it saves (Floyd and Rivest's figure)
 
 static void swap(double *a, double *b)
 {
@@ -61,24 +59,23 @@ static void select_rank(double *values, size_t left, size_t right, size_t rank)
     }
 }
 
-// A value that most likely has more than `rank` values at or below it, and not many more: from a sample of
-// the column.
-static double guess_bound(const double *values, size_t count, size_t rank, double *scratch)
+size_t order_rank(size_t count, double fraction)
 {
-    const size_t stride = count / SAMPLE;
-    const double expected = (double)rank / (double)stride;
-    const double margin =
-        4 * sqrt(expected) + 2; // four standard deviations, as if the column were in random order
-    size_t place = (size_t)(expected + margin);
-    if (place >= SAMPLE) place = SAMPLE - 1;
-    for (size_t i = 0; i < SAMPLE; i++)
-        scratch[i] = values[i * stride];
-    select_rank(scratch, 0, SAMPLE - 1, place);
-    return scratch[place];
+    return (size_t)(fraction * (double)(count - 1));
 }
 
-// Copies the values up to `bound`; without a branch, since nothing foretells which they are.
-static size_t gather(const double *values, size_t count, double bound, double *out)
+double order_bound(double *sample, size_t count, size_t rank)
+{
+    const double expected = (double)rank * ORDER_SAMPLE / (double)count;
+    const double margin = 4 * sqrt(expected) + 2; // four standard deviations, were the column in random order
+    size_t place = (size_t)(expected + margin);
+    if (place >= ORDER_SAMPLE) place = ORDER_SAMPLE - 1;
+    select_rank(sample, 0, ORDER_SAMPLE - 1, place);
+    return sample[place];
+}
+
+// Without a branch, since nothing foretells which values they are.
+size_t order_gather(const double *values, size_t count, double bound, double *out)
 {
     size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
@@ -88,24 +85,19 @@ static size_t gather(const double *values, size_t count, double bound, double *o
     return taken;
 }
 
-struct lower_tail order_lower_tail(const double *values, size_t count, double fraction, double *scratch)
+struct lower_tail order_lower_tail(double *smallest, size_t taken, size_t count, double fraction)
 {
     const double position = fraction * (double)(count - 1);
-    const size_t rank = (size_t)position;
-    size_t taken = 0;
-    if (count >= GATHER_FROM)
-        taken = gather(values, count, guess_bound(values, count, rank, scratch), scratch);
-    if (taken < rank + 2)
-        taken = gather(values, count, (double)INFINITY, scratch); // a small column or a bad guess
-    select_rank(scratch, 0, taken - 1, rank);
+    const size_t rank = order_rank(count, fraction);
+    select_rank(smallest, 0, taken - 1, rank);
     double sum = 0;
     for (size_t i = 0; i <= rank; i++)
-        sum += scratch[i];
-    double next = rank + 1 < taken ? scratch[rank + 1] : scratch[rank];
+        sum += smallest[i];
+    double next = rank + 1 < taken ? smallest[rank + 1] : smallest[rank];
     for (size_t i = rank + 1; i < taken; i++)
-        next = scratch[i] < next ? scratch[i] : next;
+        next = smallest[i] < next ? smallest[i] : next;
     return (struct lower_tail){
-        .quantile = scratch[rank] + (position - (double)rank) * (next - scratch[rank]),
+        .quantile = smallest[rank] + (position - (double)rank) * (next - smallest[rank]),
         .mean = sum / (double)(rank + 1),
     };
 }
