@@ -187,7 +187,10 @@ static int import_files(const struct import_arguments *arguments, const struct f
     struct error error = {0};
     enum status status = import_run(*writer, files, &options, &summary, &error);
     progress_clear(&progress);
-    if (status != STATUS_OK) print_error(&error);
+    if (status == STATUS_CANCELLED)
+        fputs("tlab import: stopped; what was stored stays, the same command goes on from here\n", stderr);
+    else if (status != STATUS_OK)
+        print_error(&error);
     const enum status said = print_summary(arguments, &report, &summary, *writer, &error);
     if (said != STATUS_OK) print_error(&error);
     if (candle_writer_close(writer, &error) != STATUS_OK)

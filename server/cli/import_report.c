@@ -9,13 +9,15 @@
 
 enum { US_PER_S = 1000000, COUNT_TEXT_MAX = 32 };
 
-// "path:line: ", the way compilers say it; without a line the file as a whole.
+// "kind: path:line: ", the way compilers say it; without a line the file as a whole. Names of files may hold
+// anything: bytes that a terminal would obey are shown as "?".
 static void print_place(const char *kind, const char *path, int64_t line)
 {
-    if (line > 0)
-        fprintf(stderr, "%s: %s:%" PRId64 ": ", kind, path, line);
-    else
-        fprintf(stderr, "%s: %s: ", kind, path);
+    fprintf(stderr, "%s: ", kind);
+    for (; *path; path++)
+        fputc((unsigned char)*path < 0x20 || *path == 0x7f ? '?' : *path, stderr);
+    if (line > 0) fprintf(stderr, ":%" PRId64, line);
+    fputs(": ", stderr);
 }
 
 static void print_left_out(const char *path, const struct ingest_report *report)
@@ -26,8 +28,10 @@ static void print_left_out(const char *path, const struct ingest_report *report)
         print_place("left out", path, report->left_out[i].line);
         fprintf(stderr, "%s\n", report->left_out[i].text);
     }
-    if (report->left_out_count > listed)
-        fprintf(stderr, "left out: %s: and %" PRId64 " more rows\n", path, report->left_out_count - listed);
+    if (report->left_out_count > listed) {
+        print_place("left out", path, 0);
+        fprintf(stderr, "and %" PRId64 " more rows\n", report->left_out_count - listed);
+    }
 }
 
 static void gather_notice(struct import_report *report, const char *path, const struct ingest_note *note)
