@@ -26,7 +26,9 @@ interface Count {
 
 function runFiles(files: string[]): Promise<Count> {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
-  const stream = run({ files, concurrency: 2 });
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const stream = run({ files, concurrency: 2, signal: interruption.signal });
   const isLeaf = (data: { details: { type?: string | undefined }; name: string }) =>
     data.details.type !== 'suite' && !data.name.endsWith('.test.ts');
   stream.on('test:pass', (data) => {
@@ -44,23 +46,28 @@ function runFiles(files: string[]): Promise<Count> {
   });
 }
 
+/** Runs what was asked for and says how it went; the exit code. */
+async function runAndCount(dir: string): Promise<number> {
+  await makeSampleMarket();
+  const count = await runFiles(asked.length > 0 ? asked : all);
+  if (asked.length === 0) {
+    const faults = coverageFaults(readFileSync(join(dir, 'coverage.txt'), 'utf8'), engines);
+    for (const fault of faults) process.stdout.write(`never seen: ${fault}\n`);
+    if (faults.length > 0) count.failed++;
+    else count.passed++;
+  }
+  process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+  return count.failed === 0 && count.passed > 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   if (!existsSync(binaryPath)) throw new Error(`${binaryPath} is not there: build it, or set TLAB_BIN`);
   const dir = mkdtempSync(join(tmpdir(), 'tlab-tests-'));
   process.env.TLAB_TEST_RUN_DIR = dir;
   const cluster = engines.includes('postgresql') ? await startCluster() : undefined;
+  if (cluster) process.env.TLAB_TEST_PG_SOCKET_DIR = cluster.socketDir;
   try {
-    if (cluster) process.env.TLAB_TEST_PG_SOCKET_DIR = cluster.socketDir;
-    await makeSampleMarket();
-    const count = await runFiles(asked.length > 0 ? asked : all);
-    if (asked.length === 0) {
-      const faults = coverageFaults(readFileSync(join(dir, 'coverage.txt'), 'utf8'), engines);
-      for (const fault of faults) process.stdout.write(`never seen: ${fault}\n`);
-      if (faults.length > 0) count.failed++;
-      else count.passed++;
-    }
-    process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
-    return count.failed === 0 && count.passed > 0 ? 0 : 1;
+    return await runAndCount(dir);
   } finally {
     await cluster?.stop();
     if (!process.env.TLAB_TEST_KEEP) rmSync(dir, { recursive: true, force: true });

@@ -9,10 +9,15 @@ import { makeTempDir } from './paths.ts';
 import { createDatabase } from './postgresql.ts';
 import { spawnTlab } from './tlab.ts';
 
-// Whatever a failed test left running ends with its file.
+// Whatever a failed or interrupted test left running ends with its file.
 const running = new Set<ChildProcess>();
-after(() => {
+const killRunning = (): void => {
   for (const child of running) child.kill('SIGKILL');
+};
+after(killRunning);
+process.once('SIGTERM', () => {
+  killRunning();
+  process.exit(1);
 });
 
 /** The same tests once per state engine. */
