@@ -1,7 +1,6 @@
 #include "market/candle_merge.h"
 
 #include "market/ingest/row_list.h"
-#include "market/stored_rows.h"
 
 #include <math.h>
 
@@ -10,7 +9,6 @@ struct run {
     const struct candle_merge *merge;
     struct str symbol;
     enum interval interval;
-    struct stored_rows stored;
     struct row_list revised; // the new values of rows that are there with others
 };
 
@@ -88,7 +86,7 @@ static enum status merge_file(struct run *run, struct candle_write *write, int64
     size_t span_begin = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct candle_row *stored;
-        TRY(stored_rows_find(&run->stored, batch->rows[i].open_time_us, &stored, error));
+        TRY(stored_rows_find(run->merge->stored, batch->rows[i].open_time_us, &stored, error));
         if (!stored) continue;
         TRY(add_new(run, batch->rows + span_begin, i - span_begin, error));
         result.added += (int64_t)(i - span_begin);
@@ -129,7 +127,7 @@ static enum status run_files(struct run *run, struct candle_write *writes, size_
                              int64_t first_revision, struct error *error)
 {
     const struct candle_batch *last = &writes[count - 1].batch;
-    TRY(stored_rows_open(&run->stored, run->merge->connection, run->symbol, run->interval,
+    TRY(stored_rows_turn(run->merge->stored, run->symbol, run->interval,
                          last->rows[last->count - 1].open_time_us, error));
     for (size_t i = 0; i < count; i++)
         TRY(merge_file(run, &writes[i], first_revision + (int64_t)i, error));
@@ -142,7 +140,6 @@ enum status candle_merge_run(const struct candle_merge *merge, struct candle_wri
 {
     struct run run = {.merge = merge, .symbol = writes[0].batch.symbol, .interval = writes[0].batch.interval};
     const enum status status = run_files(&run, writes, count, first_revision, error);
-    stored_rows_close(&run.stored);
     row_list_done(&run.revised);
     return status;
 }

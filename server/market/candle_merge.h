@@ -5,6 +5,7 @@
 #include "market/candle_appender.h"
 #include "market/candle_store.h"
 #include "market/duck.h"
+#include "market/stored_rows.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@ struct candle_merge {
     duckdb_connection connection;
     struct candle_appender *candles;
     struct candle_appender *revisions;
+    struct stored_rows *stored;
     int64_t now_us;
 };
 

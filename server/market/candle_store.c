@@ -223,10 +223,15 @@ static enum status merge_all(const struct candle_writer *writer, duckdb_connecti
 {
     CANDLE_APPENDER_SCOPE candles = {0};
     CANDLE_APPENDER_SCOPE revisions = {0};
+    STORED_ROWS_SCOPE stored = {0};
     TRY(candle_appender_open(&candles, connection, CANDLE_TABLE, error));
     TRY(candle_appender_open(&revisions, connection, REVISION_TABLE, error));
-    const struct candle_merge merge = {
-        .connection = connection, .candles = &candles, .revisions = &revisions, .now_us = writer->now_us};
+    TRY(stored_rows_open(&stored, connection, error));
+    const struct candle_merge merge = {.connection = connection,
+                                       .candles = &candles,
+                                       .revisions = &revisions,
+                                       .stored = &stored,
+                                       .now_us = writer->now_us};
     for (size_t i = 0; i < count;) {
         writes[i].result = (struct candle_write_result){0};
         if (writes[i].batch.count == 0) {

@@ -29,17 +29,22 @@ static const char page_sql[] =
     "WHERE symbol = $1 AND \"interval\" = $2 AND open_time BETWEEN make_timestamp($3::BIGINT) AND "
     "make_timestamp($4::BIGINT) ORDER BY open_time LIMIT $5::BIGINT";
 
-enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connection, struct str symbol,
-                             enum interval interval, int64_t last_us, struct error *error)
+enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connection, struct error *error)
 {
-    rows->last_us = last_us;
-    rows->page = calloc(PAGE_ROWS, sizeof *rows->page);
+    rows->page = malloc(PAGE_ROWS * sizeof *rows->page);
     if (!rows->page) return error_no_memory(error);
     TRY(duck_query_prepare(&rows->query, connection, page_sql, error));
+    return duck_query_bind_int64(&rows->query, 5, PAGE_ROWS, error);
+}
+
+enum status stored_rows_turn(struct stored_rows *rows, struct str symbol, enum interval interval,
+                             int64_t last_us, struct error *error)
+{
+    rows->count = rows->position = 0;
+    rows->is_last_page = false;
     TRY(duck_query_bind_text(&rows->query, 1, symbol, error));
     TRY(duck_query_bind_text(&rows->query, 2, str_from_c(interval_name(interval)), error));
-    TRY(duck_query_bind_int64(&rows->query, 4, last_us, error));
-    return duck_query_bind_int64(&rows->query, 5, PAGE_ROWS, error);
+    return duck_query_bind_int64(&rows->query, 4, last_us, error);
 }
 
 static void take_chunk(struct stored_rows *rows)

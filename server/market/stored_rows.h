@@ -12,15 +12,17 @@
 // Zero-initialise; done by stored_rows_close.
 struct stored_rows {
     struct duck_query query;
-    int64_t last_us;         // rows beyond it are not read
     struct candle_row *page; // owned, heap
     size_t count, position;
     bool is_last_page;
 };
 
-// Reads nothing yet. Rows from any time up to and with `last_us` can be found.
-enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connection, struct str symbol,
-                             enum interval interval, int64_t last_us, struct error *error);
+// Prepares the statement, once for a transaction.
+enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connection, struct error *error);
+
+// Turns to a series, reads nothing yet. Rows from any time up to and with `last_us` can be found.
+enum status stored_rows_turn(struct stored_rows *rows, struct str symbol, enum interval interval,
+                             int64_t last_us, struct error *error);
 
 // The row of exactly this time, borrowed until the next call, or NULL. Times must ascend from call to call.
 // No streaming result is open between two calls, so that the connection is free for other statements.
