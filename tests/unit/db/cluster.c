@@ -53,17 +53,19 @@ static bool find_user(void)
     return true;
 }
 
-// Starts a program as the unprivileged user, its output in the folder. It ends with the test program.
-static pid_t start(const char *name, char *const arguments[])
+// Starts the program arguments[0] as the unprivileged user, its output in the folder. It ends with the test
+// program.
+static pid_t start(char *arguments[])
 {
     char path[512];
-    (void)snprintf(path, sizeof path, "%s/%s", programs, name);
+    (void)snprintf(path, sizeof path, "%s/%s", programs, arguments[0]);
     const pid_t tester = getpid(), child = fork();
     if (child != 0) return child;
     const int output = open(harness_path("cluster.log"), O_WRONLY | O_CREAT | O_APPEND, 0644);
     if (output < 0 || dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0) _exit(126);
     if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setgid(group) != 0 || setuid(user) != 0)) _exit(126);
     if (prctl(PR_SET_PDEATHSIG, SIGQUIT) != 0 || getppid() != tester || chdir("/") != 0) _exit(126);
+    arguments[0] = path; // where it looks for its own kind
     execv(path, arguments);
     _exit(127);
 }
@@ -118,21 +120,21 @@ static bool start_server(void)
     char data[512], sockets[512];
     (void)snprintf(data, sizeof data, "%s", harness_path("cluster/data"));
     (void)snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", harness_path("cluster"));
-    char *const arguments[] = {"postgres",
-                               "-D",
-                               data,
-                               "-c",
-                               sockets,
-                               "-c",
-                               "listen_addresses=",
-                               "-c",
-                               "fsync=off",
-                               "-c",
-                               "deadlock_timeout=10ms",
-                               "-c",
-                               "max_connections=50",
-                               NULL};
-    server = start("postgres", arguments);
+    char *arguments[] = {"postgres",
+                         "-D",
+                         data,
+                         "-c",
+                         sockets,
+                         "-c",
+                         "listen_addresses=",
+                         "-c",
+                         "fsync=off",
+                         "-c",
+                         "deadlock_timeout=10ms",
+                         "-c",
+                         "max_connections=50",
+                         NULL};
+    server = start(arguments);
     return server > 0 && wait_until_it_accepts();
 }
 
@@ -145,11 +147,10 @@ enum cluster_state cluster_init(void)
         return CLUSTER_MISSING;
     }
     (void)snprintf(data, sizeof data, "%s", harness_path("cluster/data"));
-    char *const arguments[] = {"initdb", "--no-sync",  "-A", "trust", "-E",
-                               "UTF8",   "--locale=C", "-D", data,    NULL};
+    char *arguments[] = {"initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C", "-D", data, NULL};
     const bool ready = mkdir(harness_path("cluster"), 0755) == 0 &&
-                       chown(harness_path("cluster"), user, group) == 0 &&
-                       has_succeeded(start("initdb", arguments)) && start_server();
+                       chown(harness_path("cluster"), user, group) == 0 && has_succeeded(start(arguments)) &&
+                       start_server();
     if (!ready) show_log();
     return ready ? CLUSTER_READY : CLUSTER_BROKEN;
 }
