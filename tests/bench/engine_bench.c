@@ -1,34 +1,38 @@
-// What the engine costs on one stored series: a backtest through the general interface, and each indicator.
+// What the engine costs on one stored series: a backtest through the general interface and its stages, each
+// indicator, and numbers to and from text.
 //     engine-bench FILE SYMBOL INTERVAL
-// Prints a line a measurement: name, median nanoseconds a bar, and what came out, separated by tabs.
-// tools/bench makes the table.
-#include "base/clock.h"
+// Prints a line a measurement: name, median nanoseconds, of what, and what came out, separated by tabs.
+// tools/bench makes the table. Memory is warm, as it is for a worker that runs backtest after backtest.
 #include "base/limits.h"
+#include "base/number.h"
 #include "engine/backtest.h"
-#include "engine/indicators/atr.h"
-#include "engine/indicators/bbands.h"
-#include "engine/indicators/ema.h"
-#include "engine/indicators/macd.h"
-#include "engine/indicators/rsi.h"
-#include "engine/indicators/sma.h"
+#include "engine/indicators/indicator.h"
 #include "market/market.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { REPEATS = 15, INDICATOR_BARS = 1000000 };
+enum { REPEATS = 31, INDICATOR_BARS = 1000000, NS_PER_S = 1000000000 };
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double values[static REPEATS])
-{
-    qsort(values, REPEATS, sizeof *values, by_value);
-    return values[REPEATS / 2];
-}
+// What is measured: one call is one repeat.
+struct work {
+    struct arena arena;
+    struct error error;
+    struct backtest_input input;
+    struct backtest_result result;
+    struct simulate_input simulate;
+    struct simulation simulation;
+    struct metrics_input metrics;
+    uint8_t *signals;
+    struct candles candles; // of the indicators
+    const struct indicator *indicator;
+    double *columns[INDICATOR_OUTPUTS_MAX];
+    char (*texts)[NUMBER_TEXT_MAX];
+    uint8_t *lengths;
+    double *numbers;
+    size_t count;
+};
 
 static void stop(const struct error *error)
 {
@@ -36,108 +40,167 @@ static void stop(const struct error *error)
     exit(1);
 }
 
-// MA cross 20/50, next open, 10 bps, with equity curve, trades and every metric.
-static void bench_backtest(const struct series *series)
+static int by_value(const void *a, const void *b)
 {
-    const struct strategy *strategy = strategy_find(STR("ma_cross"));
-    double values[STRATEGY_PARAMS_MAX], nanoseconds[REPEATS];
-    strategy_defaults(strategy, values);
-    const struct backtest_input input = {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+// Median nanoseconds of a repeat, per one of `count`. The first calls fill the arena and the caches.
+static double measure(struct work *work, enum status (*run)(struct work *), size_t count)
+{
+    double taken[REPEATS];
+    for (int i = -3; i < REPEATS; i++) {
+        arena_reset(&work->arena);
+        const int64_t begin = now_ns();
+        if (run(work) != STATUS_OK) stop(&work->error);
+        if (i >= 0) taken[i] = (double)(now_ns() - begin) / (double)count;
+    }
+    qsort(taken, REPEATS, sizeof *taken, by_value);
+    return taken[REPEATS / 2];
+}
+
+static enum status run_backtest(struct work *work)
+{
+    return backtest_run(&work->input, &work->arena, &work->result, &work->error);
+}
+
+static enum status run_signals(struct work *work)
+{
+    return work->input.strategy->signals(work->input.candles, work->input.values, &work->arena, work->signals,
+                                         &work->error);
+}
+
+static enum status run_simulation(struct work *work)
+{
+    return simulate_run(&work->simulate, &work->arena, &work->simulation, &work->error);
+}
+
+static enum status run_metrics(struct work *work)
+{
+    return metrics_compute(&work->metrics, &work->arena, &work->result.metrics, &work->error);
+}
+
+static double *copy_of(const double *values, size_t count)
+{
+    double *copy = malloc(count * sizeof *copy);
+    if (!copy) abort();
+    for (size_t i = 0; i < count; i++)
+        copy[i] = values[i];
+    return copy;
+}
+
+// MA cross 20/50, next open, 10 bps: the whole, with every figure and the benchmark's curve, and its stages
+// alone.
+static void bench_backtest(struct work *work, const struct series *series)
+{
+    const size_t count = series->candles.count;
+    double values[STRATEGY_PARAMS_MAX];
+    work->input = (struct backtest_input){
         .candles = &series->candles,
         .interval = series->interval,
-        .strategy = strategy,
+        .strategy = strategy_find(STR("ma_cross")),
         .values = values,
-        .rules = {.initial_capital = 10000, .fee_bps = 10, .position_fraction = 1, .max_gap_factor = 3},
+        .rules = {.initial_capital = 10000, .fee_bps = 10, .position_fraction = 1, .max_gap_factor = 10},
     };
-    struct backtest_result result;
-    struct error error = {0};
-    ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
-    for (int i = 0; i < REPEATS; i++) {
-        arena_reset(&arena);
-        const int64_t begin_us = clock_monotonic_us();
-        if (backtest_run(&input, &arena, &result, &error) != STATUS_OK) stop(&error);
-        nanoseconds[i] = (double)(clock_monotonic_us() - begin_us) * 1e3 / (double)series->candles.count;
-    }
-    printf("W1\t%.3f\tfinal equity %.6f, %zu trades\n", median(nanoseconds),
-           result.equity[result.bar_count - 1], result.trade_count);
+    strategy_defaults(work->input.strategy, values);
+    const double whole = measure(work, run_backtest, count);
+    const struct metrics *metrics = &work->result.metrics;
+    printf("W1\t%.3f\tns/bar\tfinal equity %.6f, %.0f trades, fees %.6f\n", whole, metrics->final_equity,
+           metrics->trades, metrics->fees_paid);
+
+    work->signals = malloc(count);
+    if (!work->signals) abort();
+    work->simulate = (struct simulate_input){
+        .candles = &series->candles, .signals = work->signals, .rules = work->input.rules};
+    work->metrics = (struct metrics_input){
+        .equity = copy_of(work->result.equity, count),
+        .benchmark = copy_of(work->result.benchmark, count),
+        .time = work->result.time,
+        .bar_count = count,
+        .interval = series->interval,
+    };
+    printf("W1: signals\t%.3f\tns/bar\t\n", measure(work, run_signals, count));
+    printf("W1: fills, equity, trades\t%.3f\tns/bar\t\n", measure(work, run_simulation, count));
+    printf("W1: figures\t%.3f\tns/bar\t%zu figures\n", measure(work, run_metrics, count), metric_count());
+}
+
+static enum status run_indicator(struct work *work)
+{
+    double params[INDICATOR_PARAMS_MAX];
+    for (size_t i = 0; i < work->indicator->param_count; i++)
+        params[i] = work->indicator->params[i].default_value;
+    return indicator_run(work->indicator, params, &work->candles, &work->arena, work->columns, &work->error);
 }
 
 // The series over and over, up to INDICATOR_BARS bars.
-struct long_series {
-    struct candles candles;
-    double *high, *low, *close;
-    double *out[3];
-    struct window_scratch scratch;
-};
-
-static double *repeat(struct arena *arena, const double *values, size_t count)
+static double *repeat(const double *values, size_t count)
 {
-    double *column = ARENA_ARRAY(arena, double, INDICATOR_BARS);
+    double *column = malloc(INDICATOR_BARS * sizeof *column);
+    if (!column) abort();
     for (size_t i = 0; i < INDICATOR_BARS; i++)
         column[i] = values[i % count];
     return column;
 }
 
-static void run_sma(struct long_series *s)
+static void bench_indicators(struct work *work, const struct candles *candles)
 {
-    sma_run(s->close, INDICATOR_BARS, 20, s->out[0], &s->scratch);
+    work->candles = (struct candles){
+        .count = INDICATOR_BARS,
+        .high = repeat(candles->high, candles->count),
+        .low = repeat(candles->low, candles->count),
+        .close = repeat(candles->close, candles->count),
+    };
+    for (size_t i = 0; i < indicator_count(); i++) {
+        const struct indicator *indicator = work->indicator = indicator_at(i);
+        const double taken = measure(work, run_indicator, INDICATOR_BARS);
+        printf("%s", indicator->name);
+        for (size_t k = 0; k < indicator->param_count; k++)
+            printf("%c%g", k ? ',' : ' ', indicator->params[k].default_value);
+        printf("\t%.3f\tns/bar\tlast %.10g\n", taken, work->columns[0][INDICATOR_BARS - 1]);
+    }
 }
 
-static void run_ema(struct long_series *s)
+static enum status run_format(struct work *work)
 {
-    ema_run(s->close, INDICATOR_BARS, 20, s->out[0]);
+    for (size_t i = 0; i < work->count; i++)
+        work->lengths[i] = (uint8_t)number_format(work->numbers[i], work->texts[i]);
+    return STATUS_OK;
 }
 
-static void run_rsi(struct long_series *s)
+static enum status run_parse(struct work *work)
 {
-    rsi_run(s->close, INDICATOR_BARS, 14, s->out[0]);
+    for (size_t i = 0; i < work->count; i++) {
+        const struct str text = {.ptr = work->texts[i], .len = work->lengths[i]};
+        if (!number_parse(text, &work->numbers[i]))
+            return error_set(&work->error, STATUS_INTERNAL, NULL, "no number");
+    }
+    return STATUS_OK;
 }
 
-static void run_atr(struct long_series *s)
+// Prices as files have them, and equities, which have all their digits.
+static void bench_numbers(struct work *work, const struct candles *candles)
 {
-    atr_run(&s->candles, 14, s->out[0]);
-}
-
-static void run_bbands(struct long_series *s)
-{
-    bbands_run(s->close, INDICATOR_BARS, 20, 2, (struct bbands_columns){s->out[0], s->out[1], s->out[2]},
-               &s->scratch);
-}
-
-static void run_macd(struct long_series *s)
-{
-    macd_run(s->close, INDICATOR_BARS, (struct macd_lengths){12, 26, 9},
-             (struct macd_columns){s->out[0], s->out[1], s->out[2]});
-}
-
-static const struct {
-    const char *name;
-    void (*run)(struct long_series *series);
-} indicators[] = {
-    {"SMA(20)", run_sma}, {"EMA(20)", run_ema},          {"RSI(14)", run_rsi},
-    {"ATR(14)", run_atr}, {"BBANDS(20, 2)", run_bbands}, {"MACD(12, 26, 9)", run_macd},
-};
-
-static void bench_indicators(const struct series *series)
-{
-    ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
-    const struct candles *candles = &series->candles;
-    static struct long_series s; // the scratch is too large for a stack
-    s = (struct long_series){.high = repeat(&arena, candles->high, candles->count),
-                             .low = repeat(&arena, candles->low, candles->count),
-                             .close = repeat(&arena, candles->close, candles->count)};
-    s.candles = (struct candles){.count = INDICATOR_BARS, .high = s.high, .low = s.low, .close = s.close};
-    for (int i = 0; i < 3; i++)
-        s.out[i] = ARENA_ARRAY(&arena, double, INDICATOR_BARS);
-    for (size_t k = 0; k < sizeof indicators / sizeof *indicators; k++) {
-        double nanoseconds[REPEATS];
-        for (int i = 0; i < REPEATS; i++) {
-            const int64_t begin_us = clock_monotonic_us();
-            indicators[k].run(&s);
-            nanoseconds[i] = (double)(clock_monotonic_us() - begin_us) * 1e3 / INDICATOR_BARS;
-        }
-        printf("%s\t%.3f\tlast %.10g\n", indicators[k].name, median(nanoseconds),
-               s.out[0][INDICATOR_BARS - 1]);
+    const struct {
+        const char *name;
+        const double *values;
+    } kinds[] = {{"price", candles->close}, {"equity", work->metrics.equity}};
+    work->count = candles->count;
+    work->texts = malloc(work->count * sizeof *work->texts);
+    work->lengths = malloc(work->count);
+    if (!work->texts || !work->lengths) abort();
+    for (size_t i = 0; i < 2; i++) {
+        work->numbers = copy_of(kinds[i].values, work->count);
+        printf("%s to text\t%.3f\tns/number\t\n", kinds[i].name, measure(work, run_format, work->count));
+        printf("%s from text\t%.3f\tns/number\t%.*s\n", kinds[i].name, measure(work, run_parse, work->count),
+               work->lengths[work->count - 1], work->texts[work->count - 1]);
     }
 }
 
@@ -147,16 +210,20 @@ int main(int argc, char **argv)
         fputs("usage: engine-bench FILE SYMBOL INTERVAL\n", stderr);
         return 2;
     }
+    static struct work work;
+    work.arena =
+        (struct arena){.max_bytes = LIMIT_BACKTEST_ARENA_BYTES, .kept_bytes = LIMIT_BACKTEST_ARENA_BYTES};
     const struct market_options options = {.path = str_from_c(argv[1]), .cache_bytes = 512 * MIB};
     struct market *market;
-    struct error error = {0};
     enum interval interval;
     SERIES_SCOPE series = NULL;
-    if (market_open(&options, &market, &error) != STATUS_OK) stop(&error);
+    if (market_open(&options, &market, &work.error) != STATUS_OK) stop(&work.error);
     if (!interval_parse(str_from_c(argv[3]), &interval)) return 2;
-    if (market_series(market, str_from_c(argv[2]), interval, &series, &error) != STATUS_OK) stop(&error);
-    bench_backtest(series);
-    bench_indicators(series);
+    if (market_series(market, str_from_c(argv[2]), interval, &series, &work.error) != STATUS_OK)
+        stop(&work.error);
+    bench_backtest(&work, series);
+    bench_indicators(&work, &series->candles);
+    bench_numbers(&work, &series->candles);
     market_close(market);
     return 0;
 }

@@ -20,8 +20,6 @@ void bbands_run(const double *values, size_t count, size_t length, double width,
     run_fill_nan(out.upper, warmup);
     run_fill_nan(out.middle, warmup);
     run_fill_nan(out.lower, warmup);
-    const struct window window = {
-        .length = length, .means = out.middle + warmup, .deviations = out.upper + warmup};
-    window_deviations(values, count - warmup, &window, scratch);
+    window_deviations(values, count - warmup, length, out.middle + warmup, out.upper + warmup, scratch);
     spread_out(out.middle + warmup, count - warmup, width, out.upper + warmup, out.lower + warmup);
 }

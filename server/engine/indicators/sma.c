@@ -6,6 +6,5 @@ void sma_run(const double *values, size_t count, size_t length, double *out, str
 {
     const size_t warmup = length - 1 < count ? length - 1 : count;
     run_fill_nan(out, warmup);
-    window_means(values, count - warmup, &(struct window){.length = length, .means = out + warmup}, 1,
-                 scratch);
+    window_means(values, count - warmup, length, out + warmup, scratch);
 }

@@ -25,36 +25,22 @@ VECTORISED static void add(const double *restrict sums, size_t count, double *re
         out[i] += sums[i];
 }
 
-VECTORISED static void add_and_divide(const double *restrict sums, size_t count, double divisor,
-                                      double *restrict out)
+VECTORISED static void divide(double *values, size_t count, double divisor)
 {
     for (size_t i = 0; i < count; i++)
-        out[i] = (out[i] + sums[i]) / divisor;
-}
-
-VECTORISED static void divide(const double *restrict sums, size_t count, double divisor, double *restrict out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = sums[i] / divisor;
+        values[i] /= divisor;
 }
 
 // Takes the blocks of `width` values into the sums of a window whose length has that binary digit. The digits
-// come in rising order and fill the window from its front; `sums` are those of the blocks at the front of the
-// first window.
-static void take(const struct window *window, size_t row, size_t count, const double *sums, size_t width)
+// come in rising order and fill the window from its front; `blocks` are those at the front of the first
+// window.
+static void take(const struct window *window, size_t row, size_t count, const double *blocks, size_t width)
 {
     const size_t done = window->length & (width - 1);
-    const bool is_last = window->length < 2 * width;
-    double *out = window->means + row;
-    const double length = (double)window->length;
-    if (done == 0 && is_last)
-        divide(sums, count, length, out);
-    else if (done == 0)
-        copy(sums, count, out);
-    else if (is_last)
-        add_and_divide(sums + done, count, length, out);
+    if (done == 0)
+        copy(blocks, count, window->sums + row);
     else
-        add(sums + done, count, out);
+        add(blocks + done, count, window->sums + row);
 }
 
 static size_t longest_of(const struct window *windows, size_t window_count)
@@ -67,36 +53,45 @@ static size_t longest_of(const struct window *windows, size_t window_count)
 
 // As many rows as a window is long at least, so that the sums in front of a chunk are at most half of the
 // work.
-static size_t chunk_rows(size_t length)
+static size_t chunk_rows(size_t length, size_t rows_left)
 {
-    return length > WINDOW_CHUNK ? length : WINDOW_CHUNK;
+    const size_t rows = length > WINDOW_CHUNK ? length : WINDOW_CHUNK;
+    return rows < rows_left ? rows : rows_left;
 }
 
 // Rows that fit into the scratch, from `row` on. values[0] begins the longest window of the first of them.
-static void chunk_means(const double *values, size_t row, size_t count, const struct window *windows,
-                        size_t window_count, struct window_scratch *scratch)
+static void chunk_sums(const double *values, size_t row, size_t count, const struct window *windows,
+                       size_t window_count, struct window_scratch *scratch)
 {
     const size_t longest = longest_of(windows, window_count);
-    const double *sums = values; // sums[i] covers values[i .. i + width)
+    const double *blocks = values; // blocks[i] is the sum of values[i .. i + width)
     size_t level = 0;
     for (size_t width = 1; width <= longest; width *= 2) {
         for (size_t i = 0; i < window_count; i++) {
             const struct window *window = &windows[i];
-            if (window->length & width) take(window, row, count, sums + (longest - window->length), width);
+            if (window->length & width) take(window, row, count, blocks + (longest - window->length), width);
         }
         if (2 * width > longest) break;
-        pair(sums, count + longest - 2 * width, width, scratch->sums[level]);
-        sums = scratch->sums[level];
+        pair(blocks, count + longest - 2 * width, width, scratch->sums[level]);
+        blocks = scratch->sums[level];
         level = !level;
     }
 }
 
-// A flat window's mean is its value, which a sum divided by its length may miss by one unit in the last
-// place: enough for a false cross of two averages. Of the pairs in a window of n values, one in n - 1 is
-// looked at.
-static void settle_flat(const double *values, size_t rows, const struct window *window)
+void window_sums(const double *values, size_t rows, const struct window *windows, size_t window_count,
+                 struct window_scratch *scratch)
 {
-    const size_t length = window->length;
+    const size_t longest = longest_of(windows, window_count);
+    for (size_t row = 0, size; row < rows; row += size) {
+        size = chunk_rows(longest, rows - row);
+        chunk_sums(values + row, row, size, windows, window_count, scratch);
+    }
+}
+
+// A flat window's mean is its value, which a sum divided by its length may miss by one unit in the last
+// place. Of the pairs in a window of n > 1 values, one in n - 1 is looked at.
+static void settle_flat(const double *values, size_t rows, size_t length, double *means, double *deviations)
+{
     const size_t count = rows + length - 1;
     for (size_t i = length - 2; i + 1 < count; i += length - 1) {
         if (values[i] != values[i + 1]) continue;
@@ -107,26 +102,24 @@ static void settle_flat(const double *values, size_t rows, const struct window *
         while (end < count && values[end] == values[i])
             end++;
         for (size_t row = start; row + length <= end; row++) {
-            window->means[row] = values[i];
-            if (window->deviations) window->deviations[row] = 0;
+            means[row] = values[i];
+            if (deviations) deviations[row] = 0;
         }
         while (i + length - 1 < end)
             i += length - 1;
     }
 }
 
-void window_means(const double *values, size_t rows, const struct window *windows, size_t window_count,
+void window_means(const double *values, size_t rows, size_t length, double *means,
                   struct window_scratch *scratch)
 {
-    const size_t longest = longest_of(windows, window_count);
-    const size_t chunk = chunk_rows(longest);
-    for (size_t row = 0; row < rows; row += chunk) {
-        const size_t left = rows - row;
-        chunk_means(values + row, row, left < chunk ? left : chunk, windows, window_count, scratch);
+    const struct window window = {.length = length, .sums = means};
+    for (size_t row = 0, size; row < rows; row += size) {
+        size = chunk_rows(length, rows - row);
+        chunk_sums(values + row, row, size, &window, 1, scratch);
+        divide(means + row, size, (double)length);
     }
-    for (size_t i = 0; i < window_count; i++) {
-        if (windows[i].length > 1) settle_flat(values + (longest - windows[i].length), rows, &windows[i]);
-    }
+    if (length > 1) settle_flat(values, rows, length, means, NULL);
 }
 
 // Columns about parts of `width` values: sums, and squared deviations from each part's own mean.
@@ -203,16 +196,14 @@ VECTORISED static void finish(size_t count, double length, double *restrict sums
     }
 }
 
-// Rows that fit into the scratch, from `row` on; the window is longer than one value.
-static void chunk_deviations(const double *values, size_t row, size_t count, const struct window *window,
+// Rows that fit into the scratch; windows of more than one value.
+static void chunk_deviations(const double *values, size_t count, size_t length, struct part whole,
                              struct window_scratch *scratch)
 {
-    const size_t length = window->length;
     struct part parts[2] = {
         {.sums = scratch->sums[0], .squares = scratch->squares[0]},
         {.sums = scratch->sums[1], .squares = scratch->squares[1]},
     };
-    struct part whole = {.sums = window->means + row, .squares = window->deviations + row};
     size_t level = 0;
     if (length & 1) {
         copy(values, count, whole.sums);
@@ -230,21 +221,19 @@ static void chunk_deviations(const double *values, size_t row, size_t count, con
     finish(count, (double)length, whole.sums, whole.squares);
 }
 
-void window_deviations(const double *values, size_t rows, const struct window *window,
+void window_deviations(const double *values, size_t rows, size_t length, double *means, double *deviations,
                        struct window_scratch *scratch)
 {
-    const size_t length = window->length;
     if (length == 1) {
-        for (size_t row = 0; row < rows; row++) {
-            window->means[row] = values[row];
-            window->deviations[row] = values[row] - values[row];
-        }
+        copy(values, rows, means);
+        for (size_t row = 0; row < rows; row++)
+            deviations[row] = values[row] - values[row]; // 0, or NaN for a NaN
         return;
     }
-    const size_t chunk = chunk_rows(length);
-    for (size_t row = 0; row < rows; row += chunk) {
-        const size_t left = rows - row;
-        chunk_deviations(values + row, row, left < chunk ? left : chunk, window, scratch);
+    for (size_t row = 0, size; row < rows; row += size) {
+        size = chunk_rows(length, rows - row);
+        const struct part whole = {.sums = means + row, .squares = deviations + row};
+        chunk_deviations(values + row, size, length, whole, scratch);
     }
-    settle_flat(values, rows, window);
+    settle_flat(values, rows, length, means, deviations);
 }

@@ -1,4 +1,4 @@
-// Means and deviations over sliding windows, each window summed anew.
+// Sums, means and deviations over sliding windows, each window summed anew.
 // Sums over 1, 2, 4, 8, … neighbours are shared between windows and put together by the binary digits of the
 // length, so that a window costs O(log n) additions, all of them independent of each other. Nothing is ever
 // subtracted: a huge value leaves no trace once it has left the window, and errors stay within 2·log2(n)
@@ -12,28 +12,31 @@ enum {
     WINDOW_CHUNK = 512, // rows done at a time: the sums of short windows stay in the first-level cache
 };
 
-// Windows of one length; the columns have one value a row and must overlap nothing.
-struct window {
-    size_t length; // 1 .. WINDOW_LENGTH_MAX
-    double *means;
-    double *deviations; // window_deviations only
-};
-
 // Room for sums; too much for the stack. Its contents mean nothing between calls.
 struct window_scratch {
     double sums[2][2 * WINDOW_LENGTH_MAX];
     double squares[2][2 * WINDOW_LENGTH_MAX];
 };
 
-// Fills the means of windows that end at the same values: with L the greatest length, row i ends at values[L
-// - 1 + i]; values[0 .. rows + L - 1) are read. The mean of a flat window is its value, exactly; of a window
-// with a NaN, NaN. Done together, windows share sums: two lengths cost little more than the longer one.
-void window_means(const double *values, size_t rows, const struct window *windows, size_t window_count,
+// Windows of one length and where their sums go: `rows` values, which must overlap nothing.
+struct window {
+    size_t length; // 1 .. WINDOW_LENGTH_MAX
+    double *sums;
+};
+
+// Sums of windows of several lengths that end at the same values: with L the greatest length, row i ends at
+// values[L - 1 + i]; values[0 .. rows + L - 1) are read. Done together, windows share work: two lengths cost
+// little more than the longer one. A window with a NaN has the sum NaN.
+void window_sums(const double *values, size_t rows, const struct window *windows, size_t window_count,
+                 struct window_scratch *scratch);
+
+// Means of windows of one length; row i is the window from values[i] on. 1 <= length <= WINDOW_LENGTH_MAX.
+// The mean of a flat window is its value, exactly; of a window with a NaN, NaN.
+void window_means(const double *values, size_t rows, size_t length, double *means,
                   struct window_scratch *scratch);
 
-// Means and standard deviations (population, ddof 0) of windows of one length; row i is the window from
-// values[i] on. Squares are taken from each part's own mean and merged pairwise (T. F. Chan, G. H. Golub, R.
-// J. LeVeque, 1979), so that a small spread around a large value is right. The deviation of a flat window is
-// 0, of a window with a NaN, NaN.
-void window_deviations(const double *values, size_t rows, const struct window *window,
+// The same with standard deviations (population, ddof 0). Squares are taken from each part's own mean and
+// merged pairwise (T. F. Chan, G. H. Golub, R. J. LeVeque, 1979), so that a small spread around a large value
+// is right. The deviation of a flat window is 0, of a window with a NaN, NaN.
+void window_deviations(const double *values, size_t rows, size_t length, double *means, double *deviations,
                        struct window_scratch *scratch);

@@ -54,25 +54,33 @@ static enum status check(const double *values, struct error *error)
                            values[FAST]);
 }
 
-static bool is_above(const double *fast, const double *slow, size_t bar)
-{
-    return fast[bar] > slow[bar];
-}
+// Averages closer than this are equal, so that a market that stands still has no crosses: their sums carry up
+// to 2·log2(10000) roundings of 2^-53 each.
+#define CLOSER_THAN_ROUNDING 1e-14
 
-// Signals of at most BLOCK bars whose averages are defined, as they were at the bar before, which was
-// `was_above`.
-VECTORISED static void mark_crosses(const double *fast, const double *slow, size_t count, bool was_above,
-                                    uint8_t *out_signals)
+// How two columns are compared: above where fast · fast_scale > slow · slow_scale.
+struct comparison {
+    double fast_scale;
+    double slow_scale;
+    bool is_above; // at the last bar so far
+};
+
+// Signals of at most BLOCK bars.
+VECTORISED static void mark_crosses(const double *restrict fast, const double *restrict slow, size_t count,
+                                    struct comparison *comparison, uint8_t *restrict out_signals)
 {
+    const double fast_scale = comparison->fast_scale;
+    const double slow_scale = comparison->slow_scale;
     uint8_t above[BLOCK + 1];
-    above[0] = was_above;
+    above[0] = comparison->is_above;
     for (size_t i = 0; i < count; i++)
-        above[i + 1] = fast[i] > slow[i];
+        above[i + 1] = fast[i] * fast_scale > slow[i] * slow_scale;
     for (size_t i = 0; i < count; i++) {
         const unsigned now = above[i + 1];
         const unsigned before = above[i];
         out_signals[i] = (uint8_t)(SIGNAL_LONG * (now & ~before) | SIGNAL_SHORT * (before & ~now));
     }
+    comparison->is_above = above[count];
 }
 
 static size_t block_size(size_t bar, size_t count)
@@ -80,24 +88,26 @@ static size_t block_size(size_t bar, size_t count)
     return count - bar < BLOCK ? count - bar : BLOCK;
 }
 
-// Block by block: the averages are compared while they are in the cache and never written out.
+// Block by block: sums are compared, each times the other's length, while they are in the cache and never
+// written out.
 static void cross_simple(const double *close, size_t count, const double *values,
                          struct window_scratch *scratch, uint8_t *out_signals)
 {
     double fast[BLOCK] UNINITIALISED;
     double slow[BLOCK] UNINITIALISED;
-    const size_t length = (size_t)values[SLOW];
+    const size_t longest = (size_t)values[SLOW];
     const struct window windows[] = {
-        {.length = (size_t)values[FAST], .means = fast},
-        {.length = length, .means = slow},
+        {.length = (size_t)values[FAST], .sums = fast},
+        {.length = longest, .sums = slow},
     };
-    window_means(close, 1, windows, 2, scratch);
-    bool was_above = is_above(fast, slow, 0);
-    for (size_t bar = length; bar < count; bar += BLOCK) {
-        const size_t size = block_size(bar, count);
-        window_means(close + bar - (length - 1), size, windows, 2, scratch);
-        mark_crosses(fast, slow, size, was_above, out_signals + bar);
-        was_above = is_above(fast, slow, size - 1);
+    struct comparison comparison = {
+        .fast_scale = values[SLOW],
+        .slow_scale = values[FAST] * (1 + CLOSER_THAN_ROUNDING),
+    };
+    for (size_t bar = longest - 1, size; bar < count; bar += size) {
+        size = block_size(bar, count);
+        window_sums(close + bar - (longest - 1), size, windows, 2, scratch);
+        mark_crosses(fast, slow, size, &comparison, out_signals + bar);
     }
 }
 
@@ -109,23 +119,28 @@ static enum status cross_exponential(const double *close, size_t count, const do
     if (!fast || !slow) return error_no_memory(error);
     ema_run(close, count, (size_t)values[FAST], fast);
     ema_run(close, count, (size_t)values[SLOW], slow);
-    for (size_t bar = (size_t)values[SLOW]; bar < count; bar += BLOCK)
-        mark_crosses(fast + bar, slow + bar, block_size(bar, count), is_above(fast, slow, bar - 1),
-                     out_signals + bar);
+    struct comparison comparison = {.fast_scale = 1, .slow_scale = 1 + CLOSER_THAN_ROUNDING};
+    for (size_t bar = (size_t)values[SLOW] - 1, size; bar < count; bar += size) {
+        size = block_size(bar, count);
+        mark_crosses(fast + bar, slow + bar, size, &comparison, out_signals + bar);
+    }
     return STATUS_OK;
 }
 
 static enum status signals(const struct candles *candles, const double *values, struct arena *arena,
                            uint8_t *out_signals, struct error *error)
 {
+    const size_t count = candles->count;
     const size_t warmup = warmup_bars(values);
-    memset(out_signals, SIGNAL_HOLD, warmup < candles->count ? warmup : candles->count);
-    if (candles->count <= warmup) return STATUS_OK;
-    if (values[KIND] == KIND_EMA)
-        return cross_exponential(candles->close, candles->count, values, arena, out_signals, error);
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
-    cross_simple(candles->close, candles->count, values, scratch, out_signals);
+    if (values[KIND] == KIND_EMA) {
+        TRY(cross_exponential(candles->close, count, values, arena, out_signals, error));
+    } else {
+        struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+        if (!scratch) return error_no_memory(error);
+        cross_simple(candles->close, count, values, scratch, out_signals);
+    }
+    memset(out_signals, SIGNAL_HOLD,
+           warmup < count ? warmup : count); // the first averages have none before them
     return STATUS_OK;
 }
 

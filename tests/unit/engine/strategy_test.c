@@ -155,6 +155,21 @@ static void a_flat_market_has_no_crosses(void **state)
     }
 }
 
+// Both averages are 0.15 at every bar; the sums of 20 and of 50 such prices round differently.
+static void a_market_that_swings_evenly_has_no_crosses(void **state)
+{
+    (void)state;
+    static double closes[2000];
+    static uint8_t signals[2000];
+    for (size_t i = 0; i < 2000; i++)
+        closes[i] = i % 2 ? 0.1 : 0.2;
+    for (int slow = 4; slow < 200; slow += 2) {
+        run(closes, 2000, (const double[]){2, slow, 0}, signals);
+        for (size_t i = 0; i < 2000; i++)
+            assert_int_equal(signals[i], SIGNAL_HOLD);
+    }
+}
+
 static void a_signal_depends_on_the_bars_up_to_it_alone(void **state)
 {
     (void)state;
@@ -222,6 +237,7 @@ int main(void)
         cmocka_unit_test(an_average_that_begins_above_the_other_is_no_cross),
         cmocka_unit_test(equal_averages_are_not_above),
         cmocka_unit_test(a_flat_market_has_no_crosses),
+        cmocka_unit_test(a_market_that_swings_evenly_has_no_crosses),
         cmocka_unit_test(a_signal_depends_on_the_bars_up_to_it_alone),
         cmocka_unit_test(signals_are_the_crosses_of_the_averages_bar_by_bar),
         cmocka_unit_test(buy_and_hold_wants_to_be_long_at_every_bar),
