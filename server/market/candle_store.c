@@ -26,7 +26,7 @@
 // longer than that to come in.
 #define SHORT_TURN_US 3000
 #define LONG_TURN_US 90000
-#define LONG_TURN_AFTER_US 900000
+#define LONG_TURN_AFTER_US 1400000
 
 #define SORT_ALWAYS_ROWS 1000000 // a table of up to so many rows is always put in order,
 #define SORT_FRACTION 20         // a larger one when a twentieth of it is out of order

@@ -39,6 +39,15 @@ bool field_time_us(struct str text, int64_t *out_time_us)
     return datetime_parse_us(text, out_time_us);
 }
 
+// Digits appended to a mantissa, which may wrap around beyond 19 of them; answers how many there were.
+static size_t take_digits(const char *at, const char *end, uint64_t *mantissa)
+{
+    const char *begin = at;
+    for (; at < end && is_digit(*at); at++)
+        *mantissa = *mantissa * 10 + (uint64_t)(*at - '0');
+    return (size_t)(at - begin);
+}
+
 // Digits with at most one point, where mantissa and power of ten are both exact doubles, so that one division
 // rounds correctly (Clinger 1990). Nearly every number of an exchange is one, once the zeros it is padded
 // with are off.
@@ -47,26 +56,28 @@ static bool number_is_short(struct str text, double *out_value)
     enum { DIGITS_MAX = 19 }; // fit into 64 bits
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
                                     1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
-    const size_t point = str_find(text, '.');
-    while (text.len > point + 1 && text.ptr[text.len - 1] == '0')
-        text.len--;
-    const bool has_point = point < text.len;
-    const size_t digits = text.len - has_point;
-    if (digits == 0 || digits > DIGITS_MAX) return false;
+    const char *end = text.ptr + text.len;
     uint64_t mantissa = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (i == point) continue;
-        if (!is_digit(text.ptr[i])) return false;
-        mantissa = mantissa * 10 + (uint64_t)(text.ptr[i] - '0');
+    size_t decimals = 0;
+    const size_t whole = take_digits(text.ptr, end, &mantissa);
+    if (whole < text.len) {
+        const char *fraction = text.ptr + whole + 1;
+        if (fraction[-1] != '.') return false;
+        while (end > fraction && end[-1] == '0')
+            end--;
+        decimals = take_digits(fraction, end, &mantissa);
+        if (fraction + decimals != end) return false;
     }
-    if (mantissa > (uint64_t)1 << 53) return false;
-    *out_value = (double)mantissa / powers[has_point ? text.len - point - 1 : 0];
+    const size_t digits = whole + decimals;
+    const bool has_digits = digits > 0 || text.len > 1; // ".0" has one that is off already
+    if (!has_digits || digits > DIGITS_MAX || mantissa > (uint64_t)1 << 53) return false;
+    *out_value = (double)mantissa / powers[decimals];
     return true;
 }
 
 bool field_number(struct str text, double *out_value)
 {
-    if (text.len > FIELD_NUMBER_MAX_BYTES) return false;
+    if (text.len == 0 || text.len > FIELD_NUMBER_MAX_BYTES) return false;
     return number_is_short(text, out_value) || number_parse(str_trim(text), out_value);
 }
 
