@@ -41,6 +41,7 @@ static const struct http_problem by_http_status[] = {
     {431, "Request Header Fields Too Large", "headers_too_large"},
     {501, "Not Implemented", "not_implemented"},
     {503, "Service Unavailable", "unavailable"},
+    {505, "HTTP Version Not Supported", "http_version_not_supported"},
 };
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.
