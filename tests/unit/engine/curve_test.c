@@ -129,7 +129,7 @@ static void a_curve_that_only_rises_has_no_drawdown(void **state)
 {
     (void)state;
     for (size_t i = 0; i < 100; i++)
-        values[i] = 1 + (double)(i / 3);
+        values[i] = 1 + floor((double)i / 3);
     const struct curve_drawdowns drawdowns = measure(values, values, 100).drawdowns;
     assert_true(drawdowns.deepest == 0);
     assert_int_equal(drawdowns.longest_bars, 0);
