@@ -82,6 +82,22 @@ static void numbers_that_are_none_are_refused(void **state)
     }
 }
 
+static void a_number_may_have_a_fraction_and_is_held_to_its_bounds(void **state)
+{
+    (void)state;
+    const struct strategy_param width = {
+        .name = "width", .kind = STRATEGY_PARAM_NUMBER, .default_value = 2, .minimum = 0.5, .maximum = 10};
+    const struct strategy strategy = {.id = "made_up", .params = &width, .param_count = 1};
+    const double right[] = {0.5, 2.25, 10};
+    const double wrong[] = {0.4999, 10.001, (double)NAN};
+    for (size_t i = 0; i < 3; i++) {
+        struct error error = {0};
+        assert_int_equal(strategy_check(&strategy, &right[i], &error), STATUS_OK);
+        assert_int_equal(strategy_check(&strategy, &wrong[i], &error), STATUS_INVALID);
+        assert_string_equal(error.fields[0].pointer, "/params/width");
+    }
+}
+
 static void fast_must_be_below_slow(void **state)
 {
     (void)state;
@@ -232,6 +248,7 @@ int main(void)
         cmocka_unit_test(defaults_of_ma_cross_are_20_and_50_simple),
         cmocka_unit_test(every_parameter_at_fault_is_named),
         cmocka_unit_test(numbers_that_are_none_are_refused),
+        cmocka_unit_test(a_number_may_have_a_fraction_and_is_held_to_its_bounds),
         cmocka_unit_test(fast_must_be_below_slow),
         cmocka_unit_test(a_cross_is_signalled_at_the_bar_that_makes_it),
         cmocka_unit_test(an_average_that_begins_above_the_other_is_no_cross),
