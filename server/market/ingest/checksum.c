@@ -65,6 +65,7 @@ static struct checksum_lines read_lines(struct str text, struct str file_name, s
     struct str line;
     while (!lines.is_named && str_split(&text, '\n', &line)) {
         line = str_trim(line);
+        if (line.len == 0) continue;
         const size_t digest_len = str_find(line, ' ');
         const struct str digest = str_slice(line, 0, digest_len);
         struct str name = str_trim(str_slice(line, digest_len, line.len));
