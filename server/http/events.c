@@ -18,6 +18,17 @@ static struct connection *record_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
+// Later releases answer every question in the same place: an answer is good until the next question.
+static struct connection *add_record(struct http_server *server, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (!info) return NULL;
+    const int fd = info->connect_fd;
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? connections_add(server->connections, fd, info->client_addr) : NULL;
+}
+
 void exchange_on_connection(void *context, struct MHD_Connection *connection, void **record,
                             enum MHD_ConnectionNotificationCode code)
 {
@@ -27,13 +38,7 @@ void exchange_on_connection(void *context, struct MHD_Connection *connection, vo
         *record = NULL;
         return;
     }
-    const union MHD_ConnectionInfo *socket =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *address =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    *record = socket && address
-                  ? connections_add(server->connections, socket->connect_fd, address->client_addr)
-                  : NULL;
+    *record = add_record(server, connection);
 }
 
 // The request line is complete. The target must be copied: libmicrohttpd decodes it in place afterwards.
