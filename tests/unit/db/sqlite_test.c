@@ -230,6 +230,22 @@ static void no_statement_reaches_beyond_the_tables(void **state)
     db_close(db);
 }
 
+static void no_migration_reaches_beyond_the_tables(void **state)
+{
+    (void)state;
+    static const char *const forbidden[] = {"ATTACH 'other.db' AS other", "DETACH main",
+                                            "PRAGMA writable_schema = ON", "PRAGMA max_page_count = 12"};
+    struct db_options options = fresh_options(DB_SQLITE);
+    struct db *db = open_database(&options);
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
+        const struct db_migration migration = {1, "forbidden", {forbidden[i], forbidden[i]}};
+        uint32_t version = 0;
+        if (db_migrate(db, &migration, 1, &version, &seen_error) == STATUS_OK)
+            fail_msg("%s is allowed", forbidden[i]);
+    }
+    db_close(db);
+}
+
 static void the_log_is_moved_in_while_it_grows(void **state)
 {
     (void)state;
@@ -491,6 +507,7 @@ int main(void)
         cmocka_unit_test(a_killed_process_leaves_no_lock_and_loses_nothing),
         cmocka_unit_test(each_connection_has_the_settings_of_the_security_rules),
         cmocka_unit_test(no_statement_reaches_beyond_the_tables),
+        cmocka_unit_test(no_migration_reaches_beyond_the_tables),
         cmocka_unit_test(the_log_is_moved_in_while_it_grows),
         cmocka_unit_test(a_damaged_file_is_refused_and_left_as_it_is),
         cmocka_unit_test(a_file_of_something_else_is_refused_and_left_as_it_is),
