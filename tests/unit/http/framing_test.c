@@ -4,6 +4,7 @@
 #include "site.h"
 
 #include "base/limits.h"
+#include "http/layout.h"
 #include "unit/unit.h"
 
 #include <stdio.h>
@@ -12,14 +13,13 @@
 #define SECOND "GET /query?second HTTP/1.1\r\n" HOST "\r\n"
 #define GET(fields) "GET /echo HTTP/1.1\r\n" HOST fields "\r\n"
 #define POST(fields, body) "POST /echo HTTP/1.1\r\n" HOST fields "\r\n" body
-#define CASE(what, status, text)                                                                             \
+#define CASE_OF(what, status, is_early, needs_next, text)                                                    \
     {                                                                                                        \
-        what, {text SECOND, sizeof(text SECOND) - 1}, status, false                                          \
+        what, {text SECOND, sizeof(text SECOND) - 1}, status, is_early, needs_next                           \
     }
-#define CASE_WITH_NEXT(what, status, text)                                                                   \
-    {                                                                                                        \
-        what, {text SECOND, sizeof(text SECOND) - 1}, status, true                                           \
-    }
+#define CASE(what, status, text) CASE_OF(what, status, false, false, text)
+#define CASE_EARLY(what, status, text) CASE_OF(what, status, true, false, text)
+#define CASE_WITH_NEXT(what, status, text) CASE_OF(what, status, true, true, text)
 
 enum { ANY_REFUSAL = 0, MUTATIONS = 1000 };
 
@@ -27,16 +27,17 @@ static const struct {
     const char *what;
     struct str bytes;
     int status;      // ANY_REFUSAL: libmicrohttpd's own answer, or none
+    bool is_early;   // a libmicrohttpd after 0.9.76 refuses it by itself, before our guard sees it
     bool needs_next; // seen only when the next request comes in the same packet: a later one cannot be
                      // confused with it
 } corpus[] = {
-    CASE("Content-Length and Transfer-Encoding", 400,
-         POST("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
+    CASE_EARLY("Content-Length and Transfer-Encoding", 400,
+               POST("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
     CASE("chunked twice", 400,
          POST("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
-    CASE("another encoding", 400, POST("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n")),
-    CASE("two encodings", 400, POST("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n")),
-    CASE("blank before the colon", 400, POST("Transfer-Encoding : chunked\r\n", "0\r\n\r\n")),
+    CASE_EARLY("another encoding", 400, POST("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n")),
+    CASE_EARLY("two encodings", 400, POST("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n")),
+    CASE_EARLY("blank before the colon", 400, POST("Transfer-Encoding : chunked\r\n", "0\r\n\r\n")),
     CASE("two lengths", 400, POST("Content-Length: 5\r\nContent-Length: 6\r\n", "hello")),
     CASE("two equal lengths", 400, POST("Content-Length: 5\r\nContent-Length: 5\r\n", "hello")),
     CASE("length with a sign", ANY_REFUSAL, POST("Content-Length: +5\r\n", "hello")),
@@ -48,46 +49,46 @@ static const struct {
     CASE("empty length", ANY_REFUSAL, POST("Content-Length: \r\n", "hello")),
     CASE("chunked in HTTP/1.0", 400,
          "POST /echo HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-    CASE("bare LF everywhere", 400, "GET /echo HTTP/1.1\nHost: 127.0.0.1\n\n"),
-    CASE("bare LF after the request line", 400, "GET /echo HTTP/1.1\n" HOST "\r\n"),
-    CASE("bare LF after a field", 400, "GET /echo HTTP/1.1\r\nHost: 127.0.0.1\nX: 1\r\n\r\n"),
+    CASE_EARLY("bare LF everywhere", 400, "GET /echo HTTP/1.1\nHost: 127.0.0.1\n\n"),
+    CASE_EARLY("bare LF after the request line", 400, "GET /echo HTTP/1.1\n" HOST "\r\n"),
+    CASE_EARLY("bare LF after a field", 400, "GET /echo HTTP/1.1\r\nHost: 127.0.0.1\nX: 1\r\n\r\n"),
     CASE_WITH_NEXT("bare LF after the last field", 400, "GET /echo HTTP/1.1\r\nHost: 127.0.0.1\n\r\n"),
     CASE_WITH_NEXT("bare LF as the empty line", 400, "GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\n"),
     CASE("bare CR in a value", ANY_REFUSAL, GET("X: b\rX-C: d\r\n")),
-    CASE("NUL in a value", 400, GET("X: b\0c\r\n")),
+    CASE_EARLY("NUL in a value", 400, GET("X: b\0c\r\n")),
     CASE("NUL in a name", ANY_REFUSAL, GET("X\0Y: b\r\n")),
     CASE("control byte in a value", 400, GET("X: b\x01c\r\n")),
-    CASE("folded field", 400, GET("X: b\r\n c\r\n")),
-    CASE("folded to nothing", 400, GET("X: b\r\n \r\n")),
+    CASE_EARLY("folded field", 400, GET("X: b\r\n c\r\n")),
+    CASE_EARLY("folded to nothing", 400, GET("X: b\r\n \r\n")),
     CASE("first field folded", ANY_REFUSAL, "GET /echo HTTP/1.1\r\n X: y\r\n" HOST "\r\n"),
-    CASE("no Host", 400, "GET /echo HTTP/1.1\r\n\r\n"),
+    CASE_EARLY("no Host", 400, "GET /echo HTTP/1.1\r\n\r\n"),
     CASE("two Hosts", 400, GET("Host: evil.example\r\n")),
     CASE("another Host", 421, "GET /echo HTTP/1.1\r\nHost: evil.example\r\n\r\n"),
     CASE("address with another Host", 400, "GET http://evil.example/echo HTTP/1.1\r\n" HOST "\r\n"),
-    CASE("blank in a name", 400, GET("X A: b\r\n")),
+    CASE_EARLY("blank in a name", 400, GET("X A: b\r\n")),
     CASE("field without a colon", ANY_REFUSAL, GET("XAb\r\n")),
-    CASE("field without a name", 400, GET(": b\r\n")),
+    CASE_EARLY("field without a name", 400, GET(": b\r\n")),
     CASE("name that is no token", 400, GET("X(A): b\r\n")),
     CASE("another expectation", 417, POST("Expect: 200-ok\r\nContent-Length: 5\r\n", "hello")),
     CASE("chunk beyond 64 bits", ANY_REFUSAL,
          POST("Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFF1\r\nhello\r\n0\r\n\r\n")),
     CASE("chunk size with 0x", ANY_REFUSAL,
          POST("Transfer-Encoding: chunked\r\n", "0x5\r\nhello\r\n0\r\n\r\n")),
-    CASE("chunk lines that end in LF", 400, POST("Transfer-Encoding: chunked\r\n", "5\nhello\n0\n\n")),
+    CASE_EARLY("chunk lines that end in LF", 400, POST("Transfer-Encoding: chunked\r\n", "5\nhello\n0\n\n")),
     CASE("chunk longer than said", ANY_REFUSAL,
          POST("Transfer-Encoding: chunked\r\n", "5\r\nhelloXX0\r\n\r\n")),
-    CASE("LF in a chunk extension", 400,
-         POST("Transfer-Encoding: chunked\r\n", "5;a\nb\r\nhello\r\n0\r\n\r\n")),
+    CASE_EARLY("LF in a chunk extension", 400,
+               POST("Transfer-Encoding: chunked\r\n", "5;a\nb\r\nhello\r\n0\r\n\r\n")),
     CASE("HTTP/3.0", ANY_REFUSAL, "GET /echo HTTP/3.0\r\n" HOST "\r\n"),
     CASE("no version", ANY_REFUSAL, "GET /echo\r\n"),
     CASE("TRACE", 405, "TRACE /echo HTTP/1.1\r\n" HOST "\r\n"),
     CASE("CONNECT", 405, "CONNECT 127.0.0.1:1 HTTP/1.1\r\n" HOST "\r\n"),
     CASE("lower-case method", 501, "get /echo HTTP/1.1\r\n" HOST "\r\n"),
     CASE("tabs in the request line", ANY_REFUSAL, "GET\t/echo\tHTTP/1.1\r\n" HOST "\r\n"),
-    CASE("two blanks in the request line", 400, "GET  /echo HTTP/1.1\r\n" HOST "\r\n"),
-    CASE("blank in the target", 400, "GET /echo x HTTP/1.1\r\n" HOST "\r\n"),
+    CASE_EARLY("two blanks in the request line", 400, "GET  /echo HTTP/1.1\r\n" HOST "\r\n"),
+    CASE_EARLY("blank in the target", 400, "GET /echo x HTTP/1.1\r\n" HOST "\r\n"),
     CASE("escaped NUL", 400, "GET /a%00b HTTP/1.1\r\n" HOST "\r\n"),
-    CASE("NUL in the target", 400, "GET /a\0b HTTP/1.1\r\n" HOST "\r\n"),
+    CASE_EARLY("NUL in the target", 400, "GET /a\0b HTTP/1.1\r\n" HOST "\r\n"),
     CASE("escaped way up", 400, "GET /x/%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1\r\n" HOST "\r\n"),
     CASE("broken escape", 400, "GET /%zz HTTP/1.1\r\n" HOST "\r\n"),
     CASE("8-bit target", 400, "GET /\xff\xfe HTTP/1.1\r\n" HOST "\r\n"),
@@ -126,21 +127,32 @@ static bool is_refusal(struct str answer)
     return str_starts_with(answer, STR("HTTP/1.1 4")) || str_starts_with(answer, STR("HTTP/1.1 5"));
 }
 
-static void assert_refused(struct client *client, const char *what, int status)
+// libmicrohttpd's own answer, or none at all.
+static bool is_own_refusal(struct str answer)
 {
-    if (!client_wait_closed(client)) fail_msg("%s: stays open", what);
-    const struct str answer = buf_str(&client->in);
-    if (was_second_answered(client)) fail_msg("%s: the second request was answered", what);
-    if (status == ANY_REFUSAL) {
-        if (answer.len && !str_starts_with(answer, STR("HTTP/1.1 4")) &&
-            !str_starts_with(answer, STR("HTTP/1.1 5")))
-            fail_msg("%s: %.*s", what, STR_ARG(answer));
-        return;
-    }
+    return answer.len == 0 || (is_refusal(answer) && !str_contains(answer, STR("application/problem+json")));
+}
+
+static void assert_problem(struct client *client, const char *what, int status)
+{
     const struct reply reply = client_read(client, false);
     if (reply.status != status) fail_msg("%s: %d instead of %d", what, reply.status, status);
     assert_str_equal(reply_field(&reply, STR("Content-Type")), STR("application/problem+json"));
     assert_str_equal(reply_field(&reply, STR("Connection")), STR("close"));
+}
+
+static void assert_refused(struct client *client, size_t i)
+{
+    const char *what = corpus[i].what;
+    if (!client_wait_closed(client)) fail_msg("%s: stays open", what);
+    const struct str answer = buf_str(&client->in);
+    if (was_second_answered(client)) fail_msg("%s: the second request was answered", what);
+    if (corpus[i].status == ANY_REFUSAL) {
+        if (answer.len && !is_refusal(answer)) fail_msg("%s: %.*s", what, STR_ARG(answer));
+        return;
+    }
+    if (corpus[i].is_early && !layout_is_known() && is_own_refusal(answer)) return;
+    assert_problem(client, what, corpus[i].status);
 }
 
 static void what_can_be_read_in_two_ways_is_refused_and_closed(void **state)
@@ -149,7 +161,7 @@ static void what_can_be_read_in_two_ways_is_refused_and_closed(void **state)
     for (size_t i = 0; i < sizeof corpus / sizeof corpus[0]; i++) {
         struct client client = client_connect(site.port);
         client_send(&client, corpus[i].bytes);
-        assert_refused(&client, corpus[i].what, corpus[i].status);
+        assert_refused(&client, i);
         client_close(&client);
     }
 }
@@ -168,11 +180,10 @@ static void it_is_refused_byte_by_byte_as_well(void **state)
     }
 }
 
-static void empty_lines_before_a_request_and_later_minor_versions_pass(void **state)
+static void an_empty_line_before_a_request_and_later_minor_versions_pass(void **state)
 {
     (void)state;
-    const char *const fine[] = {"\r\n\r\n\r\n" GET(""), "GET /echo HTTP/1.9\r\n" HOST "\r\n",
-                                GET("X:\r\nY: \r\n"),
+    const char *const fine[] = {"\r\n" GET(""), "GET /echo HTTP/1.9\r\n" HOST "\r\n", GET("X:\r\nY: \r\n"),
                                 GET("X: "
                                     "a\tb"
                                     " \t\r\n")};
@@ -180,6 +191,27 @@ static void empty_lines_before_a_request_and_later_minor_versions_pass(void **st
         struct client client = client_connect(site.port);
         assert_int_equal(client_ask(&client, fine[i]).status, 200);
         assert_int_equal(client_ask(&client, SECOND).status, 200);
+        client_close(&client);
+    }
+}
+
+// Right, but nobody needs it: several empty lines in front, a chunk extension.
+static void what_few_clients_send_is_served_unless_the_library_is_stricter(void **state)
+{
+    (void)state;
+    const char *const rare[] = {
+        "\r\n\r\n\r\n" GET("Connection: close\r\n") SECOND,
+        POST("Transfer-Encoding: chunked\r\n", "5;x=1\r\nhello\r\n0\r\n\r\n") SECOND,
+    };
+    for (size_t i = 0; i < sizeof rare / sizeof rare[0]; i++) {
+        struct client client = client_connect(site.port);
+        client_send_c(&client, rare[i]);
+        assert_true(client_wait_closed(&client));
+        const struct str answer = buf_str(&client.in);
+        const bool is_served = str_starts_with(answer, STR("HTTP/1.1 200"));
+        if (!is_served && (layout_is_known() || !is_own_refusal(answer)))
+            fail_msg("%s: %.*s", rare[i], STR_ARG(answer));
+        assert_false(was_second_answered(&client));
         client_close(&client);
     }
 }
@@ -313,7 +345,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_can_be_read_in_two_ways_is_refused_and_closed),
         cmocka_unit_test(it_is_refused_byte_by_byte_as_well),
-        cmocka_unit_test(empty_lines_before_a_request_and_later_minor_versions_pass),
+        cmocka_unit_test(an_empty_line_before_a_request_and_later_minor_versions_pass),
+        cmocka_unit_test(what_few_clients_send_is_served_unless_the_library_is_stricter),
         cmocka_unit_test(after_a_refusal_nothing_is_answered_whatever_was_wrong),
         cmocka_unit_test(sizes_are_served_up_to_their_limits),
         cmocka_unit_test(a_body_is_taken_up_to_the_limit_of_its_address),
