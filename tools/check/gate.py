@@ -1,5 +1,6 @@
 """What the gates share. A gate is a program of its own: it prints what is wrong, a line each, and fails when it did."""
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,18 @@ TOKENS = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n]
 def without_comments_and_texts(source: str) -> str:
     """The same number of lines, with comments and the contents of literals blanked out."""
     return TOKENS.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), source)
+
+
+def judging_program(name: str, version: str) -> str:
+    """A tool whose verdicts differ from version to version: this version of it, or the gate ends as skipped."""
+    program = shutil.which(f"{name}-{version}") or shutil.which(name)
+    if program is None:
+        sys.exit(f"{name} is not installed")
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"version ([\d.]+)", said)
+    if not found or found.group(1).split(".")[0] != version:
+        finish([], f"skipped: {name} {version} decides, this is {found.group(1) if found else said}")
+    return program
 
 
 def finish(faults: Iterable[str], held: str) -> None:
