@@ -12,10 +12,17 @@ enum {
     WINDOW_CHUNK = 512, // rows done at a time: the sums of short windows stay in the first-level cache
 };
 
+// Rows of a caller that takes them block by block.
+struct window_rows {
+    double means[WINDOW_LENGTH_MAX];
+    double deviations[WINDOW_LENGTH_MAX];
+};
+
 // Room for sums; too much for the stack. Its contents mean nothing between calls.
 struct window_scratch {
     double sums[2][2 * WINDOW_LENGTH_MAX];
     double squares[2][2 * WINDOW_LENGTH_MAX];
+    struct window_rows rows; // not used in here
 };
 
 // Windows of one length and where their sums go: `rows` values, which must overlap nothing.
