@@ -265,20 +265,22 @@ static struct decimal without_trailing_zeros(struct decimal number)
 }
 
 // Prices and volumes: a decimal of at most 15 digits that reads back as the value is the only one of that
-// length, so nothing is shorter but itself without its zeros.
-static bool has_few_decimals(double magnitude, struct decimal *out_number)
+// length, so nothing is shorter but itself without its zeros. Most prices have two decimals: tried first,
+// they leave few zeros to take off.
+static bool has_decimals(double magnitude, double scale, int exponent, struct decimal *out_number)
 {
-    if (magnitude >= 1e7) return false;
-    const uint64_t digits = (uint64_t)(magnitude * 1e8 + 0.5);
-    if ((double)digits / 1e8 != magnitude) return false;
-    *out_number = (struct decimal){.digits = digits, .exponent = -8};
+    if (magnitude * scale >= 1e15) return false;
+    const uint64_t digits = (uint64_t)(magnitude * scale + 0.5);
+    if ((double)digits / scale != magnitude) return false;
+    *out_number = (struct decimal){.digits = digits, .exponent = exponent};
     return true;
 }
 
 static struct decimal to_decimal(double magnitude)
 {
     struct decimal number;
-    if (has_few_decimals(magnitude, &number)) return without_trailing_zeros(number);
+    if (has_decimals(magnitude, 1e2, -2, &number) || has_decimals(magnitude, 1e8, -8, &number))
+        return without_trailing_zeros(number);
     uint64_t bits;
     memcpy(&bits, &magnitude, sizeof bits);
     const uint64_t fraction = bits & (((uint64_t)1 << FRACTION_BITS) - 1);
