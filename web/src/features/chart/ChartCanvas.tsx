@@ -93,6 +93,9 @@ export function ChartCanvas(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
   useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after whatever the effects above have drawn
+  useEffect(() => chart?.settle(), [chart, series, indicators, decimals, props.run]);
+
   const { view, viewKey, hold } = props;
   const hasBars = series.columns.time.length > 0;
   useEffect(() => {
