@@ -2,12 +2,12 @@ import type { JobProperties } from './client';
 import { isEnded } from './completed';
 
 /**
- * How far a job has come: queued, running, queued again after its worker died, running again, …, ended. Attempts
- * count its starts, so that a job queued again is further than it was while that attempt ran.
+ * How far a job has come, as something that compares: waiting, running, waiting again after its worker stopped,
+ * running again, …, ended. Each start has a later time; attempts do not tell: one that was given back is not counted.
  */
-function stage({ status, attempts }: JobProperties): number {
-  if (isEnded(status)) return Number.POSITIVE_INFINITY;
-  return 2 * attempts + (status === 'queued' ? 1 : 0);
+function stage({ status, started_at }: JobProperties): string {
+  if (isEnded(status)) return '~';
+  return `${started_at ?? ''} ${status === 'queued' ? 1 : 0}`;
 }
 
 /**

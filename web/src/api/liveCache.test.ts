@@ -29,7 +29,7 @@ function start(answers: Record<string, unknown[]> = {}) {
   return { client, cache, asked, ended, watch, say };
 }
 
-const running = job('1', { status: 'running', attempts: 1, progress: 0.5 });
+const running = job('1', { status: 'running', started_at: '2026-01-01T00:00:01.000000Z', progress: 0.5 });
 const done = job('1', { status: 'completed', attempts: 1, finished_at: '2026-01-01T00:00:05.000000Z' });
 
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { createBatch } from '~/lib/batch';
 import { backtestsKey } from './backtests';
 import type { Backtest, BacktestStatus, Import, Job, JobProperties } from './client';
 import { isCompleted, isEnded } from './completed';
-import type { Connection, Gap, StreamEvent } from './events';
+import type { Gap, StreamEvent } from './events';
 import { importKey, importsKey } from './imports';
 import { laterJob } from './jobOrder';
 import { boardQuery, type JobFilter, jobKey, jobsKey, putOnBoard, type Rows } from './jobs';
@@ -21,7 +21,6 @@ const dataVersions = new WeakMap<QueryClient, string>();
 export interface LiveCache {
   onEvent: (event: StreamEvent) => void;
   onGap: (gap: Gap) => void;
-  onConnection: (connection: Connection) => void;
   /** Reads what may have changed unheard, while there is no stream. */
   catchUp: () => void;
   close: () => void;
@@ -42,8 +41,12 @@ export function connectCache(
   const rereadAll = () => {
     again(['ws', ws]);
     again(sessionQuery.queryKey);
+    again(importsKey);
   };
-  const rereadChanging = () => reread.add('changing', { queryKey: ['ws', ws], predicate: canChange });
+  const rereadChanging = () => {
+    reread.add('changing', { queryKey: ['ws', ws], predicate: canChange });
+    again(importsKey);
+  };
 
   const takeJob = (event: Job) => {
     const job = remember(client, jobKey(ws, event.id), event);
@@ -92,13 +95,8 @@ export function connectCache(
   return {
     onEvent,
     onGap: (gap) => (gap === 'lost' ? rereadAll() : rereadChanging()),
-    // Events of imports are not numbered, so that none is told again to who was away.
-    onConnection: ({ open }) => {
-      if (open) again(importsKey);
-    },
     catchUp: () => {
       rereadChanging();
-      again(importsKey);
       again(symbolsQuery.queryKey);
     },
     close: () => {

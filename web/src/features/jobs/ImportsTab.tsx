@@ -103,13 +103,17 @@ function Result({ ws, result }: { ws: string; result: ImportResult }) {
   ];
   return (
     <div className={classes.result}>
-      <Link
-        to="/w/$ws/chart"
-        params={{ ws }}
-        search={{ symbol, interval: isInterval(interval) ? interval : undefined }}
-      >
-        {symbol} {interval}
-      </Link>
+      {symbol === null || interval === null ? (
+        <span className="dim">no candles in it</span>
+      ) : (
+        <Link
+          to="/w/$ws/chart"
+          params={{ ws }}
+          search={{ symbol, interval: isInterval(interval) ? interval : undefined }}
+        >
+          {symbol} {interval}
+        </Link>
+      )}
       {counts.map(([count, what]) => (
         <span key={what} className={count === 0 ? 'dim' : undefined}>
           {formatInteger(count)} {what}

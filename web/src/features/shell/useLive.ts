@@ -30,10 +30,7 @@ export function useLive(ws: string | undefined, userId: string | undefined): Con
     const close = openEvents(ws, {
       onEvent: made.onEvent,
       onGap: made.onGap,
-      onConnection: (next) => {
-        made.onConnection(next);
-        setConnection(next);
-      },
+      onConnection: setConnection,
     });
     return () => {
       close();
