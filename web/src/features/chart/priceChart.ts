@@ -33,8 +33,11 @@ import { ViewAnchor } from './viewAnchor';
 export interface ChartEvents {
   /** Opening time of the bar under the crosshair; undefined beside the bars. */
   onPoint: (seconds: number | undefined) => void;
-  /** The visible span changed: first and last visible bar time, and bars left of the edge. */
-  onView: (from: number, to: number, barsBefore: number) => void;
+  /**
+   * The visible span changed: first and last visible bar time, and bars left of the edge. `isOwn`: by bars that
+   * came or went, not by the person.
+   */
+  onView: (from: number, to: number, barsBefore: number, isOwn: boolean) => void;
 }
 
 interface DrawnIndicator {
@@ -274,7 +277,7 @@ export class PriceChart {
       if (!range || time.length === 0) return;
       const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
       const last = Math.min(time.length - 1, Math.max(0, Math.floor(range.to)));
-      onView(time[first] ?? 0, time[last] ?? 0, range.from);
+      onView(time[first] ?? 0, time[last] ?? 0, range.from, this.view.isReplacing);
     });
   }
 }

@@ -8,11 +8,18 @@ const SAME_BARS = 0.01;
  */
 export class ViewAnchor {
   private held: { time: Time; before: number; width: number } | undefined;
+  private replaced = 0;
 
   constructor(private readonly chart: IChartApi) {}
 
-  /** Call before anything is replaced. */
+  /** Whether a change of the view is the chart's own: the library tells of it up to a frame later. */
+  get isReplacing(): boolean {
+    return this.replaced > 0;
+  }
+
+  /** Call before anything is replaced, and `release` after it. */
   hold() {
+    this.replaced += 1;
     const scale = this.chart.timeScale();
     const visible = scale.getVisibleLogicalRange();
     const time = scale.getVisibleRange()?.from;
@@ -23,6 +30,15 @@ export class ViewAnchor {
 
   /** Call when everything is: in between, what is drawn holds old and new bars. */
   release() {
+    if (this.replaced > 0) requestAnimationFrame(() => requestAnimationFrame(() => this.end()));
+    this.restore();
+  }
+
+  private end() {
+    this.replaced = 0;
+  }
+
+  private restore() {
     const { held } = this;
     this.held = undefined;
     const scale = this.chart.timeScale();
