@@ -5,6 +5,8 @@
 #define API "/api/v1"
 #define W API "/workspaces/{workspace_id}"
 #define CANDLE_QUERY "interval from to limit order cursor format indicators"
+#define JOB_LIST_QUERY "status kind limit cursor"
+#define IMPORT_QUERY "filename symbol interval skip_bad"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
 
 static const struct route routes[] = {
@@ -40,6 +42,21 @@ static const struct route routes[] = {
      .handler = backtests_equity},
     {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_trades},
+    {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
+    {HTTP_POST, W "/backtests/{backtest_id}/rerun", LEAST_TRADER, .handler = backtests_rerun},
+
+    {HTTP_GET, W "/jobs", LEAST_VIEWER, .query = JOB_LIST_QUERY, .handler = jobs_list},
+    {HTTP_GET, W "/jobs/{job_id}", LEAST_VIEWER, .handler = jobs_get},
+    {HTTP_POST, W "/jobs/{job_id}/cancel", LEAST_TRADER, .handler = jobs_cancel},
+    {HTTP_GET, W "/events", LEAST_VIEWER, .is_stream = true, .query = "last_event_id",
+     .handler = events_stream},
+
+    {HTTP_GET, API "/market/imports", LEAST_OPERATOR, .query = "status limit cursor",
+     .handler = imports_list},
+    {HTTP_POST, API "/market/imports", LEAST_OPERATOR, .takes_file = true, .query = IMPORT_QUERY,
+     .handler = imports_create},
+    {HTTP_GET, API "/market/imports/{import_id}", LEAST_OPERATOR, .handler = imports_get},
+    {HTTP_POST, API "/market/imports/{import_id}/cancel", LEAST_OPERATOR, .handler = imports_cancel},
 
     {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY,
      .handler = backtests_list},
@@ -66,7 +83,7 @@ const struct route *route_at(size_t index)
 
 const char *least_role_name(enum least_role role)
 {
-    static const char *const names[] = {"-", "user", "viewer", "trader", "editor", "owner"};
+    static const char *const names[] = {"-", "user", "operator", "viewer", "trader", "editor", "owner"};
     return names[role];
 }
 

@@ -2,18 +2,12 @@
 // are.
 #pragma once
 
-#include "app/backtest.h"
+#include "app/backtest_job.h"
+#include "app/backtest_request.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "engine/backtest.h"
 #include "market/series.h"
-
-// Candles [from, to) of a series that a run read, those of the warm-up included.
-struct backtest_window {
-    const struct series *series;
-    size_t from;
-    size_t to;
-};
 
 // Each owned by the arena; ptr NULL on lack of memory.
 struct str backtest_json_request(const struct backtest_request *request, const struct series *series,
