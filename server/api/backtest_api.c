@@ -122,7 +122,7 @@ enum status backtests_create(struct api_call *call)
     struct backtest_request request;
     struct backtest_row row;
     TRY(backtest_request_decode(call->body, call->arena, &request, call->error));
-    TRY(blame_symbol(call, backtest_create(&call->api->app, scope_of(call), &request,
+    TRY(blame_symbol(call, backtest_create(call->api->app, scope_of(call), &request,
                                            query_prefers_async(call), call->arena, &row, call->error)));
     reply_new(call, &row);
     return STATUS_OK;
@@ -131,7 +131,7 @@ enum status backtests_create(struct api_call *call)
 enum status backtests_rerun(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_rerun(&call->api->app, scope_of(call), route_object_id(call), query_prefers_async(call),
+    TRY(backtest_rerun(call->api->app, scope_of(call), route_object_id(call), query_prefers_async(call),
                        call->arena, &row, call->error));
     reply_new(call, &row);
     return STATUS_OK;
@@ -140,7 +140,7 @@ enum status backtests_rerun(struct api_call *call)
 enum status backtests_cancel(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_cancel(&call->api->app, scope_of(call), route_object_id(call), call->request->now_us,
+    TRY(backtest_cancel(call->api->app, scope_of(call), route_object_id(call), call->request->now_us,
                         call->arena, &row, call->error));
     reply_backtest(call, &row);
     return STATUS_OK;
@@ -149,7 +149,7 @@ enum status backtests_cancel(struct api_call *call)
 enum status backtests_get(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_get(&call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
+    TRY(backtest_get(call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
                      call->error));
     reply_backtest(call, &row);
     return STATUS_OK;
@@ -157,7 +157,7 @@ enum status backtests_get(struct api_call *call)
 
 enum status backtests_delete(struct api_call *call)
 {
-    TRY(backtest_delete(&call->api->app, scope_of(call), route_object_id(call), call->arena, call->error));
+    TRY(backtest_delete(call->api->app, scope_of(call), route_object_id(call), call->arena, call->error));
     call->response->status = 204;
     return STATUS_OK;
 }
@@ -233,7 +233,7 @@ enum status backtests_list(struct api_call *call)
     size_t limit = DEFAULT_PAGE;
     TRY(read_filter(call, &filter, &limit));
     filter.limit = limit + 1; // one more than is shown tells whether there is a next page
-    TRY(backtest_list(&call->api->app, &filter, call->arena, &list, call->error));
+    TRY(backtest_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);

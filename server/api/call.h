@@ -14,7 +14,7 @@
 
 // What all requests share. Built once at start.
 struct api {
-    struct app app;
+    const struct app *app;
     struct feed *feed;
     struct str version; // of the program
     uint64_t boot_id;   // random for each process: part of ETags over market data

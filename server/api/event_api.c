@@ -57,7 +57,7 @@ static struct str last_event_id(const struct http_request *request)
 enum status events_stream(struct api_call *call)
 {
     bool is_operator;
-    TRY(user_is_operator(&call->api->app, call->user_id, call->arena, &is_operator, call->error));
+    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
     struct event_stream *events = calloc(1, sizeof *events);
     if (!events) return error_no_memory(call->error);
     const struct feed_request request = {

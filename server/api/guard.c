@@ -58,7 +58,7 @@ static enum status check_membership(struct api_call *call)
     struct workspace workspace;
     if (!route_is_of_workspace(call->route)) return STATUS_OK;
     call->workspace_id = call->route->is_legacy ? LOCAL_WORKSPACE_ID : call->params[0];
-    TRY(workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
+    TRY(workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
                       call->error));
     call->role = workspace.role;
     return STATUS_OK;
@@ -68,7 +68,7 @@ static enum status check_operator(struct api_call *call)
 {
     bool is_operator = true;
     if (call->route->least_role != LEAST_OPERATOR) return STATUS_OK;
-    TRY(user_is_operator(&call->api->app, call->user_id, call->arena, &is_operator, call->error));
+    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
     if (is_operator) return STATUS_OK;
     return error_set(call->error, STATUS_FORBIDDEN, NULL, "this is for the operators of the server");
 }

@@ -15,7 +15,7 @@ enum status imports_list(struct api_call *call)
     struct job_filter filter = {.kind = STR("market_import")};
     struct job_list list;
     TRY(job_query_read(call, &filter));
-    TRY(job_list(&call->api->app, &filter, call->arena, &list, call->error));
+    TRY(job_list(call->api->app, &filter, call->arena, &list, call->error));
     job_query_reply(call, "imports", &filter, &list, import_job_put);
     return STATUS_OK;
 }
@@ -47,7 +47,7 @@ enum status imports_create(struct api_call *call)
     struct import_request request = {0};
     struct job job;
     TRY(read_request(call, &request));
-    TRY(import_create(&call->api->app, actor, &request, call->arena, &job, call->error));
+    TRY(import_create(call->api->app, actor, &request, call->arena, &job, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/market/imports/%.*s", STR_ARG(job.id)));
     call->response->status = 202;
     reply_import(call, &job);
@@ -63,7 +63,7 @@ static struct str import_id(const struct api_call *call)
 enum status imports_get(struct api_call *call)
 {
     struct job job;
-    TRY(job_get(&call->api->app, STR(""), import_id(call), call->arena, &job, call->error));
+    TRY(job_get(call->api->app, STR(""), import_id(call), call->arena, &job, call->error));
     reply_import(call, &job);
     return STATUS_OK;
 }
@@ -72,7 +72,7 @@ enum status imports_cancel(struct api_call *call)
 {
     const struct job_scope scope = {.workspace_id = STR(""), .user_id = call->user_id};
     struct job job;
-    TRY(job_cancel(&call->api->app, scope, import_id(call), call->request->now_us, call->arena, &job,
+    TRY(job_cancel(call->api->app, scope, import_id(call), call->request->now_us, call->arena, &job,
                    call->error));
     reply_import(call, &job);
     return STATUS_OK;
