@@ -103,7 +103,9 @@ static enum status open_all(const struct instance_options *options, struct insta
     if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
     TRY(open_market(options, instance, error));
     TRY(runner_start(app, options->job_workers, &instance->runner, error));
-    return db_listen(app->db, NOTICE_CHANNELS, POLL_MS, on_notice, instance, &instance->listener, error);
+    const struct db_listening listening = {
+        .channels = NOTICE_CHANNELS, .poll_ms = POLL_MS, .handler = on_notice, .context = instance};
+    return db_listen(app->db, &listening, &instance->listener, error);
 }
 
 enum status instance_open(const struct instance_options *options, struct arena *arena,
