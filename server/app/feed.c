@@ -193,7 +193,7 @@ static void end_watchers(struct feed *feed, const struct right *gone)
         if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
             !str_eq(str_from_c(watcher->user_id), gone->user_id))
             continue;
-        watcher->has_ended = true;
+        feed_watcher_leave(watcher);
         watcher->wake(watcher->context);
     }
     pthread_mutex_unlock(&feed->mutex);

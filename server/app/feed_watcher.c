@@ -66,6 +66,14 @@ void feed_watcher_add_missed(struct feed_watcher *watcher, size_t index, const s
     buf_append_str(&watcher->backlog, STR("\n\n"));
 }
 
+void feed_watcher_leave(struct feed_watcher *watcher)
+{
+    if (watcher->is_leaving) return;
+    watcher->is_leaving = true;
+    for (size_t i = 0; i < 2; i++)
+        watcher->cursors[i].end = watcher->cursors[i].topic ? watcher->cursors[i].topic->last : 0;
+}
+
 bool feed_watcher_is_behind(const struct feed_watcher *watcher)
 {
     for (int i = 0; i < 2; i++) {
@@ -123,6 +131,7 @@ static void set_ping(struct feed_watcher *watcher)
 static bool take_message(struct feed_watcher *watcher, int index)
 {
     struct feed_cursor *cursor = &watcher->cursors[index];
+    if (watcher->is_leaving && cursor->sent >= cursor->end) return false;
     const struct feed_message *message =
         cursor->topic ? feed_topic_find(cursor->topic, cursor->sent + 1) : NULL;
     if (!message) return false;
@@ -157,6 +166,8 @@ static void begin(struct feed_watcher *watcher, const struct feed_candles *candl
 static bool take_next(struct feed_watcher *watcher, const struct feed_candles *candles)
 {
     if (take_message(watcher, 0) || take_message(watcher, 1)) return true;
+    watcher->has_ended = watcher->is_leaving;
+    if (watcher->has_ended) return false;
     if (watcher->candles_generation != candles->generation)
         take_candles(watcher, candles);
     else if (watcher->must_ping)

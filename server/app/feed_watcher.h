@@ -19,6 +19,7 @@ struct feed_cursor {
     struct feed_topic *topic; // NULL: not watched
     int64_t begin;            // where the stream begins: the number of the event before it
     int64_t sent;             // number of the last event that was put into the stream
+    int64_t end;              // of one that leaves: the last event it may see
     bool has_begin;
 };
 
@@ -35,6 +36,7 @@ struct feed_watcher {
     bool has_begun;
     bool must_reset; // events are lost to it
     bool must_ping;
+    bool is_leaving; // its user may no longer watch: it gets what had happened until then
     bool has_ended;
     uint64_t candles_generation; // that was told
 
@@ -58,6 +60,9 @@ bool feed_watcher_set_position(struct feed_watcher *watcher, struct str position
 
 // An event that happened while the client was away.
 void feed_watcher_add_missed(struct feed_watcher *watcher, size_t index, const struct event_row *event);
+
+// Its user may no longer watch.
+void feed_watcher_leave(struct feed_watcher *watcher);
 
 // Whether what it needs next has left its topics.
 bool feed_watcher_is_behind(const struct feed_watcher *watcher);

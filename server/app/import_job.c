@@ -59,7 +59,8 @@ void import_job_put(struct json_writer *w, const struct job *job)
 {
     ARENA_SCOPE(arena, MIB);
     struct import_payload payload = {.filename = job->title};
-    const enum status status = import_payload_decode(job->payload, &arena, &payload, NULL);
+    struct error unreadable = {0}; // of another program: its name and state are told all the same
+    const enum status status = import_payload_decode(job->payload, &arena, &payload, &unreadable);
     json_begin_object(w);
     job_json_put_members(w, job);
     json_put_str(w, "filename", payload.filename);

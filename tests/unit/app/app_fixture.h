@@ -7,7 +7,7 @@
 #include "app/job.h"
 #include "base/arena.h"
 
-enum { FIXTURE_NOW_US = 1700000000000000 };
+#define FIXTURE_NOW_US ((int64_t)1700000000000000)
 
 extern enum db_engine fixture_engine; // set by harness_run_on_both
 
