@@ -193,7 +193,7 @@ static enum status take_step(struct db_tx *tx, struct job *job, enum job_step st
     TRY(job_store_move(tx, job, &move, error));
     job->status = move.to;
     job->attempts = move.attempts;
-    job->run_at_us = move.now_us + move.delay_us;
+    if (move.to == JOB_QUEUED) job->run_at_us = move.now_us + move.delay_us;
     job->error_code = move.error_code;
     job->error_detail = move.error_detail;
     job->finished_at_us = job_state_is_final(move.to) ? move.now_us : 0;

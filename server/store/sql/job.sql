@@ -96,7 +96,8 @@ WHERE id = $1 AND status = 'running' AND worker = $2 AND attempts = $3
 -- name: job_move
 -- From one state to another, if worker and attempt are those that the mover knows; $9: only if nobody asked for its end.
 UPDATE jobs
-SET status = $5, slot = NULL, lease_until = NULL, attempts = $6, run_at = {now_us} + CAST($7 AS bigint), finished_at = $8,
+SET status = $5, slot = NULL, lease_until = NULL, attempts = $6, finished_at = $8,
+    run_at = CASE WHEN $5 = 'queued' THEN {now_us} + CAST($7 AS bigint) ELSE run_at END,
     result = $10, error_code = $11, error_detail = $12, progress = CASE WHEN $5 = 'completed' THEN 1 ELSE progress END
 WHERE id = $1 AND status = $2 AND COALESCE(worker, '') = $3 AND attempts = $4 AND (cancel_requested = 0 OR CAST($9 AS bigint) = 0)
 
