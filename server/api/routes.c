@@ -92,21 +92,24 @@ bool route_is_of_workspace(const struct route *route)
     return route->is_legacy || str_starts_with(str_from_c(route->path), STR(W));
 }
 
-// Segment by segment; a "{name}" takes any segment that is not empty.
+// A "{name}" takes any segment that is not empty.
 static bool matches(const char *path_template, struct str path, struct str *params)
 {
-    struct str left = str_from_c(path_template), right = path, wanted, given;
-    size_t count = 0;
-    while (str_split(&left, '/', &wanted)) {
-        if (!str_split(&right, '/', &given)) return false;
-        if (wanted.len && wanted.ptr[0] == '{') {
-            if (given.len == 0) return false;
-            params[count++] = given;
-        } else if (!str_eq(wanted, given)) {
-            return false;
+    size_t count = 0, at = 0;
+    for (const char *wanted = path_template; *wanted; wanted++) {
+        if (*wanted != '{') {
+            if (at == path.len || path.ptr[at++] != *wanted) return false;
+            continue;
         }
+        const size_t begin = at;
+        while (at < path.len && path.ptr[at] != '/')
+            at++;
+        if (at == begin) return false;
+        params[count++] = str_slice(path, begin, at - begin);
+        while (*wanted != '}')
+            wanted++;
     }
-    return right.ptr == NULL;
+    return at == path.len;
 }
 
 const struct route *route_find(enum http_method method, struct str path, struct str *out_params,
