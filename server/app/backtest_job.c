@@ -114,8 +114,12 @@ static enum status describe(struct run *run, struct error *error)
     const struct metrics *metrics = &result->metrics;
     struct arena *arena = run->arena;
     struct backtest_outcome *outcome = &run->outcome;
+    char sha256[65];
+    if (!series_fingerprint(run->window.series, run->window.from, run->window.to, &run->task->is_stopped,
+                            sha256))
+        return task_stopped(run->task, error);
     outcome->engine_version = STR(ENGINE_VERSION);
-    outcome->data_json = backtest_json_data(&run->window, arena);
+    outcome->data_json = backtest_json_data(&run->window, sha256, arena);
     outcome->warmup_bars = (int64_t)result->warmup_bars;
     outcome->bars = (int64_t)result->bar_count;
     outcome->final_equity = metrics->final_equity;

@@ -6,6 +6,7 @@
 #include "app/notice.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/rand.h"
 
 #include <math.h>
 
@@ -41,6 +42,7 @@ static struct job job_of(const struct job_spec *spec)
         .payload = spec->payload,
         .place = spec->place,
         .status = JOB_QUEUED,
+        .priority = spec->kind->priority,
         .max_attempts = spec->kind->max_attempts,
         .run_at_us = spec->now_us,
         .progress = NAN,
@@ -144,12 +146,16 @@ static enum job_step step_after(const struct job *job, const struct job_outcome 
     return is_left && (outcome->is_lost || may_pass(outcome->status)) ? JOB_STEP_RETRY : JOB_STEP_FAIL;
 }
 
+// Doubles with each attempt; up to a quarter more, so that jobs which failed together do not come back in step.
 static int64_t pause_after(int64_t attempts)
 {
     int64_t pause_us = PAUSE_FIRST_US;
+    uint16_t random;
     while (--attempts > 0 && pause_us < PAUSE_MAX_US)
         pause_us *= 2;
-    return pause_us < PAUSE_MAX_US ? pause_us : PAUSE_MAX_US;
+    if (pause_us > PAUSE_MAX_US) pause_us = PAUSE_MAX_US;
+    rand_bytes(&random, sizeof random);
+    return pause_us + pause_us / 4 * random / UINT16_MAX;
 }
 
 // What users are told; what is the server's own affair is in its log.

@@ -10,6 +10,7 @@ static const struct job_kind kinds[] = {
         .check = backtest_job_check,
         .tell = backtest_job_tell,
         .max_attempts = 5,
+        .priority = 10, // somebody looks at it
     },
     {
         .name = "market_import",

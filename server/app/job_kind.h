@@ -24,6 +24,7 @@ struct job_kind {
     int64_t lane_width; // jobs of the lane that run at once
     int64_t queued_max; // jobs of the lane that wait
     int64_t max_attempts;
+    int64_t priority; // jobs of a higher one start first, whatever their turn
 };
 
 // NULL when there is none of that name.
