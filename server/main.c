@@ -7,6 +7,7 @@
 
 static const struct cli_command commands[] = {
     {"serve", "run the server: API and web application", serve_command},
+    {"worker", "work on jobs, beside servers", worker_command},
     {"import", "store candles from ZIP, CSV, CSV.gz and Parquet files", import_command},
     {"demo", "write an invented market to try everything with", demo_command},
     {"migrate", "bring the state database up to date, or show its version", migrate_command},

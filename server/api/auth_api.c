@@ -34,10 +34,10 @@ static void put_workspaces(struct json_writer *w, const struct workspace_list *l
 enum status auth_session(struct api_call *call)
 {
     struct session session;
-    TRY(session_load(&call->api->app, call->user_id, call->arena, &session, call->error));
+    TRY(session_load(call->api->app, call->user_id, call->arena, &session, call->error));
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
-    json_put_str(&w, "auth_mode", call->api->app.auth_mode);
+    json_put_str(&w, "auth_mode", call->api->app->auth_mode);
     put_user(&w, &session.user);
     json_put_str(&w, "active_workspace_id", session.active_workspace_id);
     put_workspaces(&w, &session.workspaces);
@@ -56,7 +56,7 @@ enum status auth_choose_workspace(struct api_call *call)
     };
     struct choice choice = {0};
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &choice, call->error));
-    TRY(session_choose_workspace(&call->api->app, call->user_id, choice.workspace_id, call->arena,
+    TRY(session_choose_workspace(call->api->app, call->user_id, choice.workspace_id, call->arena,
                                  call->error));
     return auth_session(call);
 }

@@ -1,11 +1,11 @@
 #include "api/handlers.h"
 
-#include "api/backtest_decode.h"
 #include "api/cursor.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "app/backtest.h"
+#include "app/job_json.h"
 #include "base/limits.h"
 #include "base/number.h"
 
@@ -14,40 +14,51 @@
 enum { DEFAULT_PAGE = 100, TEXT_QUERY_MAX = 200 };
 
 // The stored object without its closing brace, then the monthly returns where they are wanted.
-static void put_metrics(struct json_writer *w, const struct backtest_row *row, bool with_months)
+static void put_metrics(struct json_writer *w, const struct backtest_outcome *outcome, bool with_months)
 {
     json_key(w, "metrics");
     if (!with_months) {
-        json_raw(w, row->metrics_json);
+        json_raw(w, outcome->metrics_json);
         return;
     }
-    json_raw(w, str_slice(row->metrics_json, 0, row->metrics_json.len - 1));
-    json_put_raw(w, "monthly_returns", row->monthly_returns_json);
+    json_raw(w, str_slice(outcome->metrics_json, 0, outcome->metrics_json.len - 1));
+    json_put_raw(w, "monthly_returns", outcome->monthly_returns_json);
     json_end_object(w);
 }
 
-static void put_timings(struct json_writer *w, const struct backtest_row *row)
+static void put_timings(struct json_writer *w, const struct backtest_outcome *outcome)
 {
     json_key(w, "timings");
     json_begin_object(w);
-    json_put_double(w, "load_ms", row->load_ms);
-    json_put_double(w, "run_ms", row->run_ms);
+    json_put_double(w, "load_ms", outcome->load_ms);
+    json_put_double(w, "run_ms", outcome->run_ms);
     json_end_object(w);
 }
 
-static void put_result(struct json_writer *w, const struct backtest_row *row, bool with_months)
+static void put_outcome(struct json_writer *w, const struct backtest_outcome *outcome, bool with_months)
 {
-    json_put_int(w, "warmup_bars", row->warmup_bars);
-    json_put_int(w, "bars", row->bars);
-    json_put_double(w, "final_equity", row->final_equity);
-    put_metrics(w, row, with_months);
+    json_put_str(w, "engine_version", outcome->engine_version);
+    json_put_raw(w, "data", outcome->data_json);
+    json_put_int(w, "warmup_bars", outcome->warmup_bars);
+    json_put_int(w, "bars", outcome->bars);
+    json_put_double(w, "final_equity", outcome->final_equity);
+    put_metrics(w, outcome, with_months);
     json_key(w, "liquidated_at");
-    if (row->liquidated_at)
-        json_int(w, row->liquidated_at);
+    if (outcome->liquidated_at)
+        json_int(w, outcome->liquidated_at);
     else
         json_null(w);
-    json_put_raw(w, "warnings", row->warnings_json);
-    put_timings(w, row);
+    json_put_raw(w, "warnings", outcome->warnings_json);
+    put_timings(w, outcome);
+}
+
+static void put_no_outcome(struct json_writer *w)
+{
+    static const char *const members[] = {"engine_version", "data",          "warmup_bars", "bars",
+                                          "final_equity",   "metrics",       "liquidated_at", "timings"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        json_put_null(w, members[i]);
+    json_put_raw(w, "warnings", STR("[]"));
 }
 
 static void put_backtest(struct json_writer *w, const struct backtest_row *row, bool with_months)
@@ -56,14 +67,18 @@ static void put_backtest(struct json_writer *w, const struct backtest_row *row, 
     json_put_str(w, "id", row->id);
     json_put_str(w, "workspace_id", row->workspace_id);
     json_put_str(w, "kind", row->kind);
-    json_put_str(w, "status", row->status);
+    json_put_c(w, "status", job_status_name(row->status));
+    json_put_str(w, "job_id", row->id);
+    json_put_double(w, "progress", row->progress);
+    job_json_put_error(w, row->error_code, row->error_detail);
     json_put_str(w, "name", row->name);
     json_put_raw(w, "tags", row->tags_json);
     json_put_str(w, "notes", row->notes);
     json_put_raw(w, "request", row->request_json);
-    json_put_str(w, "engine_version", row->engine_version);
-    json_put_raw(w, "data", row->data_json);
-    put_result(w, row, with_months);
+    if (row->has_outcome)
+        put_outcome(w, &row->outcome, with_months);
+    else
+        put_no_outcome(w);
     json_put_str(w, "created_by", row->created_by);
     json_put_time_us(w, "created_at", row->created_at_us);
     json_put_time_us(w, "started_at", row->started_at_us);
@@ -77,11 +92,22 @@ static struct backtest_scope scope_of(const struct api_call *call)
         .workspace_id = call->workspace_id, .user_id = call->user_id, .role = call->role};
 }
 
+// What has ended stays as it is; what has not is another at every look.
 static void reply_backtest(struct api_call *call, const struct backtest_row *row)
 {
     struct json_writer w = reply_json(call);
-    reply_etag(call, row->id);
+    reply_etag(call, row->finished_at_us ? row->id
+                                         : str_format(call->arena, "%.*s-%lld", STR_ARG(row->id),
+                                                      (long long)call->request->now_us));
     put_backtest(&w, row, true);
+}
+
+static void reply_new(struct api_call *call, const struct backtest_row *row)
+{
+    reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s",
+                                   STR_ARG(row->workspace_id), STR_ARG(row->id)));
+    if (!row->finished_at_us) call->response->status = 202;
+    reply_backtest(call, row);
 }
 
 // The market does not know which member held the text that is no series.
@@ -95,11 +121,27 @@ enum status backtests_create(struct api_call *call)
 {
     struct backtest_request request;
     struct backtest_row row;
-    TRY(backtest_decode(call, &request));
-    TRY(blame_symbol(
-        call, backtest_create(&call->api->app, scope_of(call), &request, call->arena, &row, call->error)));
-    reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s",
-                                   STR_ARG(row.workspace_id), STR_ARG(row.id)));
+    TRY(backtest_request_decode(call->body, call->arena, &request, call->error));
+    TRY(blame_symbol(call, backtest_create(call->api->app, scope_of(call), &request,
+                                           query_prefers_async(call), call->arena, &row, call->error)));
+    reply_new(call, &row);
+    return STATUS_OK;
+}
+
+enum status backtests_rerun(struct api_call *call)
+{
+    struct backtest_row row;
+    TRY(backtest_rerun(call->api->app, scope_of(call), route_object_id(call), query_prefers_async(call),
+                       call->arena, &row, call->error));
+    reply_new(call, &row);
+    return STATUS_OK;
+}
+
+enum status backtests_cancel(struct api_call *call)
+{
+    struct backtest_row row;
+    TRY(backtest_cancel(call->api->app, scope_of(call), route_object_id(call), call->request->now_us,
+                        call->arena, &row, call->error));
     reply_backtest(call, &row);
     return STATUS_OK;
 }
@@ -107,7 +149,7 @@ enum status backtests_create(struct api_call *call)
 enum status backtests_get(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_get(&call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
+    TRY(backtest_get(call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
                      call->error));
     reply_backtest(call, &row);
     return STATUS_OK;
@@ -115,7 +157,7 @@ enum status backtests_get(struct api_call *call)
 
 enum status backtests_delete(struct api_call *call)
 {
-    TRY(backtest_delete(&call->api->app, scope_of(call), route_object_id(call), call->arena, call->error));
+    TRY(backtest_delete(call->api->app, scope_of(call), route_object_id(call), call->arena, call->error));
     call->response->status = 204;
     return STATUS_OK;
 }
@@ -191,7 +233,7 @@ enum status backtests_list(struct api_call *call)
     size_t limit = DEFAULT_PAGE;
     TRY(read_filter(call, &filter, &limit));
     filter.limit = limit + 1; // one more than is shown tells whether there is a next page
-    TRY(backtest_list(&call->api->app, &filter, call->arena, &list, call->error));
+    TRY(backtest_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);

@@ -38,7 +38,7 @@ static enum status read_page(struct api_call *call, enum backtest_part part, cha
                                                   .part = part,
                                                   .from = (size_t)from,
                                                   .limit = limit};
-    TRY(backtest_page(&call->api->app, &request, call->arena, &page.page, call->error));
+    TRY(backtest_page(call->api->app, &request, call->arena, &page.page, call->error));
     if (page.page.has_more)
         page.next_cursor = cursor_write_int(call->arena, kind, from + (int64_t)limit, STR(""));
     reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(route_object_id(call)),

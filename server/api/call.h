@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/feed.h"
 #include "app/workspace.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -13,7 +14,8 @@
 
 // What all requests share. Built once at start.
 struct api {
-    struct app app;
+    const struct app *app;
+    struct feed *feed;
     struct str version; // of the program
     uint64_t boot_id;   // random for each process: part of ETags over market data
 };

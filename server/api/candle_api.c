@@ -4,6 +4,7 @@
 #include "api/indicator_query.h"
 #include "api/query.h"
 #include "api/reply.h"
+#include "base/digits.h"
 #include "base/limits.h"
 #include "base/number.h"
 
@@ -40,20 +41,6 @@ static char *put_number(char *at, struct str name, double value)
     return at + number_format(value, at);
 }
 
-static char *put_time(char *at, int64_t time)
-{
-    char digits[20];
-    size_t len = 0;
-    uint64_t rest = time < 0 ? 0 - (uint64_t)time : (uint64_t)time;
-    do
-        digits[len++] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (time < 0) *at++ = '-';
-    while (len)
-        *at++ = digits[--len];
-    return at;
-}
-
 // Room for one candle of the longest numbers with its names: the fast path reserves once a row.
 enum { CANDLE_BYTES_MAX = 6 * NUMBER_TEXT_MAX + 64 };
 
@@ -62,7 +49,7 @@ static void put_candle(struct buf *buf, const struct candles *candles, size_t ro
     if (!buf_reserve(buf, CANDLE_BYTES_MAX)) return;
     char *at = buf->data + buf->len;
     at = put(at, is_first ? STR("{\"time\":") : STR(",{\"time\":"));
-    at = put_time(at, candles->time[row]);
+    at = digits_put_signed(at, candles->time[row]);
     at = put_number(at, STR(",\"open\":"), candles->open[row]);
     at = put_number(at, STR(",\"high\":"), candles->high[row]);
     at = put_number(at, STR(",\"low\":"), candles->low[row]);
@@ -212,7 +199,7 @@ static enum status reply_series(struct api_call *call, struct str symbol, const 
     SERIES_SCOPE series = NULL;
     struct page page = {.query = *query};
     TRY(indicator_query_parse(call, query->indicators, &page.indicators));
-    TRY(query_blame(call, market_series(call->api->app.market, symbol, query->interval, &series, call->error),
+    TRY(query_blame(call, market_series(call->api->app->market, symbol, query->interval, &series, call->error),
                     "?symbol"));
     TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
     page.series = series;

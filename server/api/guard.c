@@ -3,6 +3,7 @@
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/routes.h"
+#include "app/session.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "http/static.h"
@@ -34,9 +35,10 @@ static bool is_own_origin(const struct http_request *request, struct str origin)
            str_eq_ignore_case(str_slice(origin, scheme.len, origin.len), host);
 }
 
-static enum status check_cross_site(const struct http_request *request, struct error *error)
+static enum status check_cross_site(const struct http_request *request, const struct route *route,
+                                    struct error *error)
 {
-    if (!is_unsafe(request->method)) return STATUS_OK;
+    if (!is_unsafe(request->method) && !route->is_stream) return STATUS_OK;
     const struct str site = http_request_header(request, STR("Sec-Fetch-Site"));
     const struct str origin = http_request_header(request, STR("Origin"));
     const bool is_allowed = site.len ? str_eq(site, STR("same-origin"))
@@ -56,15 +58,24 @@ static enum status check_membership(struct api_call *call)
     struct workspace workspace;
     if (!route_is_of_workspace(call->route)) return STATUS_OK;
     call->workspace_id = call->route->is_legacy ? LOCAL_WORKSPACE_ID : call->params[0];
-    TRY(workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
+    TRY(workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
                       call->error));
     call->role = workspace.role;
     return STATUS_OK;
 }
 
+static enum status check_operator(struct api_call *call)
+{
+    bool is_operator = true;
+    if (call->route->least_role != LEAST_OPERATOR) return STATUS_OK;
+    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
+    if (is_operator) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, NULL, "this is for the operators of the server");
+}
+
 static enum role needed_role(const struct route *route)
 {
-    static const enum role roles[] = {ROLE_NONE,   ROLE_NONE,   ROLE_VIEWER,
+    static const enum role roles[] = {ROLE_NONE,   ROLE_NONE,   ROLE_NONE, ROLE_VIEWER,
                                       ROLE_TRADER, ROLE_EDITOR, ROLE_OWNER};
     return roles[route->least_role];
 }
@@ -82,8 +93,30 @@ static bool is_json_type(struct str content_type)
     return true;
 }
 
+// What a page cannot send to another origin without asking (security.md 3, rule 2d).
+static bool is_file_type(struct str content_type)
+{
+    static const char *const types[] = {"application/zip", "application/gzip", "application/octet-stream",
+                                        "application/vnd.apache.parquet", "text/csv"};
+    const struct str type = str_trim(str_slice(content_type, 0, str_find(content_type, ';')));
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (str_eq_ignore_case(type, str_from_c(types[i]))) return true;
+    return false;
+}
+
+static enum status check_file(const struct api_call *call)
+{
+    if (!is_file_type(http_request_header(call->request, STR("Content-Type"))))
+        return error_set(call->error, STATUS_UNSUPPORTED, NULL,
+                         "the body must be a file: send it with the header Content-Type: application/zip, "
+                         "application/gzip, application/vnd.apache.parquet, text/csv or application/octet-stream");
+    if (call->request->body_bytes > 0) return STATUS_OK;
+    return error_add_field(call->error, "", "the body is empty; it must be the file itself");
+}
+
 static enum status read_body(struct api_call *call)
 {
+    if (call->route->takes_file) return check_file(call);
     if (!call->route->takes_body) return STATUS_OK;
     if (!is_json_type(http_request_header(call->request, STR("Content-Type"))))
         return error_set(call->error, STATUS_UNSUPPORTED, NULL,
@@ -99,7 +132,8 @@ static enum status read_body(struct api_call *call)
 static enum status admit(struct api_call *call, bool *out_forbidden)
 {
     if (call->route->least_role != LEAST_ANYONE) TRY(authenticate(call));
-    TRY(check_cross_site(call->request, call->error));
+    TRY(check_cross_site(call->request, call->route, call->error));
+    TRY(check_operator(call));
     TRY(check_membership(call));
     *out_forbidden = call->role < needed_role(call->route);
     return STATUS_OK;
@@ -189,12 +223,14 @@ bool guard_quick(void *context, const struct http_request *request, struct http_
            http_static_respond(request, response);
 }
 
-size_t guard_body_limit(void *context, enum http_method method, struct str path)
+struct http_body_plan guard_body_plan(void *context, enum http_method method, struct str path)
 {
     (void)context;
     struct str params[ROUTE_PARAMS_MAX];
     unsigned allowed = 0;
     const struct route *route = route_find(method, path, params, &allowed);
     // unknown paths and methods take a body too, so that their answer is 404 or 405 and not 413
-    return route && !route->takes_body ? 0 : LIMIT_JSON_BODY_BYTES;
+    if (!route || route->takes_body) return (struct http_body_plan){.max_bytes = LIMIT_JSON_BODY_BYTES};
+    return (struct http_body_plan){.max_bytes = route->takes_file ? LIMIT_IMPORT_FILE_BYTES : 0,
+                                   .to_file = route->takes_file};
 }

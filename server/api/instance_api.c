@@ -29,12 +29,12 @@ static void put_state(struct json_writer *w, struct db *db)
 enum status instance_health(struct api_call *call)
 {
     struct market_health health;
-    market_health(call->api->app.market, &health);
+    market_health(call->api->app->market, &health);
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_put_c(&w, "status", "ok");
     put_market(&w, &health);
-    put_state(&w, call->api->app.db);
+    put_state(&w, call->api->app->db);
     json_put_str(&w, "version", call->api->version);
     json_put_int(&w, "data_version", (int64_t)health.data_version);
     json_end_object(&w);
@@ -43,7 +43,7 @@ enum status instance_health(struct api_call *call)
 
 enum status instance_ready(struct api_call *call)
 {
-    if (!db_ping(call->api->app.db))
+    if (!db_ping(call->api->app->db))
         return error_set(call->error, STATUS_UNAVAILABLE, NULL, "the state database does not answer");
     struct json_writer w = reply_json(call);
     json_begin_object(&w);

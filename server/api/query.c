@@ -139,3 +139,15 @@ enum status query_finish(const struct api_call *call)
 {
     return call->error->field_count ? STATUS_INVALID : STATUS_OK;
 }
+
+bool query_prefers_async(const struct api_call *call)
+{
+    for (size_t i = 0; i < call->request->header_count; i++) {
+        const struct http_pair *header = &call->request->headers[i];
+        struct str rest = header->value, preference;
+        if (!str_eq_ignore_case(header->name, STR("Prefer"))) continue;
+        while (str_split(&rest, ',', &preference))
+            if (str_eq_ignore_case(str_trim(preference), STR("respond-async"))) return true;
+    }
+    return false;
+}

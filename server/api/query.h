@@ -26,6 +26,9 @@ enum status query_required_text(struct api_call *call, const char *name, size_t 
 // Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);
 
+// Whether the client does not want to wait for the result: Prefer: respond-async (RFC 7240).
+bool query_prefers_async(const struct api_call *call);
+
 // Names the parameter or member behind a STATUS_INVALID that a lower layer found without knowing where the
 // value came from. Hands the status on.
 enum status query_blame(struct api_call *call, enum status status, const char *pointer);

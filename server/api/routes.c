@@ -5,6 +5,8 @@
 #define API "/api/v1"
 #define W API "/workspaces/{workspace_id}"
 #define CANDLE_QUERY "interval from to limit order cursor format indicators"
+#define JOB_LIST_QUERY "status kind limit cursor"
+#define IMPORT_QUERY "filename symbol interval skip_bad"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
 
 static const struct route routes[] = {
@@ -40,6 +42,21 @@ static const struct route routes[] = {
      .handler = backtests_equity},
     {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_trades},
+    {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
+    {HTTP_POST, W "/backtests/{backtest_id}/rerun", LEAST_TRADER, .handler = backtests_rerun},
+
+    {HTTP_GET, W "/jobs", LEAST_VIEWER, .query = JOB_LIST_QUERY, .handler = jobs_list},
+    {HTTP_GET, W "/jobs/{job_id}", LEAST_VIEWER, .handler = jobs_get},
+    {HTTP_POST, W "/jobs/{job_id}/cancel", LEAST_TRADER, .handler = jobs_cancel},
+    {HTTP_GET, W "/events", LEAST_VIEWER, .is_stream = true, .query = "last_event_id",
+     .handler = events_stream},
+
+    {HTTP_GET, API "/market/imports", LEAST_OPERATOR, .query = "status limit cursor",
+     .handler = imports_list},
+    {HTTP_POST, API "/market/imports", LEAST_OPERATOR, .takes_file = true, .query = IMPORT_QUERY,
+     .handler = imports_create},
+    {HTTP_GET, API "/market/imports/{import_id}", LEAST_OPERATOR, .handler = imports_get},
+    {HTTP_POST, API "/market/imports/{import_id}/cancel", LEAST_OPERATOR, .handler = imports_cancel},
 
     {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY,
      .handler = backtests_list},
@@ -66,7 +83,7 @@ const struct route *route_at(size_t index)
 
 const char *least_role_name(enum least_role role)
 {
-    static const char *const names[] = {"-", "user", "viewer", "trader", "editor", "owner"};
+    static const char *const names[] = {"-", "user", "operator", "viewer", "trader", "editor", "owner"};
     return names[role];
 }
 
@@ -75,21 +92,24 @@ bool route_is_of_workspace(const struct route *route)
     return route->is_legacy || str_starts_with(str_from_c(route->path), STR(W));
 }
 
-// Segment by segment; a "{name}" takes any segment that is not empty.
+// A "{name}" takes any segment that is not empty.
 static bool matches(const char *path_template, struct str path, struct str *params)
 {
-    struct str left = str_from_c(path_template), right = path, wanted, given;
-    size_t count = 0;
-    while (str_split(&left, '/', &wanted)) {
-        if (!str_split(&right, '/', &given)) return false;
-        if (wanted.len && wanted.ptr[0] == '{') {
-            if (given.len == 0) return false;
-            params[count++] = given;
-        } else if (!str_eq(wanted, given)) {
-            return false;
+    size_t count = 0, at = 0;
+    for (const char *wanted = path_template; *wanted; wanted++) {
+        if (*wanted != '{') {
+            if (at == path.len || path.ptr[at++] != *wanted) return false;
+            continue;
         }
+        const size_t begin = at;
+        while (at < path.len && path.ptr[at] != '/')
+            at++;
+        if (at == begin) return false;
+        params[count++] = str_slice(path, begin, at - begin);
+        while (*wanted != '}')
+            wanted++;
     }
-    return right.ptr == NULL;
+    return at == path.len;
 }
 
 const struct route *route_find(enum http_method method, struct str path, struct str *out_params,

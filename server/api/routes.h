@@ -9,7 +9,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum least_role { LEAST_ANYONE, LEAST_USER, LEAST_VIEWER, LEAST_TRADER, LEAST_EDITOR, LEAST_OWNER };
+enum least_role {
+    LEAST_ANYONE,
+    LEAST_USER,
+    LEAST_OPERATOR, // of the server
+    LEAST_VIEWER,   // of the workspace, from here on
+    LEAST_TRADER,
+    LEAST_EDITOR,
+    LEAST_OWNER,
+};
 
 struct route {
     enum http_method method; // GET answers HEAD too
@@ -17,6 +25,8 @@ struct route {
     enum least_role least_role;
     bool is_legacy;    // a workspace route without workspace in its path: the local workspace is meant
     bool takes_body;   // a JSON object
+    bool takes_file;   // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
+    bool is_stream;    // an answer that goes on; opened by the application's own pages only
     const char *query; // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;
 };

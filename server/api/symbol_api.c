@@ -99,7 +99,7 @@ enum status symbols_list(struct api_call *call)
     size_t limit = LIMIT_PAGE;
     CATALOG_SCOPE catalog = NULL;
     TRY(read_filter(call, &filter, &limit));
-    TRY(market_catalog(call->api->app.market, &catalog, call->error));
+    TRY(market_catalog(call->api->app->market, &catalog, call->error));
     reply_market_etag(call, catalog->data_version, "json");
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
@@ -122,7 +122,7 @@ static bool is_stored(const struct catalog *catalog, enum interval interval)
 enum status intervals_list(struct api_call *call)
 {
     CATALOG_SCOPE catalog = NULL;
-    TRY(market_catalog(call->api->app.market, &catalog, call->error));
+    TRY(market_catalog(call->api->app->market, &catalog, call->error));
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, "intervals");

@@ -61,7 +61,7 @@ enum status workspaces_list(struct api_call *call)
     (void)cursor_read_int(call, 'w', &has_cursor, &page.after_created_at_us, &page.after_id);
     TRY(query_finish(call));
     page.limit = limit + 1; // one more than is shown tells whether there is a next page
-    TRY(workspace_list(&call->api->app, call->user_id, page, call->arena, &list, call->error));
+    TRY(workspace_list(call->api->app, call->user_id, page, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct workspace *last = shown < list.count ? &list.items[shown - 1] : NULL;
     struct json_writer w = reply_json(call);
@@ -82,7 +82,7 @@ enum status workspaces_create(struct api_call *call)
     struct workspace_input input;
     struct workspace workspace;
     TRY(decode_input(call, true, &input));
-    TRY(workspace_create(&call->api->app, (struct actor){call->user_id, call->request->now_us}, input,
+    TRY(workspace_create(call->api->app, (struct actor){call->user_id, call->request->now_us}, input,
                          call->arena, &workspace, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
     reply_workspace(call, &workspace);
@@ -91,7 +91,7 @@ enum status workspaces_create(struct api_call *call)
 
 static enum status load(struct api_call *call, struct workspace *out_workspace)
 {
-    return workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
+    return workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
                          call->error);
 }
 
@@ -133,7 +133,7 @@ static enum status explain_stale(struct api_call *call, enum status status)
     struct workspace current;
     struct error ignored = {0};
     if (status != STATUS_STALE) return status;
-    if (workspace_get(&call->api->app, call->workspace_id, call->user_id, call->arena, &current, &ignored) !=
+    if (workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, &current, &ignored) !=
         STATUS_OK)
         return status;
     BUF_SCOPE(buf, 16 * KIB);
@@ -151,7 +151,7 @@ static enum status update(struct api_call *call, struct workspace *workspace)
     TRY(decode_input(call, false, &input));
     TRY(load(call, workspace));
     TRY(check_precondition(call, workspace));
-    return workspace_update(&call->api->app, input, call->request->now_us, workspace, call->error);
+    return workspace_update(call->api->app, input, call->request->now_us, workspace, call->error);
 }
 
 enum status workspaces_update(struct api_call *call)
@@ -164,7 +164,7 @@ enum status workspaces_update(struct api_call *call)
 
 static enum status delete (struct api_call *call) {
     struct workspace workspace; TRY(load(call, &workspace)); TRY(check_precondition(call, &workspace));
-    return workspace_delete(&call->api->app, &workspace, call->request->now_us, call->error);
+    return workspace_delete(call->api->app, &workspace, call->request->now_us, call->error);
 }
 
 enum status workspaces_delete(struct api_call *call)

@@ -1,153 +1,168 @@
 #include "app/backtest.h"
 
+#include "app/backtest_job.h"
 #include "app/backtest_json.h"
 #include "app/backtest_rows.h"
+#include "app/event.h"
+#include "app/job.h"
+#include "app/job_kind.h"
+#include "app/job_state.h"
+#include "app/job_wait.h"
+#include "app/task.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "json/json.h"
 
-struct backtest_rules backtest_default_rules(void)
+enum { SHORT_BARS = 250000 }; // a run that takes a few milliseconds is done where it is asked for
+
+static struct job_spec spec_of(struct backtest_scope scope, const struct backtest_request *request,
+                               const struct series *series, struct arena *arena)
 {
-    return (struct backtest_rules){
-        .initial_capital = 10000,
-        .fee_bps = 10,
-        .slippage_bps = 0,
-        .position_fraction = 1,
-        .max_gap_factor = 10,
-        .allow_short = false,
-        .execution = EXECUTION_NEXT_OPEN,
-    };
-}
-
-static double milliseconds_since(int64_t start_us)
-{
-    return (double)(clock_monotonic_us() - start_us) / 1000.0;
-}
-
-static enum status check_window(const struct backtest_request *request, const struct candles *all,
-                                size_t first, size_t end, struct error *error)
-{
-    if (first < end && end - first <= LIMIT_BACKTEST_BARS) return STATUS_OK;
-    if (first < end)
-        return error_set(error, STATUS_INVALID, "invalid_input",
-                         "%zu bars are more than one run takes, %d; narrow from and to", end - first,
-                         LIMIT_BACKTEST_BARS);
-    return error_set(error, STATUS_INVALID, "not_enough_candles",
-                     "%.*s has no %s candles between from and to; its candles run from %lld to %lld",
-                     STR_ARG(request->symbol), interval_name(request->interval),
-                     all->count ? (long long)all->time[0] : 0,
-                     all->count ? (long long)all->time[all->count - 1] : 0);
-}
-
-// Everything between the request and the row: what was read, and what came out.
-struct run {
-    struct backtest_window window;
-    struct backtest_result result;
-    int64_t started_at_us;
-    double load_ms;
-    double run_ms;
-};
-
-static enum status execute(const struct backtest_request *request, const struct series *series,
-                           struct arena *arena, struct run *run, struct error *error)
-{
-    const struct candles *all = &series->candles;
-    const size_t first = request->has_from ? candles_lower_bound(all, request->from) : 0;
-    const size_t end = request->has_to ? candles_lower_bound(all, request->to) : all->count;
-    TRY(check_window(request, all, first, end, error));
-    const size_t wanted = request->strategy->warmup_bars(request->values);
-    const size_t warmup = wanted < first ? wanted : first;
-    const struct candles read = candles_slice(all, first - warmup, end);
-    const struct backtest_input input = {
-        .candles = &read,
-        .first = warmup,
-        .interval = request->interval,
-        .strategy = request->strategy,
-        .values = request->values,
-        .rules = request->rules,
-    };
-    const int64_t start_us = clock_monotonic_us();
-    TRY(backtest_run(&input, arena, &run->result, error));
-    run->run_ms = milliseconds_since(start_us);
-    run->window.series = series;
-    run->window.from = first - warmup;
-    run->window.to = end;
-    return STATUS_OK;
-}
-
-static struct backtest_row make_row(struct backtest_scope scope, const struct backtest_request *request,
-                                    const struct run *run, struct arena *arena)
-{
-    const struct id id = id_new(run->started_at_us);
-    const struct metrics *metrics = &run->result.metrics;
-    return (struct backtest_row){
-        .workspace_id = scope.workspace_id,
+    const int64_t now_us = clock_wall_us();
+    const struct id id = id_new(now_us);
+    return (struct job_spec){
+        .kind = job_kind_find(STR("backtest")),
         .id = str_copy(arena, id_str(&id)),
+        .workspace_id = scope.workspace_id,
+        .title = str_format(arena, "%s %s %s", request->strategy->id, series->name,
+                            interval_name(request->interval)),
+        .payload = backtest_json_request(request, series, arena),
+        .created_by = scope.user_id,
+        .now_us = now_us,
+    };
+}
+
+static enum status insert(struct db_tx *tx, const struct backtest_request *request,
+                          const struct series *series, const struct job *job, struct error *error)
+{
+    const struct backtest_row row = {
+        .workspace_id = job->workspace_id,
+        .id = job->id,
         .kind = STR("single"),
-        .status = STR("completed"),
         .strategy_id = str_from_c(request->strategy->id),
-        .symbol = str_copy(arena, str_from_c(run->window.series->name)),
+        .symbol = str_from_c(series->name),
         .interval = str_from_c(interval_name(request->interval)),
         .name = request->name,
         .tags_json = request->tags_json,
         .notes = request->notes,
-        .request_json = backtest_json_request(request, run->window.series, arena),
-        .engine_version = STR(ENGINE_VERSION),
-        .data_json = backtest_json_data(&run->window, arena),
-        .warmup_bars = (int64_t)run->result.warmup_bars,
-        .bars = (int64_t)run->result.bar_count,
-        .final_equity = metrics->final_equity,
-        .metrics_json = backtest_json_metrics(metrics, arena),
-        .monthly_returns_json = backtest_json_monthly(metrics, arena),
-        .warnings_json = backtest_json_warnings(&run->result, arena),
-        .liquidated_at = run->result.is_liquidated ? run->result.liquidated_at : 0,
-        .total_return = metrics->total_return,
-        .sharpe = metrics->sharpe,
-        .max_drawdown = metrics->max_drawdown,
-        .load_ms = run->load_ms,
-        .run_ms = run->run_ms,
-        .created_by = scope.user_id,
-        .created_at_us = run->started_at_us,
-        .started_at_us = run->started_at_us,
-        .finished_at_us = clock_wall_us(),
+        .created_by = job->created_by,
+        .created_at_us = job->created_at_us,
     };
+    return backtest_store_insert(tx, &row, error);
 }
 
-static bool is_complete(const struct backtest_row *row)
+static bool is_short(const struct backtest_window *window)
 {
-    return row->id.ptr && row->symbol.ptr && row->request_json.ptr && row->data_json.ptr &&
-           row->metrics_json.ptr && row->monthly_returns_json.ptr && row->warnings_json.ptr;
+    return window->to - window->from <= SHORT_BARS;
 }
 
-static enum status store(const struct app *app, const struct backtest_row *row,
-                         const struct backtest_result *result, struct arena *arena, struct error *error)
+// One call of backtest_create.
+struct creation {
+    const struct app *app;
+    const struct backtest_request *request;
+    const struct series *series;
+    struct job_spec spec;
+    struct arena *arena;
+};
+
+// By this thread, which takes no longer than handing it over would.
+static enum status do_now(const struct creation *creation, struct error *error)
 {
-    const struct record_list points = backtest_points(result, arena);
-    const struct record_list trades = backtest_trades(result, arena);
-    if (!is_complete(row) || !points.records || !trades.records) return error_no_memory(error);
+    const struct app *app = creation->app;
+    struct job job;
+    struct task task;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(backtest_store_insert(tx, row, error));
-    TRY(backtest_store_insert_rows(tx, row, &points, error));
-    TRY(backtest_store_insert_rows(tx, row, &trades, error));
-    return db_commit(&tx, error);
+    TRY(job_begin(app, tx, &creation->spec, creation->arena, &job, error));
+    TRY(insert(tx, creation->request, creation->series, &job, error));
+    TRY(db_commit(&tx, error));
+    task_init(&task, app, &job);
+    task_run(&task);
+    return STATUS_OK;
+}
+
+static enum status enqueue(const struct creation *creation, struct error *error)
+{
+    struct job job;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(creation->app->db, DB_WRITE, &tx, error));
+    TRY(job_enqueue(creation->app, tx, &creation->spec, creation->arena, &job, error));
+    TRY(insert(tx, creation->request, creation->series, &job, error));
+    return job_commit(creation->app, &tx, &job, error);
+}
+
+static enum status wait_for_end(const struct creation *creation, struct error *error)
+{
+    const struct app *app = creation->app;
+    const int64_t deadline_us = clock_monotonic_us() + app->jobs.backtest_wait_ms * 1000;
+    struct job job = {.status = JOB_QUEUED};
+    struct job_wait wait;
+    enum status status = STATUS_OK;
+    if (!job_wait_begin(&wait, app->waits, creation->spec.id)) return STATUS_OK;
+    do
+        status = job_get(app, creation->spec.workspace_id, creation->spec.id, creation->arena, &job, error);
+    while (status == STATUS_OK && !job_state_is_final(job.status) && job_wait_until(&wait, deadline_us));
+    job_wait_end(&wait);
+    return status;
 }
 
 enum status backtest_create(const struct app *app, struct backtest_scope scope,
-                            const struct backtest_request *request, struct arena *arena,
+                            const struct backtest_request *request, bool is_async, struct arena *arena,
                             struct backtest_row *out_row, struct error *error)
 {
-    ARENA_SCOPE(work, LIMIT_BACKTEST_ARENA_BYTES);
     SERIES_SCOPE series = NULL;
-    struct run run = {.started_at_us = clock_wall_us()};
-    const int64_t start_us = clock_monotonic_us();
+    struct backtest_window window;
     TRY(market_series(app->market, request->symbol, request->interval, &series, error));
-    run.load_ms = milliseconds_since(start_us);
-    TRY(execute(request, series, &work, &run, error));
-    const struct backtest_row row = make_row(scope, request, &run, arena);
-    TRY(store(app, &row, &run.result, &work, error));
-    *out_row = row;
+    TRY(backtest_window_find(request, series, &window, error));
+    const struct creation creation = {.app = app,
+                                      .request = request,
+                                      .series = series,
+                                      .spec = spec_of(scope, request, series, arena),
+                                      .arena = arena};
+    if (!creation.spec.id.ptr || !creation.spec.title.ptr || !creation.spec.payload.ptr)
+        return error_no_memory(error);
+    const bool must_wait = !is_async && app->jobs.backtest_wait_ms > 0;
+    if (must_wait && is_short(&window)) {
+        TRY(do_now(&creation, error));
+    } else {
+        TRY(enqueue(&creation, error));
+        if (must_wait) TRY(wait_for_end(&creation, error));
+    }
+    return backtest_get(app, scope.workspace_id, creation.spec.id, arena, out_row, error);
+}
+
+// The stored request as it would be sent again: what carries no name keeps those of the row.
+static enum status request_of(const struct backtest_row *row, struct arena *arena,
+                              struct backtest_request *out_request, struct error *error)
+{
+    const struct json_value *object;
+    TRY(json_parse(arena, row->request_json, &object, error));
+    TRY(backtest_request_decode(object, arena, out_request, error));
+    out_request->name = row->name;
+    out_request->notes = row->notes;
+    out_request->tags_json = row->tags_json;
     return STATUS_OK;
+}
+
+enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id, bool is_async,
+                           struct arena *arena, struct backtest_row *out_row, struct error *error)
+{
+    struct backtest_row row;
+    struct backtest_request request;
+    TRY(backtest_get(app, scope.workspace_id, id, arena, &row, error));
+    TRY(request_of(&row, arena, &request, error));
+    return backtest_create(app, scope, &request, is_async, arena, out_row, error);
+}
+
+enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id, int64_t now_us,
+                            struct arena *arena, struct backtest_row *out_row, struct error *error)
+{
+    const struct job_scope job_scope = {scope.workspace_id, scope.user_id, scope.role};
+    struct job job;
+    TRY(backtest_get(app, scope.workspace_id, id, arena, out_row, error)); // its id is no other job's
+    TRY(job_cancel(app, job_scope, id, now_us, arena, &job, error));
+    return backtest_get(app, scope.workspace_id, id, arena, out_row, error);
 }
 
 enum status backtest_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
@@ -168,18 +183,31 @@ enum status backtest_list(const struct app *app, const struct backtest_filter *f
     return db_commit(&tx, error);
 }
 
+// Row, rows and job, in the transaction that has locked the job.
+static enum status delete_locked(struct db_tx *tx, const struct job *job, struct error *error)
+{
+    TRY(backtest_store_delete(tx, job->workspace_id, job->id, error));
+    TRY(job_store_delete(tx, job->workspace_id, job->id, error));
+    return event_append_backtest(tx, job, true, clock_wall_us(), error);
+}
+
 enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
                             struct arena *arena, struct error *error)
 {
     struct backtest_row row;
+    struct job job;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(backtest_store_get(tx, scope.workspace_id, id, arena, &row, error));
+    TRY(job_store_lock(tx, scope.workspace_id, id, arena, &job, error));
     if (scope.role < ROLE_EDITOR && !str_eq(row.created_by, scope.user_id))
         return error_set(error, STATUS_FORBIDDEN, NULL,
                          "somebody else ran this backtest; deleting it takes the role editor");
-    TRY(backtest_store_delete(tx, scope.workspace_id, id, error));
-    return db_commit(&tx, error);
+    if (!job_state_is_final(job.status))
+        return error_set(error, STATUS_CONFLICT, "not_ended", "the backtest is %s; cancel it first",
+                         job_status_name(job.status));
+    TRY(delete_locked(tx, &job, error));
+    return event_commit(app, &tx, scope.workspace_id, error);
 }
 
 enum status backtest_page(const struct app *app, const struct backtest_page_request *request,
@@ -192,6 +220,10 @@ enum status backtest_page(const struct app *app, const struct backtest_page_requ
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(backtest_store_get(tx, request->workspace_id, request->id, arena, &row, error));
+    if (row.status != JOB_COMPLETED)
+        return error_set(error, STATUS_CONFLICT, "no_result",
+                         "the backtest is %s; it has equity and trades when it is completed",
+                         job_status_name(row.status));
     TRY(backtest_store_read_rows(tx, &row, request->limit + 1, arena, &page.list, error));
     TRY(db_commit(&tx, error));
     page.symbol = row.symbol;

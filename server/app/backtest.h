@@ -2,33 +2,15 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/backtest_request.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "engine/backtest.h"
 #include "store/backtest_store.h"
 #include "store/role.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct backtest_request {
-    const struct strategy *strategy;
-    double values[STRATEGY_PARAMS_MAX]; // of strategy->params, checked
-    struct str symbol;                  // series expression as the user wrote it
-    enum interval interval;
-    bool has_from;
-    bool has_to;
-    int64_t from; // epoch seconds: from <= open time < to
-    int64_t to;
-    struct backtest_rules rules;
-    struct str name; // ptr NULL: none
-    struct str notes;
-    struct str tags_json; // array of distinct strings
-};
-
-// The rules of a request that gives none.
-struct backtest_rules backtest_default_rules(void);
 
 // Who asks, for what belongs to whom.
 struct backtest_scope {
@@ -37,11 +19,21 @@ struct backtest_scope {
     enum role role;
 };
 
-// Runs it and stores row and result in one transaction: a process that dies on the way leaves nothing. Errors
-// of market_series and backtest_run; STATUS_INVALID "not_enough_candles". Texts live in the arena.
+// Stores the backtest with its job, and has it done: a short one by the caller's thread, a longer one by the
+// workers, for which the caller waits as long as the settings say, unless `is_async`. `*out_row` is how it
+// stands then: completed, as a rule. Errors of market_series and backtest_window_find, which leave nothing
+// behind; STATUS_TOO_MANY "too_many_jobs". Texts live in the arena.
 enum status backtest_create(const struct app *app, struct backtest_scope scope,
-                            const struct backtest_request *request, struct arena *arena,
+                            const struct backtest_request *request, bool is_async, struct arena *arena,
                             struct backtest_row *out_row, struct error *error);
+
+// The same request once more, over the candles as they are now, as a new backtest.
+enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id, bool is_async,
+                           struct arena *arena, struct backtest_row *out_row, struct error *error);
+
+// As job_cancel.
+enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id, int64_t now_us,
+                            struct arena *arena, struct backtest_row *out_row, struct error *error);
 
 enum status backtest_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
                          struct backtest_row *out_row, struct error *error);
@@ -49,7 +41,7 @@ enum status backtest_get(const struct app *app, struct str workspace_id, struct 
 enum status backtest_list(const struct app *app, const struct backtest_filter *filter, struct arena *arena,
                           struct backtest_list *out_list, struct error *error);
 
-// Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise.
+// Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise. STATUS_CONFLICT "not_ended".
 enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
                             struct arena *arena, struct error *error);
 
@@ -68,5 +60,6 @@ struct backtest_page {
     bool has_more;
 };
 
+// STATUS_CONFLICT "no_result" when it is not completed.
 enum status backtest_page(const struct app *app, const struct backtest_page_request *request,
                           struct arena *arena, struct backtest_page *out_page, struct error *error);

@@ -58,11 +58,9 @@ struct str backtest_json_request(const struct backtest_request *request, const s
     return finish(&buf, arena);
 }
 
-struct str backtest_json_data(const struct backtest_window *window, struct arena *arena)
+struct str backtest_json_data(const struct backtest_window *window, const char *sha256, struct arena *arena)
 {
     const struct series *series = window->series;
-    char sha256[65];
-    series_fingerprint(series, window->from, window->to, sha256);
     BUF_SCOPE(buf, 4 * KIB);
     struct json_writer w = json_writer_on(&buf);
     json_begin_object(&w);

@@ -2,23 +2,17 @@
 // are.
 #pragma once
 
-#include "app/backtest.h"
+#include "app/backtest_job.h"
+#include "app/backtest_request.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "engine/backtest.h"
 #include "market/series.h"
 
-// Candles [from, to) of a series that a run read, those of the warm-up included.
-struct backtest_window {
-    const struct series *series;
-    size_t from;
-    size_t to;
-};
-
-// Each owned by the arena; ptr NULL on lack of memory.
+// Each owned by the arena; ptr NULL on lack of memory. `sha256`: the fingerprint of the window.
 struct str backtest_json_request(const struct backtest_request *request, const struct series *series,
                                  struct arena *arena);
-struct str backtest_json_data(const struct backtest_window *window, struct arena *arena);
+struct str backtest_json_data(const struct backtest_window *window, const char *sha256, struct arena *arena);
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_warnings(const struct backtest_result *result, struct arena *arena);

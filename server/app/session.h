@@ -18,6 +18,10 @@ struct session {
 enum status session_load(const struct app *app, struct str user_id, struct arena *arena,
                          struct session *out_session, struct error *error);
 
+// Whether the user runs the server. STATUS_NOT_FOUND.
+enum status user_is_operator(const struct app *app, struct str user_id, struct arena *arena,
+                             bool *out_is_operator, struct error *error);
+
 // Remembers the choice. STATUS_NOT_FOUND when the user is no member of that workspace.
 enum status session_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
                                      struct arena *arena, struct error *error);

@@ -1,5 +1,6 @@
 #include "app/workspace.h"
 
+#include "app/event.h"
 #include "base/id.h"
 #include "base/limits.h"
 
@@ -105,7 +106,8 @@ enum status workspace_update(const struct app *app, struct workspace_input input
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_store_update(tx, &changed, now_us, error));
-    TRY(db_commit(&tx, error));
+    TRY(event_append_workspace(tx, &changed, false, now_us, error));
+    TRY(event_commit(app, &tx, changed.id, error));
     changed.version++;
     changed.updated_at_us = now_us;
     *workspace = changed;
@@ -122,5 +124,6 @@ enum status workspace_delete(const struct app *app, const struct workspace *work
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_store_delete(tx, workspace->id, workspace->version, now_us, error));
-    return db_commit(&tx, error);
+    TRY(event_append_workspace(tx, workspace, true, now_us, error));
+    return event_commit(app, &tx, workspace->id, error);
 }

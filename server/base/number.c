@@ -1,5 +1,7 @@
 #include "base/number.h"
 
+#include "base/digits.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@ enum {
     EXACT_POWER_MAX = 22, // 10^22 is the largest power of ten that a double holds exactly
 };
 
+#define FIXED_END 1e7 // below it eight decimals have at most 15 digits
 #define EXACT_INTEGER_MAX ((uint64_t)1 << 53)
 
 // digits × 10^exponent
@@ -265,23 +268,22 @@ static struct decimal without_trailing_zeros(struct decimal number)
 }
 
 // Prices and volumes: a decimal of at most 15 digits that reads back as the value is the only one of that
-// length, so nothing is shorter but itself without its zeros. Most prices have two decimals: tried first,
-// they leave few zeros to take off.
-static bool has_decimals(double magnitude, double scale, int exponent, struct decimal *out_number)
+// length, so nothing is shorter but itself without its zeros.
+static bool is_decimal(double magnitude, double scale, uint64_t *out_digits)
 {
-    if (magnitude * scale >= 1e15) return false;
-    const uint64_t digits = (uint64_t)(magnitude * scale + 0.5);
+    const double scaled = magnitude * scale;
+    if (scaled >= 1e15) return false;
+    const int64_t digits = (int64_t)(scaled + 0.5); // signed: the conversion is one instruction then
     if ((double)digits / scale != magnitude) return false;
-    *out_number = (struct decimal){.digits = digits, .exponent = exponent};
+    *out_digits = (uint64_t)digits;
     return true;
 }
 
 static struct decimal to_decimal(double magnitude)
 {
-    struct decimal number;
-    if (has_decimals(magnitude, 1e2, -2, &number) || has_decimals(magnitude, 1e8, -8, &number))
-        return without_trailing_zeros(number);
-    uint64_t bits;
+    uint64_t digits, bits;
+    if (magnitude >= FIXED_END && is_decimal(magnitude, 1e2, &digits))
+        return without_trailing_zeros((struct decimal){.digits = digits, .exponent = -2});
     memcpy(&bits, &magnitude, sizeof bits);
     const uint64_t fraction = bits & (((uint64_t)1 << FRACTION_BITS) - 1);
     const int biased = (int)(bits >> FRACTION_BITS);
@@ -290,28 +292,9 @@ static struct decimal to_decimal(double magnitude)
     return without_trailing_zeros(shortest(significand, biased - EXPONENT_BIAS, fraction == 0 && biased > 1));
 }
 
-// Right-aligned before `end`; returns where they begin. Byte by byte: a checked memcpy of two takes a third
-// longer.
-static char *write_digits(uint64_t value, char *end)
-{
-    static const char pairs[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
-        "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
-        "888990919293949596979899";
-    for (; value >= 100; value /= 100)
-        *--end = pairs[value % 100 * 2 + 1], *--end = pairs[value % 100 * 2];
-    if (value >= 10) {
-        *--end = pairs[value * 2 + 1], *--end = pairs[value * 2];
-        return end;
-    }
-    *--end = (char)('0' + value);
-    return end;
-}
-
 // "1.5e-7", "1e300"
 static char *write_scientific(char *out, const char *digits, size_t count, int exponent)
 {
-    char text[8], *const end = text + sizeof text;
     *out++ = digits[0];
     if (count > 1) {
         *out++ = '.';
@@ -319,8 +302,7 @@ static char *write_scientific(char *out, const char *digits, size_t count, int e
     }
     *out++ = 'e';
     if (exponent < 0) *out++ = '-';
-    const char *from = write_digits((uint64_t)abs(exponent), end);
-    return (char *)memcpy(out, from, (size_t)(end - from)) + (end - from);
+    return digits_put(out, (uint64_t)abs(exponent));
 }
 
 // `point` digits stand before the decimal point, as ECMA-262 Number::toString has it.
@@ -340,18 +322,42 @@ static char *write_plain(char *out, const char *digits, int count, int point)
     return (char *)memcpy(out, digits + before, (size_t)(count - before)) + (count - before);
 }
 
+// hundred_millionths × 10^-8
+static char *write_fixed(char *out, uint64_t hundred_millionths)
+{
+    const digits_pair digits = digits_of((uint32_t)(hundred_millionths / DIGITS_EIGHT),
+                                         (uint32_t)(hundred_millionths % DIGITS_EIGHT));
+    out = digits_put_unpadded(out, digits[0]);
+    if (digits[1] == 0) return out;
+    const int zeros = __builtin_ctzll(__builtin_bswap64(digits[1])) / 8; // at the end
+    *out++ = '.';
+    return digits_put_eight(out, digits[1]) - zeros;
+}
+
+// Not inline: what most numbers need fits into registers.
+__attribute__((noinline)) static char *write_any(char *out, double magnitude)
+{
+    const struct decimal number = to_decimal(magnitude);
+    char digits[DIGITS_TEXT_MAX];
+    const int count = (int)(digits_put(digits, number.digits) - digits), point = count + number.exponent;
+    return point > -6 && point <= 21 ? write_plain(out, digits, count, point)
+                                     : write_scientific(out, digits, (size_t)count, point - 1);
+}
+
 size_t number_format(double value, char buffer[static NUMBER_TEXT_MAX])
 {
-    char *out = buffer, text[24], *const end = text + sizeof text;
+    enum { SMALLEST_PLAIN = 100 }; // hundred millionths: below 1e-6 the notation is scientific
+    char *out = buffer;
+    uint64_t digits;
     if (value == 0) {
         buffer[0] = '0';
         return 1;
     }
     if (value < 0) *out++ = '-';
-    const struct decimal number = to_decimal(fabs(value));
-    const char *digits = write_digits(number.digits, end);
-    const int count = (int)(end - digits), point = count + number.exponent;
-    out = point > -6 && point <= 21 ? write_plain(out, digits, count, point)
-                                    : write_scientific(out, digits, (size_t)count, point - 1);
+    const double magnitude = fabs(value);
+    if (is_decimal(magnitude, 1e8, &digits) && digits >= SMALLEST_PLAIN)
+        out = write_fixed(out, digits);
+    else
+        out = write_any(out, magnitude);
     return (size_t)(out - buffer);
 }

@@ -12,6 +12,7 @@ enum [[nodiscard]] status{
     STATUS_STALE,           // a precondition (version) no longer holds
     STATUS_UNCONDITIONAL,   // a change that must name the version it is based on does not
     STATUS_TOO_LARGE,       // over a limit of limits.h
+    STATUS_TOO_MANY,        // as many as may be are there already; later there is room again
     STATUS_UNSUPPORTED,     // a media type, format or feature that is not offered
     STATUS_UNAVAILABLE,     // a database or file cannot be reached right now; trying again may help
     STATUS_STORAGE_FULL,    // no space left to write

@@ -14,3 +14,4 @@ int import_command(int argc, char **argv);
 int demo_command(int argc, char **argv);
 int migrate_command(int argc, char **argv);
 int routes_command(int argc, char **argv);
+int worker_command(int argc, char **argv);

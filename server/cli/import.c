@@ -186,6 +186,7 @@ static int import_files(const struct import_arguments *arguments, const struct f
     struct import_summary summary = {0};
     struct error error = {0};
     enum status status = import_run(*writer, files, &options, &summary, &error);
+    report.elapsed_s = progress_elapsed_s(&progress);
     progress_clear(&progress);
     if (status == STATUS_CANCELLED)
         fputs("tlab import: stopped; what was stored stays, the same command goes on from here\n", stderr);

@@ -141,7 +141,6 @@ void import_report_summary(const struct import_report *report, const struct impo
     progress_clear(report->progress);
     if (report->is_quiet) return;
     print_notices(report);
-    const double elapsed_s = progress_elapsed_s(report->progress);
     const int64_t rows = summary->rows.added + summary->rows.unchanged + summary->rows.revised;
     printf("files: %zu stored, %zu without candles, %zu rejected\n", summary->files_stored,
            summary->files_empty, summary->files_refused);
@@ -149,7 +148,8 @@ void import_report_summary(const struct import_report *report, const struct impo
            grouped(summary->rows.unchanged, unchanged), grouped(summary->rows.revised, revised),
            grouped(summary->rows_left_out, left_out));
     if (rows > 0)
-        printf("time: %.2f s, %.2f M candles a second\n", elapsed_s, (double)rows / elapsed_s / 1e6);
+        printf("time: %.2f s, %.2f M candles a second\n", report->elapsed_s,
+               (double)rows / report->elapsed_s / 1e6);
     print_series(extents, summary->series_count);
 }
 
@@ -202,7 +202,7 @@ void import_report_json(const struct import_report *report, const struct import_
         json_int(&json, counts[i].value);
     }
     json_key(&json, "elapsed_s");
-    json_double(&json, progress_elapsed_s(report->progress));
+    json_double(&json, report->elapsed_s);
     write_series(&json, extents, summary->series_count);
     json_end_object(&json);
     if (!text.failed) printf("%.*s\n", STR_ARG(buf_str(&text)));

@@ -22,6 +22,7 @@ struct import_notice {
 struct import_report {
     struct progress *progress;
     bool is_quiet;
+    double elapsed_s; // until everything was stored, for the summary
     struct import_notice notices[IMPORT_NOTICES_MAX];
     size_t notice_count;
     size_t notices_dropped; // beyond the table

@@ -1,31 +1,28 @@
 #include "api/guard.h"
 #include "api/problem.h"
 #include "api/routes.h"
-#include "app/bootstrap.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "cli/cli.h"
+#include "cli/instance.h"
 #include "cli/state.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 enum { ALLOWED_HOSTS_MAX = 32 };
 
 // All that the server holds while it runs, in the order in which it is opened.
 struct serving {
     struct config config;
+    struct instance instance;
     struct api api;
     struct str allowed_hosts[ALLOWED_HOSTS_MAX];
     size_t allowed_host_count;
     struct http_server *server;
-    int signals;
 };
 
 static bool is_loopback(struct str host)
@@ -55,30 +52,28 @@ static enum status split_allowed_hosts(struct serving *serving, struct error *er
     return STATUS_OK;
 }
 
-// From here on SIGTERM and SIGINT wait in a descriptor; threads made later inherit the mask.
-static enum status hold_signals(struct serving *serving, struct error *error)
+// Half of the threads that answer requests may wait for backtests at the same time.
+static size_t waiting_requests(const struct config *config)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) == 0) serving->signals = signalfd(-1, &set, SFD_CLOEXEC);
-    return serving->signals >= 0 ? STATUS_OK
-                                 : error_set(error, STATUS_INTERNAL, NULL, "signals cannot be held");
+    enum { THREADS_MIN = 4 };
+    return (size_t)(config->worker_threads > 0 ? config->worker_threads + 1 : THREADS_MIN) / 2;
 }
 
-static enum status open_app(struct serving *serving, struct error *error)
+static enum status open_instance(struct serving *serving, struct arena *arena, struct error *error)
 {
     const struct config *config = &serving->config;
-    struct app *app = &serving->api.app;
-    const struct market_options market = {
-        .path = config->market_db_path,
-        .cache_bytes = (size_t)config->market_cache_mb * MIB,
+    rand_bytes(&serving->api.boot_id, sizeof serving->api.boot_id);
+    const struct instance_options options = {
+        .config = config,
+        .process_tag = serving->api.boot_id,
+        .has_feed = true,
+        .waiting_requests = waiting_requests(config),
+        .job_workers = instance_job_workers(config),
     };
-    app->auth_mode = config->auth_mode;
-    TRY(state_open(config, &app->db, error));
-    TRY(app_bootstrap(app, clock_wall_us(), error));
-    return market_open(&market, &app->market, error);
+    TRY(instance_open(&options, arena, &serving->instance, error));
+    serving->api.app = &serving->instance.app;
+    serving->api.feed = serving->instance.feed;
+    return STATUS_OK;
 }
 
 static enum status start_http(struct serving *serving, struct error *error)
@@ -93,23 +88,22 @@ static enum status start_http(struct serving *serving, struct error *error)
         .allowed_host_count = serving->allowed_host_count,
         .handler = guard_handle,
         .quick = guard_quick,
-        .body_limit = guard_body_limit,
+        .body_plan = guard_body_plan,
+        .upload_dir = serving->instance.app.jobs.upload_dir,
         .problem = problem_write_early,
         .context = &serving->api,
     };
     serving->api.version = STR(TLAB_VERSION);
-    rand_bytes(&serving->api.boot_id, sizeof serving->api.boot_id);
     TRY(routes_check(error));
     return http_server_start(&options, &serving->server, error);
 }
 
-static enum status start(struct serving *serving, struct error *error)
+static enum status start(struct serving *serving, struct arena *arena, struct error *error)
 {
     TRY(check_exposure(&serving->config, error));
     TRY(split_allowed_hosts(serving, error));
     log_set_level(config_log_level(&serving->config));
-    TRY(hold_signals(serving, error));
-    TRY(open_app(serving, error));
+    TRY(open_instance(serving, arena, error));
     return start_http(serving, error);
 }
 
@@ -121,20 +115,14 @@ static void announce(const struct serving *serving)
             needs_brackets ? "]" : "", http_server_port(serving->server));
 }
 
-static void wait_for_signal(const struct serving *serving)
-{
-    struct signalfd_siginfo info;
-    while (read(serving->signals, &info, sizeof info) != sizeof info)
-        continue;
-    LOG(LOG_INFO, "stopping", LOG_INT("signal", info.ssi_signo));
-}
-
+// Requests and jobs share the grace.
 static void stop(struct serving *serving)
 {
+    const int64_t deadline_us = clock_monotonic_us() + serving->config.shutdown_grace_s * 1000000;
+    instance_close_queue(&serving->instance);
     if (serving->server) http_server_stop(&serving->server, (int)serving->config.shutdown_grace_s * 1000);
-    if (serving->api.app.market) market_close(serving->api.app.market);
-    if (serving->api.app.db) db_close(serving->api.app.db);
-    if (serving->signals >= 0) close(serving->signals);
+    const int64_t left_us = deadline_us - clock_monotonic_us();
+    instance_close(&serving->instance, left_us > 0 ? (int)(left_us / 1000) : 0);
 }
 
 static void print_help(FILE *out)
@@ -177,12 +165,12 @@ int serve_command(int argc, char **argv)
     if (early >= 0) return early;
     ARENA_SCOPE(arena, MIB);
     struct error error = {0};
-    struct serving serving = {.signals = -1};
+    struct serving serving = {.instance = {.signals = -1}};
     enum status status = config_load((config_source *)getenv, &arena, &serving.config, &error);
-    if (status == STATUS_OK) status = start(&serving, &error);
+    if (status == STATUS_OK) status = start(&serving, &arena, &error);
     if (status == STATUS_OK) {
         announce(&serving);
-        wait_for_signal(&serving);
+        instance_wait(&serving.instance);
     } else {
         state_print_error("serve", &error);
     }

@@ -45,8 +45,21 @@ static const struct setting settings[] = {
                                .help = "threads that run handlers; 0: by the number of cores")},
     {"EVENT_THREADS", SETTING(event_threads, INTEGER, .fallback = "0", .maximum = 64,
                               .help = "threads that read and write connections; 0: by the number of cores")},
+    {"JOB_WORKERS", SETTING(job_workers, INTEGER, .fallback = "auto", .maximum = 256,
+                            .help = "threads that work on jobs; auto: one less than cores; 0: only others do")},
+    {"JOBS_RUNNING_PER_WORKSPACE",
+     SETTING(jobs_running_per_workspace, INTEGER, .fallback = "2", .minimum = 1, .maximum = 256,
+             .help = "jobs of one workspace that run at the same time")},
+    {"JOBS_QUEUED_PER_WORKSPACE",
+     SETTING(jobs_queued_per_workspace, INTEGER, .fallback = "50", .minimum = 1, .maximum = 100000,
+             .help = "jobs of one workspace that may wait")},
+    {"BACKTEST_WAIT_MS",
+     SETTING(backtest_wait_ms, INTEGER, .fallback = "2000", .maximum = 60000,
+             .help = "how long a request waits for its backtest before it is answered 202; 0: not at all")},
+    {"UPLOAD_DIR", SETTING(upload_dir, TEXT, .fallback = "",
+                           .help = "folder of uploaded files; none: MARKET_DB_PATH with .uploads behind it")},
     {"SHUTDOWN_GRACE_S", SETTING(shutdown_grace_s, INTEGER, .fallback = "10", .maximum = 3600,
-                                 .help = "seconds that requests get to finish after SIGTERM")},
+                                 .help = "seconds that requests and jobs get to finish after SIGTERM")},
     {"LOG_LEVEL", SETTING(log_level, CHOICE, .fallback = "info", .choices = "debug info warn error",
                           .help = "least level of a log line")},
 };
@@ -71,6 +84,10 @@ static enum status read_integer(const struct setting *setting, struct str value,
                                 struct error *error)
 {
     int64_t integer;
+    if (str_eq(value, STR("auto")) && strcmp(setting->fallback, "auto") == 0) {
+        *out_integer = CONFIG_AUTO;
+        return STATUS_OK;
+    }
     if (str_to_int64(value, &integer) && integer >= setting->minimum && integer <= setting->maximum) {
         *out_integer = integer;
         return STATUS_OK;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CONFIG_AUTO = -1 }; // of an integer that may be "auto"
+
 struct config {
     struct str host;
     int64_t port;
@@ -24,6 +26,11 @@ struct config {
     bool allow_insecure_bind;
     int64_t worker_threads;
     int64_t event_threads;
+    int64_t job_workers; // or CONFIG_AUTO
+    int64_t jobs_running_per_workspace;
+    int64_t jobs_queued_per_workspace;
+    int64_t backtest_wait_ms;
+    struct str upload_dir; // "": beside the market data
     int64_t shutdown_grace_s;
     struct str log_level;
 };

@@ -206,6 +206,14 @@ static enum status compute_metrics(const struct backtest *run, const struct simu
         run->arena, &result->metrics, run->error);
 }
 
+enum status backtest_check(const struct backtest_input *input, struct error *error)
+{
+    TRY(backtest_rules_check(&input->rules, error));
+    TRY(check_counts(input, error));
+    const struct price_faults faults = find_faults(input->candles, input->rules.max_gap_factor);
+    return faults.unsound > 0 ? refuse_prices(input->candles, error) : STATUS_OK;
+}
+
 enum status backtest_run(const struct backtest_input *input, struct arena *arena,
                          struct backtest_result *out_result, struct error *error)
 {

@@ -53,9 +53,11 @@ struct backtest_result {
 // Every rule against its bounds (simulate.h); faults as members "/fee_bps" and so on.
 enum status backtest_rules_check(const struct backtest_rules *rules, struct error *error);
 
-// Runs the whole backtest. STATUS_INVALID when a rule is out of range, when there are fewer candles than
+// Whether it can be run: STATUS_INVALID when a rule is out of range, when there are fewer candles than
 // warm-up + 2 or fewer than 2 from `first` on (code "not_enough_candles", with the counts), or when an open
-// or close is not finite and above 0 (code "invalid_candles", with its time); STATUS_NO_MEMORY. The result
-// lives in the arena.
+// or close is not finite and above 0 (code "invalid_candles", with its time).
+enum status backtest_check(const struct backtest_input *input, struct error *error);
+
+// Runs the whole backtest. The errors of backtest_check, STATUS_NO_MEMORY. The result lives in the arena.
 enum status backtest_run(const struct backtest_input *input, struct arena *arena,
                          struct backtest_result *out_result, struct error *error);

@@ -1,12 +1,11 @@
 #include "json/writer.h"
 
 #include "base/datetime.h"
+#include "base/digits.h"
 #include "base/number.h"
 
 #include <math.h>
 #include <stdio.h>
-
-enum { INT_TEXT_MAX = 20 };
 
 // Room for a separator and `len` bytes; false when the buffer is full.
 static bool begin_value(struct json_writer *w, size_t len)
@@ -119,29 +118,15 @@ void json_value_of(struct json_writer *w, struct str text)
         json_null(w);
 }
 
-// Digits of `value`, right-aligned before `end`; returns where they begin.
-static char *format_int(int64_t value, char *end)
-{
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do
-        *--end = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (value < 0) *--end = '-';
-    return end;
-}
-
+// The caller has reserved DIGITS_TEXT_MAX.
 static void put_int(struct buf *buf, int64_t value)
 {
-    char text[INT_TEXT_MAX];
-    const char *from = format_int(value, text + sizeof text);
-    const size_t len = (size_t)(text + sizeof text - from);
-    memcpy(buf->data + buf->len, from, len);
-    buf->len += len;
+    buf->len = (size_t)(digits_put_signed(buf->data + buf->len, value) - buf->data);
 }
 
 void json_int(struct json_writer *w, int64_t value)
 {
-    if (begin_value(w, INT_TEXT_MAX)) put_int(w->buf, value);
+    if (begin_value(w, DIGITS_TEXT_MAX)) put_int(w->buf, value);
 }
 
 // The caller has reserved NUMBER_TEXT_MAX.
@@ -245,7 +230,7 @@ void json_double_array(struct json_writer *w, const double *values, size_t count
 void json_int_array(struct json_writer *w, const int64_t *values, size_t count)
 {
     json_begin_array(w);
-    for (size_t i = 0; i < count && buf_reserve(w->buf, INT_TEXT_MAX + 1); i++) {
+    for (size_t i = 0; i < count && buf_reserve(w->buf, DIGITS_TEXT_MAX + 1); i++) {
         if (i) w->buf->data[w->buf->len++] = ',';
         put_int(w->buf, values[i]);
     }

@@ -27,6 +27,8 @@ struct market {
     struct candle_file *file;
     struct series_cache *cache;
     struct watch *watch;
+    void (*on_change)(void *context, uint64_t data_version);
+    void *context;
     atomic_bool is_urgent; // the next look does not care for the rest
 
     // Only the watching thread:
@@ -112,7 +114,9 @@ static void read_anew(struct market *market)
     const int64_t took_us = clock_monotonic_us() - began_us;
     market->not_before_us = began_us + took_us + (2 * took_us < REST_MAX_US ? 2 * took_us : REST_MAX_US);
     tell_catalog(market, catalog, took_us);
+    const uint64_t data_version = catalog->data_version;
     publish(market, catalog);
+    if (market->on_change) market->on_change(market->context, data_version);
 }
 
 static bool is_connected(struct market *market)
@@ -148,6 +152,8 @@ static enum status start(struct market *market, const struct market_options *opt
     if (!str_to_c(options->path, market->path, sizeof market->path))
         return error_set(error, STATUS_INVALID, NULL, "the path of the market data is longer than %zu bytes",
                          sizeof market->path - 1);
+    market->on_change = options->on_change;
+    market->context = options->context;
     TRY(candle_file_new(options->path, &market->file, error));
     TRY(series_cache_new(options->cache_bytes, &market->cache, error));
     const int interval_ms = options->watch_interval_ms ? options->watch_interval_ms : WATCH_INTERVAL_MS;

@@ -17,6 +17,9 @@ struct market_options {
     struct str path;       // MARKET_DB_PATH
     size_t cache_bytes;    // MARKET_CACHE_MB; columns beyond it are dropped, least recently used first
     int watch_interval_ms; // how often the file is looked at; 0 = 500
+    // Called by the watching thread when a change is in effect; may be NULL, must not block.
+    void (*on_change)(void *context, uint64_t data_version);
+    void *context;
 };
 
 // Opens no file: a thread of its own does, at once, and makes the catalogue. Never fails because the file is

@@ -4,7 +4,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SHA256_BYTES = 32, CAPACITY_MIN = 64 };
+enum {
+    SHA256_BYTES = 32,
+    CAPACITY_MIN = 64,
+    SLICE_BYTES = 4 * 1024 * 1024, // hashed between two looks at whether to stop: some milliseconds
+};
 
 struct shared_series {
     struct series series; // first: a pointer to it is a pointer to the whole
@@ -51,7 +55,19 @@ size_t series_bytes(const struct series *series)
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fingerprints hash columns as they lie in memory");
 
-void series_fingerprint(const struct series *series, size_t from, size_t to, char out_hex[static 65])
+// False when it was stopped on the way.
+static bool update(EVP_MD_CTX *hash, const char *bytes, size_t len, const atomic_bool *is_stopped)
+{
+    for (size_t done = 0; done < len; done += SLICE_BYTES) {
+        const size_t left = len - done, count = left < SLICE_BYTES ? left : SLICE_BYTES;
+        if (is_stopped && atomic_load_explicit(is_stopped, memory_order_relaxed)) return false;
+        if (EVP_DigestUpdate(hash, bytes + done, count) != 1) abort();
+    }
+    return true;
+}
+
+bool series_fingerprint(const struct series *series, size_t from, size_t to, const atomic_bool *is_stopped,
+                        char out_hex[static 65])
 {
     const struct candles *candles = &series->candles;
     const void *columns[] = {candles->time + from, candles->open + from,  candles->high + from,
@@ -59,8 +75,9 @@ void series_fingerprint(const struct series *series, size_t from, size_t to, cha
     unsigned char digest[SHA256_BYTES];
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
     if (!hash || EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1) abort();
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-        if (EVP_DigestUpdate(hash, columns[i], (to - from) * sizeof(double)) != 1) abort();
+    bool is_whole = true;
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0] && is_whole; i++)
+        is_whole = update(hash, columns[i], (to - from) * sizeof(double), is_stopped);
     if (EVP_DigestFinal_ex(hash, digest, NULL) != 1) abort();
     EVP_MD_CTX_free(hash);
     for (size_t i = 0; i < SHA256_BYTES; i++) {
@@ -68,6 +85,7 @@ void series_fingerprint(const struct series *series, size_t from, size_t to, cha
         out_hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
     }
     out_hex[2 * SHA256_BYTES] = '\0';
+    return is_whole;
 }
 
 static bool resize_times(int64_t **column, size_t count)

@@ -8,6 +8,7 @@
 #include "engine/candles.h"
 #include "engine/interval.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,8 +34,10 @@ size_t series_bytes(const struct series *series);
 
 // What a series was made of: SHA-256 over exactly the candles [from, to) as little-endian columns time, open,
 // high, low, close, volume; lower-case hex, NUL-terminated. For the fingerprint of a backtest. 0 <= from <=
-// to <= count. A libcrypto that cannot hash ends the process.
-void series_fingerprint(const struct series *series, size_t from, size_t to, char out_hex[static 65]);
+// to <= count. False when `is_stopped` (may be NULL) became true on the way: the text is none then. A
+// libcrypto that cannot hash ends the process.
+bool series_fingerprint(const struct series *series, size_t from, size_t to, const atomic_bool *is_stopped,
+                        char out_hex[static 65]);
 
 struct candle {
     int64_t time; // open time, epoch seconds

@@ -25,42 +25,50 @@ static enum status not_found(struct error *error)
 
 enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *row, struct error *error)
 {
+    return db_execute(tx, &SQL_BACKTEST_INSERT,
+                      DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(row->kind),
+                                DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval),
+                                text_or_null(row->name), DB_TEXT(row->tags_json), text_or_null(row->notes),
+                                DB_TEXT(row->created_by), DB_INT(row->created_at_us)),
+                      NULL, error);
+}
+
+enum status backtest_store_insert_outcome(struct db_tx *tx, struct str workspace_id, struct str id,
+                                          const struct backtest_outcome *outcome, struct error *error)
+{
     return db_execute(
-        tx, &SQL_BACKTEST_INSERT,
-        DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(row->kind), DB_TEXT(row->status),
-                  DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval),
-                  text_or_null(row->name), DB_TEXT(row->tags_json), text_or_null(row->notes),
-                  DB_TEXT(row->request_json), DB_TEXT(row->engine_version), DB_TEXT(row->data_json),
-                  DB_INT(row->warmup_bars), DB_INT(row->bars), DB_DOUBLE(row->final_equity),
-                  DB_TEXT(row->metrics_json), DB_TEXT(row->monthly_returns_json), DB_TEXT(row->warnings_json),
-                  row->liquidated_at ? DB_INT(row->liquidated_at) : DB_NULL,
-                  figure_or_null(row->total_return), figure_or_null(row->sharpe),
-                  figure_or_null(row->max_drawdown), DB_DOUBLE(row->load_ms), DB_DOUBLE(row->run_ms),
-                  DB_TEXT(row->created_by), DB_INT(row->created_at_us), DB_INT(row->started_at_us),
-                  DB_INT(row->finished_at_us)),
+        tx, &SQL_BACKTEST_RESULT_INSERT,
+        DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(outcome->engine_version),
+                  DB_TEXT(outcome->data_json), DB_INT(outcome->warmup_bars), DB_INT(outcome->bars),
+                  DB_DOUBLE(outcome->final_equity), DB_TEXT(outcome->metrics_json),
+                  DB_TEXT(outcome->monthly_returns_json), DB_TEXT(outcome->warnings_json),
+                  outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
+                  figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
+                  figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
+                  DB_DOUBLE(outcome->run_ms)),
         NULL, error);
 }
 
-static enum status insert_chunk(struct db_tx *tx, const struct backtest_row *row,
+static enum status insert_chunk(struct db_tx *tx, struct str workspace_id, struct str id,
                                 const struct record_list *chunk, struct error *error)
 {
     const struct str content = {.ptr = chunk->records, .len = chunk->count * chunk->record_bytes};
     return db_execute(tx, &SQL_BACKTEST_CHUNK_INSERT,
-                      DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id),
+                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id),
                                 DB_TEXT(str_from_c(part_names[chunk->part])), DB_INT((int64_t)chunk->first),
                                 DB_INT((int64_t)chunk->count), DB_BLOB(content)),
                       NULL, error);
 }
 
-enum status backtest_store_insert_rows(struct db_tx *tx, const struct backtest_row *row,
+enum status backtest_store_insert_rows(struct db_tx *tx, struct str workspace_id, struct str id,
                                        const struct record_list *list, struct error *error)
 {
     struct record_list chunk = *list;
-    for (size_t first = 0; first < list->count; first += CHUNK_ROWS) {
-        chunk.first = first;
-        chunk.count = list->count - first < CHUNK_ROWS ? list->count - first : CHUNK_ROWS;
-        chunk.records = (char *)list->records + first * list->record_bytes;
-        TRY(insert_chunk(tx, row, &chunk, error));
+    for (size_t done = 0; done < list->count; done += CHUNK_ROWS) {
+        chunk.first = list->first + done;
+        chunk.count = list->count - done < CHUNK_ROWS ? list->count - done : CHUNK_ROWS;
+        chunk.records = (char *)list->records + done * list->record_bytes;
+        TRY(insert_chunk(tx, workspace_id, id, &chunk, error));
     }
     return STATUS_OK;
 }
@@ -75,40 +83,53 @@ static double figure_or_nan(const struct db_rows *rows, int column)
     return db_is_null(rows, column) ? (double)NAN : db_double(rows, column);
 }
 
+// The columns behind those of backtest and job.
+static struct backtest_outcome read_outcome(const struct db_rows *rows, struct arena *arena)
+{
+    return (struct backtest_outcome){
+        .engine_version = str_copy(arena, db_text(rows, 18)),
+        .data_json = str_copy(arena, db_text(rows, 19)),
+        .warmup_bars = db_int(rows, 20),
+        .bars = db_int(rows, 21),
+        .final_equity = db_double(rows, 22),
+        .metrics_json = str_copy(arena, db_text(rows, 23)),
+        .monthly_returns_json = str_copy(arena, db_text(rows, 24)),
+        .warnings_json = str_copy(arena, db_text(rows, 25)),
+        .liquidated_at = db_is_null(rows, 26) ? 0 : db_int(rows, 26),
+        .total_return = figure_or_nan(rows, 27),
+        .sharpe = figure_or_nan(rows, 28),
+        .max_drawdown = figure_or_nan(rows, 29),
+        .load_ms = db_double(rows, 30),
+        .run_ms = db_double(rows, 31),
+    };
+}
+
 // Columns in the order of backtest_get.
 static struct backtest_row read_row(const struct db_rows *rows, struct arena *arena)
 {
-    return (struct backtest_row){
+    struct backtest_row row = {
         .workspace_id = str_copy(arena, db_text(rows, 0)),
         .id = str_copy(arena, db_text(rows, 1)),
         .kind = str_copy(arena, db_text(rows, 2)),
-        .status = str_copy(arena, db_text(rows, 3)),
-        .strategy_id = str_copy(arena, db_text(rows, 4)),
-        .symbol = str_copy(arena, db_text(rows, 5)),
-        .interval = str_copy(arena, db_text(rows, 6)),
-        .name = copy_or_null(arena, rows, 7),
-        .tags_json = str_copy(arena, db_text(rows, 8)),
-        .notes = copy_or_null(arena, rows, 9),
-        .request_json = str_copy(arena, db_text(rows, 10)),
-        .engine_version = str_copy(arena, db_text(rows, 11)),
-        .data_json = str_copy(arena, db_text(rows, 12)),
-        .warmup_bars = db_int(rows, 13),
-        .bars = db_int(rows, 14),
-        .final_equity = db_double(rows, 15),
-        .metrics_json = str_copy(arena, db_text(rows, 16)),
-        .monthly_returns_json = str_copy(arena, db_text(rows, 17)),
-        .warnings_json = str_copy(arena, db_text(rows, 18)),
-        .liquidated_at = db_is_null(rows, 19) ? 0 : db_int(rows, 19),
-        .total_return = figure_or_nan(rows, 20),
-        .sharpe = figure_or_nan(rows, 21),
-        .max_drawdown = figure_or_nan(rows, 22),
-        .load_ms = db_double(rows, 23),
-        .run_ms = db_double(rows, 24),
-        .created_by = str_copy(arena, db_text(rows, 25)),
-        .created_at_us = db_int(rows, 26),
-        .started_at_us = db_int(rows, 27),
-        .finished_at_us = db_int(rows, 28),
+        .strategy_id = str_copy(arena, db_text(rows, 3)),
+        .symbol = str_copy(arena, db_text(rows, 4)),
+        .interval = str_copy(arena, db_text(rows, 5)),
+        .name = copy_or_null(arena, rows, 6),
+        .tags_json = str_copy(arena, db_text(rows, 7)),
+        .notes = copy_or_null(arena, rows, 8),
+        .created_by = str_copy(arena, db_text(rows, 9)),
+        .created_at_us = db_int(rows, 10),
+        .status = job_status_parse(db_text(rows, 11)),
+        .request_json = str_copy(arena, db_text(rows, 12)),
+        .progress = figure_or_nan(rows, 13),
+        .error_code = copy_or_null(arena, rows, 14),
+        .error_detail = copy_or_null(arena, rows, 15),
+        .started_at_us = db_int(rows, 16),
+        .finished_at_us = db_int(rows, 17),
+        .has_outcome = !db_is_null(rows, 18),
     };
+    if (row.has_outcome) row.outcome = read_outcome(rows, arena);
+    return row;
 }
 
 enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
@@ -151,7 +172,7 @@ enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < filter->limit) {
         list.items[list.count] = read_row(rows, arena);
-        list.sort_keys[list.count++] = db_double(rows, 29);
+        list.sort_keys[list.count++] = db_double(rows, 32);
         TRY(db_next(rows, &has_row, error));
     }
     *out_list = list;

@@ -5,24 +5,15 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "store/job_store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// A row of backtests. Members ending in _json hold JSON text that the application wrote and reads back as it
-// is.
-struct backtest_row {
-    struct str workspace_id;
-    struct str id;
-    struct str kind;
-    struct str status;
-    struct str strategy_id;
-    struct str symbol; // the series expression, normalised
-    struct str interval;
-    struct str name; // ptr NULL: none
-    struct str tags_json;
-    struct str notes; // ptr NULL: none
-    struct str request_json;
+// What a backtest came to. Members ending in _json hold JSON text that the application wrote and reads back
+// as it is.
+struct backtest_outcome {
     struct str engine_version;
     struct str data_json;
     int64_t warmup_bars;
@@ -37,10 +28,32 @@ struct backtest_row {
     double max_drawdown;
     double load_ms;
     double run_ms;
+};
+
+// A row of backtests with its job, which has the same id, and its outcome.
+struct backtest_row {
+    struct str workspace_id;
+    struct str id;
+    struct str kind;
+    struct str strategy_id;
+    struct str symbol; // the series expression, normalised
+    struct str interval;
+    struct str name; // ptr NULL: none
+    struct str tags_json;
+    struct str notes; // ptr NULL: none
     struct str created_by;
     int64_t created_at_us;
-    int64_t started_at_us;
-    int64_t finished_at_us;
+
+    enum job_status status; // from here on the job's
+    struct str request_json;
+    double progress;       // NaN: unknown
+    struct str error_code; // ptr NULL: none
+    struct str error_detail;
+    int64_t started_at_us;  // 0: not yet
+    int64_t finished_at_us; // 0: not yet
+
+    bool has_outcome;
+    struct backtest_outcome outcome;
 };
 
 enum backtest_part { BACKTEST_EQUITY, BACKTEST_TRADES };
@@ -74,10 +87,15 @@ struct backtest_list {
     size_t count;
 };
 
+// Without its outcome; its job is inserted by job_store_insert, first.
 enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *row, struct error *error);
 
-// Writes all rows of a part.
-enum status backtest_store_insert_rows(struct db_tx *tx, const struct backtest_row *row,
+// Of the backtest `workspace_id`, `id` of the row. STATUS_CONFLICT "constraint" when it has one.
+enum status backtest_store_insert_outcome(struct db_tx *tx, struct str workspace_id, struct str id,
+                                          const struct backtest_outcome *outcome, struct error *error);
+
+// Writes rows of a part, from list->first on.
+enum status backtest_store_insert_rows(struct db_tx *tx, struct str workspace_id, struct str id,
                                        const struct record_list *list, struct error *error);
 
 // STATUS_NOT_FOUND also when the backtest belongs to another workspace.
@@ -87,7 +105,7 @@ enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct
 enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *filter, struct arena *arena,
                                 struct backtest_list *out_list, struct error *error);
 
-// With its parts. STATUS_NOT_FOUND.
+// With its parts, without its job. STATUS_NOT_FOUND.
 enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id,
                                   struct error *error);
 

@@ -4,7 +4,8 @@
 //     -- engine: sqlite            (left out: the text serves both engines)
 //     INSERT INTO workspaces (id, name) VALUES ($1, $2)
 //
-// A statement ends where the next name begins. Comment lines are left out of the text that is embedded.
+// A statement ends where the next name begins. Comment lines are left out of the text that is embedded. What the
+// engines say in different words has a name in braces (`words`): {now_us}, {for_update}, {skip_locked}.
 #include "emit.h"
 
 #include <stdio.h>
@@ -12,6 +13,19 @@
 enum { ENGINE_COUNT = 2, STATEMENTS_MAX = 4096, NAME_BYTES_MAX = 63 };
 
 static const char *const engine_names[ENGINE_COUNT] = {"sqlite", "postgresql"};
+
+// Microseconds since 1970 by the database's clock; a row that nobody else may change or take to the end of the
+// transaction (SQLite has one writer), or is passed over where somebody has.
+static const struct {
+    const char *name;
+    const char *text[ENGINE_COUNT];
+} words[] = {
+    {"{now_us}",
+     {"CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)",
+      "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"}},
+    {"{for_update}", {"", "FOR UPDATE"}},
+    {"{skip_locked}", {"", "FOR UPDATE SKIP LOCKED"}},
+};
 
 struct statement {
     struct str name;
@@ -57,6 +71,32 @@ static bool holds_semicolon(struct str sql)
     return false;
 }
 
+// The text of a word that `rest` begins with; *out_length 0 when it begins with none.
+static struct str word_at(struct str rest, int engine, size_t *out_length)
+{
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const struct str name = str_from_c(words[i].name);
+        if (!str_starts_with(rest, name)) continue;
+        *out_length = name.len;
+        return str_from_c(words[i].text[engine]);
+    }
+    *out_length = 0;
+    return STR("");
+}
+
+// The statement in the words of one engine.
+static struct str in_words_of(int engine, struct str sql)
+{
+    struct buf text = {.max_bytes = EMIT_FILE_BYTES_MAX}; // stays with its statement
+    for (size_t i = 0; i < sql.len;) {
+        size_t length;
+        const struct str word = word_at(str_slice(sql, i, sql.len), engine, &length);
+        buf_append_str(&text, length ? word : str_slice(sql, i, 1));
+        i += length ? length : 1;
+    }
+    return str_trim(buf_str(&text));
+}
+
 static struct statement *statement_get(struct statements *statements, struct str name)
 {
     for (size_t i = 0; i < statements->count; i++)
@@ -82,7 +122,7 @@ static void block_end(struct block *block, struct statements *statements)
     for (int engine = 0; engine < ENGINE_COUNT; engine++) {
         if (block->engine >= 0 && block->engine != engine) continue;
         if (statement->sql[engine].len) emit_fail("%s: %.*s comes twice", block->path, STR_ARG(block->name));
-        statement->sql[engine] = sql;
+        statement->sql[engine] = in_words_of(engine, sql);
     }
 }
 

@@ -114,6 +114,70 @@ static void prices_with_few_decimals_are_written_as_they_were_read(void **state)
     }
 }
 
+// What number_format promises, by trial: the first precision of printf that reads back.
+static void format_slowly(double value, char text[static 64])
+{
+    char scientific[40], digits[40];
+    int precision = -1, zeros = 0;
+    do
+        (void)snprintf(scientific, sizeof scientific, "%.*e", ++precision, value);
+    while (strtod(scientific, NULL) != value);
+    const int count = (int)digits_of(scientific, digits),
+              point = (int)strtol(strchr(scientific, 'e') + 1, NULL, 10) + 1;
+    const char *const sign = value < 0 ? "-" : "";
+    if (point <= -6 || point > 21) {
+        (void)snprintf(text, 64, "%s%c%s%se%d", sign, digits[0], count > 1 ? "." : "", digits + 1, point - 1);
+    } else if (point <= 0) {
+        (void)snprintf(text, 64, "%s0.%.*s%s", sign, -point, "00000", digits);
+    } else {
+        zeros = point > count ? point - count : 0;
+        (void)snprintf(text, 64, "%s%.*s%.*s%s%s", sign, point, digits, zeros, "00000000000000000000",
+                       point < count ? "." : "", point < count ? digits + point : "");
+    }
+}
+
+static void assert_as_slowly(double value)
+{
+    char expected[64], text[NUMBER_TEXT_MAX];
+    if (value == 0) return;
+    format_slowly(value, expected);
+    assert_text(format(value, text), expected);
+}
+
+// The double of a decimal takes the short way, the doubles beside it look alike and must not.
+static void assert_as_slowly_around(double value)
+{
+    assert_as_slowly(value);
+    assert_as_slowly(-value);
+    assert_as_slowly(nextafter(value, INFINITY));
+    assert_as_slowly(nextafter(value, 0));
+}
+
+static void decimals_and_their_neighbours_are_written_as_trial_finds_them(void **state)
+{
+    (void)state;
+    uint64_t seed = 2463534242;
+    for (int i = 0; i < 40000; i++) {
+        const uint64_t digits = (next_random(&seed) % 10000000000000000u) >> i % 54;
+        assert_as_slowly_around((double)digits / pow(10, i % 13));
+    }
+}
+
+static void the_ends_of_what_eight_decimals_hold_are_written_as_trial_finds_them(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        assert_as_slowly_around(i / 1e8); // up to 1e-6 the notation is scientific
+        assert_as_slowly_around(1e7 - i / 1e8);
+        assert_as_slowly_around(1e7 + i / 1e8);
+        assert_as_slowly_around(1e13 - i / 1e2);
+        assert_as_slowly_around(1e13 + i / 1e2);
+        assert_as_slowly_around(9007199254740992.0 - i);
+        assert_as_slowly_around((i + 0.5) / 1e8);
+        assert_as_slowly_around((2 * i + 1) / ldexp(1, i % 40));
+    }
+}
+
 static void every_power_of_two_and_its_neighbours_come_back(void **state)
 {
     (void)state;
@@ -303,6 +367,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_million_random_doubles_are_written_shortest_and_closest),
         cmocka_unit_test(prices_with_few_decimals_are_written_as_they_were_read),
+        cmocka_unit_test(decimals_and_their_neighbours_are_written_as_trial_finds_them),
+        cmocka_unit_test(the_ends_of_what_eight_decimals_hold_are_written_as_trial_finds_them),
         cmocka_unit_test(every_power_of_two_and_its_neighbours_come_back),
         cmocka_unit_test(every_power_of_ten_comes_back),
         cmocka_unit_test(subnormals_come_back),

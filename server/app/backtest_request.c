@@ -1,4 +1,4 @@
-#include "api/backtest_decode.h"
+#include "app/backtest_request.h"
 
 #include "base/limits.h"
 #include "json/decode.h"
@@ -11,6 +11,13 @@ static const double most_bps = 1000;
 static const double most_gap_factor = 1e6;
 static const double earliest_s = -62135596800.0;
 static const double latest_s = 253402300799.0;
+
+// One call of backtest_request_decode.
+struct decoding {
+    const struct json_value *body;
+    struct arena *arena;
+    struct error *error;
+};
 
 // The body as it comes; what is absent keeps its default.
 struct body {
@@ -32,7 +39,7 @@ struct body {
     const struct json_value *tags;
 };
 
-static enum status decode_members(struct api_call *call, const char *const *interval_names, struct body *body)
+static enum status decode_members(struct decoding *decoding, const char *const *interval_names, struct body *body)
 {
     static const char *const executions[] = {"next_open", "close", NULL};
     const struct json_field fields[] = {
@@ -55,10 +62,10 @@ static enum status decode_members(struct api_call *call, const char *const *inte
         JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
         JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
     };
-    return json_decode(call->body, "", fields, sizeof fields / sizeof *fields, body, call->error);
+    return json_decode(decoding->body, "", fields, sizeof fields / sizeof *fields, body, decoding->error);
 }
 
-static enum status find_strategy(struct api_call *call, struct str id, const struct strategy **out_strategy)
+static enum status find_strategy(struct decoding *decoding, struct str id, const struct strategy **out_strategy)
 {
     const struct strategy *strategy = strategy_find(id);
     if (strategy) {
@@ -66,8 +73,8 @@ static enum status find_strategy(struct api_call *call, struct str id, const str
         return STATUS_OK;
     }
     for (size_t i = 0; i < strategy_count(); i++)
-        error_add_near(call->error, str_from_c(strategy_at(i)->id));
-    return error_set(call->error, STATUS_NOT_FOUND, "unknown_strategy",
+        error_add_near(decoding->error, str_from_c(strategy_at(i)->id));
+    return error_set(decoding->error, STATUS_NOT_FOUND, "unknown_strategy",
                      "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them",
                      STR_ARG(str_slice(id, 0, 64)));
 }
@@ -101,7 +108,7 @@ static double param_double(const struct strategy_param *param, const struct para
     return param->kind == STRATEGY_PARAM_NUMBER ? value->number : value->choice;
 }
 
-static enum status decode_params(struct api_call *call, const struct strategy *strategy,
+static enum status decode_params(struct decoding *decoding, const struct strategy *strategy,
                                  const struct json_value *params, double *out_values)
 {
     struct json_field fields[STRATEGY_PARAMS_MAX];
@@ -111,10 +118,10 @@ static enum status decode_params(struct api_call *call, const struct strategy *s
         fields[i] = param_field(&strategy->params[i], i);
         values[i] = (struct param_value){(int64_t)out_values[i], out_values[i], (int)out_values[i]};
     }
-    if (params) TRY(json_decode(params, "/params", fields, strategy->param_count, values, call->error));
+    if (params) TRY(json_decode(params, "/params", fields, strategy->param_count, values, decoding->error));
     for (size_t i = 0; i < strategy->param_count; i++)
         out_values[i] = param_double(&strategy->params[i], &values[i]);
-    return strategy_check(strategy, out_values, call->error);
+    return strategy_check(strategy, out_values, decoding->error);
 }
 
 static bool is_repeated(const struct json_value *first, const struct json_value *tag)
@@ -124,49 +131,49 @@ static bool is_repeated(const struct json_value *first, const struct json_value 
     return false;
 }
 
-static void check_tag(struct api_call *call, const struct json_value *tags, const struct json_value *tag,
+static void check_tag(struct decoding *decoding, const struct json_value *tags, const struct json_value *tag,
                       uint32_t index)
 {
     char pointer[ERROR_POINTER_MAX];
     (void)snprintf(pointer, sizeof pointer, "/tags/%u", index);
     if (tag->type != JSON_STRING || tag->text.len == 0 || tag->text.len > LIMIT_TAG_BYTES)
-        (void)error_add_field(call->error, pointer, "must be a text of 1 to %d bytes", LIMIT_TAG_BYTES);
+        (void)error_add_field(decoding->error, pointer, "must be a text of 1 to %d bytes", LIMIT_TAG_BYTES);
     else if (is_repeated(json_first(tags), tag))
-        (void)error_add_field(call->error, pointer, "\"%.*s\" stands twice", STR_ARG(tag->text));
+        (void)error_add_field(decoding->error, pointer, "\"%.*s\" stands twice", STR_ARG(tag->text));
 }
 
-static struct str encode_tags(struct api_call *call, const struct json_value *tags)
+static struct str encode_tags(struct decoding *decoding, const struct json_value *tags)
 {
     BUF_SCOPE(buf, 16 * KIB);
     struct json_writer w = json_writer_on(&buf);
     json_begin_array(&w);
     const struct json_value *tag = tags ? json_first(tags) : NULL;
     for (uint32_t i = 0; tags && i < tags->count; i++, tag = json_after(tag)) {
-        check_tag(call, tags, tag, i);
+        check_tag(decoding, tags, tag, i);
         json_str(&w, tag->text);
     }
     json_end_array(&w);
-    return str_copy(call->arena, buf_str(&buf));
+    return str_copy(decoding->arena, buf_str(&buf));
 }
 
-static void check_name(struct api_call *call, struct str name)
+static void check_name(struct decoding *decoding, struct str name)
 {
     const size_t characters = str_characters(name);
     if (characters > LIMIT_NAME)
-        (void)error_add_field(call->error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
+        (void)error_add_field(decoding->error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
                               characters);
 }
 
-static void check_range(struct api_call *call, bool has_from, bool has_to, const struct body *body)
+static void check_range(struct decoding *decoding, bool has_from, bool has_to, const struct body *body)
 {
     if (has_from && has_to && body->from >= body->to)
-        (void)error_add_field(call->error, "/to", "%lld must be after from, %lld", (long long)body->to,
+        (void)error_add_field(decoding->error, "/to", "%lld must be after from, %lld", (long long)body->to,
                               (long long)body->from);
 }
 
-static bool is_given(const struct api_call *call, const char *name)
+static bool is_given(const struct decoding *decoding, const char *name)
 {
-    const struct json_value *value = json_member(call->body, str_from_c(name));
+    const struct json_value *value = json_member(decoding->body, str_from_c(name));
     return value && value->type != JSON_NULL;
 }
 
@@ -197,21 +204,37 @@ static struct backtest_rules rules_of(const struct body *body)
     };
 }
 
-enum status backtest_decode(struct api_call *call, struct backtest_request *out_request)
+struct backtest_rules backtest_default_rules(void)
 {
+    return (struct backtest_rules){
+        .initial_capital = 10000,
+        .fee_bps = 10,
+        .slippage_bps = 0,
+        .position_fraction = 1,
+        .max_gap_factor = 10,
+        .allow_short = false,
+        .execution = EXECUTION_NEXT_OPEN,
+    };
+}
+
+enum status backtest_request_decode(const struct json_value *object, struct arena *arena,
+                                    struct backtest_request *out_request, struct error *error)
+{
+    struct decoding decoding = {.body = object, .arena = arena, .error = error};
     const char *interval_names[INTERVAL_COUNT + 1] = {NULL};
     for (int i = 0; i < INTERVAL_COUNT; i++)
         interval_names[i] = interval_name((enum interval)i);
     const struct backtest_rules defaults = backtest_default_rules();
     struct body body = default_body(&defaults);
-    struct backtest_request request = {.has_from = is_given(call, "from"), .has_to = is_given(call, "to")};
-    (void)decode_members(call, interval_names, &body);
-    if (body.strategy_id.len) TRY(find_strategy(call, body.strategy_id, &request.strategy));
-    if (request.strategy) (void)decode_params(call, request.strategy, body.params, request.values);
-    if (!call->error->field_count) check_range(call, request.has_from, request.has_to, &body);
-    request.tags_json = encode_tags(call, body.tags);
-    check_name(call, body.name);
-    if (call->error->field_count) return STATUS_INVALID;
+    struct backtest_request request = {.has_from = is_given(&decoding, "from"),
+                                       .has_to = is_given(&decoding, "to")};
+    (void)decode_members(&decoding, interval_names, &body);
+    if (body.strategy_id.len) TRY(find_strategy(&decoding, body.strategy_id, &request.strategy));
+    if (request.strategy) (void)decode_params(&decoding, request.strategy, body.params, request.values);
+    if (!error->field_count) check_range(&decoding, request.has_from, request.has_to, &body);
+    request.tags_json = encode_tags(&decoding, body.tags);
+    check_name(&decoding, body.name);
+    if (error->field_count) return STATUS_INVALID;
     request.symbol = body.symbol;
     request.interval = (enum interval)body.interval;
     request.from = body.from;

@@ -1,0 +1,188 @@
+#include "app/backtest_job.h"
+
+#include "app/backtest_json.h"
+#include "app/backtest_rows.h"
+#include "app/event.h"
+#include "app/job_json.h"
+#include "app/job_state.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "engine/backtest.h"
+#include "json/json.h"
+#include "store/backtest_store.h"
+
+enum { ROWS_AT_ONCE = 65536 }; // between two looks at whether to stop, a few milliseconds
+
+static double milliseconds_since(int64_t start_us)
+{
+    return (double)(clock_monotonic_us() - start_us) / 1000.0;
+}
+
+static enum status check_size(const struct backtest_request *request, const struct candles *all, size_t first,
+                              size_t end, struct error *error)
+{
+    if (first < end && end - first <= LIMIT_BACKTEST_BARS) return STATUS_OK;
+    if (first < end)
+        return error_set(error, STATUS_INVALID, "invalid_input",
+                         "%zu bars are more than one run takes, %d; narrow from and to", end - first,
+                         LIMIT_BACKTEST_BARS);
+    return error_set(error, STATUS_INVALID, "not_enough_candles",
+                     "%.*s has no %s candles between from and to; its candles run from %lld to %lld",
+                     STR_ARG(request->symbol), interval_name(request->interval),
+                     all->count ? (long long)all->time[0] : 0,
+                     all->count ? (long long)all->time[all->count - 1] : 0);
+}
+
+static struct backtest_input input_of(const struct backtest_request *request,
+                                      const struct backtest_window *window, const struct candles *read)
+{
+    return (struct backtest_input){
+        .candles = read,
+        .first = window->warmup,
+        .interval = request->interval,
+        .strategy = request->strategy,
+        .values = request->values,
+        .rules = request->rules,
+    };
+}
+
+enum status backtest_window_find(const struct backtest_request *request, const struct series *series,
+                                 struct backtest_window *out_window, struct error *error)
+{
+    const struct candles *all = &series->candles;
+    const size_t first = request->has_from ? candles_lower_bound(all, request->from) : 0;
+    const size_t end = request->has_to ? candles_lower_bound(all, request->to) : all->count;
+    TRY(check_size(request, all, first, end, error));
+    const size_t wanted = request->strategy->warmup_bars(request->values);
+    const size_t warmup = wanted < first ? wanted : first;
+    const struct backtest_window window = {
+        .series = series, .from = first - warmup, .to = end, .warmup = warmup};
+    const struct candles read = candles_slice(all, window.from, window.to);
+    const struct backtest_input input = input_of(request, &window, &read);
+    TRY(backtest_check(&input, error));
+    *out_window = window;
+    return STATUS_OK;
+}
+
+// Everything between the payload and the outcome.
+struct run {
+    struct task *task;
+    struct arena *arena;
+    struct backtest_request request;
+    struct backtest_window window;
+    struct backtest_result result;
+    struct backtest_outcome outcome;
+};
+
+static enum status read_payload(struct str payload, struct arena *arena, struct backtest_request *out_request,
+                                struct error *error)
+{
+    const struct json_value *object;
+    TRY(json_parse(arena, payload, &object, error));
+    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    return backtest_request_decode(object, arena, out_request, error);
+}
+
+enum status backtest_job_tell(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error)
+{
+    const bool is_new = job->status == JOB_QUEUED && job->attempts == 0;
+    TRY(event_append_job(tx, "job", job_json_put, job, now_us, error));
+    if (!is_new && !job_state_is_final(job->status)) return STATUS_OK;
+    return event_append_backtest(tx, job, false, now_us, error);
+}
+
+enum status backtest_job_check(struct str payload, struct arena *arena, struct error *error)
+{
+    struct backtest_request request;
+    return read_payload(payload, arena, &request, error);
+}
+
+static enum status compute(struct run *run, const struct series *series, struct error *error)
+{
+    TRY(backtest_window_find(&run->request, series, &run->window, error));
+    const struct candles read = candles_slice(&series->candles, run->window.from, run->window.to);
+    const struct backtest_input input = input_of(&run->request, &run->window, &read);
+    const int64_t start_us = clock_monotonic_us();
+    TRY(backtest_run(&input, run->arena, &run->result, error));
+    run->outcome.run_ms = milliseconds_since(start_us);
+    return STATUS_OK;
+}
+
+static enum status describe(struct run *run, struct error *error)
+{
+    const struct backtest_result *result = &run->result;
+    const struct metrics *metrics = &result->metrics;
+    struct arena *arena = run->arena;
+    struct backtest_outcome *outcome = &run->outcome;
+    char sha256[65];
+    if (!series_fingerprint(run->window.series, run->window.from, run->window.to, &run->task->is_stopped,
+                            sha256))
+        return task_stopped(run->task, error);
+    outcome->engine_version = STR(ENGINE_VERSION);
+    outcome->data_json = backtest_json_data(&run->window, sha256, arena);
+    outcome->warmup_bars = (int64_t)result->warmup_bars;
+    outcome->bars = (int64_t)result->bar_count;
+    outcome->final_equity = metrics->final_equity;
+    outcome->metrics_json = backtest_json_metrics(metrics, arena);
+    outcome->monthly_returns_json = backtest_json_monthly(metrics, arena);
+    outcome->warnings_json = backtest_json_warnings(result, arena);
+    outcome->liquidated_at = result->is_liquidated ? result->liquidated_at : 0;
+    outcome->total_return = metrics->total_return;
+    outcome->sharpe = metrics->sharpe;
+    outcome->max_drawdown = metrics->max_drawdown;
+    const bool is_whole = outcome->data_json.ptr && outcome->metrics_json.ptr &&
+                          outcome->monthly_returns_json.ptr && outcome->warnings_json.ptr;
+    return is_whole ? STATUS_OK : error_no_memory(error);
+}
+
+static enum status store_rows(struct run *run, struct db_tx *tx, const struct record_list *all,
+                              struct error *error)
+{
+    const struct job *job = &run->task->job;
+    if (!all->records) return error_no_memory(error);
+    for (size_t done = 0; done < all->count; done += ROWS_AT_ONCE) {
+        struct record_list some = *all;
+        if (task_is_stopped(run->task)) return task_stopped(run->task, error);
+        some.first = done;
+        some.count = all->count - done < ROWS_AT_ONCE ? all->count - done : ROWS_AT_ONCE;
+        some.records = (char *)all->records + done * all->record_bytes;
+        TRY(backtest_store_insert_rows(tx, job->workspace_id, job->id, &some, error));
+    }
+    return STATUS_OK;
+}
+
+// Outcome, rows and the job's end in one transaction: all of it, or nothing.
+static enum status store(struct run *run, struct error *error)
+{
+    const struct job *job = &run->task->job;
+    const struct record_list points = backtest_points(&run->result, run->arena);
+    const struct record_list trades = backtest_trades(&run->result, run->arena);
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(run->task->app->db, DB_WRITE, &tx, error));
+    TRY(backtest_store_insert_outcome(tx, job->workspace_id, job->id, &run->outcome, error));
+    TRY(store_rows(run, tx, &points, error));
+    TRY(store_rows(run, tx, &trades, error));
+    return task_complete(run->task, &tx, (struct str){0}, error);
+}
+
+static enum status stop_or_tell(struct run *run, double fraction, struct str text, struct error *error)
+{
+    task_progress(run->task, fraction, text);
+    return task_is_stopped(run->task) ? task_stopped(run->task, error) : STATUS_OK;
+}
+
+enum status backtest_job_run(struct task *task, struct error *error)
+{
+    ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
+    SERIES_SCOPE series = NULL;
+    struct run run = {.task = task, .arena = &arena};
+    const int64_t start_us = clock_monotonic_us();
+    TRY(read_payload(task->job.payload, &arena, &run.request, error));
+    TRY(market_series(task->app->market, run.request.symbol, run.request.interval, &series, error));
+    run.outcome.load_ms = milliseconds_since(start_us);
+    TRY(stop_or_tell(&run, 0.3, STR("candles are loaded"), error));
+    TRY(compute(&run, series, error));
+    TRY(stop_or_tell(&run, 0.6, STR("storing the result"), error));
+    TRY(describe(&run, error));
+    return store(&run, error);
+}

@@ -1,0 +1,436 @@
+#include "app/feed.h"
+
+#include "app/feed_topic.h"
+#include "app/feed_watcher.h"
+#include "app/notice.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "store/workspace_store.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    READ_AT_ONCE = 256, // events of a log
+    REGISTER_TRIES = 8,
+};
+
+struct feed {
+    const struct app *app;
+    uint64_t process_tag;
+    pthread_t thread;
+    bool has_thread;
+    pthread_mutex_t mutex; // guards what follows, topics and watchers
+    pthread_cond_t urged;
+    struct feed_topic *topics;
+    struct feed_watcher *watchers;
+    struct feed_candles candles;
+    bool has_stale_topic;
+    bool must_check_rights;
+    bool is_ending;
+};
+
+// ---- topics; with the mutex held
+
+static struct feed_topic *find_topic(struct feed *feed, struct str log)
+{
+    struct feed_topic *topic = feed->topics;
+    while (topic && !str_eq(str_from_c(topic->log), log))
+        topic = topic->next;
+    return topic;
+}
+
+static struct feed_topic *get_topic(struct feed *feed, struct str log, int64_t last)
+{
+    struct feed_topic *topic = find_topic(feed, log);
+    if (topic) return topic;
+    topic = feed_topic_new(log, last);
+    if (!topic) return NULL;
+    topic->next = feed->topics;
+    feed->topics = topic;
+    return topic;
+}
+
+// What is appended between the look at the log and the registration shows at the next look.
+static void mark_stale(struct feed *feed, struct feed_topic *topic)
+{
+    topic->is_stale = feed->has_stale_topic = true;
+    pthread_cond_signal(&feed->urged);
+}
+
+static void wake_watchers(struct feed *feed, const struct feed_topic *topic)
+{
+    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
+        if (watcher->cursors[0].topic != topic && watcher->cursors[1].topic != topic) continue;
+        if (feed_watcher_is_behind(watcher))
+            watcher->drop(watcher->context);
+        else
+            watcher->wake(watcher->context);
+    }
+}
+
+static void free_unwatched(struct feed *feed)
+{
+    struct feed_topic **link = &feed->topics;
+    while (*link) {
+        struct feed_topic *topic = *link;
+        if (topic->watcher_count > 0) {
+            link = &topic->next;
+            continue;
+        }
+        *link = topic->next;
+        feed_topic_free(topic);
+    }
+}
+
+// ---- the feed's thread
+
+static enum status list_events(const struct app *app, struct str log, int64_t after, size_t limit,
+                               struct arena *arena, struct event_list *out_list, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(event_store_list(tx, log, after, limit, arena, out_list, error));
+    return db_commit(&tx, error);
+}
+
+static bool append_all(struct feed *feed, struct feed_topic *topic, const struct event_list *list)
+{
+    bool is_whole = true;
+    pthread_mutex_lock(&feed->mutex);
+    for (size_t i = 0; i < list->count && is_whole; i++) {
+        is_whole = feed_topic_append(topic, &list->items[i]);
+        if (str_eq(list->items[i].type, STR("workspace"))) feed->must_check_rights = true;
+    }
+    if (list->count > 0) wake_watchers(feed, topic);
+    pthread_mutex_unlock(&feed->mutex);
+    return is_whole;
+}
+
+// Only this thread appends to topics and frees them, so that it may keep one without the mutex.
+static bool read_topic(struct feed *feed, struct feed_topic *topic)
+{
+    struct event_list list;
+    do {
+        ARENA_SCOPE(arena, 64 * MIB);
+        if (list_events(feed->app, str_from_c(topic->log), topic->last, READ_AT_ONCE, &arena, &list, NULL) !=
+            STATUS_OK)
+            return false;
+        if (!append_all(feed, topic, &list)) return false;
+    } while (list.count == READ_AT_ONCE);
+    return true;
+}
+
+static struct feed_topic *take_stale(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->mutex);
+    struct feed_topic *topic = feed->topics;
+    while (topic && !topic->is_stale)
+        topic = topic->next;
+    if (topic) topic->is_stale = false;
+    feed->has_stale_topic = topic != NULL;
+    pthread_mutex_unlock(&feed->mutex);
+    return topic;
+}
+
+// What cannot be read now is looked at again at the next poll.
+static void read_stale(struct feed *feed)
+{
+    struct feed_topic *topic;
+    while ((topic = take_stale(feed)) && read_topic(feed, topic))
+        continue;
+    if (!topic) return;
+    pthread_mutex_lock(&feed->mutex);
+    feed->has_stale_topic = false;
+    pthread_mutex_unlock(&feed->mutex);
+}
+
+// ---- rights
+
+struct right {
+    struct str workspace_id;
+    struct str user_id;
+    bool is_gone;
+};
+
+static size_t list_rights(struct feed *feed, struct arena *arena, struct right **out_rights)
+{
+    size_t count = 0, used = 0;
+    pthread_mutex_lock(&feed->mutex);
+    feed->must_check_rights = false;
+    for (const struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next)
+        count++;
+    struct right *rights = ARENA_ARRAY(arena, struct right, count);
+    for (const struct feed_watcher *watcher = feed->watchers; rights && watcher; watcher = watcher->next)
+        rights[used++] = (struct right){str_copy(arena, str_from_c(watcher->workspace_id)),
+                                        str_copy(arena, str_from_c(watcher->user_id)), false};
+    pthread_mutex_unlock(&feed->mutex);
+    *out_rights = rights;
+    return used;
+}
+
+static enum status look_up_rights(const struct app *app, struct right *rights, size_t count,
+                                  struct arena *arena)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, NULL));
+    for (size_t i = 0; i < count; i++) {
+        struct workspace workspace;
+        const enum status status =
+            workspace_store_get(tx, rights[i].workspace_id, rights[i].user_id, arena, &workspace, NULL);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+        rights[i].is_gone = status == STATUS_NOT_FOUND;
+    }
+    return db_commit(&tx, NULL);
+}
+
+static void end_watchers(struct feed *feed, const struct right *gone)
+{
+    pthread_mutex_lock(&feed->mutex);
+    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
+        if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
+            !str_eq(str_from_c(watcher->user_id), gone->user_id))
+            continue;
+        feed_watcher_leave(watcher);
+        watcher->wake(watcher->context);
+    }
+    pthread_mutex_unlock(&feed->mutex);
+}
+
+static void check_rights(struct feed *feed)
+{
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct right *rights;
+    const size_t count = list_rights(feed, &arena, &rights);
+    if (count == 0 || look_up_rights(feed->app, rights, count, &arena) != STATUS_OK) return;
+    for (size_t i = 0; i < count; i++)
+        if (rights[i].is_gone) end_watchers(feed, &rights[i]);
+}
+
+static void ping(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->mutex);
+    free_unwatched(feed);
+    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
+        watcher->must_ping = true;
+        watcher->wake(watcher->context);
+    }
+    pthread_mutex_unlock(&feed->mutex);
+}
+
+// Until there is something to do; *out_must_check: rights may have changed. False at the end.
+static bool wait_for_turn(struct feed *feed, int64_t until_us, bool *out_must_check)
+{
+    const struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
+    int result = 0;
+    pthread_mutex_lock(&feed->mutex);
+    while (!feed->has_stale_topic && !feed->must_check_rights && !feed->is_ending && result == 0)
+        result = pthread_cond_timedwait(&feed->urged, &feed->mutex, &until);
+    *out_must_check = feed->must_check_rights;
+    const bool goes_on = !feed->is_ending;
+    pthread_mutex_unlock(&feed->mutex);
+    return goes_on;
+}
+
+static void *serve(void *argument)
+{
+    struct feed *feed = argument;
+    const int64_t beat_us = (int64_t)FEED_PING_S * 1000000;
+    int64_t next_beat_us = clock_monotonic_us() + beat_us;
+    bool must_check;
+    while (wait_for_turn(feed, next_beat_us, &must_check)) {
+        const bool is_beat = clock_monotonic_us() >= next_beat_us;
+        read_stale(feed);
+        if (must_check || is_beat) check_rights(feed);
+        if (!is_beat) continue;
+        ping(feed);
+        next_beat_us = clock_monotonic_us() + beat_us;
+    }
+    return NULL;
+}
+
+void feed_on_notice(struct feed *feed, struct str channel, struct str payload)
+{
+    if (channel.len && !str_eq(channel, STR(NOTICE_EVENTS))) return;
+    pthread_mutex_lock(&feed->mutex);
+    for (struct feed_topic *topic = feed->topics; topic; topic = topic->next)
+        if (channel.len == 0 || str_eq(str_from_c(topic->log), payload)) mark_stale(feed, topic);
+    pthread_mutex_unlock(&feed->mutex);
+}
+
+void feed_on_candles(void *context, uint64_t data_version)
+{
+    struct feed *feed = context;
+    pthread_mutex_lock(&feed->mutex);
+    feed->candles.generation++;
+    (void)snprintf(feed->candles.version, sizeof feed->candles.version, "%016llx-%llu",
+                   (unsigned long long)feed->process_tag, (unsigned long long)data_version);
+    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next)
+        watcher->wake(watcher->context);
+    pthread_mutex_unlock(&feed->mutex);
+}
+
+// ---- watching
+
+// Where a log stands for a watcher: what it missed is in its backlog, and `last` was the log's newest event.
+static enum status catch_up(const struct app *app, struct feed_watcher *watcher, size_t index, struct str log,
+                            struct error *error)
+{
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct feed_cursor *cursor = &watcher->cursors[index];
+    struct event_list list = {.count = 0};
+    int64_t last;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(event_store_last_number(tx, log, &last, error));
+    const bool is_known = watcher->has_position && cursor->sent <= last;
+    if (is_known)
+        TRY(event_store_list(tx, log, cursor->sent, 2 * EVENT_LOG_LENGTH, &arena, &list, error));
+    TRY(db_commit(&tx, error));
+    const bool is_whole = is_known && (list.count ? list.items[0].number == cursor->sent + 1
+                                                  : cursor->sent == last);
+    if (watcher->has_position && !is_whole) watcher->must_reset = true;
+    if (!is_whole) cursor->sent = last;
+    if (!cursor->has_begin) cursor->begin = cursor->sent;
+    cursor->has_begin = true;
+    for (size_t i = 0; is_whole && i < list.count; i++)
+        feed_watcher_add_missed(watcher, index, &list.items[i]);
+    return watcher->backlog.failed ? error_no_memory(error) : STATUS_OK;
+}
+
+// With the mutex held. *out_is_late: the topic has dropped what comes next for the watcher.
+static enum status join_topic(struct feed *feed, struct feed_watcher *watcher, size_t index, struct str log,
+                              bool *out_is_late, struct error *error)
+{
+    struct feed_cursor *cursor = &watcher->cursors[index];
+    struct feed_topic *topic = get_topic(feed, log, cursor->sent);
+    if (!topic) return error_no_memory(error);
+    *out_is_late = feed_topic_first(topic) > cursor->sent + 1;
+    if (*out_is_late) return STATUS_OK;
+    cursor->topic = topic;
+    topic->watcher_count++;
+    mark_stale(feed, topic);
+    return STATUS_OK;
+}
+
+static enum status follow(struct feed *feed, struct feed_watcher *watcher, size_t index, struct str log,
+                          struct error *error)
+{
+    for (int i = 0; i < REGISTER_TRIES; i++) {
+        bool is_late = false;
+        TRY(catch_up(feed->app, watcher, index, log, error));
+        watcher->has_position = true; // a second look goes on where the first one ended
+        pthread_mutex_lock(&feed->mutex);
+        const enum status status = join_topic(feed, watcher, index, log, &is_late, error);
+        pthread_mutex_unlock(&feed->mutex);
+        if (status != STATUS_OK || !is_late) return status;
+    }
+    return error_set(error, STATUS_UNAVAILABLE, NULL, "more happens than can be followed; try again");
+}
+
+static enum status follow_all(struct feed *feed, struct feed_watcher *watcher,
+                              const struct feed_request *request, struct error *error)
+{
+    const bool has_position = feed_watcher_set_position(watcher, request->position);
+    watcher->has_position = has_position;
+    TRY(follow(feed, watcher, 0, request->workspace_id, error));
+    watcher->has_position = has_position;
+    if (request->is_operator) TRY(follow(feed, watcher, 1, STR(""), error));
+    return STATUS_OK;
+}
+
+static void leave_topics(struct feed_watcher *watcher)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (watcher->cursors[i].topic) watcher->cursors[i].topic->watcher_count--;
+}
+
+enum status feed_watch(struct feed *feed, const struct feed_request *request,
+                       struct feed_watcher **out_watcher, struct error *error)
+{
+    struct feed_watcher *watcher = feed_watcher_new(feed, request);
+    if (!watcher) return error_no_memory(error);
+    const enum status status = follow_all(feed, watcher, request, error);
+    pthread_mutex_lock(&feed->mutex);
+    if (status == STATUS_OK) {
+        watcher->next = feed->watchers;
+        feed->watchers = watcher;
+    } else {
+        leave_topics(watcher);
+    }
+    pthread_mutex_unlock(&feed->mutex);
+    if (status == STATUS_OK)
+        *out_watcher = watcher;
+    else
+        feed_watcher_free(watcher);
+    return status;
+}
+
+size_t feed_read(struct feed_watcher *watcher, char *out, size_t max, bool *out_has_ended)
+{
+    struct feed *feed = watcher->feed;
+    pthread_mutex_lock(&feed->mutex);
+    const size_t len = feed_watcher_read(watcher, &feed->candles, out, max);
+    *out_has_ended = watcher->has_ended && len == 0;
+    pthread_mutex_unlock(&feed->mutex);
+    return len;
+}
+
+void feed_unwatch(struct feed_watcher *watcher)
+{
+    struct feed *feed = watcher->feed;
+    pthread_mutex_lock(&feed->mutex);
+    struct feed_watcher **link = &feed->watchers;
+    while (*link != watcher)
+        link = &(*link)->next;
+    *link = watcher->next;
+    leave_topics(watcher);
+    pthread_mutex_unlock(&feed->mutex);
+    feed_watcher_free(watcher);
+}
+
+// ---- open and close
+
+static void init_sync(struct feed *feed)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&feed->urged, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&feed->mutex, NULL);
+}
+
+enum status feed_open(const struct app *app, uint64_t process_tag, struct feed **out_feed,
+                      struct error *error)
+{
+    struct feed *feed = calloc(1, sizeof *feed);
+    if (!feed) return error_no_memory(error);
+    feed->app = app;
+    feed->process_tag = process_tag;
+    init_sync(feed);
+    feed_on_candles(feed, 0);
+    feed->has_thread = pthread_create(&feed->thread, NULL, serve, feed) == 0;
+    if (feed->has_thread) {
+        *out_feed = feed;
+        return STATUS_OK;
+    }
+    feed_close(feed);
+    return error_set(error, STATUS_INTERNAL, NULL, "cannot start the thread that tells events");
+}
+
+void feed_close(struct feed *feed)
+{
+    if (!feed) return;
+    pthread_mutex_lock(&feed->mutex);
+    feed->is_ending = true;
+    pthread_cond_signal(&feed->urged);
+    pthread_mutex_unlock(&feed->mutex);
+    if (feed->has_thread) pthread_join(feed->thread, NULL);
+    free_unwatched(feed);
+    pthread_cond_destroy(&feed->urged);
+    pthread_mutex_destroy(&feed->mutex);
+    free(feed);
+}

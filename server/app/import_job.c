@@ -1,0 +1,198 @@
+#include "app/import_job.h"
+
+#include "app/event.h"
+#include "app/job_json.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "json/decode.h"
+#include "json/json.h"
+#include "market/ingest/importer.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+// ---- payload
+
+struct str import_payload_encode(const struct import_payload *payload, struct arena *arena)
+{
+    BUF_SCOPE(buf, LIMIT_JSON_BODY_BYTES);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "filename", payload->filename);
+    json_put_str(&w, "path", payload->path);
+    json_put_int(&w, "bytes", payload->bytes);
+    json_put_str(&w, "symbol", payload->symbol);
+    json_put_str(&w, "interval", payload->interval);
+    json_put_bool(&w, "skip_bad", payload->skip_bad);
+    json_end_object(&w);
+    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+}
+
+enum status import_payload_decode(struct str json, struct arena *arena, struct import_payload *out_payload,
+                                  struct error *error)
+{
+    static const struct json_field fields[] = {
+        JSON_FIELD(struct import_payload, filename, TEXT, .is_required = true, .min_bytes = 1),
+        JSON_FIELD(struct import_payload, path, TEXT, .is_required = true, .min_bytes = 1),
+        JSON_FIELD(struct import_payload, bytes, INTEGER, .is_required = true),
+        JSON_FIELD(struct import_payload, symbol, TEXT, .min_bytes = 1, .max_bytes = LIMIT_SYMBOL_BYTES),
+        JSON_FIELD(struct import_payload, interval, TEXT, .min_bytes = 1),
+        JSON_FIELD(struct import_payload, skip_bad, BOOLEAN),
+    };
+    const struct json_value *object;
+    struct import_payload payload = {0};
+    TRY(json_parse(arena, json, &object, error));
+    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    TRY(json_decode(object, "", fields, sizeof fields / sizeof *fields, &payload, error));
+    *out_payload = payload;
+    return STATUS_OK;
+}
+
+enum status import_job_check(struct str payload, struct arena *arena, struct error *error)
+{
+    struct import_payload decoded;
+    return import_payload_decode(payload, arena, &decoded, error);
+}
+
+void import_job_put(struct json_writer *w, const struct job *job)
+{
+    ARENA_SCOPE(arena, MIB);
+    struct import_payload payload = {.filename = job->title};
+    struct error unreadable = {0}; // of another program: its name and state are told all the same
+    const enum status status = import_payload_decode(job->payload, &arena, &payload, &unreadable);
+    json_begin_object(w);
+    job_json_put_members(w, job);
+    json_put_str(w, "filename", payload.filename);
+    json_put_int(w, "bytes", status == STATUS_OK ? payload.bytes : 0);
+    json_put_raw(w, "result", job->result.ptr ? job->result : STR("null"));
+    json_end_object(w);
+}
+
+enum status import_job_tell(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error)
+{
+    return event_append_job(tx, "import", import_job_put, job, now_us, error);
+}
+
+// ---- the work
+
+// What the importer said of the one file.
+struct import {
+    struct task *task;
+    struct import_payload payload;
+    struct error refusal; // status STATUS_OK: it was not refused
+    struct ingest_report report;
+};
+
+static void on_file(void *context, const struct import_event *event)
+{
+    struct import *import = context;
+    import->report = *event->report;
+    if (event->refusal) import->refusal = *event->refusal;
+}
+
+static void on_progress(void *context, const struct import_progress *progress)
+{
+    struct import *import = context;
+    const double total = progress->bytes_total > 0 ? (double)progress->bytes_total : 1;
+    task_progress(import->task, (double)progress->bytes_done / total, STR("reading and storing"));
+}
+
+static void put_notices(struct json_writer *w, const struct ingest_report *report)
+{
+    char text[INGEST_NOTE_BYTES + 32];
+    json_key(w, "notices");
+    json_begin_array(w);
+    for (size_t i = 0; i < report->notice_count; i++)
+        json_c(w, report->notices[i].text);
+    for (int64_t i = 0; i < report->left_out_count && i < INGEST_LEFT_OUT_MAX; i++) {
+        (void)snprintf(text, sizeof text, "line %lld left out: %s", (long long)report->left_out[i].line,
+                       report->left_out[i].text);
+        json_c(w, text);
+    }
+    json_end_array(w);
+}
+
+static struct str encode_result(const struct import *import, const struct import_summary *summary,
+                                struct arena *arena)
+{
+    BUF_SCOPE(buf, LIMIT_JSON_BODY_BYTES);
+    struct json_writer w = json_writer_on(&buf);
+    const struct series_name *series = summary->series_count ? &summary->series[0] : NULL;
+    json_begin_object(&w);
+    json_put_c(&w, "symbol", series ? series->symbol : NULL);
+    json_put_c(&w, "interval", series ? interval_name(series->interval) : NULL);
+    json_put_int(&w, "rows_added", summary->rows.added);
+    json_put_int(&w, "rows_unchanged", summary->rows.unchanged);
+    json_put_int(&w, "rows_revised", summary->rows.revised);
+    json_put_int(&w, "rows_left_out", summary->rows_left_out);
+    put_notices(&w, &import->report);
+    json_end_object(&w);
+    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+}
+
+static enum status list_file(const struct import *import, struct arena *arena, struct file_list *files,
+                             struct error *error)
+{
+    const char *path = str_copy_c(arena, import->payload.path);
+    if (!path) return error_no_memory(error);
+    return file_list_add(files, path, error);
+}
+
+static enum status run_importer(struct import *import, const struct file_list *files,
+                                struct candle_writer *writer, struct import_summary *summary,
+                                struct error *error)
+{
+    struct import_options options = {
+        .rules = {.skips_bad_rows = import->payload.skip_bad},
+        .listener = {.on_file = on_file, .on_progress = on_progress, .context = import},
+        .is_cancelled = &import->task->is_stopped,
+        .thread_count = 1,
+    };
+    options.rules.series.symbol = import->payload.symbol;
+    options.rules.series.has_interval =
+        import->payload.interval.len && interval_parse(import->payload.interval, &options.rules.series.interval);
+    const enum status status = import_run(writer, files, &options, summary, error);
+    if (status != STATUS_OK || import->refusal.status == STATUS_OK) return status;
+    *error = import->refusal;
+    return error->status;
+}
+
+// Another writer is a reason to try later, not to fail.
+static enum status open_writer(const struct task *task, struct candle_writer **out_writer,
+                               struct error *error)
+{
+    const enum status status =
+        candle_writer_open(task->app->jobs.market_db_path, clock_wall_us(), out_writer, error);
+    if (status == STATUS_CONFLICT) error->status = STATUS_UNAVAILABLE;
+    return status == STATUS_CONFLICT ? STATUS_UNAVAILABLE : status;
+}
+
+static enum status complete(struct import *import, const struct import_summary *summary, struct arena *arena,
+                            struct error *error)
+{
+    const struct str result = encode_result(import, summary, arena);
+    if (!result.ptr) return error_no_memory(error);
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(import->task->app->db, DB_WRITE, &tx, error));
+    return task_complete(import->task, &tx, result, error);
+}
+
+// Storing the same candles again changes nothing: what a worker that died had stored, the next one finds.
+enum status import_job_run(struct task *task, struct error *error)
+{
+    ARENA_SCOPE(arena, 16 * MIB);
+    FILE_LIST_SCOPE files;
+    CANDLE_WRITER_SCOPE writer = NULL;
+    struct import import = {.task = task};
+    struct import_summary summary = {0};
+    file_list_init(&files);
+    TRY(import_payload_decode(task->job.payload, &arena, &import.payload, error));
+    TRY(list_file(&import, &arena, &files, error));
+    TRY(open_writer(task, &writer, error));
+    enum status status = run_importer(&import, &files, writer, &summary, error);
+    if (status == STATUS_OK) status = candle_writer_close(&writer, error);
+    if (status == STATUS_OK) status = complete(&import, &summary, &arena, error);
+    import_summary_done(&summary);
+    return status;
+}

@@ -1,0 +1,42 @@
+#include "app/job_kind.h"
+
+#include "app/backtest_job.h"
+#include "app/import_job.h"
+
+static const struct job_kind kinds[] = {
+    {
+        .name = "backtest",
+        .run = backtest_job_run,
+        .check = backtest_job_check,
+        .tell = backtest_job_tell,
+        .max_attempts = 5,
+        .priority = 10, // somebody looks at it
+    },
+    {
+        .name = "market_import",
+        .run = import_job_run,
+        .check = import_job_check,
+        .tell = import_job_tell,
+        .lane = "market", // one at a time: the market database has one writer
+        .lane_width = 1,
+        .queued_max = 100,
+        .max_attempts = 5,
+    },
+};
+
+size_t job_kind_count(void)
+{
+    return sizeof kinds / sizeof *kinds;
+}
+
+const struct job_kind *job_kind_at(size_t index)
+{
+    return &kinds[index];
+}
+
+const struct job_kind *job_kind_find(struct str name)
+{
+    for (size_t i = 0; i < job_kind_count(); i++)
+        if (str_eq(name, str_from_c(kinds[i].name))) return &kinds[i];
+    return NULL;
+}

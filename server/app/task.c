@@ -1,0 +1,112 @@
+#include "app/task.h"
+
+#include "app/event.h"
+#include "app/job.h"
+#include "app/job_kind.h"
+#include "app/job_state.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+enum { PROGRESS_EVERY_US = 500 * 1000 };
+
+void task_init(struct task *task, const struct app *app, const struct job *job)
+{
+    const int64_t now_us = clock_monotonic_us();
+    *task = (struct task){.app = app, .job = *job, .began_us = now_us, .progress_us = now_us};
+}
+
+void task_stop(struct task *task, enum task_end end)
+{
+    int going = TASK_GOES_ON;
+    if (atomic_compare_exchange_strong(&task->end, &going, end)) atomic_store(&task->is_stopped, true);
+}
+
+bool task_is_stopped(const struct task *task)
+{
+    return atomic_load_explicit(&task->is_stopped, memory_order_relaxed);
+}
+
+enum status task_stopped(const struct task *task, struct error *error)
+{
+    static const char *const reasons[] = {"not stopped", "it was cancelled", "another worker has taken it over",
+                                          "the process ends"};
+    return error_set(error, STATUS_CANCELLED, NULL, "%s", reasons[atomic_load(&task->end)]);
+}
+
+static enum status tell_progress(struct task *task, struct error *error)
+{
+    struct job *job = &task->job;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(task->app->db, DB_WRITE, &tx, error));
+    TRY(job_store_set_progress(tx, job, job->progress, job->progress_text, error));
+    TRY(job_append_event(tx, job, clock_wall_us(), error));
+    return event_commit(task->app, &tx, job->workspace_id, error);
+}
+
+void task_progress(struct task *task, double fraction, struct str text)
+{
+    const int64_t now_us = clock_monotonic_us();
+    if (now_us - task->progress_us < PROGRESS_EVERY_US) return;
+    struct error error = {0};
+    task->progress_us = now_us;
+    task->job.progress = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
+    task->job.progress_text = text;
+    // a database that cannot be reached now is no reason to end the work
+    if (tell_progress(task, &error) == STATUS_STALE) task_stop(task, TASK_LOST);
+}
+
+enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error)
+{
+    struct job job = task->job;
+    struct job_move move = {
+        .attempts = job.attempts,
+        .now_us = clock_wall_us(),
+        .unless_cancel_requested = true,
+        .result = result,
+    };
+    if (!job_state_after(job.status, JOB_STEP_COMPLETE, &move.to))
+        return error_set(error, STATUS_INTERNAL, NULL, "a %s job cannot be completed",
+                         job_status_name(job.status));
+    TRY(job_store_move(*tx, &job, &move, error));
+    job.status = move.to;
+    job.result = result;
+    job.progress = 1;
+    job.finished_at_us = move.now_us;
+    TRY(job_append_event(*tx, &job, move.now_us, error));
+    return job_commit(task->app, tx, &job, error);
+}
+
+static void log_end(const struct task *task, enum status status, const struct error *error)
+{
+    const struct job *job = &task->job;
+    LOG(status == STATUS_INTERNAL ? LOG_ERROR : LOG_INFO, status == STATUS_OK ? "job_completed" : "job_ended",
+        LOG_TEXT("job_id", job->id), LOG_TEXT("kind", job->kind), LOG_INT("attempt", job->attempts),
+        LOG_INT("duration_us", clock_monotonic_us() - task->began_us), LOG_C("reason", error->message));
+}
+
+static enum status work(struct task *task, struct error *error)
+{
+    const struct job_kind *kind = job_kind_find(task->job.kind);
+    if (!kind)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "this program knows no jobs of the kind %.*s",
+                         STR_ARG(task->job.kind));
+    return kind->run(task, error);
+}
+
+void task_run(struct task *task)
+{
+    struct error error = {0}, settle_error = {0};
+    const enum status status = work(task, &error);
+    log_end(task, status, &error);
+    if (status == STATUS_OK) return;
+    const struct job_outcome outcome = {
+        .status = status,
+        .error = &error,
+        .is_released = atomic_load(&task->end) == TASK_RELEASED,
+    };
+    const enum status settled = job_settle(task->app, &task->job, &outcome, &settle_error);
+    // not settled: nobody renews its lease any more, and it is recovered when that is over
+    if (settled != STATUS_OK && settled != STATUS_STALE)
+        LOG(LOG_WARN, "job_not_settled", LOG_TEXT("job_id", task->job.id),
+            LOG_C("reason", settle_error.message));
+}

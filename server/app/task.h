@@ -1,0 +1,50 @@
+// A job from the inside: what its work needs while it runs, in whichever thread of whichever process.
+#pragma once
+
+#include "app/app.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "store/job_store.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum task_end {
+    TASK_GOES_ON,
+    TASK_CANCELLED, // somebody asked for it
+    TASK_LOST,      // another worker has the job by now
+    TASK_RELEASED,  // this process is to end
+};
+
+struct task {
+    const struct app *app;
+    struct job job;          // as claimed; its fence is worker and attempts
+    atomic_int end;          // enum task_end
+    atomic_bool is_stopped;  // end is not TASK_GOES_ON
+    int64_t began_us;        // monotonic
+    int64_t progress_us;     // when progress was last told
+};
+
+void task_init(struct task *task, const struct app *app, const struct job *job);
+
+// From any thread; the first reason stays.
+void task_stop(struct task *task, enum task_end end);
+
+// Asked at least every 50 ms of work.
+bool task_is_stopped(const struct task *task);
+
+// The status to return when it is.
+enum status task_stopped(const struct task *task, struct error *error);
+
+// Tells those who watch, at most twice a second; `text` is what it is at. Not inside a transaction. Learns
+// here, if not before, that the job is another's.
+void task_progress(struct task *task, double fraction, struct str text);
+
+// The job is completed with the effect that `*tx` holds: both are committed, or neither. `result` may be
+// {0}. STATUS_STALE "job_lost" when it is another's by now, or its cancellation was asked for: nothing is
+// stored then.
+enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error);
+
+// Runs the job's kind and sees to its end, whatever it is, as long as the database can be reached.
+void task_run(struct task *task);

@@ -1,0 +1,155 @@
+#include "cli/instance.h"
+
+#include "app/bootstrap.h"
+#include "app/job_wait.h"
+#include "app/notice.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "cli/state.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { POLL_MS = 1000 };
+
+static enum status hold_signals(struct instance *instance, struct error *error)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) == 0) instance->signals = signalfd(-1, &set, SFD_CLOEXEC);
+    return instance->signals >= 0 ? STATUS_OK
+                                  : error_set(error, STATUS_INTERNAL, NULL, "signals cannot be held");
+}
+
+// "host:pid:random"
+static struct str process_name(const char *host, struct arena *arena)
+{
+    uint16_t random;
+    rand_bytes(&random, sizeof random);
+    return str_format(arena, "%s:%d:%04x", host, (int)getpid(), random);
+}
+
+// The folder as every process on this machine calls it; "" when it cannot be made, and uploads are refused.
+static struct str upload_dir(const struct config *config, struct arena *arena)
+{
+    char real[PATH_MAX];
+    const struct str wanted = config->upload_dir.len
+                                  ? config->upload_dir
+                                  : str_format(arena, "%.*s.uploads", STR_ARG(config->market_db_path));
+    const char *path = str_copy_c(arena, wanted);
+    if (path && (mkdir(path, 0700) == 0 || errno == EEXIST) && realpath(path, real))
+        return str_copy(arena, str_from_c(real));
+    LOG(LOG_WARN, "no_uploads", LOG_TEXT("folder", wanted), LOG_C("reason", strerrordesc_np(errno)));
+    return STR("");
+}
+
+static struct job_settings job_settings(const struct config *config, struct arena *arena)
+{
+    char host[HOST_NAME_MAX + 1] = "localhost";
+    (void)gethostname(host, sizeof host - 1);
+    const struct str uploads = upload_dir(config, arena);
+    return (struct job_settings){
+        .running_per_workspace = config->jobs_running_per_workspace,
+        .queued_per_workspace = config->jobs_queued_per_workspace,
+        .backtest_wait_ms = config->backtest_wait_ms,
+        .process = process_name(host, arena),
+        .place = str_format(arena, "%s:%.*s", host, STR_ARG(uploads)),
+        .upload_dir = uploads,
+        .market_db_path = config->market_db_path,
+    };
+}
+
+static void on_notice(void *context, struct str channel, struct str payload)
+{
+    struct instance *instance = context;
+    pthread_mutex_lock(&instance->mutex);
+    if (instance->runner) runner_on_notice(instance->runner, channel, payload);
+    pthread_mutex_unlock(&instance->mutex);
+    if (instance->feed) feed_on_notice(instance->feed, channel, payload);
+    if (instance->app.waits && (channel.len == 0 || str_eq(channel, STR(NOTICE_JOB))))
+        job_waits_tell(instance->app.waits, payload);
+}
+
+static enum status open_market(const struct instance_options *options, struct instance *instance,
+                               struct error *error)
+{
+    const struct market_options market = {
+        .path = options->config->market_db_path,
+        .cache_bytes = (size_t)options->config->market_cache_mb * MIB,
+        .on_change = instance->feed ? feed_on_candles : NULL,
+        .context = instance->feed,
+    };
+    return market_open(&market, &instance->app.market, error);
+}
+
+static enum status open_all(const struct instance_options *options, struct instance *instance,
+                            struct error *error)
+{
+    struct app *app = &instance->app;
+    TRY(hold_signals(instance, error));
+    TRY(state_open(options->config, &app->db, error));
+    TRY(app_bootstrap(app, clock_wall_us(), error));
+    if (options->waiting_requests > 0) TRY(job_waits_new(options->waiting_requests, &app->waits, error));
+    if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
+    TRY(open_market(options, instance, error));
+    TRY(runner_start(app, options->job_workers, &instance->runner, error));
+    const struct db_listening listening = {
+        .channels = NOTICE_CHANNELS, .poll_ms = POLL_MS, .handler = on_notice, .context = instance};
+    return db_listen(app->db, &listening, &instance->listener, error);
+}
+
+enum status instance_open(const struct instance_options *options, struct arena *arena,
+                          struct instance *out_instance, struct error *error)
+{
+    *out_instance = (struct instance){.config = options->config, .signals = -1};
+    pthread_mutex_init(&out_instance->mutex, NULL);
+    out_instance->app.auth_mode = options->config->auth_mode;
+    out_instance->app.jobs = job_settings(options->config, arena);
+    return open_all(options, out_instance, error);
+}
+
+size_t instance_job_workers(const struct config *config)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (config->job_workers != CONFIG_AUTO) return (size_t)config->job_workers;
+    return cores > 2 ? (size_t)cores - 1 : 1;
+}
+
+void instance_wait(const struct instance *instance)
+{
+    struct signalfd_siginfo info;
+    while (read(instance->signals, &info, sizeof info) != sizeof info)
+        continue;
+    LOG(LOG_INFO, "stopping", LOG_INT("signal", info.ssi_signo));
+}
+
+void instance_close_queue(struct instance *instance)
+{
+    if (instance->runner) runner_close_queue(instance->runner);
+}
+
+void instance_close(struct instance *instance, int grace_ms)
+{
+    pthread_mutex_lock(&instance->mutex);
+    struct runner *runner = instance->runner;
+    instance->runner = NULL;
+    pthread_mutex_unlock(&instance->mutex);
+    runner_stop(&runner, grace_ms);
+    db_unlisten(&instance->listener);
+    if (instance->app.market) market_close(instance->app.market);
+    feed_close(instance->feed);
+    job_waits_free(instance->app.waits);
+    if (instance->app.db) db_close(instance->app.db);
+    if (instance->signals >= 0) close(instance->signals);
+    pthread_mutex_destroy(&instance->mutex);
+}

@@ -1,0 +1,113 @@
+-- Work that outlives a request: jobs, and the log of what happened for those who watch.
+
+-- A job of a workspace, or of the instance (workspace_id NULL). Jobs of a lane take slots 1 to lane_width while they
+-- run, so that no lane runs more at once, whoever claims; those that run within their request have none. Among queued
+-- jobs of a priority the smallest turn starts first: lanes take turns, however many jobs one has.
+CREATE TABLE jobs (
+    id text COLLATE "C" PRIMARY KEY,
+    workspace_id text REFERENCES workspaces (id),
+    kind text NOT NULL CHECK (length(kind) BETWEEN 1 AND 40),
+    title text NOT NULL CHECK (length(title) BETWEEN 1 AND 300),
+    payload text NOT NULL,
+    place text NOT NULL DEFAULT '',
+    status text NOT NULL CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
+    priority bigint NOT NULL DEFAULT 0,
+    lane text NOT NULL,
+    lane_width bigint NOT NULL CHECK (lane_width > 0),
+    turn bigint NOT NULL DEFAULT 0,
+    slot bigint CHECK (slot > 0),
+    attempts bigint NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    max_attempts bigint NOT NULL CHECK (max_attempts > 0),
+    run_at bigint NOT NULL,
+    lease_until bigint,
+    worker text,
+    cancel_requested bigint NOT NULL DEFAULT 0 CHECK (cancel_requested IN (0, 1)),
+    progress double precision CHECK (progress BETWEEN 0 AND 1),
+    progress_text text,
+    result text,
+    error_code text,
+    error_detail text,
+    created_by text NOT NULL REFERENCES users (id),
+    created_at bigint NOT NULL,
+    started_at bigint,
+    finished_at bigint,
+    CHECK ((status = 'running') = (lease_until IS NOT NULL)),
+    CHECK (slot IS NULL OR status = 'running'),
+    CHECK ((status IN ('completed', 'failed', 'cancelled')) = (finished_at IS NOT NULL)),
+    CHECK (status <> 'failed' OR error_code IS NOT NULL)
+);
+
+CREATE INDEX jobs_ready ON jobs (priority DESC, turn, id) WHERE status = 'queued';
+CREATE INDEX jobs_waiting ON jobs (lane, turn) WHERE status = 'queued';
+CREATE UNIQUE INDEX jobs_slot ON jobs (lane, slot) WHERE status = 'running';
+CREATE INDEX jobs_lease ON jobs (lease_until) WHERE status = 'running';
+CREATE INDEX jobs_by_time ON jobs (COALESCE(workspace_id, ''), created_at, id);
+
+-- The numbers of a log's events have no gaps, and follow the order in which their transactions were committed: whoever
+-- appends holds the log's row to the end of the transaction.
+CREATE TABLE event_logs (
+    log text COLLATE "C" PRIMARY KEY,
+    last_number bigint NOT NULL
+);
+
+CREATE TABLE events (
+    log text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    type text NOT NULL,
+    data text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (log, number)
+);
+
+-- A backtest is a job with a name, and has a result when the job is completed.
+CREATE TABLE backtest_results (
+    workspace_id text NOT NULL,
+    backtest_id text COLLATE "C" NOT NULL,
+    engine_version text NOT NULL,
+    data text NOT NULL,
+    warmup_bars bigint NOT NULL,
+    bars bigint NOT NULL,
+    final_equity double precision NOT NULL,
+    metrics text NOT NULL,
+    monthly_returns text NOT NULL,
+    warnings text NOT NULL,
+    liquidated_at bigint,
+    total_return double precision,
+    sharpe double precision,
+    max_drawdown double precision,
+    load_ms double precision NOT NULL,
+    run_ms double precision NOT NULL,
+    PRIMARY KEY (workspace_id, backtest_id),
+    FOREIGN KEY (workspace_id, backtest_id) REFERENCES backtests (workspace_id, id) ON DELETE CASCADE
+);
+
+INSERT INTO jobs (id, workspace_id, kind, title, payload, status, lane, lane_width, attempts, max_attempts, run_at,
+    created_by, created_at, started_at, finished_at)
+SELECT id, workspace_id, 'backtest', strategy_id || ' ' || symbol || ' ' || interval, request, 'completed', workspace_id,
+    1, 1, 1, created_at, created_by, created_at, started_at, finished_at
+FROM backtests;
+
+INSERT INTO backtest_results (workspace_id, backtest_id, engine_version, data, warmup_bars, bars, final_equity, metrics,
+    monthly_returns, warnings, liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms)
+SELECT workspace_id, id, engine_version, data, warmup_bars, bars, final_equity, metrics, monthly_returns, warnings,
+    liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms
+FROM backtests;
+
+ALTER TABLE backtests DROP COLUMN status;
+ALTER TABLE backtests DROP COLUMN request;
+ALTER TABLE backtests DROP COLUMN engine_version;
+ALTER TABLE backtests DROP COLUMN data;
+ALTER TABLE backtests DROP COLUMN warmup_bars;
+ALTER TABLE backtests DROP COLUMN bars;
+ALTER TABLE backtests DROP COLUMN final_equity;
+ALTER TABLE backtests DROP COLUMN metrics;
+ALTER TABLE backtests DROP COLUMN monthly_returns;
+ALTER TABLE backtests DROP COLUMN warnings;
+ALTER TABLE backtests DROP COLUMN liquidated_at;
+ALTER TABLE backtests DROP COLUMN total_return;
+ALTER TABLE backtests DROP COLUMN sharpe;
+ALTER TABLE backtests DROP COLUMN max_drawdown;
+ALTER TABLE backtests DROP COLUMN load_ms;
+ALTER TABLE backtests DROP COLUMN run_ms;
+ALTER TABLE backtests DROP COLUMN started_at;
+ALTER TABLE backtests DROP COLUMN finished_at;

@@ -1,0 +1,99 @@
+#include "unit/app/app_fixture.h"
+
+#include "app/bootstrap.h"
+#include "app/job_kind.h"
+#include "app/workspace.h"
+#include "base/id.h"
+#include "sql_statements.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum db_engine fixture_engine;
+
+// The database of an app and where it lies.
+struct fixture {
+    struct app app; // first
+    struct db_options options;
+};
+
+static struct app *open_app(struct db_options options)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    options.statements = SQL_STATEMENTS;
+    options.statement_count = SQL_STATEMENT_COUNT;
+    fixture->options = options;
+    fixture->app = (struct app){
+        .db = open_database(&options),
+        .auth_mode = STR("none"),
+        .jobs = {.running_per_workspace = 2,
+                 .queued_per_workspace = 50,
+                 .process = STR("here:1:aaaa"),
+                 .place = STR("here:/uploads")},
+    };
+    assert_ok(app_bootstrap(&fixture->app, FIXTURE_NOW_US, &seen_error));
+    return &fixture->app;
+}
+
+struct app *fixture_app(void)
+{
+    return open_app(fresh_options(fixture_engine));
+}
+
+struct app *fixture_app_beside(const struct app *app)
+{
+    return open_app(((const struct fixture *)(const void *)app)->options);
+}
+
+void fixture_app_free(struct app *app)
+{
+    db_close(app->db);
+    free(app);
+}
+
+struct str fixture_workspace(const struct app *app, struct arena *arena, const char *name)
+{
+    const struct actor actor = {.user_id = LOCAL_USER_ID, .now_us = FIXTURE_NOW_US};
+    struct workspace workspace;
+    assert_ok(workspace_create(app, actor, (struct workspace_input){.name = str_from_c(name)}, arena,
+                               &workspace, &seen_error));
+    return workspace.id;
+}
+
+struct job fixture_enqueue(const struct app *app, struct str workspace_id, struct arena *arena)
+{
+    static int64_t now_us = FIXTURE_NOW_US;
+    const struct id id = id_new(++now_us);
+    const struct job_spec spec = {
+        .kind = job_kind_find(STR("backtest")),
+        .id = str_copy(arena, id_str(&id)),
+        .workspace_id = workspace_id,
+        .title = STR("a backtest"),
+        .payload = STR("{\"strategy_id\":\"ma_cross\",\"symbol\":\"BTCUSDT\"}"),
+        .created_by = LOCAL_USER_ID,
+        .now_us = now_us,
+    };
+    struct job job;
+    DB_TX_SCOPE tx = NULL;
+    assert_ok(db_begin(app->db, DB_WRITE, &tx, &seen_error));
+    assert_ok(job_enqueue(app, tx, &spec, arena, &job, &seen_error));
+    assert_ok(job_commit(app, &tx, &job, &seen_error));
+    return job;
+}
+
+bool fixture_claim(const struct app *app, const char *worker, struct arena *arena, struct job *out_job)
+{
+    const struct job_worker identity = {
+        .name = str_from_c(worker), .place = app->jobs.place, .lease_us = JOB_LEASE_US};
+    bool is_found;
+    assert_ok(job_claim(app, &identity, arena, &is_found, out_job, &seen_error));
+    return is_found;
+}
+
+struct job fixture_get(const struct app *app, const struct job *job, struct arena *arena)
+{
+    struct job now;
+    assert_ok(job_get(app, job->workspace_id, job->id, arena, &now, &seen_error));
+    return now;
+}
