@@ -23,7 +23,8 @@ export type EquityPoint = Schemas['EquityPoint'];
 export type Trade = Schemas['Trade'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobList'];
-export type JobProperties = Schemas['JobProperties'];
+/** What jobs of the workspace and imports have in common. */
+export type JobProperties = Omit<Job, 'workspace_id' | 'backtest_id'>;
 export type JobStatus = Schemas['JobStatus'];
 export type JobKind = Schemas['JobKind'];
 export type Import = Schemas['Import'];
