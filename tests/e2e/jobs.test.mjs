@@ -26,8 +26,8 @@ const strip = (page) => page.getByText('Live updates paused');
 async function post(path, body, headers = {}) {
   const reply = await fetch(`${server.url}/api/v1/workspaces/local-workspace${path}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: JSON.stringify(body),
+    headers: body ? { 'Content-Type': 'application/json', ...headers } : headers,
+    body: body && JSON.stringify(body),
   });
   return { status: reply.status, body: await reply.json() };
 }
@@ -101,7 +101,7 @@ describe('the queue', { skip: needsOwn }, () => {
     const table = page.getByRole('table');
     await table.getByRole('cell', { name: 'Cancelled' }).first().waitFor();
     assert.equal(await table.getByText('Queued').count(), 0);
-    await page.goto(`${server.url}${JOBS}?status=completed&kind=backtest`);
+    await page.goto(`${server.url}${JOBS}?status=failed&kind=backtest`);
     await page.getByText('No job fits these filters').waitFor();
     await page.getByRole('button', { name: 'Reset filters' }).click();
     await page.setViewportSize(PHONE);
@@ -124,11 +124,11 @@ describe('tabs', { skip: needsOwn }, () => {
 
     const before = await enqueue('heard by all');
     for (const page of [first, second]) await page.getByRole('link', { name: /ma_cross/ }).first().waitFor();
-    await post(`/backtests/${before.id}/cancel`, {});
+    await post(`/backtests/${before.id}/cancel`);
     for (const page of [first, second]) await inState(page, 'heard by all', 'Cancelled');
 
     await closeClean(first);
-    await enqueue('meanwhile').then(({ id }) => post(`/backtests/${id}/cancel`, {}));
+    await enqueue('meanwhile').then(({ id }) => post(`/backtests/${id}/cancel`));
     await inState(second, 'meanwhile', 'Cancelled');
     assert.equal(streams().length, 2);
     assert.match(streams().at(-1), /[?&]last_event_id=./);
@@ -145,7 +145,7 @@ describe('tabs', { skip: needsOwn }, () => {
     const { id } = await reply.json();
     const page = await open(`/w/${id}/backtests`);
     await settled(page);
-    await enqueue('not theirs').then((made) => post(`/backtests/${made.id}/cancel`, {}));
+    await enqueue('not theirs').then((made) => post(`/backtests/${made.id}/cancel`));
     await settled(page);
     await page.getByText('No backtests in this workspace yet').waitFor();
     assert.deepEqual(page.streams, [`${server.url}/api/v1/workspaces/${id}/events`]);
@@ -227,4 +227,43 @@ describe('a server that works', { skip: needsOwn }, () => {
     assert.equal(asked.length, before, 'something polls');
     await closeClean(page);
   });
+
+  it('takes files; their rows are told, and an open chart has them without moving', async () => {
+    const chart = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1d`);
+    await settled(chart);
+    const canvas = chart.locator('[aria-roledescription="chart"]');
+    await canvas.focus();
+    await chart.keyboard.press('Home');
+    await chart.waitForURL((url) => url.searchParams.has('from'));
+    await settled(chart);
+    const address = chart.url();
+    await canvas.evaluate((element) => Object.assign(element, { isTheSame: true }));
+    const barsBefore = await chart.getByText(/^[\d,]+ bars( loaded)?$/).innerText();
+
+    const page = await open(`${JOBS}?tab=imports`, { allow: [/status of 4\d\d/] });
+    await page.getByText('No file was uploaded yet').waitFor();
+    await page.locator('input[type=file]').setInputFiles([
+      { name: `${symbol}-1d.csv`, mimeType: 'text/csv', buffer: Buffer.from(await newerDays(5)) },
+      { name: `${symbol}-1d-broken.csv`, mimeType: 'text/csv', buffer: Buffer.from('1,2\n3,4\n') },
+    ]);
+    await page.getByRole('table').getByRole('cell', { name: /5 added/ }).waitFor();
+    await row(page, 'broken').getByRole('cell', { name: 'Failed', exact: true }).waitFor();
+
+    await chart.waitForFunction((before) => !document.body.innerText.includes(before), barsBefore);
+    await settled(chart);
+    assert.equal(chart.url(), address);
+    assert.equal(await canvas.evaluate((element) => element.isTheSame), true);
+    await closeClean(page);
+    await closeClean(chart);
+  });
 });
+
+/** A CSV of the days after the last one that is stored. */
+async function newerDays(count) {
+  const { symbols } = await (await fetch(`${server.url}/api/v1/symbols?q=${symbol}`)).json();
+  const { last } = symbols
+    .find((one) => one.symbol === symbol)
+    .intervals.find(({ interval }) => interval === '1d');
+  const rows = Array.from({ length: count }, (_, n) => `${last + (n + 1) * 86400},10,12,9,11,100`);
+  return `timestamp,open,high,low,close,volume\n${rows.join('\n')}\n`;
+}

@@ -19,18 +19,28 @@ let server;
 let browser;
 let screens;
 
+async function post(path, body, headers = {}) {
+  const reply = await fetch(`${server.url}/api/v1/workspaces/local-workspace${path}`, {
+    method: 'POST',
+    headers: body ? { 'Content-Type': 'application/json', ...headers } : headers,
+    body: body && JSON.stringify(body),
+  });
+  return reply.json();
+}
+
 before(async () => {
-  server = await startServer();
+  // Without job workers a backtest that nobody waits for stays in the queue.
+  server = await startServer({ env: { JOB_WORKERS: '0' } });
   browser = await startBrowser();
   const { symbols } = await (await fetch(`${server.url}/api/v1/symbols`)).json();
   const [first, second] = symbols.filter(({ intervals }) => intervals.some(({ interval }) => interval === '1d'));
-  const reply = await fetch(`${server.url}/api/v1/workspaces/local-workspace/backtests`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ strategy_id: 'ma_cross', symbol: first.symbol, allow_short: true, name: 'Seed' }),
-  });
-  assert.equal(reply.status, 201);
-  const { id } = await reply.json();
+  const run = { strategy_id: 'ma_cross', symbol: first.symbol };
+  const { status, id } = await post('/backtests', { ...run, allow_short: true, name: 'Seed' });
+  assert.equal(status, 'completed');
+  const async = { Prefer: 'respond-async' };
+  const cancelled = await post('/backtests', { ...run, name: 'Cancelled' }, async);
+  await post(`/backtests/${cancelled.id}/cancel`);
+  const queued = await post('/backtests', { ...run, name: 'Queued' }, async);
   const ws = '/w/local-workspace';
   screens = {
     chart: `${ws}/chart?symbol=${first.symbol}&interval=1d&ind=sma:20,bbands:20:2,rsi:14,atr:14,macd:12:26:9`,
@@ -45,6 +55,12 @@ before(async () => {
     'equity as a table': `${ws}/backtests/${id}?view=table`,
     trades: `${ws}/backtests/${id}?tab=trades&sort=-pnl`,
     'parameters and data': `${ws}/backtests/${id}?tab=params`,
+    'a queued run': `${ws}/backtests/${queued.id}`,
+    'a cancelled run': `${ws}/backtests/${cancelled.id}`,
+    'queued runs': `${ws}/backtests?status=queued`,
+    jobs: `${ws}/jobs`,
+    'no job fits': `${ws}/jobs?status=failed&kind=market_import`,
+    imports: `${ws}/jobs?tab=imports`,
     settings: `${ws}/settings`,
     'no such workspace': '/w/nobody/chart',
     'no such page': '/nowhere',
@@ -60,6 +76,8 @@ const findings = async (page) => {
   const found = [];
   for (const size of [DESKTOP, PHONE]) {
     await page.setViewportSize(size);
+    // What was clicked has moved away from under the mouse: nothing else is to show its tooltip.
+    await page.mouse.move(0, 0);
     await settled(page);
     found.push(...(await axeFindings(page)).map((finding) => `${size.width} px: ${finding}`));
   }
@@ -100,6 +118,7 @@ for (const theme of THEMES)
           await page.keyboard.press('Control+k');
           await page.getByRole('option', { name: 'Create workspace…' }).click();
         },
+        jobs: (page) => page.getByRole('button', { name: /^Jobs: / }).click(),
         user: (page) => page.getByRole('button', { name: /User menu/ }).click(),
       };
       for (const [name, show] of Object.entries(dialogs))

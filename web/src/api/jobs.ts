@@ -1,22 +1,13 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  type QueryClient,
-  queryOptions,
-} from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, bodyOf, type Job, type JobKind, type JobStatus } from './client';
 import { isEnded } from './completed';
 import { laterJob } from './jobOrder';
+import type { Rows } from './livePatch';
+import { toldSince, withTold } from './told';
 
 export interface JobFilter {
   status?: JobStatus;
   kind?: JobKind;
-}
-
-/** Rows of a list and where the next page begins. */
-export interface Rows<T> {
-  rows: T[];
-  next_cursor: string | null;
 }
 
 const ALL = 1000;
@@ -24,12 +15,12 @@ const LATEST = 8;
 
 export const jobsKey = (ws: string) => ['ws', ws, 'jobs'] as const;
 
-/** Where the last account of each job is kept; the stream writes it. */
-export const jobKey = (ws: string, id: string) => [...jobsKey(ws), id] as const;
+export const toldJobsKey = (ws: string) => [...jobsKey(ws), 'told'] as const;
 
-// An answer may be older than what the stream has told since it was asked for.
-const refresh = (client: QueryClient, ws: string, jobs: Job[]) =>
-  jobs.map((job) => laterJob(client.getQueryData<Job>(jobKey(ws, job.id)), job));
+export const fitsJob =
+  ({ status, kind }: JobFilter) =>
+  (job: Job): boolean =>
+    (!status || job.status === status) && (!kind || job.kind === kind);
 
 const fetchJobs = (ws: string, query: JobFilter & { limit?: number; cursor?: string }, signal: AbortSignal) =>
   bodyOf(
@@ -43,8 +34,11 @@ export const jobsQuery = (ws: string, filter: JobFilter) =>
   infiniteQueryOptions({
     queryKey: [...jobsKey(ws), 'list', filter],
     queryFn: async ({ pageParam, signal, client }): Promise<Rows<Job>> => {
+      const asked_ms = Date.now();
       const page = await fetchJobs(ws, { ...filter, cursor: pageParam || undefined }, signal);
-      return { rows: refresh(client, ws, page.jobs), next_cursor: page.next_cursor };
+      const told = toldSince<Job>(client, toldJobsKey(ws), asked_ms);
+      const rows = { rows: page.jobs, next_cursor: page.next_cursor };
+      return withTold(rows, told, fitsJob(filter), pageParam === '');
     },
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -56,16 +50,15 @@ export const boardQuery = (ws: string) =>
   queryOptions({
     queryKey: [...jobsKey(ws), 'board'],
     queryFn: async ({ signal, client }): Promise<Job[]> => {
+      const asked_ms = Date.now();
       const pages = await Promise.all([
         fetchJobs(ws, { status: 'queued', limit: ALL }, signal),
         fetchJobs(ws, { status: 'running', limit: ALL }, signal),
         fetchJobs(ws, { limit: LATEST }, signal),
       ]);
-      return refresh(
-        client,
-        ws,
-        pages.flatMap(({ jobs }) => jobs),
-      ).reduce(putOnBoard, []);
+      const answered = pages.flatMap(({ jobs }) => jobs);
+      const told = toldSince<Job>(client, toldJobsKey(ws), asked_ms);
+      return [...answered, ...told].reduce(putOnBoard, []);
     },
   });
 

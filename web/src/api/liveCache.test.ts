@@ -4,8 +4,9 @@ import { backtest } from '~/test/backtest';
 import { job } from '~/test/stream';
 import { backtestQuery, backtestsQuery } from './backtests';
 import type { Import, Job } from './client';
-import { boardQuery, jobsQuery, type Rows, unfinished } from './jobs';
+import { boardQuery, jobsQuery, unfinished } from './jobs';
 import { connectCache } from './liveCache';
+import type { Rows } from './livePatch';
 
 const WS = 'local-workspace';
 
@@ -82,6 +83,18 @@ describe('an event of a job', () => {
     say('job', done);
     await vi.advanceTimersByTimeAsync(0);
     expect(await fetching).toEqual([done]);
+  });
+
+  it('is not lost on a list whose answer did not know the job yet', async () => {
+    const { client, say } = start({ '/jobs': [{ jobs: [job('0')], next_cursor: null }] });
+    const [all, failed] = [{}, { status: 'failed' as const }].map((filter) =>
+      client.fetchInfiniteQuery(jobsQuery(WS, filter)),
+    );
+    const newer = job('9', { created_at: '2026-01-02T00:00:00.000000Z' });
+    say('job', newer);
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await all)?.pages[0]?.rows).toEqual([newer, job('0')]);
+    expect((await failed)?.pages[0]?.rows).toEqual([job('0')]);
   });
 
   it('leaves a mark to be read again on what nobody looks at', async () => {

@@ -1,15 +1,15 @@
 import type { InfiniteData, Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/react-query';
 import { createBatch } from '~/lib/batch';
 import { backtestsKey } from './backtests';
-import type { Backtest, BacktestStatus, Import, Job, JobProperties } from './client';
+import type { Backtest, BacktestStatus, Import, Job } from './client';
 import { isCompleted, isEnded } from './completed';
 import type { Gap, StreamEvent } from './events';
-import { importKey, importsKey } from './imports';
-import { laterJob } from './jobOrder';
-import { boardQuery, type JobFilter, jobKey, jobsKey, putOnBoard, type Rows } from './jobs';
-import { type BacktestPages, patchBacktest, patchBacktests, patchRows } from './livePatch';
+import { fitsImport, importsKey, toldImportsKey } from './imports';
+import { boardQuery, fitsJob, type JobFilter, jobsKey, putOnBoard, toldJobsKey } from './jobs';
+import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
 import { sessionQuery, workspaceQuery } from './session';
+import { remember } from './told';
 
 const REREAD_MS = 100;
 const QUEUE_MS = 400;
@@ -49,7 +49,7 @@ export function connectCache(
   };
 
   const takeJob = (event: Job) => {
-    const job = remember(client, jobKey(ws, event.id), event);
+    const job = remember(client, toldJobsKey(ws), event);
     if (!job) return;
     const before = client.getQueryData(board)?.find(({ id }) => id === job.id);
     patchJobs(client, ws, job);
@@ -60,7 +60,7 @@ export function connectCache(
   };
 
   const takeImport = (event: Import) => {
-    const file = remember(client, importKey(event.id), event);
+    const file = remember(client, toldImportsKey, event);
     if (!file) return;
     patchImports(client, file);
     if (isEnded(file.status)) onEnded(file);
@@ -105,15 +105,6 @@ export function connectCache(
   };
 }
 
-/** Keeps the last account of a job; undefined where this one tells nothing new. */
-function remember<T extends JobProperties>(client: QueryClient, key: QueryKey, next: T): T | undefined {
-  const known = client.getQueryData<T>(key);
-  const later = laterJob(known, next);
-  if (later === known) return undefined;
-  client.setQueryData<T>(key, later);
-  return later;
-}
-
 /** A first read that is still on its way may have seen what was before: it is let end, then read again. */
 async function refetch(client: QueryClient, filters: QueryFilters[]) {
   const first = (query: Query) => query.state.data === undefined && query.state.fetchStatus === 'fetching';
@@ -139,15 +130,13 @@ function canChange({ queryKey, state }: Query): boolean {
 function patchJobs(client: QueryClient, ws: string, job: Job) {
   patch<Job[]>(client, { queryKey: boardQuery(ws).queryKey }, (board) => putOnBoard(board, job));
   patch<InfiniteData<Rows<Job>>>(client, { queryKey: [...jobsKey(ws), 'list'] }, (data, key) => {
-    const { status, kind } = key[4] as JobFilter;
-    return patchRows(data, job, (one) => (!status || one.status === status) && (!kind || one.kind === kind));
+    return patchRows(data, job, fitsJob(key[4] as JobFilter));
   });
 }
 
 function patchImports(client: QueryClient, file: Import) {
   patch<InfiniteData<Rows<Import>>>(client, { queryKey: importsKey }, (data, key) => {
-    const { status } = key[2] as JobFilter;
-    return patchRows(data, file, (one) => !status || one.status === status);
+    return patchRows(data, file, fitsImport((key[2] as JobFilter).status));
   });
 }
 

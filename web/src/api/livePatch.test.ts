@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { backtest } from '~/test/backtest';
 import { job } from '~/test/stream';
 import type { Job } from './client';
-import { putOnBoard, type Rows, unfinished } from './jobs';
-import { patchBacktest, patchBacktests, patchRows } from './livePatch';
+import { putOnBoard, unfinished } from './jobs';
+import { patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z`;
 const made = (id: string, second: number, changes: Partial<Job> = {}) =>

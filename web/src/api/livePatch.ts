@@ -2,9 +2,14 @@ import type { InfiniteData } from '@tanstack/react-query';
 import type { Backtest, BacktestStatus, BacktestSummary, Job, JobProperties } from './client';
 import { isEnded } from './completed';
 import { laterJob } from './jobOrder';
-import type { Rows } from './jobs';
 
 /** How what is at hand changes when the stream tells of a job. Nothing is changed in place: what did not change stays itself. */
+
+/** Rows of a list and where the next page begins. */
+export interface Rows<T> {
+  rows: T[];
+  next_cursor: string | null;
+}
 
 /** A list of jobs, newest first. `fits` is the list's own filter. */
 export function patchRows<T extends JobProperties>(

@@ -39,10 +39,10 @@ export function JobsTray({ ws }: { ws: string }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label="Jobs">
-        <header className={classes.head}>
+        <div className={classes.head}>
           <h2>Jobs</h2>
           <span>{countText(running, count - running)}</span>
-        </header>
+        </div>
         <Rows ws={ws} jobs={rowsOf(board, going)} onLeave={() => setOpened(false)} />
         <Link to="/w/$ws/jobs" params={{ ws }} className={classes.all} onClick={() => setOpened(false)}>
           {count > SHOWN ? `All jobs, ${count - SHOWN} more of them waiting` : 'All jobs'}

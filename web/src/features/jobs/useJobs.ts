@@ -16,7 +16,10 @@ export function useCancelJob(ws: string) {
   const board = boardQuery(ws).queryKey;
   return useMutation({
     mutationFn: (id: string) => cancelJob(ws, id),
-    onSuccess: (job) => client.setQueryData(board, (jobs) => jobs && putOnBoard(jobs, job)),
+    onSuccess: (job) => {
+      client.setQueryData(board, (jobs) => jobs && putOnBoard(jobs, job));
+      void client.invalidateQueries({ queryKey: board });
+    },
     onError: (error) => {
       toastError('Could not cancel', error);
       if (describeError(error).status === 409) void client.invalidateQueries({ queryKey: ['ws', ws] });
