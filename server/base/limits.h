@@ -20,6 +20,7 @@
 #define LIMIT_KEEP_ALIVE_IDLE_S 60
 #define LIMIT_WRITE_STALL_MS 20000
 #define LIMIT_REQUEST_QUEUE 1024 // requests waiting for a worker; more are answered 503
+#define LIMIT_STREAMS 8192       // open at once; more are answered 503
 #define LIMIT_REQUEST_ARENA_BYTES (64 * MIB)
 #define LIMIT_RESPONSE_BYTES (64 * MIB)
 
