@@ -44,7 +44,6 @@ static struct job job_of(const struct job_spec *spec)
         .status = JOB_QUEUED,
         .priority = spec->kind->priority,
         .max_attempts = spec->kind->max_attempts,
-        .run_at_us = spec->now_us,
         .progress = NAN,
         .created_by = spec->created_by,
         .created_at_us = spec->now_us,
@@ -199,7 +198,7 @@ static enum status take_step(struct db_tx *tx, struct job *job, enum job_step st
     TRY(job_store_move(tx, job, &move, error));
     job->status = move.to;
     job->attempts = move.attempts;
-    if (move.to == JOB_QUEUED) job->run_at_us = move.now_us + move.delay_us;
+    job->run_at_us = move.delay_us ? move.now_us + move.delay_us : 0;
     job->error_code = move.error_code;
     job->error_detail = move.error_detail;
     job->finished_at_us = job_state_is_final(move.to) ? move.now_us : 0;

@@ -225,7 +225,8 @@ enum status job_store_move(struct db_tx *tx, const struct job *job, const struct
     TRY(db_execute(
         tx, &SQL_JOB_MOVE,
         DB_PARAMS(DB_TEXT(job->id), status_value(job->status), DB_TEXT(job->worker), DB_INT(job->attempts),
-                  status_value(move->to), DB_INT(move->attempts), DB_INT(move->delay_us),
+                  status_value(move->to), DB_INT(move->attempts),
+                  move->delay_us ? DB_INT(move->delay_us) : DB_NULL,
                   has_ended ? DB_INT(move->now_us) : DB_NULL, DB_INT(move->unless_cancel_requested),
                   text_or_null(move->result), text_or_null(move->error_code),
                   text_or_null(move->error_detail)),

@@ -211,6 +211,31 @@ static void a_passing_failure_is_tried_again_later(void **state)
     fixture_app_free(app);
 }
 
+// The database's clock was set back by an hour: leases and delays made before lie far ahead.
+static void a_clock_that_was_set_back_holds_up_nothing(void **state)
+{
+    (void)state;
+    enum { HOUR_US = 3600 * 1000 * 1000LL };
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    const struct job_worker dead = {.name = STR("dead"), .place = STR(""), .lease_us = HOUR_US};
+    struct job_lease leases[1];
+    struct job job;
+    size_t count;
+    (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
+    assert_true(fixture_claim(app, "dead", &arena, &job));
+    assert_ok(job_renew(app, &dead, 1, leases, &count, &seen_error));
+    assert_int_equal(recover(app, "alive"), 1);
+    assert_true(fixture_claim(app, "alive", &arena, &job));
+    struct db_tx *tx = NULL;
+    const struct job_move later = {.to = JOB_QUEUED, .attempts = 2, .delay_us = HOUR_US};
+    assert_ok(db_begin(app->db, DB_WRITE, &tx, &seen_error));
+    assert_ok(job_store_move(tx, &job, &later, &seen_error));
+    assert_ok(db_commit(&tx, &seen_error));
+    assert_true(fixture_claim(app, "alive", &arena, &job));
+    fixture_app_free(app);
+}
+
 static void a_lasting_failure_is_final(void **state)
 {
     (void)state;
@@ -413,6 +438,7 @@ static int run(const char *name)
         cmocka_unit_test(the_same_worker_is_fenced_by_the_attempt),
         cmocka_unit_test(a_job_whose_workers_die_again_and_again_fails),
         cmocka_unit_test(a_passing_failure_is_tried_again_later),
+        cmocka_unit_test(a_clock_that_was_set_back_holds_up_nothing),
         cmocka_unit_test(a_lasting_failure_is_final),
         cmocka_unit_test(a_released_job_has_lost_no_attempt),
         cmocka_unit_test(a_queued_job_is_cancelled_at_once),
