@@ -215,10 +215,10 @@ static void a_passing_failure_is_tried_again_later(void **state)
 static void a_clock_that_was_set_back_holds_up_nothing(void **state)
 {
     (void)state;
-    enum { HOUR_US = 3600 * 1000 * 1000LL };
+    const int64_t hour_us = INT64_C(3600000000);
     ARENA_SCOPE(arena, MIB);
     struct app *app = fixture_app();
-    const struct job_worker dead = {.name = STR("dead"), .place = STR(""), .lease_us = HOUR_US};
+    const struct job_worker dead = {.name = STR("dead"), .place = STR(""), .lease_us = hour_us};
     struct job_lease leases[1];
     struct job job;
     size_t count;
@@ -228,7 +228,7 @@ static void a_clock_that_was_set_back_holds_up_nothing(void **state)
     assert_int_equal(recover(app, "alive"), 1);
     assert_true(fixture_claim(app, "alive", &arena, &job));
     struct db_tx *tx = NULL;
-    const struct job_move later = {.to = JOB_QUEUED, .attempts = 2, .delay_us = HOUR_US};
+    const struct job_move later = {.to = JOB_QUEUED, .attempts = 2, .delay_us = hour_us};
     assert_ok(db_begin(app->db, DB_WRITE, &tx, &seen_error));
     assert_ok(job_store_move(tx, &job, &later, &seen_error));
     assert_ok(db_commit(&tx, &seen_error));
