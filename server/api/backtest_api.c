@@ -54,8 +54,8 @@ static void put_outcome(struct json_writer *w, const struct backtest_outcome *ou
 
 static void put_no_outcome(struct json_writer *w)
 {
-    static const char *const members[] = {"engine_version", "data",          "warmup_bars", "bars",
-                                          "final_equity",   "metrics",       "liquidated_at", "timings"};
+    static const char *const members[] = {"engine_version", "data",    "warmup_bars",   "bars",
+                                          "final_equity",   "metrics", "liquidated_at", "timings"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         json_put_null(w, members[i]);
     json_put_raw(w, "warnings", STR("[]"));

@@ -107,9 +107,10 @@ static bool is_file_type(struct str content_type)
 static enum status check_file(const struct api_call *call)
 {
     if (!is_file_type(http_request_header(call->request, STR("Content-Type"))))
-        return error_set(call->error, STATUS_UNSUPPORTED, NULL,
-                         "the body must be a file: send it with the header Content-Type: application/zip, "
-                         "application/gzip, application/vnd.apache.parquet, text/csv or application/octet-stream");
+        return error_set(
+            call->error, STATUS_UNSUPPORTED, NULL,
+            "the body must be a file: send it with the header Content-Type: application/zip, "
+            "application/gzip, application/vnd.apache.parquet, text/csv or application/octet-stream");
     if (call->request->body_bytes > 0) return STATUS_OK;
     return error_add_field(call->error, "", "the body is empty; it must be the file itself");
 }

@@ -286,11 +286,10 @@ static enum status catch_up(const struct app *app, struct feed_watcher *watcher,
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(event_store_last_number(tx, log, &last, error));
     const bool is_known = watcher->has_position && cursor->sent <= last;
-    if (is_known)
-        TRY(event_store_list(tx, log, cursor->sent, 2 * EVENT_LOG_LENGTH, &arena, &list, error));
+    if (is_known) TRY(event_store_list(tx, log, cursor->sent, 2 * EVENT_LOG_LENGTH, &arena, &list, error));
     TRY(db_commit(&tx, error));
-    const bool is_whole = is_known && (list.count ? list.items[0].number == cursor->sent + 1
-                                                  : cursor->sent == last);
+    const bool is_whole =
+        is_known && (list.count ? list.items[0].number == cursor->sent + 1 : cursor->sent == last);
     if (watcher->has_position && !is_whole) watcher->must_reset = true;
     if (!is_whole) cursor->sent = last;
     if (!cursor->has_begin) cursor->begin = cursor->sent;

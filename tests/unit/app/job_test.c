@@ -60,7 +60,8 @@ static void workspaces_take_turns(void **state)
     ARENA_SCOPE(arena, MIB);
     struct app *app = fixture_app();
     app->jobs.running_per_workspace = 10;
-    const struct str busy = fixture_workspace(app, &arena, "busy"), calm = fixture_workspace(app, &arena, "calm");
+    const struct str busy = fixture_workspace(app, &arena, "busy"),
+                     calm = fixture_workspace(app, &arena, "calm");
     for (int i = 0; i < 5; i++)
         (void)fixture_enqueue(app, busy, &arena);
     for (int i = 0; i < 2; i++)
@@ -260,18 +261,17 @@ static void a_released_job_has_lost_no_attempt(void **state)
     struct job job;
     (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     assert_true(fixture_claim(app, "a", &arena, &job));
-    assert_ok(job_settle(app, &job,
-                         &(struct job_outcome){.status = STATUS_CANCELLED, .is_released = true,
-                                               .error = &(struct error){0}},
-                         &seen_error));
+    assert_ok(job_settle(
+        app, &job,
+        &(struct job_outcome){.status = STATUS_CANCELLED, .is_released = true, .error = &(struct error){0}},
+        &seen_error));
     assert_true(fixture_claim(app, "b", &arena, &job));
     assert_int_equal(job.attempts, 1);
     fixture_app_free(app);
 }
 
-static const struct job_scope OWNER = {.workspace_id = {"local-workspace", 15},
-                                       .user_id = {"local-user", 10},
-                                       .role = ROLE_OWNER};
+static const struct job_scope OWNER = {
+    .workspace_id = {"local-workspace", 15}, .user_id = {"local-user", 10}, .role = ROLE_OWNER};
 
 static void a_queued_job_is_cancelled_at_once(void **state)
 {
@@ -356,7 +356,8 @@ static void jobs_of_another_workspace_are_not_there(void **state)
     const struct str other = fixture_workspace(app, &arena, "other");
     const struct job queued = fixture_enqueue(app, other, &arena);
     struct job job;
-    assert_fails(job_get(app, LOCAL_WORKSPACE_ID, queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND, "");
+    assert_fails(job_get(app, LOCAL_WORKSPACE_ID, queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND,
+                 "");
     assert_fails(job_get(app, STR(""), queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND, "");
     assert_fails(job_cancel(app, OWNER, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error),
                  STATUS_NOT_FOUND, "");
