@@ -9,7 +9,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -20,6 +23,9 @@ const AXE = readFileSync(fromWeb.resolve('axe-core/axe.min.js'), 'utf8');
 
 const KEPT_HEADERS = new Set(['accept', 'content-type', 'if-match', 'if-none-match']);
 const START_MS = 20_000;
+// As long as the page's own timers that lead to another request, and a little.
+const QUIET_MS = 500;
+const STEP_MS = 50;
 const QUIET_BROWSER = [
   '--no-sandbox',
   '--disable-gpu',
@@ -34,29 +40,48 @@ export const THEMES = ['dark', 'light'];
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** Starts `tlab serve` over a fresh demo market (or none) and resolves to its address and how to stop it. */
-export async function startServer({ demo = true } = {}) {
+/**
+ * Starts `tlab serve` over a fresh demo market (or none), with `env` over the environment. `kill` ends it without
+ * a word, `restart` starts it again at the same address over the same data.
+ */
+export async function startServer({ demo = true, env = {} } = {}) {
   if (process.env.TLAB_URL) return { url: process.env.TLAB_URL.replace(/\/$/, ''), stop: async () => {} };
   const program = resolve(root, process.env.TLAB_BIN ?? 'build/tlab');
   assert.ok(existsSync(program), `there is no program at ${program}: build it, or set TLAB_BIN`);
   const directory = mkdtempSync(join(tmpdir(), 'tlab-e2e-'));
-  const env = {
+  const base = {
     ...process.env,
     MARKET_DB_PATH: join(directory, 'file.db'),
     APP_STATE_DB_PATH: join(directory, 'app_state.db'),
+    ...env,
   };
-  delete env.APP_STATE_DATABASE_URL;
-  if (demo) await promisify(execFile)(program, ['demo'], { cwd: directory, env });
+  delete base.APP_STATE_DATABASE_URL;
+  if (demo) await promisify(execFile)(program, ['demo'], { cwd: directory, env: base });
 
-  const child = spawn(program, ['serve', '--port', '0'], { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((done) => child.once('exit', done));
-  const url = await listeningUrl(child, ended);
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(directory, { recursive: true, force: true });
+  let running = await serve(program, directory, base, 0);
+  const { url } = running;
+  const end = async (signal) => {
+    running.child.kill(signal);
+    await running.ended;
   };
-  return { url, stop };
+  return {
+    url,
+    kill: () => end('SIGKILL'),
+    restart: async (more = {}) => {
+      running = await serve(program, directory, { ...base, ...more }, new URL(url).port);
+    },
+    stop: async () => {
+      await end('SIGTERM');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function serve(program, directory, env, port) {
+  const options = { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] };
+  const child = spawn(program, ['serve', '--port', String(port)], options);
+  const ended = new Promise((done) => child.once('exit', done));
+  return { child, ended, url: await listeningUrl(child, ended) };
 }
 
 function listeningUrl(child, ended) {
@@ -81,8 +106,11 @@ export async function startProxy(target, prefix) {
     const url = new URL(request.url.slice(prefix.length - 1), target);
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.has(name)));
     const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await buffer(request);
-    const reply = await fetch(url, { method: request.method, headers, body });
+    const left = new AbortController();
+    response.on('close', () => left.abort());
+    const reply = await fetch(url, { method: request.method, headers, body, signal: left.signal });
     const type = reply.headers.get('content-type') ?? 'application/octet-stream';
+    if (type.startsWith('text/event-stream')) return relay(reply, response, type);
     const bytes = Buffer.from(await reply.arrayBuffer());
     const isPage = type.startsWith('text/html');
     const sent = isPage ? bytes.toString().replace('<base href="/"', `<base href="${prefix}"`) : bytes;
@@ -91,6 +119,13 @@ export async function startProxy(target, prefix) {
   await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
   const stop = () => new Promise((done) => proxy.close(done).closeAllConnections());
   return { url: `http://127.0.0.1:${proxy.address().port}${prefix.slice(0, -1)}`, stop };
+}
+
+/** A stream is passed on as it comes. */
+function relay(reply, response, type) {
+  response.writeHead(reply.status, { 'content-type': type });
+  response.flushHeaders();
+  pipeline(Readable.fromWeb(reply.body), response).catch(() => {});
 }
 
 export async function startBrowser() {
@@ -128,9 +163,25 @@ export async function openPage(context, url, { theme = 'dark', size = DESKTOP, a
     const { protocol, origin: other } = new URL(request.url());
     if (protocol.startsWith('http') && other !== origin) problems.push(`foreign request: ${request.url()}`);
   });
+  const streams = [];
+  const waitedFor = watchRequests(page, streams);
   await page.addInitScript((chosen) => localStorage.setItem('mantine-color-scheme-value', chosen), theme);
   await page.goto(url);
-  return Object.assign(page, { problems });
+  return Object.assign(page, { problems, streams, waitedFor });
+}
+
+const isStream = (request) => new URL(request.url()).pathname.endsWith('/events');
+
+/** The requests that the page waits for. An event stream is none of them: it never ends, and goes to `streams`. */
+function watchRequests(page, streams) {
+  const open = new Set();
+  page.on('request', (request) => {
+    if (isStream(request)) streams.push(request.url());
+    else open.add(request);
+  });
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
+  return open;
 }
 
 /** Closes the page; fails when it did anything it should not. */
@@ -143,7 +194,9 @@ export async function closeClean(page) {
 export async function settled(page) {
   await page.getByRole('main').waitFor();
   await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]'));
-  await page.waitForLoadState('networkidle');
+  await page.waitForLoadState('load');
+  for (let quiet_ms = 0; quiet_ms < QUIET_MS; quiet_ms = page.waitedFor.size > 0 ? 0 : quiet_ms + STEP_MS)
+    await sleep(STEP_MS);
 }
 
 /** The accessibility findings of the page as short lines; empty when there are none. */

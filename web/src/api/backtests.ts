@@ -1,11 +1,21 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, type BacktestCreate, type BacktestSort, bodyOf, type EquityPoint, type Trade } from './client';
+import {
+  api,
+  type BacktestCreate,
+  type BacktestSort,
+  type BacktestStatus,
+  bodyOf,
+  type EquityPoint,
+  type Trade,
+} from './client';
+import { isEnded } from './completed';
 
 const PAGE = 50_000;
 
 export interface BacktestFilter {
   q?: string;
   strategy_id?: string;
+  status?: BacktestStatus;
   sort?: BacktestSort;
 }
 
@@ -36,7 +46,7 @@ export const backtestQuery = (ws: string, id: string) =>
       bodyOf(
         api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id), signal }),
       ),
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: ({ state }) => (state.data && isEnded(state.data.status) ? Number.POSITIVE_INFINITY : 0),
   });
 
 export const equityQuery = (ws: string, id: string) =>
@@ -87,6 +97,10 @@ export const runBacktest = (ws: string, body: BacktestCreate) =>
   bodyOf(
     api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),
   );
+
+/** The same request over the candles as they are now: a new backtest. */
+export const rerunBacktest = (ws: string, id: string) =>
+  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', { params: at(ws, id) }));
 
 export const deleteBacktest = (ws: string, id: string) =>
   bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id) }));

@@ -17,9 +17,22 @@ export type StrategyParameter = Schemas['StrategyParameter'];
 export type Backtest = Schemas['Backtest'];
 export type BacktestSummary = Schemas['BacktestSummary'];
 export type BacktestCreate = Schemas['BacktestCreate'];
+export type BacktestStatus = Schemas['BacktestStatus'];
 export type BacktestMetrics = Schemas['BacktestMetrics'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type Trade = Schemas['Trade'];
+export type Job = Schemas['Job'];
+export type JobList = Schemas['JobList'];
+/** What jobs of the workspace and imports have in common. */
+export type JobProperties = Omit<Job, 'workspace_id' | 'backtest_id'>;
+export type JobStatus = Schemas['JobStatus'];
+export type JobKind = Schemas['JobKind'];
+export type Import = Schemas['Import'];
+export type ImportResult = Schemas['ImportResult'];
+export type BacktestEvent = Schemas['BacktestEvent'];
+export type WorkspaceEvent = Schemas['WorkspaceEvent'];
+export type CandlesEvent = Schemas['CandlesEvent'];
+export type ResetEvent = Schemas['ResetEvent'];
 export type BacktestSort = NonNullable<
   NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
 >;

@@ -1,9 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Interval } from '~/lib/interval';
 import { api, bodyOf, type CandleColumnPage, type MarketSymbol } from './client';
-import { lacksMarketData } from './problem';
-
-const NO_CANDLES_REFRESH_MS = 3000;
 
 /** Candles are shared by all workspaces: their keys do not start with one. */
 export const symbolsQuery = queryOptions({
@@ -19,9 +16,6 @@ export const symbolsQuery = queryOptions({
     return all;
   },
   staleTime: 60_000,
-  // An instance without candles looks again by itself: the server sees an import within two seconds.
-  refetchInterval: ({ state }) =>
-    state.data?.length === 0 || lacksMarketData(state.error) ? NO_CANDLES_REFRESH_MS : false,
 });
 
 export const strategiesQuery = queryOptions({

@@ -23,7 +23,7 @@ export interface Sort {
   descending: boolean;
 }
 
-interface Props<T> {
+export interface DataTableProps<T> {
   label: string;
   columns: Column<T>[];
   rows: readonly T[];
@@ -41,7 +41,7 @@ const VIRTUAL_FROM_ROWS = 200;
 const OVERSCAN_ROWS = 12;
 
 /** A real table: sticky header, `aria-sort`, and for long lists only the rows in view. */
-export function DataTable<T>(props: Props<T>) {
+export function DataTable<T>(props: DataTableProps<T>) {
   const { label, columns, rows, rowHeight = 32, fill = false, onEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = fill && rows.length > VIRTUAL_FROM_ROWS;
@@ -105,7 +105,7 @@ function Spacer({ height, span }: { height: number; span: number }) {
   );
 }
 
-function Heading<T>({ column, sort, onSort }: Props<T> & { column: Column<T> }) {
+function Heading<T>({ column, sort, onSort }: DataTableProps<T> & { column: Column<T> }) {
   const sorted = sort?.key === column.key ? sort : undefined;
   const direction = sorted ? (sorted.descending ? 'descending' : 'ascending') : undefined;
   const sortable = column.sortable && onSort;

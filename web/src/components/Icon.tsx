@@ -40,6 +40,13 @@ const SHAPES = {
   arrowUp: <path d="M12 20V5m-6 6 6-6 6 6" />,
   arrowDown: <path d="M12 4v15m6-6-6 6-6-6" />,
   duplicate: <path d="M8 8h12v12H8zM4 16V4h12M14 11v6m-3-3h6" />,
+  clock: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.2l3.4 2" />,
+  refresh: (
+    <path d="M20 11.5A8 8 0 0 0 5.7 7.1L3.5 9.5M4 12.5a8 8 0 0 0 14.3 4.4l2.2-2.4M3.5 4.5v5h5m12 10v-5h-5" />
+  ),
+  ban: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.7 5.7l12.6 12.6" />,
+  upload: <path d="M12 16V4.5m-5 5 5-5 5 5M4 20h16" />,
+  queue: <path d="M4 5h16v4.5H4zM4 14.5h11M4 19h11m3.5-4.5v4.5m-2-2 2 2 2-2" />,
   briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
 } satisfies Record<string, ReactNode>;
 

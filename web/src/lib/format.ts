@@ -81,6 +81,15 @@ export function formatQuantity(value: Maybe) {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB'];
+
+/** 1536 is "1.5 KiB". */
+export function formatBytes(value: Maybe) {
+  if (!isNumber(value)) return NONE;
+  const step = value < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(value) / 10));
+  return `${formatNumber(value / 1024 ** step, { decimals: step === 0 ? 0 : 1 })} ${BYTE_UNITS[step]}`;
+}
+
 export type Tone = 'up' | 'down' | 'flat';
 
 export function toneOf(value: Maybe): Tone {

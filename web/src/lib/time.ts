@@ -45,6 +45,11 @@ export function formatDateTime(seconds: number, zone: Zone): string {
   return `${formatDate(seconds, zone)} ${two(hour)}:${two(minute)}`;
 }
 
+export function formatClock(seconds: number, zone: Zone): string {
+  const { hour, minute, second } = timeParts(seconds, zone);
+  return `${two(hour)}:${two(minute)}:${two(second)}`;
+}
+
 /** The label of a bar: its UTC date where it is a day or longer, date and time in the chosen zone otherwise. */
 export function formatBarTime(seconds: number, interval: Interval, zone: Zone): string {
   return isDaily(interval) ? formatDate(seconds) : formatDateTime(seconds, zone);

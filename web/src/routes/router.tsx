@@ -13,7 +13,14 @@ import { Root } from '~/features/shell/Root';
 import { WorkspaceLayout } from '~/features/shell/WorkspaceLayout';
 import { basePath } from '~/lib/base';
 import { parseQuery, stringifyQuery } from '~/lib/search';
-import { backtestSearch, backtestsSearch, chartSearch, newBacktestSearch, rootSearch } from './search';
+import {
+  backtestSearch,
+  backtestsSearch,
+  chartSearch,
+  jobsSearch,
+  newBacktestSearch,
+  rootSearch,
+} from './search';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Root,
@@ -84,6 +91,13 @@ const backtestRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/backtests/ResultPage'), 'ResultPage'),
 });
 
+const jobsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/jobs',
+  validateSearch: jobsSearch,
+  component: lazyRouteComponent(() => import('~/features/jobs/JobsPage'), 'JobsPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/settings',
@@ -100,6 +114,7 @@ const routeTree = rootRoute.addChildren([
     backtestsRoute,
     newBacktestRoute,
     backtestRoute,
+    jobsRoute,
     settingsRoute,
   ]),
 ]);

@@ -22,9 +22,12 @@ export const chartSearch = searchSchema({
   run: uuid,
 });
 
+const status = oneOf('queued', 'running', 'completed', 'failed', 'cancelled');
+
 export const backtestsSearch = searchSchema({
   q: text(200),
   strategy: text(64),
+  status,
   sort: oneOf(
     'created_at',
     '-created_at',
@@ -52,4 +55,10 @@ export const backtestSearch = searchSchema({
   sort: pattern(/^-?[a-z_]{2,20}$/),
   side: oneOf('long', 'short'),
   view: oneOf('table'),
+});
+
+export const jobsSearch = searchSchema({
+  tab: oneOf('imports'),
+  status,
+  kind: oneOf('backtest', 'market_import'),
 });

@@ -1,14 +1,12 @@
 import { Alert, Autocomplete, Button, Select, Switch, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import { backtestQuery, backtestsKey, runBacktest } from '~/api/backtests';
+import { runBacktest } from '~/api/backtests';
 import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
 import { availability, coverageOf } from '~/features/chart/coverage';
 import { resolveRatio } from '~/features/chart/symbolSearch';
 import type { Interval } from '~/lib/interval';
-import { toastDone } from '~/lib/toast';
 import classes from './NewPage.module.css';
 import { ParameterFields } from './ParameterFields';
 import { initialDraft } from './parameters';
@@ -16,6 +14,7 @@ import { RangeFields } from './RangeFields';
 import { RequestPreview } from './RequestPreview';
 import { type BacktestDraft, type Faults, hasField, readDraft } from './request';
 import { clearDraft, useDraft } from './useDraft';
+import { useOpenRun } from './useRunAgain';
 
 interface Props {
   ws: string;
@@ -185,18 +184,14 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
   );
 }
 
-/** Sends the request; the answer is the result itself, so the page of the result opens with it at hand. */
+/** Sends the request and opens the page of the run: with its result, or while it is still on its way. */
 function useRun(ws: string) {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
+  const open = useOpenRun(ws);
   return useMutation({
     mutationFn: (body: BacktestCreate) => runBacktest(ws, body),
     onSuccess: async (backtest) => {
       clearDraft(ws);
-      queryClient.setQueryData(backtestQuery(ws, backtest.id).queryKey, backtest);
-      void queryClient.invalidateQueries({ queryKey: [...backtestsKey(ws), 'list'] });
-      await navigate({ to: '/w/$ws/backtests/$id', params: { ws, id: backtest.id } });
-      toastDone('The backtest is stored.');
+      await open(backtest);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Backtest } from '~/api/client';
+import type { CompletedBacktest } from '~/api/completed';
 import { Icon } from '~/components/Icon';
 import { formatNumber, formatPercent } from '~/lib/format';
 import classes from './MetricTiles.module.css';
@@ -18,7 +18,7 @@ const TILES: Metric[] = [
 ];
 
 interface Props {
-  backtest: Backtest;
+  backtest: CompletedBacktest;
   /** What buying and holding would have made; undefined while the equity is loading. */
   benchmarkReturn: number | undefined;
 }
@@ -55,7 +55,7 @@ export function MetricTiles({ backtest, benchmarkReturn }: Props) {
 }
 
 /** All figures, in groups. */
-export function MetricGroups({ backtest }: { backtest: Backtest }) {
+export function MetricGroups({ backtest }: { backtest: CompletedBacktest }) {
   return (
     <div className={classes.groups}>
       {METRIC_GROUPS.map(({ title, metrics }) => (

@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react';
 import type { Backtest, Strategy } from '~/api/client';
+import type { CompletedBacktest } from '~/api/completed';
 import { CodeLine } from '~/components/CodeLine';
 import { CopyButton } from '~/components/CopyButton';
 import { formatInteger, formatNumber, formatPercent } from '~/lib/format';
 import { isInterval } from '~/lib/interval';
-import { formatBarTime, formatDateTime, formatMoment, isoSeconds, type Zone, zoneLabel } from '~/lib/time';
+import { formatBarTime, formatDateTime, isoSeconds, type Zone, zoneLabel } from '~/lib/time';
 import classes from './RunDetails.module.css';
+import { requestedRange } from './request';
 
 interface Props {
-  backtest: Backtest;
+  backtest: CompletedBacktest;
   strategy: Strategy | undefined;
   zone: Zone;
 }
@@ -18,33 +20,14 @@ export function RunDetails({ backtest, strategy, zone }: Props) {
   const { request, data, timings } = backtest;
   const interval = isInterval(data.interval) ? data.interval : '1d';
   const moment = (iso: string) => `${formatDateTime(isoSeconds(iso), zone)} ${zoneLabel(zone)}`;
-  const range = (seconds: number | null, open: string) => (seconds === null ? open : formatMoment(seconds));
-  const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [
-    strategy?.parameters.properties[name]?.title ?? name,
-    String(value),
-  ]);
-
   return (
     <div className={classes.grid}>
-      <Facts
-        title="Parameters"
-        facts={[
-          ['Strategy', strategy?.title ?? request.strategy_id],
-          ...parameters,
-          ['Initial capital', formatNumber(request.initial_capital)],
-          ['Fee a side', `${request.fee_bps} bps`],
-          ['Slippage', `${request.slippage_bps} bps`],
-          ['Position', formatPercent(request.position_fraction, { signed: false })],
-          ['Short positions', request.allow_short ? 'allowed' : 'no'],
-          ['Gap limit', `factor ${request.max_gap_factor}`],
-          ['Fills', request.execution === 'close' ? 'at the same close' : 'at the next open'],
-        ]}
-      />
+      <Parameters request={request} strategy={strategy} />
       <Facts
         title="Data"
         facts={[
           ['Series', `${data.symbol} · ${data.interval}`],
-          ['Asked for', `${range(request.from, 'first bar')} → ${range(request.to, 'last bar')}`],
+          ['Asked for', requestedRange(request)],
           ['First bar read', formatBarTime(data.first, interval, zone)],
           ['Last bar read', formatBarTime(data.last, interval, zone)],
           ['Bars', `${formatInteger(backtest.bars)} and ${formatInteger(backtest.warmup_bars)} to warm up`],
@@ -64,11 +47,55 @@ export function RunDetails({ backtest, strategy, zone }: Props) {
           ['Engine', backtest.engine_version],
         ]}
       />
-      <section className={classes.card} aria-label="Request as JSON">
-        <h2>Request</h2>
-        <CodeLine code={JSON.stringify(request, null, 2)} label="Request" />
-      </section>
+      <RequestCard request={request} />
     </div>
+  );
+}
+
+interface RequestProps {
+  request: Backtest['request'];
+  strategy: Strategy | undefined;
+}
+
+/** The same of a run without a result: what was asked for. */
+export function RequestDetails(props: RequestProps) {
+  return (
+    <div className={classes.grid}>
+      <Parameters {...props} />
+      <RequestCard request={props.request} />
+    </div>
+  );
+}
+
+function Parameters({ request, strategy }: RequestProps) {
+  const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [
+    strategy?.parameters.properties[name]?.title ?? name,
+    String(value),
+  ]);
+  return (
+    <Facts
+      title="Parameters"
+      facts={[
+        ['Strategy', strategy?.title ?? request.strategy_id],
+        ...parameters,
+        ['Initial capital', formatNumber(request.initial_capital)],
+        ['Fee a side', `${request.fee_bps} bps`],
+        ['Slippage', `${request.slippage_bps} bps`],
+        ['Position', formatPercent(request.position_fraction, { signed: false })],
+        ['Short positions', request.allow_short ? 'allowed' : 'no'],
+        ['Gap limit', `factor ${request.max_gap_factor}`],
+        ['Fills', request.execution === 'close' ? 'at the same close' : 'at the next open'],
+      ]}
+    />
+  );
+}
+
+function RequestCard({ request }: Pick<RequestProps, 'request'>) {
+  return (
+    <section className={classes.card} aria-label="Request as JSON">
+      <h2>Request</h2>
+      <CodeLine code={JSON.stringify(request, null, 2)} label="Request" />
+    </section>
   );
 }
 

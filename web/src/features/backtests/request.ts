@@ -96,7 +96,13 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
   return { body, faults };
 }
 
-/** A finished run as a form again: the same request, to be changed. */
+/** The range that was asked for, where there is no result yet that says which bars there were. */
+export function requestedRange({ from, to }: Pick<Backtest['request'], 'from' | 'to'>): string {
+  if (from === null && to === null) return 'all bars';
+  return `${from === null ? 'first bar' : formatMoment(from)} → ${to === null ? 'last bar' : formatMoment(to)}`;
+}
+
+/** A run as a form again: the same request, to be changed. */
 export function draftOfRun(
   { request, name }: Pick<Backtest, 'request' | 'name'>,
   strategy: Strategy | undefined,

@@ -50,9 +50,9 @@ export function ChartCanvas(props: Props) {
   const shown = useRef('');
 
   // Pans and zooms of the person end up in the address bar once they have settled; the chart's own do not.
-  const onView = useEffectEvent((from: number, to: number, barsBefore: number) => {
+  const onView = useEffectEvent((from: number, to: number, barsBefore: number, isOwn: boolean) => {
     if (barsBefore < PREFETCH_BARS) props.onNeedOlder();
-    if (!touched.current) return;
+    if (!touched.current || isOwn) return;
     clearTimeout(settle.current);
     settle.current = setTimeout(() => {
       shown.current = viewName(props.viewKey, { from, to });
@@ -67,7 +67,7 @@ export function ChartCanvas(props: Props) {
         // New data and scrolling take the crosshair off too; only the mouse leaving the bars means it.
         if (seconds !== undefined || hovered.current) point.set(seconds);
       },
-      onView: (from, to, barsBefore) => onView(from, to, barsBefore),
+      onView: (...view) => onView(...view),
     });
     setChart(made);
     shown.current = '';
@@ -92,6 +92,9 @@ export function ChartCanvas(props: Props) {
   useEffect(() => chart?.setLog(props.log), [chart, props.log]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
   useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after whatever the effects above have drawn
+  useEffect(() => chart?.settle(), [chart, series, indicators, decimals, props.run]);
 
   const { view, viewKey, hold } = props;
   const hasBars = series.columns.time.length > 0;

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
 import { CodeLine } from '~/components/CodeLine';
+import { LinkButton } from '~/components/LinkButton';
 import { EmptyState } from '~/components/States';
 import classes from './NoCandles.module.css';
 
@@ -11,13 +13,14 @@ interface Props {
 
 /** An instance without candles: what is missing, and the commands that fix it. */
 export function NoCandles({ reason, onRetry }: Props) {
+  const { ws } = useParams({ from: '/w/$ws' });
   return (
     <>
       <h1 className="visually-hidden">No candles</h1>
       <EmptyState icon="candle" title="There are no candles yet">
         <p className={classes.reason}>
-          {reason ?? 'the market database holds no bars'}. Run one of these beside the server; this page opens
-          by itself once there are candles.
+          {reason ?? 'the market database holds no bars'}. Run one of these beside the server, or upload files
+          here; this page opens by itself once there are candles.
         </p>
         <div className={classes.commands}>
           <span>A made-up market to try everything with</span>
@@ -25,9 +28,14 @@ export function NoCandles({ reason, onRetry }: Props) {
           <span>Your own Binance ZIP, CSV or Parquet files</span>
           <CodeLine code="tlab import PATH…" label="Import command" />
         </div>
-        <Button variant="default" onClick={onRetry}>
-          Look again
-        </Button>
+        <div className={classes.actions}>
+          <LinkButton to="/w/$ws/jobs" params={{ ws }} search={{ tab: 'imports' }}>
+            Upload files…
+          </LinkButton>
+          <Button variant="default" onClick={onRetry}>
+            Look again
+          </Button>
+        </div>
       </EmptyState>
     </>
   );

@@ -2,10 +2,12 @@ import { ActionIcon, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { backtestQuery, equityQuery, tradesQuery } from '~/api/backtests';
+import { isCompleted } from '~/api/completed';
 import { describeError } from '~/api/problem';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { Change } from '~/components/Num';
+import { StatusMark } from '~/components/StatusMark';
 import { formatNumber } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import classes from './RunStrip.module.css';
@@ -15,8 +17,9 @@ import type { ChartState } from './useChartState';
 export function useRun(ws: string, id: string | undefined) {
   const enabled = id !== undefined;
   const backtest = useQuery({ ...backtestQuery(ws, id ?? ''), enabled });
-  const equity = useQuery({ ...equityQuery(ws, id ?? ''), enabled });
-  const trades = useQuery({ ...tradesQuery(ws, id ?? ''), enabled });
+  const result = enabled && backtest.data && isCompleted(backtest.data) ? backtest.data : undefined;
+  const equity = useQuery({ ...equityQuery(ws, id ?? ''), enabled: result !== undefined });
+  const trades = useQuery({ ...tradesQuery(ws, id ?? ''), enabled: result !== undefined });
   const drawn = useMemo(
     () => (enabled && equity.data && trades.data ? { equity: equity.data, trades: trades.data } : undefined),
     [enabled, equity.data, trades.data],
@@ -25,6 +28,8 @@ export function useRun(ws: string, id: string | undefined) {
   return {
     id,
     backtest: enabled ? backtest.data : undefined,
+    /** The same once it has one. */
+    result,
     error: backtest.error ?? equity.error ?? trades.error,
     drawn,
     matches: (symbol: string, interval: Interval) =>
@@ -41,7 +46,7 @@ interface Props {
 
 export function RunStrip({ run, symbol, interval, state }: Props) {
   const { ws, change } = state;
-  const { backtest, error, id } = run;
+  const { backtest, result, error, id } = run;
   const request = backtest?.request;
   return (
     <div className={classes.strip} role="status">
@@ -49,14 +54,15 @@ export function RunStrip({ run, symbol, interval, state }: Props) {
         <Icon name="flask" size={15} />
         {error ? describeError(error).title : (backtest?.name ?? request?.strategy_id ?? 'Loading run…')}
       </span>
-      {backtest && request && run.matches(symbol, interval) && (
+      {backtest && !result && <StatusMark status={backtest.status} />}
+      {result && run.matches(symbol, interval) && (
         <span className={classes.figures}>
-          <Change value={backtest.metrics.total_return} />
+          <Change value={result.metrics.total_return} />
           <span>
-            DD <Change value={backtest.metrics.max_drawdown} />
+            DD <Change value={result.metrics.max_drawdown} />
           </span>
-          <span className="num">Sharpe {formatNumber(backtest.metrics.sharpe)}</span>
-          <span className="num">{backtest.metrics.trades} trades</span>
+          <span className="num">Sharpe {formatNumber(result.metrics.sharpe)}</span>
+          <span className="num">{result.metrics.trades} trades</span>
         </span>
       )}
       {request && !run.matches(symbol, interval) && (

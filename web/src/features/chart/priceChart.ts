@@ -28,12 +28,16 @@ import { PaneLabels } from '~/components/charts/paneLabels';
 import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
 import { RunOverlay } from './runOverlay';
 import { barAt, type Series } from './series';
+import { ViewAnchor } from './viewAnchor';
 
 export interface ChartEvents {
   /** Opening time of the bar under the crosshair; undefined beside the bars. */
   onPoint: (seconds: number | undefined) => void;
-  /** The visible span changed: first and last visible bar time, and bars left of the edge. */
-  onView: (from: number, to: number, barsBefore: number) => void;
+  /**
+   * The visible span changed: first and last visible bar time, and bars left of the edge. `isOwn`: by bars that
+   * came or went, not by the person.
+   */
+  onView: (from: number, to: number, barsBefore: number, isOwn: boolean) => void;
 }
 
 interface DrawnIndicator {
@@ -55,6 +59,7 @@ export class PriceChart {
   private readonly drawn = new Map<string, DrawnIndicator>();
   private readonly labels = new PaneLabels();
   private readonly run: RunOverlay;
+  private readonly view: ViewAnchor;
   private palette: ChartPalette = readPalette();
   private series: Series | undefined;
 
@@ -70,6 +75,7 @@ export class PriceChart {
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.markers = createSeriesMarkers(this.candles, []);
     this.run = new RunOverlay(this.chart, this.labels);
+    this.view = new ViewAnchor(this.chart);
     this.applyTheme();
     this.listen(events);
   }
@@ -105,8 +111,9 @@ export class PriceChart {
       .applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
   }
 
-  /** Replaces all bars. Bars put before the ones shown do not move what is visible. */
+  /** Replaces all bars. What is in view stays, once `settle` was called after all that goes with them. */
   setSeries(series: Series, decimals: number) {
+    this.view.hold();
     this.series = series;
     const { time, open, high, low, close } = series.columns;
     this.candles.applyOptions({ priceFormat: priceFormat(decimals) });
@@ -215,6 +222,10 @@ export class PriceChart {
     this.run.set(run?.equity, time);
   }
 
+  settle() {
+    this.view.release();
+  }
+
   /** Shows the bars from one time to another, as far as they are loaded. */
   showTimes(from: number, to: number) {
     const time = this.series?.columns.time ?? [];
@@ -222,10 +233,6 @@ export class PriceChart {
     const first = Math.max(0, barAt(time, from - 1) + 1);
     const last = Math.max(first + 1, barAt(time, to));
     this.chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + 2.5 });
-  }
-
-  showAll() {
-    this.chart.timeScale().fitContent();
   }
 
   /** The newest bars, as many as read well at this width. */
@@ -270,7 +277,7 @@ export class PriceChart {
       if (!range || time.length === 0) return;
       const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
       const last = Math.min(time.length - 1, Math.max(0, Math.floor(range.to)));
-      onView(time[first] ?? 0, time[last] ?? 0, range.from);
+      onView(time[first] ?? 0, time[last] ?? 0, range.from, this.view.isReplacing);
     });
   }
 }

@@ -109,6 +109,7 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
   return [
     entry('Go to', 'Chart', () => void navigate({ to: '/w/$ws/chart', params: { ws } }), 'g c'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
+    entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry(
       'Go to',
       'Workspace settings',

@@ -2,13 +2,16 @@ import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
+import type { Connection } from '~/api/events';
 import { Icon, type IconName } from '~/components/Icon';
+import { JobsTray } from '~/features/jobs/JobsTray';
 import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
 import { WorkspaceMenu } from '~/features/workspaces/WorkspaceMenu';
 import type { Zone } from '~/lib/time';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useZone } from '~/lib/useZone';
 import { AboutDialog } from './AboutDialog';
+import { ConnectionStrip } from './ConnectionStrip';
 import { Palette } from './Palette';
 import classes from './Shell.module.css';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
@@ -18,10 +21,11 @@ interface Props {
   session: Session;
   /** Undefined while the address names a workspace that is not this person's. */
   workspace: SessionWorkspace | undefined;
+  connection: Connection | undefined;
   children: ReactNode;
 }
 
-export function Shell({ session, workspace, children }: Props) {
+export function Shell({ session, workspace, connection, children }: Props) {
   const [palette, setPalette] = useState(false);
   const [about, setAbout] = useState(false);
   const [creating, setCreating] = useState(false);
@@ -34,6 +38,7 @@ export function Shell({ session, workspace, children }: Props) {
     'mod+k': () => setPalette(true),
     'g c': () => void navigate({ to: '/w/$ws/chart', params: { ws } }),
     'g b': () => void navigate({ to: '/w/$ws/backtests', params: { ws } }),
+    'g j': () => void navigate({ to: '/w/$ws/jobs', params: { ws } }),
     'g ,': () => void navigate({ to: '/w/$ws/settings', params: { ws } }),
     't t': cycleTheme,
     't z': () => setZone(zone === 'utc' ? 'local' : 'utc'),
@@ -59,13 +64,16 @@ export function Shell({ session, workspace, children }: Props) {
           <span className={classes.wide}>
             <ThemeMenu />
           </span>
+          {workspace && <JobsTray ws={ws} />}
           <UserMenu user={session.user} ws={ws} onAbout={() => setAbout(true)} />
         </div>
       </header>
+      <ConnectionStrip ws={ws} connection={connection} />
       <nav className={classes.rail} aria-label="Pages">
         <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
         <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
         <span className={classes.spring} />
+        <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
         <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
       </nav>
       <main className={classes.main} id="main" tabIndex={-1}>
@@ -124,7 +132,7 @@ function ZoneSwitch({ zone, onChange }: { zone: Zone; onChange: (zone: Zone) => 
 
 interface RailProps {
   ws: string;
-  to: '/w/$ws/chart' | '/w/$ws/backtests' | '/w/$ws/settings';
+  to: '/w/$ws/chart' | '/w/$ws/backtests' | '/w/$ws/jobs' | '/w/$ws/settings';
   icon: IconName;
   label: string;
   keys: string;

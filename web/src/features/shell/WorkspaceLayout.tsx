@@ -6,6 +6,7 @@ import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
 import { EmptyState, SkeletonBlock } from '~/components/States';
 import { Shell } from './Shell';
+import { useLive } from './useLive';
 
 const route = getRouteApi('/w/$ws');
 
@@ -13,16 +14,13 @@ const route = getRouteApi('/w/$ws');
 export function WorkspaceLayout() {
   const { ws } = route.useParams();
   const { data: session } = useQuery(sessionQuery);
-  useWorkspaceSwitch(
-    ws,
-    session?.active_workspace_id,
-    session?.workspaces.some(({ id }) => id === ws) ?? false,
-  );
+  const workspace = session?.workspaces.find(({ id }) => id === ws);
+  useWorkspaceSwitch(ws, session?.active_workspace_id, workspace !== undefined);
+  const connection = useLive(workspace?.id, session?.user.id);
 
   if (!session) return <SkeletonBlock height="100%" />;
-  const workspace = session.workspaces.find(({ id }) => id === ws);
   return (
-    <Shell session={session} workspace={workspace}>
+    <Shell session={session} workspace={workspace} connection={connection}>
       <PanelBoundary resetKey={ws}>
         {workspace ? <Outlet key={ws} /> : <NoAccess home={session.active_workspace_id} />}
       </PanelBoundary>

@@ -44,6 +44,8 @@ const isOwner = ({ role }: Workspace) => role === 'owner';
 const NEEDS_OWNER = 'Only an owner of the workspace may do this.';
 
 function GeneralForm({ workspace, etag }: Props) {
+  // What the typing began from: a change of somebody else must not be overwritten unseen.
+  const [base, setBase] = useState({ workspace, etag });
   const [name, setName] = useState(workspace.name);
   const [quote, setQuote] = useState(workspace.default_quote_asset);
   const [zone] = useZone();
@@ -53,10 +55,16 @@ function GeneralForm({ workspace, etag }: Props) {
       queryClient.invalidateQueries({ queryKey: workspaceQuery(workspace.id).queryKey }),
       queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
     ]);
+  const differs = (other: Workspace) =>
+    name.trim() !== other.name || quote.trim().toUpperCase() !== other.default_quote_asset;
+  const take = (fresh: Workspace) => {
+    setName(fresh.name);
+    setQuote(fresh.default_quote_asset);
+  };
 
   const save = useMutation({
     mutationFn: () =>
-      updateWorkspace(workspace.id, etag, {
+      updateWorkspace(workspace.id, base.etag, {
         name: name.trim(),
         default_quote_asset: quote.trim().toUpperCase(),
       }),
@@ -66,11 +74,24 @@ function GeneralForm({ workspace, etag }: Props) {
     },
   });
 
+  const changed = differs(base.workspace);
+  const isOther = etag !== base.etag;
+  if (isOther && !(changed && differs(workspace))) {
+    setBase({ workspace, etag });
+    take(workspace);
+  }
+
+  const rebase = async () => {
+    const fresh = await queryClient.fetchQuery(workspaceQuery(workspace.id));
+    setBase({ workspace: fresh.body, etag: fresh.etag });
+    save.reset();
+    return fresh.body;
+  };
+
   const problem = save.error ? describeError(save.error) : undefined;
   const { byField, rest } = mapFieldProblems(problem?.fields ?? [], (field) =>
     ['name', 'default_quote_asset'].includes(field),
   );
-  const changed = name.trim() !== workspace.name || quote.trim() !== workspace.default_quote_asset;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (changed) save.mutate();
@@ -98,20 +119,11 @@ function GeneralForm({ workspace, etag }: Props) {
           error={byField.default_quote_asset}
         />
       </Stack>
-      {problem?.status === 412 ? (
+      {problem?.status === 412 || isOther ? (
         <StaleNotice
-          workspace={workspace}
-          onMine={async () => {
-            await refresh();
-            save.reset();
-          }}
-          onTheirs={async () => {
-            const fresh = await queryClient.fetchQuery(workspaceQuery(workspace.id));
-            await refresh();
-            setName(fresh.body.name);
-            setQuote(fresh.body.default_quote_asset);
-            save.reset();
-          }}
+          workspace={base.workspace}
+          onMine={() => void rebase()}
+          onTheirs={async () => take(await rebase())}
         />
       ) : (
         problem &&

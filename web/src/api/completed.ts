@@ -1,0 +1,26 @@
+import type { Backtest, BacktestStatus, BacktestSummary } from './client';
+
+type ResultMember =
+  | 'engine_version'
+  | 'data'
+  | 'warmup_bars'
+  | 'bars'
+  | 'final_equity'
+  | 'metrics'
+  | 'timings'
+  | 'started_at'
+  | 'finished_at';
+
+type WithResult<T extends Backtest | BacktestSummary> = T & { status: 'completed' } & {
+  [Member in ResultMember]: NonNullable<T[Member]>;
+};
+
+/** A backtest that has ended well: what only a result has is there. */
+export type CompletedBacktest = WithResult<Backtest>;
+export type CompletedSummary = WithResult<BacktestSummary>;
+
+export const isCompleted = <T extends Backtest | BacktestSummary>(backtest: T): backtest is WithResult<T> =>
+  backtest.status === 'completed';
+
+/** Jobs and backtests go through the same states. */
+export const isEnded = (status: BacktestStatus): boolean => status !== 'queued' && status !== 'running';

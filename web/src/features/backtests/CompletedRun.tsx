@@ -1,0 +1,178 @@
+import { Alert, Button, Menu, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { equityQuery, tradesQuery } from '~/api/backtests';
+import type { EquityPoint, Strategy } from '~/api/client';
+import type { CompletedBacktest } from '~/api/completed';
+import { Icon } from '~/components/Icon';
+import { LinkButton } from '~/components/LinkButton';
+import { PanelBoundary } from '~/components/PanelBoundary';
+import { ErrorState, SkeletonBlock, SkeletonRows } from '~/components/States';
+import { downloadCsv, saveFile } from '~/lib/download';
+import { type Interval, isInterval } from '~/lib/interval';
+import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
+import { toastError } from '~/lib/toast';
+import { useTitle } from '~/lib/useTitle';
+import { useZone } from '~/lib/useZone';
+import { EquityPanel } from './EquityPanel';
+import { MetricGroups, MetricTiles } from './MetricTiles';
+import { MonthlyTable } from './MonthlyTable';
+import classes from './ResultPage.module.css';
+import { DeleteButton, DuplicateButton, RunAgainButton } from './RunActions';
+import { RunDetails } from './RunDetails';
+import { RunHeader } from './RunHeader';
+import { TradesTable } from './TradesTable';
+
+const route = getRouteApi('/w/$ws/backtests/$id');
+
+const benchmarkReturn = (points: EquityPoint[] | undefined) => {
+  const last = points?.[points.length - 1];
+  const first = points?.[0];
+  return first && last && first.benchmark > 0 ? last.benchmark / first.benchmark - 1 : undefined;
+};
+
+interface Props {
+  backtest: CompletedBacktest;
+  strategy: Strategy | undefined;
+}
+
+export function CompletedRun({ backtest, strategy }: Props) {
+  const { ws, id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [zone] = useZone();
+  useTitle(`${backtest.name ?? backtest.request.strategy_id} · ${backtest.request.symbol}`);
+  const equity = useQuery(equityQuery(ws, id));
+  const trades = useQuery(tradesQuery(ws, id));
+  const interval: Interval = isInterval(backtest.request.interval) ? backtest.request.interval : '1d';
+  const change = (next: Partial<typeof search>, replace = false) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace });
+  const path = `/api/v1/workspaces/${ws}/backtests/${id}`;
+  const save = (list: 'equity' | 'trades') =>
+    downloadCsv(`${path}/${list}`, `${fileName(backtest)}-${list}.csv`).catch((error: unknown) =>
+      toastError('Could not export', error),
+    );
+  const sortKey = search.sort?.replace(/^-/, '') ?? 'number';
+
+  return (
+    <div className={classes.page}>
+      <Header backtest={backtest} interval={interval} firstBar={equity.data?.[0]?.time} onExport={save} />
+      {backtest.liquidated_at !== null && (
+        <Alert color="red" variant="light" title="The equity was gone">
+          Everything was closed at {formatDateTime(backtest.liquidated_at, zone)} {zoneLabel(zone)}; nothing
+          traded after it.
+        </Alert>
+      )}
+      {backtest.warnings.length > 0 && (
+        <Alert color="yellow" variant="light" title="Warnings">
+          {backtest.warnings.join(' ')}
+        </Alert>
+      )}
+      <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />
+      <Tabs
+        value={search.tab ?? 'overview'}
+        onChange={(tab) => change({ tab: tab === 'overview' ? undefined : (tab as typeof search.tab) })}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="trades">Trades {backtest.metrics.trades + backtest.metrics.open_trades}</Tabs.Tab>
+          <Tabs.Tab value="params">Parameters and data</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview" className={classes.panel}>
+          {equity.isPending && <SkeletonBlock height={424} />}
+          {equity.isError && <ErrorState error={equity.error} onRetry={() => void equity.refetch()} />}
+          {equity.data && (
+            <PanelBoundary resetKey={id}>
+              <EquityPanel
+                points={equity.data}
+                interval={interval}
+                zone={zone}
+                log={search.scale === 'log'}
+                onLog={(log) => change({ scale: log ? 'log' : undefined }, true)}
+                table={search.view === 'table'}
+                onTable={(table) => change({ view: table ? 'table' : undefined })}
+              />
+            </PanelBoundary>
+          )}
+          <PanelBoundary resetKey={id}>
+            <MonthlyTable months={backtest.metrics.monthly_returns} />
+          </PanelBoundary>
+          <MetricGroups backtest={backtest} />
+        </Tabs.Panel>
+        <Tabs.Panel value="trades" className={classes.panel}>
+          {trades.isPending && <SkeletonRows rows={10} />}
+          {trades.isError && <ErrorState error={trades.error} onRetry={() => void trades.refetch()} />}
+          {trades.data && (
+            <PanelBoundary resetKey={id}>
+              <TradesTable
+                trades={trades.data}
+                interval={interval}
+                zone={zone}
+                sort={{ key: sortKey, descending: search.sort?.startsWith('-') ?? false }}
+                onSort={({ key, descending }) => change({ sort: (descending ? '-' : '') + key }, true)}
+                side={search.side}
+                onSide={(side) => change({ side }, true)}
+                onExport={() => void save('trades')}
+              />
+            </PanelBoundary>
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="params" className={classes.panel}>
+          <RunDetails backtest={backtest} strategy={strategy} zone={zone} />
+        </Tabs.Panel>
+      </Tabs>
+    </div>
+  );
+}
+
+const fileName = ({ request, id }: CompletedBacktest) =>
+  `${request.strategy_id}-${request.symbol.replace('/', '_')}-${request.interval}-${id.slice(-6)}`;
+
+interface HeaderProps {
+  backtest: CompletedBacktest;
+  interval: Interval;
+  firstBar: number | undefined;
+  onExport: (list: 'equity' | 'trades') => void;
+}
+
+function Header({ backtest, interval, firstBar, onExport }: HeaderProps) {
+  const { ws, id } = route.useParams();
+  const [zone] = useZone();
+  const { request, data } = backtest;
+  const first = firstBar ?? data.first;
+  const bar = (seconds: number) => formatBarTime(seconds, interval, zone);
+  return (
+    <RunHeader backtest={backtest} range={`${bar(first)} → ${bar(data.last)} ${zoneLabel(zone)}`}>
+      <LinkButton
+        to="/w/$ws/chart"
+        params={{ ws }}
+        search={{ symbol: request.symbol, interval, run: id, from: first, to: data.last }}
+        leftSection={<Icon name="chart" size={15} />}
+      >
+        Show on chart
+      </LinkButton>
+      <RunAgainButton ws={ws} backtest={backtest} />
+      <DuplicateButton ws={ws} backtest={backtest} />
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" leftSection={<Icon name="download" size={15} />}>
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => onExport('equity')}>Equity, CSV</Menu.Item>
+          <Menu.Item onClick={() => onExport('trades')}>Trades, CSV</Menu.Item>
+          <Menu.Item
+            onClick={() =>
+              saveFile(`${fileName(backtest)}.json`, 'application/json', JSON.stringify(backtest, null, 2))
+            }
+          >
+            Result, JSON
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <DeleteButton ws={ws} backtest={backtest} />
+    </RunHeader>
+  );
+}

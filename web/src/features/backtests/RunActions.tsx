@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Backtest } from '~/api/client';
+import { Icon } from '~/components/Icon';
+import { LinkButton } from '~/components/LinkButton';
+import { DeleteDialog } from './DeleteDialog';
+import { useRunAgain } from './useRunAgain';
+
+interface Props {
+  ws: string;
+  backtest: Backtest;
+}
+
+export function RunAgainButton({ ws, backtest }: Props) {
+  const again = useRunAgain(ws);
+  return (
+    <Button
+      variant="default"
+      leftSection={<Icon name="refresh" size={15} />}
+      title="The same request, over the candles as they are now"
+      loading={again.isPending}
+      onClick={() => again.mutate(backtest.id)}
+    >
+      Run again
+    </Button>
+  );
+}
+
+export function DuplicateButton({ ws, backtest }: Props) {
+  return (
+    <LinkButton
+      variant="default"
+      to="/w/$ws/backtests/new"
+      params={{ ws }}
+      search={{ 'from-run': backtest.id }}
+      leftSection={<Icon name="duplicate" size={15} />}
+    >
+      Duplicate & edit
+    </LinkButton>
+  );
+}
+
+export function DeleteButton({ ws, backtest }: Props) {
+  const [deleting, setDeleting] = useState(false);
+  const navigate = useNavigate();
+  return (
+    <>
+      <Button variant="default" px={8} aria-label="Delete this backtest" onClick={() => setDeleting(true)}>
+        <Icon name="trash" size={15} />
+      </Button>
+      <DeleteDialog
+        backtest={deleting ? backtest : undefined}
+        ws={ws}
+        onClose={() => setDeleting(false)}
+        onDeleted={() => void navigate({ to: '/w/$ws/backtests', params: { ws } })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { ActionIcon } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { BacktestSummary, Job } from '~/api/client';
+import { isCompleted, isEnded } from '~/api/completed';
+import { Ago } from '~/components/Ago';
+import type { Column } from '~/components/DataTable';
+import { Icon } from '~/components/Icon';
+import { Change } from '~/components/Num';
+import { StatusMark } from '~/components/StatusMark';
+import { CancelButton } from '~/features/jobs/CancelButton';
+import { JobProgress } from '~/features/jobs/JobProgress';
+import { formatInteger, formatNumber, NONE } from '~/lib/format';
+import { formatDate } from '~/lib/time';
+import classes from './ListPage.module.css';
+import { requestedRange } from './request';
+
+export interface RowActions {
+  ws: string;
+  /** The job of a run that has not ended. */
+  jobOf: (row: BacktestSummary) => Job | undefined;
+  onDelete: (row: BacktestSummary) => void;
+  onRunAgain: (row: BacktestSummary) => void;
+}
+
+const nameOf = ({ name, request }: BacktestSummary) => name ?? request.strategy_id;
+
+export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
+  const { ws, jobOf } = actions;
+  return [
+    {
+      key: 'name',
+      header: 'Run',
+      cell: (row) => (
+        <Link to="/w/$ws/backtests/$id" params={{ ws, id: row.id }} className={classes.run}>
+          <strong>{nameOf(row)}</strong>
+          <span className={classes.phone}>
+            {row.request.symbol} · {row.request.interval}
+          </span>
+          {!isCompleted(row) && (
+            <span className={classes.phone}>
+              <State row={row} job={jobOf(row)} />
+            </span>
+          )}
+        </Link>
+      ),
+    },
+    { key: 'strategy', header: 'Strategy', wide: true, cell: ({ request }) => request.strategy_id },
+    { key: 'symbol', header: 'Symbol', wide: true, cell: ({ request }) => request.symbol },
+    { key: 'interval', header: 'Interval', wide: true, cell: ({ request }) => request.interval },
+    { key: 'range', header: 'Bars', wide: true, cell: (row) => <Range row={row} /> },
+    { key: 'status', header: 'State', wide: true, cell: (row) => <State row={row} job={jobOf(row)} /> },
+    ...metricColumns(),
+    {
+      key: 'created_at',
+      header: 'Created',
+      align: 'right',
+      sortable: true,
+      wide: true,
+      cell: ({ created_at }) => <Ago iso={created_at} />,
+    },
+    {
+      key: 'actions',
+      header: 'Actions',
+      headerHidden: true,
+      align: 'right',
+      cell: (row) => <Actions row={row} {...actions} />,
+    },
+  ];
+}
+
+const metricColumns = (): Column<BacktestSummary>[] => [
+  {
+    key: 'total_return',
+    header: 'Total return',
+    align: 'right',
+    sortable: true,
+    cell: ({ metrics }) => <Change value={metrics?.total_return} />,
+  },
+  {
+    key: 'max_drawdown',
+    header: 'Max DD',
+    hint: 'Deepest fall from a high',
+    align: 'right',
+    sortable: true,
+    wide: true,
+    cell: ({ metrics }) => <Change value={metrics?.max_drawdown} />,
+  },
+  {
+    key: 'sharpe',
+    header: 'Sharpe',
+    align: 'right',
+    sortable: true,
+    wide: true,
+    cell: ({ metrics }) => formatNumber(metrics?.sharpe),
+  },
+  { key: 'trades', header: 'Trades', align: 'right', cell: ({ metrics }) => formatInteger(metrics?.trades) },
+];
+
+function Range({ row }: { row: BacktestSummary }) {
+  if (!isCompleted(row)) return <span className="dim">{requestedRange(row.request)}</span>;
+  return (
+    <span title={`${formatInteger(row.bars)} bars`}>
+      {formatDate(row.data.first)} → {formatDate(row.data.last)}
+    </span>
+  );
+}
+
+/** In words and with an icon; how far it is, or what kind of failure: the whole of it is on its page. */
+function State({ row, job }: { row: BacktestSummary; job: Job | undefined }) {
+  return (
+    <span className={classes.state}>
+      <StatusMark status={row.status} cancelling={job?.cancel_requested} />
+      {job && !isEnded(row.status) && <JobProgress job={job} />}
+      {row.status === 'failed' && row.error && (
+        <code className={classes.reason} title={row.error.detail}>
+          {row.error.code}
+        </code>
+      )}
+    </span>
+  );
+}
+
+function Actions({ row, ws, jobOf, onDelete, onRunAgain }: RowActions & { row: BacktestSummary }) {
+  const job = jobOf(row);
+  const name = nameOf(row);
+  return (
+    <span className={classes.actions}>
+      <Link
+        to="/w/$ws/backtests/new"
+        params={{ ws }}
+        search={{ 'from-run': row.id }}
+        className={`${classes.icon} ${classes.desk}`}
+        aria-label={`Duplicate and edit ${name}`}
+        title="Duplicate & edit"
+      >
+        <Icon name="duplicate" size={15} />
+      </Link>
+      {isEnded(row.status) && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          className={classes.desk}
+          title="Run again"
+          aria-label={`Run ${name} again`}
+          onClick={() => onRunAgain(row)}
+        >
+          <Icon name="refresh" size={15} />
+        </ActionIcon>
+      )}
+      {isEnded(row.status) && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          title="Delete"
+          aria-label={`Delete ${name}`}
+          onClick={() => onDelete(row)}
+        >
+          <Icon name="trash" size={15} />
+        </ActionIcon>
+      )}
+      {!isEnded(row.status) && (job ? <CancelButton job={job} /> : NONE)}
+    </span>
+  );
+}

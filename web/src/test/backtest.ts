@@ -1,0 +1,46 @@
+import type { Backtest, BacktestSummary } from '~/api/client';
+
+/** A queued backtest with what a test cares about, as a list and as a page have it. */
+export function backtest(id: string, changes: Partial<Backtest> = {}): Backtest & BacktestSummary {
+  return {
+    id: `0198f5a2-6c1e-7d3a-8b57-${id.padStart(12, '0')}`,
+    workspace_id: 'local-workspace',
+    kind: 'single',
+    status: 'queued',
+    job_id: `0198f5a2-6c1e-7d3a-9b57-${id.padStart(12, '0')}`,
+    progress: null,
+    error: null,
+    name: null,
+    tags: [],
+    notes: null,
+    request: {
+      strategy_id: 'ma_cross',
+      symbol: 'BTCUSDT',
+      interval: '1d',
+      from: null,
+      to: null,
+      initial_capital: 10000,
+      fee_bps: 10,
+      slippage_bps: 0,
+      position_fraction: 1,
+      allow_short: false,
+      execution: 'next_open',
+      max_gap_factor: 10,
+      params: {},
+    },
+    engine_version: null,
+    data: null,
+    warmup_bars: null,
+    bars: null,
+    final_equity: null,
+    metrics: null,
+    liquidated_at: null,
+    warnings: [],
+    timings: null,
+    created_by: 'local-user',
+    created_at: '2026-01-01T00:00:00.000000Z',
+    started_at: null,
+    finished_at: null,
+    ...changes,
+  };
+}
