@@ -102,11 +102,12 @@ static void reply_backtest(struct api_call *call, const struct backtest_row *row
     put_backtest(&w, row, true);
 }
 
+// 202 where nobody waited, or not long enough; the object tells how far it is.
 static void reply_new(struct api_call *call, const struct backtest_row *row)
 {
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s",
                                    STR_ARG(row->workspace_id), STR_ARG(row->id)));
-    if (!row->finished_at_us) call->response->status = 202;
+    if (!row->finished_at_us || query_prefers_async(call)) call->response->status = 202;
     reply_backtest(call, row);
 }
 

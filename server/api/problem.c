@@ -173,7 +173,8 @@ void problem_respond(const struct http_request *request, struct http_response *r
     respond(
         request, response,
         (struct problem){.http = http, .detail = detail_of(error, &http, request->arena), .error = error});
-    if (http.http_status == 503) http_response_header(response, STR("Retry-After"), STR("1"));
+    if (http.http_status == 503 || http.http_status == 429)
+        http_response_header(response, STR("Retry-After"), STR("1"));
 }
 
 void problem_respond_forbidden(const struct http_request *request, struct http_response *response,
