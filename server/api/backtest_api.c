@@ -54,8 +54,8 @@ static void put_outcome(struct json_writer *w, const struct backtest_outcome *ou
 
 static void put_no_outcome(struct json_writer *w)
 {
-    static const char *const members[] = {"engine_version", "data",          "warmup_bars", "bars",
-                                          "final_equity",   "metrics",       "liquidated_at", "timings"};
+    static const char *const members[] = {"engine_version", "data",    "warmup_bars",   "bars",
+                                          "final_equity",   "metrics", "liquidated_at", "timings"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         json_put_null(w, members[i]);
     json_put_raw(w, "warnings", STR("[]"));
@@ -102,11 +102,12 @@ static void reply_backtest(struct api_call *call, const struct backtest_row *row
     put_backtest(&w, row, true);
 }
 
+// 202 where nobody waited, or not long enough; the object tells how far it is.
 static void reply_new(struct api_call *call, const struct backtest_row *row)
 {
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/backtests/%.*s",
                                    STR_ARG(row->workspace_id), STR_ARG(row->id)));
-    if (!row->finished_at_us) call->response->status = 202;
+    if (!row->finished_at_us || query_prefers_async(call)) call->response->status = 202;
     reply_backtest(call, row);
 }
 

@@ -199,7 +199,8 @@ static enum status reply_series(struct api_call *call, struct str symbol, const 
     SERIES_SCOPE series = NULL;
     struct page page = {.query = *query};
     TRY(indicator_query_parse(call, query->indicators, &page.indicators));
-    TRY(query_blame(call, market_series(call->api->app->market, symbol, query->interval, &series, call->error),
+    TRY(query_blame(call,
+                    market_series(call->api->app->market, symbol, query->interval, &series, call->error),
                     "?symbol"));
     TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
     page.series = series;

@@ -41,7 +41,8 @@ static enum status check_cross_site(const struct http_request *request, const st
     if (!is_unsafe(request->method) && !route->is_stream) return STATUS_OK;
     const struct str site = http_request_header(request, STR("Sec-Fetch-Site"));
     const struct str origin = http_request_header(request, STR("Origin"));
-    const bool is_allowed = site.len ? str_eq(site, STR("same-origin"))
+    const bool is_typed = str_eq(site, STR("none")) && !is_unsafe(request->method); // into the address bar
+    const bool is_allowed = site.len ? str_eq(site, STR("same-origin")) || is_typed
                             : origin.len
                                 ? is_own_origin(request, origin)
                                 : true; // no browser: one sends at least one of the two with unsafe methods
@@ -107,9 +108,10 @@ static bool is_file_type(struct str content_type)
 static enum status check_file(const struct api_call *call)
 {
     if (!is_file_type(http_request_header(call->request, STR("Content-Type"))))
-        return error_set(call->error, STATUS_UNSUPPORTED, NULL,
-                         "the body must be a file: send it with the header Content-Type: application/zip, "
-                         "application/gzip, application/vnd.apache.parquet, text/csv or application/octet-stream");
+        return error_set(
+            call->error, STATUS_UNSUPPORTED, NULL,
+            "the body must be a file: send it with the header Content-Type: application/zip, "
+            "application/gzip, application/vnd.apache.parquet, text/csv or application/octet-stream");
     if (call->request->body_bytes > 0) return STATUS_OK;
     return error_add_field(call->error, "", "the body is empty; it must be the file itself");
 }

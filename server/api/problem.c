@@ -47,22 +47,14 @@ static const struct http_problem by_http_status[] = {
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.
 static const char *const specific_codes[] = {
-    "invalid_json",
-    "csrf",
-    "unknown_symbol",
-    "unknown_strategy",
-    "no_candles",
-    "default_workspace",
-    "too_many_workspaces",
-    "already_ended",
-    "not_ended",
-    "no_result",
-    "invalid_symbol",
-    "not_enough_candles",
-    "state_busy",
-    "state_retry",
-    "unknown_outcome",
-    "market_data_unavailable",
+    "invalid_json",        "csrf",
+    "unknown_symbol",      "unknown_strategy",
+    "no_candles",          "default_workspace",
+    "too_many_workspaces", "already_ended",
+    "not_ended",           "no_result",
+    "invalid_symbol",      "not_enough_candles",
+    "state_busy",          "state_retry",
+    "unknown_outcome",     "market_data_unavailable",
 };
 
 struct problem {
@@ -181,7 +173,8 @@ void problem_respond(const struct http_request *request, struct http_response *r
     respond(
         request, response,
         (struct problem){.http = http, .detail = detail_of(error, &http, request->arena), .error = error});
-    if (http.http_status == 503) http_response_header(response, STR("Retry-After"), STR("1"));
+    if (http.http_status == 503 || http.http_status == 429)
+        http_response_header(response, STR("Retry-After"), STR("1"));
 }
 
 void problem_respond_forbidden(const struct http_request *request, struct http_response *response,

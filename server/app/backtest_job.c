@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "engine/backtest.h"
-#include "json/json.h"
 #include "store/backtest_store.h"
+#include "json/json.h"
 
 enum { ROWS_AT_ONCE = 65536 }; // between two looks at whether to stop, a few milliseconds
 

@@ -39,7 +39,8 @@ struct body {
     const struct json_value *tags;
 };
 
-static enum status decode_members(struct decoding *decoding, const char *const *interval_names, struct body *body)
+static enum status decode_members(struct decoding *decoding, const char *const *interval_names,
+                                  struct body *body)
 {
     static const char *const executions[] = {"next_open", "close", NULL};
     const struct json_field fields[] = {
@@ -65,7 +66,8 @@ static enum status decode_members(struct decoding *decoding, const char *const *
     return json_decode(decoding->body, "", fields, sizeof fields / sizeof *fields, body, decoding->error);
 }
 
-static enum status find_strategy(struct decoding *decoding, struct str id, const struct strategy **out_strategy)
+static enum status find_strategy(struct decoding *decoding, struct str id,
+                                 const struct strategy **out_strategy)
 {
     const struct strategy *strategy = strategy_find(id);
     if (strategy) {
@@ -160,8 +162,8 @@ static void check_name(struct decoding *decoding, struct str name)
 {
     const size_t characters = str_characters(name);
     if (characters > LIMIT_NAME)
-        (void)error_add_field(decoding->error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
-                              characters);
+        (void)error_add_field(decoding->error, "/name", "must have at most %d characters, not %zu",
+                              LIMIT_NAME, characters);
 }
 
 static void check_range(struct decoding *decoding, bool has_from, bool has_to, const struct body *body)

@@ -3,8 +3,8 @@
 #include "app/notice.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "json/writer.h"
 #include "store/event_store.h"
+#include "json/writer.h"
 
 enum status event_append(struct db_tx *tx, struct str log, const char *type, struct str json, int64_t now_us,
                          struct error *error)

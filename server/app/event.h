@@ -4,9 +4,9 @@
 #include "app/app.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "json/writer.h"
 #include "store/job_store.h"
 #include "store/workspace_store.h"
+#include "json/writer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

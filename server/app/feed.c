@@ -1,11 +1,9 @@
 #include "app/feed.h"
 
-#include "app/feed_topic.h"
-#include "app/feed_watcher.h"
+#include "app/feed_state.h"
 #include "app/notice.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "store/workspace_store.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -15,21 +13,6 @@
 enum {
     READ_AT_ONCE = 256, // events of a log
     REGISTER_TRIES = 8,
-};
-
-struct feed {
-    const struct app *app;
-    uint64_t process_tag;
-    pthread_t thread;
-    bool has_thread;
-    pthread_mutex_t mutex; // guards what follows, topics and watchers
-    pthread_cond_t urged;
-    struct feed_topic *topics;
-    struct feed_watcher *watchers;
-    struct feed_candles candles;
-    bool has_stale_topic;
-    bool must_check_rights;
-    bool is_ending;
 };
 
 // ---- topics; with the mutex held
@@ -147,68 +130,6 @@ static void read_stale(struct feed *feed)
     pthread_mutex_unlock(&feed->mutex);
 }
 
-// ---- rights
-
-struct right {
-    struct str workspace_id;
-    struct str user_id;
-    bool is_gone;
-};
-
-static size_t list_rights(struct feed *feed, struct arena *arena, struct right **out_rights)
-{
-    size_t count = 0, used = 0;
-    pthread_mutex_lock(&feed->mutex);
-    feed->must_check_rights = false;
-    for (const struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next)
-        count++;
-    struct right *rights = ARENA_ARRAY(arena, struct right, count);
-    for (const struct feed_watcher *watcher = feed->watchers; rights && watcher; watcher = watcher->next)
-        rights[used++] = (struct right){str_copy(arena, str_from_c(watcher->workspace_id)),
-                                        str_copy(arena, str_from_c(watcher->user_id)), false};
-    pthread_mutex_unlock(&feed->mutex);
-    *out_rights = rights;
-    return used;
-}
-
-static enum status look_up_rights(const struct app *app, struct right *rights, size_t count,
-                                  struct arena *arena)
-{
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_READ, &tx, NULL));
-    for (size_t i = 0; i < count; i++) {
-        struct workspace workspace;
-        const enum status status =
-            workspace_store_get(tx, rights[i].workspace_id, rights[i].user_id, arena, &workspace, NULL);
-        if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
-        rights[i].is_gone = status == STATUS_NOT_FOUND;
-    }
-    return db_commit(&tx, NULL);
-}
-
-static void end_watchers(struct feed *feed, const struct right *gone)
-{
-    pthread_mutex_lock(&feed->mutex);
-    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
-        if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
-            !str_eq(str_from_c(watcher->user_id), gone->user_id))
-            continue;
-        feed_watcher_leave(watcher);
-        watcher->wake(watcher->context);
-    }
-    pthread_mutex_unlock(&feed->mutex);
-}
-
-static void check_rights(struct feed *feed)
-{
-    ARENA_SCOPE(arena, 64 * MIB);
-    struct right *rights;
-    const size_t count = list_rights(feed, &arena, &rights);
-    if (count == 0 || look_up_rights(feed->app, rights, count, &arena) != STATUS_OK) return;
-    for (size_t i = 0; i < count; i++)
-        if (rights[i].is_gone) end_watchers(feed, &rights[i]);
-}
-
 static void ping(struct feed *feed)
 {
     pthread_mutex_lock(&feed->mutex);
@@ -243,7 +164,7 @@ static void *serve(void *argument)
     while (wait_for_turn(feed, next_beat_us, &must_check)) {
         const bool is_beat = clock_monotonic_us() >= next_beat_us;
         read_stale(feed);
-        if (must_check || is_beat) check_rights(feed);
+        if (must_check || is_beat) feed_check_rights(feed);
         if (!is_beat) continue;
         ping(feed);
         next_beat_us = clock_monotonic_us() + beat_us;
@@ -286,11 +207,10 @@ static enum status catch_up(const struct app *app, struct feed_watcher *watcher,
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(event_store_last_number(tx, log, &last, error));
     const bool is_known = watcher->has_position && cursor->sent <= last;
-    if (is_known)
-        TRY(event_store_list(tx, log, cursor->sent, 2 * EVENT_LOG_LENGTH, &arena, &list, error));
+    if (is_known) TRY(event_store_list(tx, log, cursor->sent, 2 * EVENT_LOG_LENGTH, &arena, &list, error));
     TRY(db_commit(&tx, error));
-    const bool is_whole = is_known && (list.count ? list.items[0].number == cursor->sent + 1
-                                                  : cursor->sent == last);
+    const bool is_whole =
+        is_known && (list.count ? list.items[0].number == cursor->sent + 1 : cursor->sent == last);
     if (watcher->has_position && !is_whole) watcher->must_reset = true;
     if (!is_whole) cursor->sent = last;
     if (!cursor->has_begin) cursor->begin = cursor->sent;

@@ -30,7 +30,8 @@ static enum status check_filename(struct str name, struct error *error)
 {
     if (!is_plain(name) || name.len > FILENAME_MAX_BYTES)
         return error_add_field(error, "?filename",
-                               "must be the name of a file without folders, of at most %d bytes", FILENAME_MAX_BYTES);
+                               "must be the name of a file without folders, of at most %d bytes",
+                               FILENAME_MAX_BYTES);
     if (ingest_kind(name) == INGEST_OTHER)
         return error_add_field(error, "?filename", "\"%.*s\" ends in none of .zip, .csv, .csv.gz, .parquet",
                                STR_ARG(str_prefix(name, 100)));
@@ -63,8 +64,7 @@ struct place {
 static enum status place_of(const struct app *app, struct str id, struct str filename, struct arena *arena,
                             struct place *out_place, struct error *error)
 {
-    const struct str folder =
-        str_format(arena, "%.*s/%.*s", STR_ARG(app->jobs.upload_dir), STR_ARG(id));
+    const struct str folder = str_format(arena, "%.*s/%.*s", STR_ARG(app->jobs.upload_dir), STR_ARG(id));
     const struct str file = str_format(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(filename));
     *out_place = (struct place){str_copy_c(arena, folder), str_copy_c(arena, file)};
     return out_place->folder && out_place->file ? STATUS_OK : error_no_memory(error);

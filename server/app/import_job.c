@@ -5,9 +5,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "market/ingest/importer.h"
 #include "json/decode.h"
 #include "json/json.h"
-#include "market/ingest/importer.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -151,7 +151,8 @@ static enum status run_importer(struct import *import, const struct file_list *f
     };
     options.rules.series.symbol = import->payload.symbol;
     options.rules.series.has_interval =
-        import->payload.interval.len && interval_parse(import->payload.interval, &options.rules.series.interval);
+        import->payload.interval.len &&
+        interval_parse(import->payload.interval, &options.rules.series.interval);
     const enum status status = import_run(writer, files, &options, summary, error);
     if (status != STATUS_OK || import->refusal.status == STATUS_OK) return status;
     *error = import->refusal;

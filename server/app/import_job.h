@@ -4,8 +4,8 @@
 #include "app/task.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "json/writer.h"
 #include "store/job_store.h"
+#include "json/writer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -44,7 +44,6 @@ static struct job job_of(const struct job_spec *spec)
         .status = JOB_QUEUED,
         .priority = spec->kind->priority,
         .max_attempts = spec->kind->max_attempts,
-        .run_at_us = spec->now_us,
         .progress = NAN,
         .created_by = spec->created_by,
         .created_at_us = spec->now_us,
@@ -57,9 +56,10 @@ static enum status check_room(struct db_tx *tx, const struct lane *lane, struct 
     int64_t queued;
     TRY(job_store_count_queued(tx, lane->name, &queued, error));
     if (queued < lane->queued_max) return STATUS_OK;
-    return error_set(error, STATUS_TOO_MANY, "too_many_jobs",
-                     "%lld jobs are waiting already, which is the most; wait until some have ended, or cancel some",
-                     (long long)queued);
+    return error_set(
+        error, STATUS_TOO_MANY, "too_many_jobs",
+        "%lld jobs are waiting already, which is the most; wait until some have ended, or cancel some",
+        (long long)queued);
 }
 
 enum status job_enqueue(const struct app *app, struct db_tx *tx, const struct job_spec *spec,
@@ -83,12 +83,12 @@ enum status job_begin(const struct app *app, struct db_tx *tx, const struct job_
     TRY(spec->kind->check(spec->payload, arena, error));
     job.status = JOB_RUNNING;
     job.attempts = 1;
-    // not the name of the process's workers: should this thread fail to say how it ended, they recover the job
+    // not the name of the process's workers: should this thread fail to say how it ended, they recover the
+    // job
     job.worker = str_format(arena, "%.*s request", STR_ARG(app->jobs.process));
     job.started_at_us = spec->now_us;
     if (!job.worker.ptr) return error_no_memory(error);
-    const struct job_start start = {
-        .lane = lane.name, .lane_width = lane.width, .lease_us = JOB_LEASE_US};
+    const struct job_start start = {.lane = lane.name, .lane_width = lane.width, .lease_us = JOB_LEASE_US};
     TRY(job_store_insert(tx, &job, start, error));
     *out_job = job;
     return STATUS_OK;
@@ -146,7 +146,8 @@ static enum job_step step_after(const struct job *job, const struct job_outcome 
     return is_left && (outcome->is_lost || may_pass(outcome->status)) ? JOB_STEP_RETRY : JOB_STEP_FAIL;
 }
 
-// Doubles with each attempt; up to a quarter more, so that jobs which failed together do not come back in step.
+// Doubles with each attempt; up to a quarter more, so that jobs which failed together do not come back in
+// step.
 static int64_t pause_after(int64_t attempts)
 {
     int64_t pause_us = PAUSE_FIRST_US;
@@ -199,7 +200,7 @@ static enum status take_step(struct db_tx *tx, struct job *job, enum job_step st
     TRY(job_store_move(tx, job, &move, error));
     job->status = move.to;
     job->attempts = move.attempts;
-    if (move.to == JOB_QUEUED) job->run_at_us = move.now_us + move.delay_us;
+    job->run_at_us = move.delay_us ? move.now_us + move.delay_us : 0;
     job->error_code = move.error_code;
     job->error_detail = move.error_detail;
     job->finished_at_us = job_state_is_final(move.to) ? move.now_us : 0;

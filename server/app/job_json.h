@@ -1,8 +1,8 @@
 // A job as JSON: the schema Job of the API, in answers and in events.
 #pragma once
 
-#include "json/writer.h"
 #include "store/job_store.h"
+#include "json/writer.h"
 
 void job_json_put(struct json_writer *w, const struct job *job);
 

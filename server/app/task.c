@@ -28,8 +28,8 @@ bool task_is_stopped(const struct task *task)
 
 enum status task_stopped(const struct task *task, struct error *error)
 {
-    static const char *const reasons[] = {"not stopped", "it was cancelled", "another worker has taken it over",
-                                          "the process ends"};
+    static const char *const reasons[] = {"not stopped", "it was cancelled",
+                                          "another worker has taken it over", "the process ends"};
     return error_set(error, STATUS_CANCELLED, NULL, "%s", reasons[atomic_load(&task->end)]);
 }
 

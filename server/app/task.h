@@ -19,11 +19,11 @@ enum task_end {
 
 struct task {
     const struct app *app;
-    struct job job;          // as claimed; its fence is worker and attempts
-    atomic_int end;          // enum task_end
-    atomic_bool is_stopped;  // end is not TASK_GOES_ON
-    int64_t began_us;        // monotonic
-    int64_t progress_us;     // when progress was last told
+    struct job job;         // as claimed; its fence is worker and attempts
+    atomic_int end;         // enum task_end
+    atomic_bool is_stopped; // end is not TASK_GOES_ON
+    int64_t began_us;       // monotonic
+    int64_t progress_us;    // when progress was last told
 };
 
 void task_init(struct task *task, const struct app *app, const struct job *job);

@@ -20,6 +20,7 @@
 #define LIMIT_KEEP_ALIVE_IDLE_S 60
 #define LIMIT_WRITE_STALL_MS 20000
 #define LIMIT_REQUEST_QUEUE 1024 // requests waiting for a worker; more are answered 503
+#define LIMIT_STREAMS 8192       // open at once; more are answered 503
 #define LIMIT_REQUEST_ARENA_BYTES (64 * MIB)
 #define LIMIT_RESPONSE_BYTES (64 * MIB)
 
@@ -58,3 +59,9 @@
 // Backtests
 #define LIMIT_BACKTEST_BARS 5000000
 #define LIMIT_BACKTEST_ARENA_BYTES (1024 * MIB)
+
+// Notices between processes
+#define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left
+#define LIMIT_NOTICE_CHANNELS 16  // of one listener
+#define LIMIT_NOTICE_CHANNEL_BYTES 40
+#define LIMIT_NOTICE_PAYLOAD_BYTES 200

@@ -11,13 +11,14 @@
 
 static void print_help(FILE *out)
 {
-    fputs("usage: tlab worker [--jobs N]\n\n"
-          "Works on the jobs of the state database until SIGTERM or Ctrl-C; as many as you like on PostgreSQL, on\n"
-          "this machine and others. (A SQLite file is held by one process: `tlab serve` has workers of its own.)\n"
-          "When it is ready it prints `working as NAME` to standard error.\n\n"
-          "  --jobs N   how many at the same time, instead of JOB_WORKERS\n\n"
-          "It reads the settings that `tlab serve --help` lists. Each worker reads MARKET_DB_PATH of its machine.\n",
-          out);
+    fputs(
+        "usage: tlab worker [--jobs N]\n\n"
+        "Works on the jobs of the state database until SIGTERM or Ctrl-C; as many as you like on PostgreSQL, on\n"
+        "this machine and others. (A SQLite file is held by one process: `tlab serve` has workers of its own.)\n"
+        "When it is ready it prints `working as NAME` to standard error.\n\n"
+        "  --jobs N   how many at the same time, instead of JOB_WORKERS\n\n"
+        "It reads the settings that `tlab serve --help` lists. Each worker reads MARKET_DB_PATH of its machine.\n",
+        out);
 }
 
 // Options win over the environment: they are put into it before it is read.

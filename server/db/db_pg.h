@@ -1,5 +1,5 @@
 // Private to the PostgreSQL engine: its connections (pg_connection.c), the values on the wire (pg_value.c),
-// its work (db_pg.c).
+// its work (db_pg.c), the sessions that listen (pg_link.c).
 //
 // Statements are prepared once per connection and described at once; parameters and results go in binary, so
 // that doubles and bytes are exact without a detour through text. Parameters are bigint, double precision,
@@ -8,12 +8,17 @@
 #pragma once
 
 #include "db/db_engine.h"
+#include "db/listener.h"
 #include "db/pool.h"
 
 #include <libpq-fe.h>
 #include <stdatomic.h>
 
-enum { PG_URL_MAX = 2048, PG_STATEMENT_NAME_MAX = 16 };
+enum {
+    PG_URL_MAX = 2048,
+    PG_STATEMENT_NAME_MAX = 16,
+    PG_PAUSE_MAX_US = 1000 * 1000, // a database that is back is noticed within a second
+};
 
 struct pg_statement {
     bool ready;
@@ -47,13 +52,29 @@ struct pg_db {
     size_t connection_count;
     _Atomic int64_t down_since_us; // 0: the last attempt to connect succeeded
     atomic_flag trying;            // while down for longer than the wait, one thread at a time looks again
+    _Atomic int sender_pid;        // of the server's process behind the session that sends our notices; or 0
 };
+
+extern const struct db_link_ops PG_LINK_OPS;
 
 // A live session; tries again with growing pauses until the deadline. STATUS_UNAVAILABLE "state_unavailable".
 enum status pg_connection_open(struct pg_connection *connection, struct pg_db *db, int64_t deadline_us,
                                struct error *error);
 void pg_connection_close(struct pg_connection *connection, size_t statement_count);
 bool pg_connection_is_lost(const struct pg_connection *connection);
+
+// What every session begins with, for those that do not wait here: connecting begun and not waited for (NULL:
+// no memory), and the settings, a script whose answer ends with a row.
+PGconn *pg_start_connecting(const struct pg_db *db);
+extern const char PG_SETTINGS[];
+
+// Pauses between attempts: the one after `pause_us` (0: the first), and half to all of it, so that the
+// processes of an outage do not come back in step.
+int64_t pg_pause_after(int64_t pause_us);
+int64_t pg_jitter(int64_t pause_us);
+
+// libpq's messages end with a newline and may have more lines; a log field and an error are one line.
+struct str pg_first_line(const char *message);
 
 // The statement, prepared and described on this session at first use.
 enum status pg_connection_prepare(struct pg_connection *connection, const struct db_statement *statement,

@@ -58,7 +58,7 @@ static enum status apply(struct db_tx *tx, const struct db_migration *migration,
 struct run {
     const struct db_migration *migrations;
     size_t count;
-    bool copied;      // the copy that one run keeps
+    bool has_begun; // later steps are on what earlier ones made: one run keeps one copy, of what was there before
     uint32_t version; // in force
     uint32_t newest;
 };
@@ -90,10 +90,9 @@ static enum status migrate_once(struct db *db, struct run *run, struct error *er
                          "the state database has version %u, this program knows %u: use a newer program",
                          run->version, run->newest);
     const struct db_migration *next = first_after(run->migrations, run->count, run->version);
-    if (next && run->version > 0 && !run->copied) {
-        TRY(db->ops->keep_copy(tx, next->version, error));
-        run->copied = true;
-    }
+    const bool held_data = !run->has_begun && run->version > 0;
+    run->has_begun = true;
+    if (next && held_data) TRY(db->ops->keep_copy(tx, next->version, error));
     if (next) TRY(apply(tx, next, error));
     TRY(db_commit(&tx, error));
     if (!next) return STATUS_OK;

@@ -187,6 +187,31 @@ static enum status compute_benchmark(const struct backtest *run, const struct ca
     return STATUS_OK;
 }
 
+VECTORISED static size_t count_out_of_range(const double *restrict values, size_t count)
+{
+    size_t faults = 0;
+    for (size_t i = 0; i < count; i++)
+        faults += !((values[i] >= -DBL_MAX) & (values[i] <= DBL_MAX)); // NaN is neither
+    return faults;
+}
+
+// Figures of a curve that has left the range of numbers would be of nothing.
+static enum status check_curve(const struct backtest *run, const char *what, const struct candles *bars,
+                               const double *values)
+{
+    if (count_out_of_range(values, bars->count) == 0) return STATUS_OK;
+    size_t bar = 0;
+    while (isfinite(values[bar]))
+        bar++;
+    char date[DATETIME_TEXT_MAX];
+    const struct str text = datetime_format_us(bars->time[bar] * 1000000, date);
+    return error_set(
+        run->error, STATUS_INVALID, "out_of_range",
+        "at the bar of %.*s the %s leaves the range of numbers (1.8e308): shorten the range, or take "
+        "less capital",
+        STR_ARG(text), what);
+}
+
 static enum status compute_metrics(const struct backtest *run, const struct simulation *simulation,
                                    struct backtest_result *result)
 {
@@ -247,6 +272,8 @@ enum status backtest_run(const struct backtest_input *input, struct arena *arena
     };
     report_breaks(&run, &bars, &result);
     TRY(compute_benchmark(&run, &bars, &result.benchmark));
+    TRY(check_curve(&run, "equity", &bars, result.equity));
+    TRY(check_curve(&run, "benchmark", &bars, result.benchmark));
     TRY(compute_metrics(&run, &simulation, &result));
     *out_result = result;
     return STATUS_OK;

@@ -13,6 +13,10 @@ enum {
     COMPRESS_FROM_BYTES = 1024,
     DEFAULT_HEADERS_MAX = 10,
     RAW_ANSWER_MAX = 8 * 1024,
+    // A stream to an HTTP/1.0 client goes through a block of its own; chunks are put together in the
+    // connection's memory.
+    STREAM_BLOCK_BYTES = 2048,
+    NO_BLOCK_BYTES = 1,
 };
 
 // security.md 4.6; the page's policy is item 15 of web.md.
@@ -79,8 +83,17 @@ static void list_defaults(const struct http_server *server, const struct http_re
     add_default(out_list, response, STR("Permissions-Policy"), STR(PERMISSIONS));
 }
 
+// The source of a stream that is not opened hears that it is over.
+static void drop_stream(struct http_response *response)
+{
+    const struct http_stream_source source = response->stream;
+    response->stream = (struct http_stream_source){.read = NULL};
+    if (source.read) source.closed(source.source);
+}
+
 static void clear_response(struct http_response *response)
 {
+    drop_stream(response);
     buf_clear(&response->body);
     response->body.failed = false;
     response->header_count = 0;
@@ -173,11 +186,8 @@ static bool add_headers(struct exchange *exchange)
     return is_ok;
 }
 
-static bool build(struct exchange *exchange, struct str body)
+static bool finish_build(struct exchange *exchange)
 {
-    exchange->answer_bytes = exchange->request.method == HTTP_HEAD ? 0 : body.len;
-    exchange->answer =
-        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT);
     if (!exchange->answer) return false;
     if (add_headers(exchange)) return true;
     MHD_destroy_response(exchange->answer);
@@ -185,16 +195,63 @@ static bool build(struct exchange *exchange, struct str body)
     return false;
 }
 
+static bool build(struct exchange *exchange, struct str body)
+{
+    exchange->answer_bytes = exchange->request.method == HTTP_HEAD ? 0 : body.len;
+    exchange->answer =
+        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT);
+    return finish_build(exchange);
+}
+
+static bool build_stream(struct exchange *exchange)
+{
+    exchange->stream = stream_new(&exchange->server->streams, &exchange->response.stream,
+                                  exchange->connection, exchange->record->fd);
+    if (!exchange->stream) {
+        exchange->must_close = false;
+        answer_set_problem(
+            exchange, HTTP_FAULT(503, "The server cannot open a stream now. Please try again in a moment."));
+        return build(exchange, plain_body(&exchange->response));
+    }
+    exchange->response.stream = (struct http_stream_source){.read = NULL}; // the stream's now
+    exchange->answer = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, exchange->framing.is_http_1_0 ? STREAM_BLOCK_BYTES : NO_BLOCK_BYTES, stream_read,
+        exchange->stream, NULL);
+    if (finish_build(exchange)) return true;
+    stream_free(exchange->stream);
+    exchange->stream = NULL;
+    return false;
+}
+
+// What GET would get, and nothing behind it: libmicrohttpd 0.9.75 sends the last chunk to HEAD as well.
+static bool build_stream_head(struct exchange *exchange)
+{
+    drop_stream(&exchange->response);
+    exchange->answer =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, NO_BLOCK_BYTES, stream_read, NULL, NULL);
+    if (exchange->answer)
+        (void)MHD_set_response_options(exchange->answer, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+    return finish_build(exchange);
+}
+
+static bool build_any(struct exchange *exchange, struct gzip *gzip)
+{
+    struct http_response *response = &exchange->response;
+    if (is_not_modified(exchange)) {
+        drop_stream(response);
+        response->status = 304;
+        return build(exchange, STR(""));
+    }
+    if (!response->stream.read) return build(exchange, choose_body(exchange, gzip));
+    exchange->must_close = true;
+    return exchange->request.method == HTTP_HEAD ? build_stream_head(exchange) : build_stream(exchange);
+}
+
 bool answer_build(struct exchange *exchange, struct gzip *gzip)
 {
     static const struct http_fault broken = {500, "The server could not put the answer together."};
     if (exchange->response.body.failed) answer_set_problem(exchange, broken);
-    struct str body = STR("");
-    if (is_not_modified(exchange))
-        exchange->response.status = 304;
-    else
-        body = choose_body(exchange, gzip);
-    if (build(exchange, body)) return true;
+    if (build_any(exchange, gzip)) return true;
     LOG(LOG_ERROR, "answer_not_built", LOG_TEXT("request_id", exchange->request.id));
     answer_set_problem(exchange, broken);
     return build(exchange, plain_body(&exchange->response));

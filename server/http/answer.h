@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 // Makes exchange->answer of exchange->response: 304 where If-None-Match holds, gzip where it pays (`gzip` may
-// be NULL: none), 500 when the body outgrew LIMIT_RESPONSE_BYTES or a header cannot be sent. False when
-// memory is short.
+// be NULL: none), 500 when the body outgrew LIMIT_RESPONSE_BYTES or a header cannot be sent. The response's
+// stream becomes exchange->stream, or hears that it is over. False when memory is short.
 bool answer_build(struct exchange *exchange, struct gzip *gzip);
 
 // Replaces what is in exchange->response by a problem body.

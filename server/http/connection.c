@@ -10,19 +10,19 @@
 #include <time.h>
 
 enum {
-    PHASE_BITS = 3,
+    PHASE_BITS = 4,
     PHASE_MASK = (1 << PHASE_BITS) - 1,
     BODY_RATE_GRACE_US = 5000000,
     BODY_RATE_BYTES_PER_S = 1024,
     REFUSE_US = 1000000, // time for the client to read the refusal
     TICK_US_MAX = 250000,
     TICKS_PER_DEADLINE = 8,
+    STREAM_LOOKS_PER_STALL = 8, // each is a system call for each stream
 };
 
 struct connections {
     struct connection_limits limits;
-    connection_farewell *farewell;
-    void *context;
+    struct connection_listener listener;
     pthread_t reaper;
     pthread_mutex_t mutex; // guards everything below, and that no fd is closed while the reaper uses it
     pthread_cond_t stop_asked;
@@ -71,12 +71,26 @@ bool connection_is_overdue(const struct connection_limits *limits, enum connecti
     case CONNECTION_IDLE: return elapsed_us > limits->idle_us;
     case CONNECTION_HEAD: return elapsed_us > limits->head_us;
     case CONNECTION_BODY: return elapsed_us > limits->body_us || is_too_slow(elapsed_us, received);
-    case CONNECTION_ANSWER: return elapsed_us > limits->write_stall_us;
+    case CONNECTION_ANSWER:
+    case CONNECTION_STREAM: return elapsed_us > limits->write_stall_us;
     case CONNECTION_REFUSE: return elapsed_us > REFUSE_US;
     case CONNECTION_WORK:
     case CONNECTION_REAPED: return false;
     }
     return false;
+}
+
+// Whether the peer has something left to confirm. Notes when it last confirmed something.
+static bool is_behind(struct connection *connection, int64_t now_us)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
+    if (info.tcpi_bytes_acked != connection->acked_bytes) {
+        connection->acked_bytes = info.tcpi_bytes_acked;
+        connection->acked_us = now_us;
+    }
+    return info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0;
 }
 
 // When the peer last confirmed something of the answer that began at `start_us`. Looks only once the answer
@@ -85,14 +99,23 @@ static int64_t last_progress_us(const struct connections *connections, struct co
                                 int64_t start_us, int64_t now_us)
 {
     if (now_us - start_us < connections->limits.write_stall_us / 4) return start_us;
-    struct tcp_info info = {0};
-    socklen_t size = sizeof info;
-    if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
-        info.tcpi_bytes_acked != connection->acked_bytes) {
-        connection->acked_bytes = info.tcpi_bytes_acked;
-        connection->acked_us = now_us;
-    }
+    (void)is_behind(connection, now_us);
     return connection->acked_us > start_us ? connection->acked_us : start_us;
+}
+
+// The same of a stream, which may have nothing to send for hours: now, while nothing is left to confirm. A
+// stall is counted from the first look that finds the peer behind. What libmicrohttpd holds back shows here
+// too: it does so only while the kernel has more than it can send.
+static int64_t last_stream_progress_us(const struct connections *connections, struct connection *connection,
+                                       int64_t now_us)
+{
+    if (now_us - connection->looked_us < connections->limits.write_stall_us / STREAM_LOOKS_PER_STALL)
+        return now_us;
+    const bool was_behind = connection->was_behind;
+    connection->looked_us = now_us;
+    connection->was_behind = is_behind(connection, now_us);
+    if (!was_behind || !connection->was_behind) connection->acked_us = now_us;
+    return connection->acked_us;
 }
 
 // Otherwise the kernel would keep the rest of the answer, and the connection, for the peer that does not read
@@ -109,14 +132,16 @@ static void reap_if_overdue(struct connections *connections, struct connection *
     const enum connection_phase phase = phase_of(watch);
     int64_t start_us = start_of(watch);
     if (phase == CONNECTION_ANSWER) start_us = last_progress_us(connections, connection, start_us, now_us);
+    if (phase == CONNECTION_STREAM) start_us = last_stream_progress_us(connections, connection, now_us);
     if (!connection_is_overdue(&connections->limits, phase, start_us, now_us,
                                atomic_load(&connection->received)))
         return;
     if (!atomic_compare_exchange_strong(&connection->watch, &watch, pack(CONNECTION_REAPED, now_us))) return;
-    if (phase == CONNECTION_ANSWER) discard_unsent(connection->fd);
+    if (phase == CONNECTION_ANSWER || phase == CONNECTION_STREAM) discard_unsent(connection->fd);
     if (phase == CONNECTION_HEAD || phase == CONNECTION_BODY)
-        connections->farewell(connections->context, connection);
-    (void)shutdown(connection->fd, SHUT_RDWR); // wakes the event thread, which closes it
+        connections->listener.farewell(connections->listener.context, connection);
+    (void)shutdown(connection->fd, SHUT_RDWR); // wakes the event thread, which closes it; a stream that
+                                               // sleeps is woken after the round
 }
 
 static int64_t min_us(int64_t a, int64_t b)
@@ -131,20 +156,37 @@ static int64_t tick_us(const struct connection_limits *limits)
     return min_us(TICK_US_MAX, shortest_us / TICKS_PER_DEADLINE + 1000);
 }
 
+static void go_round(struct connections *connections, int64_t now_us)
+{
+    pthread_mutex_lock(&connections->mutex);
+    for (size_t i = 0; i < connections->used_count; i++)
+        reap_if_overdue(connections, &connections->slots[i], now_us);
+    pthread_mutex_unlock(&connections->mutex);
+    connections->listener.round(connections->listener.context);
+}
+
+// False when the reaper is to stop.
+static bool wait_until(struct connections *connections, int64_t end_us)
+{
+    const struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
+    int outcome = 0;
+    pthread_mutex_lock(&connections->mutex);
+    while (!connections->is_stopping && outcome == 0)
+        outcome = pthread_cond_timedwait(&connections->stop_asked, &connections->mutex, &end);
+    const bool goes_on = !connections->is_stopping;
+    pthread_mutex_unlock(&connections->mutex);
+    return goes_on;
+}
+
 static void *reap(void *argument)
 {
     struct connections *connections = argument;
     const int64_t tick = tick_us(&connections->limits);
-    pthread_mutex_lock(&connections->mutex);
-    while (!connections->is_stopping) {
-        const int64_t now_us = clock_monotonic_us();
-        for (size_t i = 0; i < connections->used_count; i++)
-            reap_if_overdue(connections, &connections->slots[i], now_us);
-        const int64_t next_us = now_us + tick;
-        const struct timespec next = {.tv_sec = next_us / 1000000, .tv_nsec = next_us % 1000000 * 1000};
-        pthread_cond_timedwait(&connections->stop_asked, &connections->mutex, &next);
-    }
-    pthread_mutex_unlock(&connections->mutex);
+    int64_t now_us;
+    do {
+        now_us = clock_monotonic_us();
+        go_round(connections, now_us);
+    } while (wait_until(connections, now_us + tick));
     return NULL;
 }
 
@@ -165,8 +207,9 @@ static void release(struct connections *connections)
     free(connections);
 }
 
-enum status connections_new(const struct connection_limits *limits, connection_farewell *farewell,
-                            void *context, struct connections **out_connections, struct error *error)
+enum status connections_new(const struct connection_limits *limits,
+                            const struct connection_listener *listener, struct connections **out_connections,
+                            struct error *error)
 {
     struct connections *connections = calloc(1, sizeof *connections);
     struct connection *slots = calloc(limits->max_connections, sizeof *slots);
@@ -176,8 +219,7 @@ enum status connections_new(const struct connection_limits *limits, connection_f
         return error_no_memory(error);
     }
     connections->limits = *limits;
-    connections->farewell = farewell;
-    connections->context = context;
+    connections->listener = *listener;
     connections->slots = slots;
     pthread_mutex_init(&connections->mutex, NULL);
     init_stop_condition(&connections->stop_asked);
@@ -231,6 +273,8 @@ struct connection *connections_add(struct connections *connections, int fd, cons
         slot->fd = fd;
         slot->acked_bytes = 0;
         slot->acked_us = 0;
+        slot->looked_us = 0;
+        slot->was_behind = false;
         format_peer(address, slot->peer);
         atomic_store(&slot->received, 0);
         atomic_store(&slot->watch, pack(CONNECTION_HEAD, clock_monotonic_us()));

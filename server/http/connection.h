@@ -17,6 +17,7 @@ enum connection_phase {
     CONNECTION_BODY,   // a request body is arriving
     CONNECTION_WORK,   // a handler runs: no deadline of ours
     CONNECTION_ANSWER, // the response is being sent
+    CONNECTION_STREAM, // a response that goes on: may be idle for ever
     CONNECTION_REFUSE, // answered already; what still comes is thrown away until the socket is closed
     CONNECTION_REAPED, // over: the socket is shut down
 };
@@ -24,9 +25,10 @@ enum connection_phase {
 struct connection_limits {
     size_t max_connections;
     int64_t idle_us;
-    int64_t head_us;        // from the connection's start or a request's first line to the end of its head
-    int64_t body_us;        // from the end of the head to the end of the body
-    int64_t write_stall_us; // without the peer confirming a byte of the response
+    int64_t head_us; // from the connection's start or a request's first line to the end of its head
+    int64_t body_us; // from the end of the head to the end of the body
+    int64_t
+        write_stall_us; // without the peer confirming a byte of the response, while there is one to confirm
 };
 
 struct connection {
@@ -36,23 +38,32 @@ struct connection {
     char peer[INET6_ADDRSTRLEN]; // numeric address, NUL-terminated
     uint64_t acked_bytes;        // the reaper's: what the peer had confirmed when last looked
     int64_t acked_us;            // the reaper's: when that changed
+    int64_t looked_us;           // the reaper's: when it last looked at a stream
+    bool was_behind;             // the reaper's: the peer had not confirmed all of a stream then
     struct connection *next_free;
 };
 
 // Whether a connection that has been in `phase` since `start_us` is over at `now_us`. A body must also arrive
-// with at least 1 KiB/s once it has taken 5 s. Pure function; `start_us` of CONNECTION_ANSWER is the last
-// progress.
+// with at least 1 KiB/s once it has taken 5 s. Pure function; `start_us` of CONNECTION_ANSWER and
+// CONNECTION_STREAM is the last progress.
 bool connection_is_overdue(const struct connection_limits *limits, enum connection_phase phase,
                            int64_t start_us, int64_t now_us, uint64_t received);
 
-// Told by the reaper before it shuts an overdue connection down in CONNECTION_HEAD or CONNECTION_BODY, with
-// nothing of an answer sent yet. Must not block.
-typedef void connection_farewell(void *context, const struct connection *connection);
+// What the reaper tells; must not block. It runs a few times a second.
+struct connection_listener {
+    // Before it shuts an overdue connection down in CONNECTION_HEAD or CONNECTION_BODY, with nothing of an
+    // answer sent yet.
+    void (*farewell)(void *context, const struct connection *connection);
+    // After each round over all connections, with no lock held.
+    void (*round)(void *context);
+    void *context;
+};
 
 struct connections;
 
-enum status connections_new(const struct connection_limits *limits, connection_farewell *farewell,
-                            void *context, struct connections **out_connections, struct error *error);
+enum status connections_new(const struct connection_limits *limits,
+                            const struct connection_listener *listener, struct connections **out_connections,
+                            struct error *error);
 void connections_free(struct connections *connections);
 
 // A record for a fresh socket, in CONNECTION_HEAD. NULL when all are taken. The socket must stay open until

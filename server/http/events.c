@@ -57,9 +57,44 @@ void *exchange_on_target(void *context, const char *target, struct MHD_Connectio
     return exchange;
 }
 
+static void leave_flight(struct exchange *exchange)
+{
+    if (exchange->is_in_flight) atomic_fetch_sub(&exchange->server->in_flight, 1);
+    exchange->is_in_flight = false;
+}
+
+static void tell_stop(struct http_server *server)
+{
+    if (!atomic_load(&server->is_draining)) return;
+    pthread_mutex_lock(&server->mutex);
+    pthread_cond_signal(&server->drained);
+    pthread_mutex_unlock(&server->mutex);
+}
+
+static void log_request(const struct exchange *exchange, const char *event)
+{
+    const struct http_request *request = &exchange->request;
+    LOG(LOG_INFO, event, LOG_C("method", request->path.len ? http_method_name(request->method) : ""),
+        LOG_TEXT("path", request->path), LOG_INT("status", exchange->response.status),
+        LOG_INT("bytes", (int64_t)exchange->answer_bytes),
+        LOG_INT("duration_us", clock_monotonic_us() - exchange->started_us), LOG_TEXT("peer", request->peer),
+        LOG_TEXT("request_id", request->id));
+}
+
+// The request has had its answer; the stream keeps as little of it as it can, and holds up no stop.
+static void begin_stream(struct exchange *exchange)
+{
+    log_request(exchange, "stream");
+    exchange_slim(exchange);
+    leave_flight(exchange);
+    tell_stop(exchange->server);
+}
+
 static enum MHD_Result queue_answer(struct exchange *exchange)
 {
-    if (!exchange->answer || !connection_enter(exchange->record, CONNECTION_ANSWER)) return MHD_NO;
+    const enum connection_phase phase = exchange->stream ? CONNECTION_STREAM : CONNECTION_ANSWER;
+    if (!exchange->answer || !connection_enter(exchange->record, phase)) return MHD_NO;
+    if (exchange->stream) begin_stream(exchange);
     return MHD_queue_response(exchange->connection, (unsigned)exchange->response.status, exchange->answer);
 }
 
@@ -261,44 +296,40 @@ void exchange_run(void *context, size_t worker, void *job)
     MHD_resume_connection(exchange->connection); // from here on the exchange is the event thread's
 }
 
-static void log_request(const struct exchange *exchange, enum MHD_RequestTerminationCode code)
+static void log_end(const struct exchange *exchange, enum MHD_RequestTerminationCode code)
 {
     const struct http_request *request = &exchange->request;
-    if (exchange->response.status == 0) {
+    const bool is_whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK || exchange->state == EXCHANGE_DISCARD;
+    if (exchange->response.status == 0)
         LOG(LOG_INFO, "request_unreadable", LOG_TEXT("peer", request->peer),
             LOG_TEXT("request_id", request->id));
-        return;
-    }
-    const bool is_whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK || exchange->state == EXCHANGE_DISCARD;
-    LOG(LOG_INFO, is_whole ? "request" : "request_aborted",
-        LOG_C("method", request->path.len ? http_method_name(request->method) : ""),
-        LOG_TEXT("path", request->path), LOG_INT("status", exchange->response.status),
-        LOG_INT("bytes", (int64_t)exchange->answer_bytes),
-        LOG_INT("duration_us", clock_monotonic_us() - exchange->started_us), LOG_TEXT("peer", request->peer),
-        LOG_TEXT("request_id", request->id));
-}
-
-static void leave_flight(struct http_server *server)
-{
-    if (atomic_fetch_sub(&server->in_flight, 1) != 1 || !atomic_load(&server->is_draining)) return;
-    pthread_mutex_lock(&server->mutex);
-    pthread_cond_signal(&server->drained);
-    pthread_mutex_unlock(&server->mutex);
+    else if (exchange->stream)
+        LOG(LOG_INFO, is_whole ? "stream_ended" : "stream_aborted",
+            LOG_INT("bytes", (int64_t)stream_sent_bytes(exchange->stream)),
+            LOG_INT("duration_us", clock_monotonic_us() - exchange->started_us),
+            LOG_TEXT("peer", request->peer), LOG_TEXT("request_id", request->id));
+    else
+        log_request(exchange, is_whole ? "request" : "request_aborted");
 }
 
 void exchange_on_completed(void *context, struct MHD_Connection *connection, void **exchange_slot,
                            enum MHD_RequestTerminationCode code)
 {
-    struct http_server *server = context;
     struct exchange *exchange = *exchange_slot;
     (void)connection;
     if (!exchange) return;
     *exchange_slot = NULL;
-    const bool was_in_flight = exchange->is_in_flight;
-    log_request(exchange, code);
+    log_end(exchange, code);
     (void)connection_enter(exchange->record, CONNECTION_IDLE);
+    leave_flight(exchange);
     exchange_give_back(exchange);
-    if (was_in_flight) leave_flight(server);
+    tell_stop(context);
+}
+
+void exchange_on_round(void *context)
+{
+    struct http_server *server = context;
+    streams_notice_peers(&server->streams);
 }
 
 void exchange_time_out(void *context, const struct connection *connection)

@@ -21,13 +21,26 @@ void exchange_pool_init(struct exchange_pool *pool)
     pthread_mutex_init(&pool->mutex, NULL);
 }
 
-static void exchange_free(struct exchange *exchange)
+static void free_memory(struct exchange *exchange)
 {
     arena_clear(&exchange->arena);
     buf_done(&exchange->body);
     buf_done(&exchange->packed);
     buf_done(&exchange->response.body);
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+    free_memory(exchange);
     free(exchange);
+}
+
+void exchange_slim(struct exchange *exchange)
+{
+    const struct http_request *request = &exchange->request;
+    exchange->request = (struct http_request){
+        .method = request->method, .peer = request->peer, .id = request->id, .now_us = request->now_us};
+    free_memory(exchange);
 }
 
 void exchange_pool_done(struct exchange_pool *pool)
@@ -100,6 +113,7 @@ void exchange_give_back(struct exchange *exchange)
 {
     struct exchange_pool *pool = &exchange->server->exchanges;
     if (exchange->answer) MHD_destroy_response(exchange->answer);
+    if (exchange->stream) stream_free(exchange->stream);
     exchange_reset(exchange);
     pthread_mutex_lock(&pool->mutex);
     const bool is_kept = pool->free_count < POOL_MAX;

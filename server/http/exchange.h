@@ -8,6 +8,7 @@
 #include "http/fault.h"
 #include "http/guard.h"
 #include "http/http.h"
+#include "http/stream.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -46,8 +47,9 @@ struct exchange {
     bool must_close;   // the connection ends with this answer
     bool is_in_flight; // counted by the server
     struct MHD_Response *answer;
-    size_t answer_bytes; // of the body, as sent
-    int64_t started_us;  // monotonic
+    size_t answer_bytes;        // of the body, as sent
+    struct http_stream *stream; // instead of a body; owned
+    int64_t started_us;         // monotonic
     struct exchange *next_free;
 };
 
@@ -64,3 +66,6 @@ void exchange_pool_done(struct exchange_pool *pool);
 // A fresh exchange in EXCHANGE_HEAD with its id and times set; NULL when memory is short.
 struct exchange *exchange_take(struct http_server *server);
 void exchange_give_back(struct exchange *exchange);
+
+// Frees what a stream does not need while it lasts: arena, buffers, and with them the request.
+void exchange_slim(struct exchange *exchange);

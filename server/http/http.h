@@ -55,6 +55,38 @@ bool http_request_accepts(const struct http_request *request, struct str type);
 
 enum { HTTP_RESPONSE_HEADERS_MAX = 16 };
 
+// One open stream: an answer whose body goes on for as long as its source has something to say. Owned by the
+// server.
+struct http_stream;
+
+#define HTTP_STREAM_END SIZE_MAX
+
+// Where the body of such an answer comes from. Whoever puts one into a response hands it over: `closed` is
+// called exactly once, whatever became of the answer. No lock of the server's is held during these calls, and
+// those of one stream do not overlap; those of different streams do.
+struct http_stream_source {
+    // Copies up to `max` bytes that are ready to `out`. 0: nothing now, the connection sleeps until
+    // http_stream_wake; HTTP_STREAM_END: the body is whole. On an event thread: must not block.
+    size_t (*read)(void *source, char *out, size_t max);
+    // Before the first read: the handle to wake it by. On an event thread. Not called for an answer that has
+    // no body after all: to HEAD, 304, 503 when the server has LIMIT_STREAMS open or stops, a peer that has
+    // gone.
+    void (*opened)(void *source, struct http_stream *stream);
+    // The last call; the handle is dead when it returns. On an event thread, or on the worker of a handler
+    // whose stream was not opened.
+    void (*closed)(void *source);
+    void *source; // not in the request's arena, which ends before the stream does
+};
+
+// Both from any thread, any number of times, from the call of `opened` to the return of `closed`: whoever
+// wakes from other threads keeps the handle under a lock, wakes with the lock held, and takes it in `closed`.
+
+// There may be something to read. Not lost, whenever it comes; cheap when the stream is awake already.
+void http_stream_wake(struct http_stream *stream);
+
+// Ends it now and throws away what is unsent: for readers that are too slow.
+void http_stream_abort(struct http_stream *stream);
+
 struct http_response {
     int status; // 200 unless set
     struct http_pair headers[HTTP_RESPONSE_HEADERS_MAX];
@@ -62,6 +94,9 @@ struct http_response {
     struct buf body;            // bounded by LIMIT_RESPONSE_BYTES; over it the server answers 500
     struct str static_body;     // instead of body: bytes that live as long as the process (embedded files)
     bool is_compressed_already; // Content-Encoding was set by the handler
+    // read != NULL: instead of a body. Sent in chunks (to an HTTP/1.0 client as it is), never compressed; the
+    // connection ends with it, and a peer that closes its side ends it.
+    struct http_stream_source stream;
 };
 
 // Adds a header; name and value must live as long as the request's arena (or be literals).
@@ -111,6 +146,7 @@ struct http_server_options {
     size_t max_connections;
     size_t max_connections_per_address;
     size_t request_queue;
+    size_t max_streams;
     int header_deadline_ms;
     int body_deadline_ms;
     int idle_deadline_ms;
@@ -124,6 +160,7 @@ enum status http_server_start(const struct http_server_options *options, struct 
                               struct error *error);
 uint16_t http_server_port(const struct http_server *server);
 
-// Graceful: stops accepting, lets what is in flight finish up to `grace_ms`, then answers what is still
-// queued with 503, waits for the handlers that run, and closes. Frees the server and clears the pointer.
+// Graceful: stops accepting, ends all streams at once, lets what is in flight finish up to `grace_ms`, then
+// answers what is still queued with 503, waits for the handlers that run, and closes. Frees the server and
+// clears the pointer.
 void http_server_stop(struct http_server **server, int grace_ms);

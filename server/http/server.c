@@ -18,7 +18,7 @@ enum {
     WORKER_THREADS_MIN = 4,
     WORKER_THREADS_PER_CORE = 2,
     DESCRIPTORS_ELSEWHERE = 128, // databases, log, files: not for connections
-    LAST_ANSWERS_MS = 500,       // for answers that were ready only after the grace
+    LAST_ANSWERS_MS = 500,       // for answers that were ready only after the grace, and ends of streams
     CONNECTION_MEMORY_BYTES =
         32 * 1024, // request line and header fields at their limits, and the head of the answer
 };
@@ -63,6 +63,7 @@ static void resolve_defaults(struct http_server_options *options)
     options->max_connections_per_address =
         size_or(options->max_connections_per_address, LIMIT_CONNECTIONS_PER_ADDRESS);
     options->request_queue = size_or(options->request_queue, LIMIT_REQUEST_QUEUE);
+    options->max_streams = size_or(options->max_streams, LIMIT_STREAMS);
     options->header_deadline_ms = ms_or(options->header_deadline_ms, LIMIT_HEADER_DEADLINE_MS);
     options->body_deadline_ms = ms_or(options->body_deadline_ms, LIMIT_BODY_DEADLINE_MS);
     options->idle_deadline_ms = ms_or(options->idle_deadline_ms, LIMIT_KEEP_ALIVE_IDLE_S * 1000);
@@ -113,7 +114,9 @@ static enum status start_connections(struct http_server *server, struct error *e
         .body_us = (int64_t)server->options.body_deadline_ms * 1000,
         .write_stall_us = (int64_t)server->options.write_stall_ms * 1000,
     };
-    return connections_new(&limits, exchange_time_out, server, &server->connections, error);
+    const struct connection_listener listener = {
+        .farewell = exchange_time_out, .round = exchange_on_round, .context = server};
+    return connections_new(&limits, &listener, &server->connections, error);
 }
 
 static void log_library(void *context, const char *format, va_list arguments)
@@ -168,6 +171,7 @@ static void server_free(struct http_server *server)
     connections_free(server->connections);
     for (size_t i = 0; server->gzips && i < server->options.worker_threads; i++)
         gzip_free(server->gzips[i]);
+    streams_done(&server->streams);
     exchange_pool_done(&server->exchanges);
     arena_clear(&server->arena);
     pthread_cond_destroy(&server->drained);
@@ -184,12 +188,14 @@ static void init_sync(struct http_server *server)
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&server->mutex, NULL);
     exchange_pool_init(&server->exchanges);
+    streams_init(&server->streams);
 }
 
 static enum status start(struct http_server *server, const struct http_server_options *options,
                          struct error *error)
 {
     TRY(adopt_options(server, options, error));
+    TRY(streams_start(&server->streams, server->options.max_streams, error));
     TRY(http_listen(server->options.host, server->options.port, &server->listen_fd, &server->port, error));
     server->rules.port = server->port;
     TRY(start_connections(server, error));
@@ -218,13 +224,16 @@ uint16_t http_server_port(const struct http_server *server)
     return server->port;
 }
 
-static void wait_for_flight(struct http_server *server, int grace_ms)
+// Until all requests, and with `and_streams` all streams, have ended.
+static void wait_for_flight(struct http_server *server, int grace_ms, bool and_streams)
 {
     const int64_t end_us = clock_monotonic_us() + (int64_t)grace_ms * 1000;
     const struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
     int outcome = 0;
     pthread_mutex_lock(&server->mutex);
-    while (atomic_load(&server->in_flight) > 0 && outcome == 0)
+    while (
+        (atomic_load(&server->in_flight) > 0 || (and_streams && atomic_load(&server->streams.count) > 0)) &&
+        outcome == 0)
         outcome = pthread_cond_timedwait(&server->drained, &server->mutex, &end);
     pthread_mutex_unlock(&server->mutex);
 }
@@ -238,9 +247,10 @@ void http_server_stop(struct http_server **server_slot, int grace_ms)
     (void)MHD_quiesce_daemon(server->daemon); // the same socket as listen_fd
     close(server->listen_fd);
     server->listen_fd = -1;
-    wait_for_flight(server, grace_ms);
+    streams_end(&server->streams);
+    wait_for_flight(server, grace_ms, false);
     atomic_store(&server->is_stopping, true);
     workers_stop(server->workers);
-    wait_for_flight(server, LAST_ANSWERS_MS);
+    wait_for_flight(server, LAST_ANSWERS_MS, true);
     server_free(server);
 }

@@ -6,6 +6,7 @@
 #include "http/exchange.h"
 #include "http/guard.h"
 #include "http/http.h"
+#include "http/stream.h"
 #include "http/workers.h"
 
 #include <microhttpd.h>
@@ -27,10 +28,12 @@ struct http_server {
     struct workers *workers;
     struct gzip **gzips; // one per worker
     struct exchange_pool exchanges;
+    struct streams streams;
     _Atomic bool is_draining; // answers close their connection
     _Atomic bool is_stopping; // queued requests are answered 503 instead of handled
-    _Atomic size_t in_flight; // requests between the end of their head and the end of their answer
-    pthread_mutex_t mutex;    // with `drained` only
+    _Atomic size_t
+        in_flight;         // requests between the end of their head and the end of their answer, but streams
+    pthread_mutex_t mutex; // with `drained` only
     pthread_cond_t drained;
 };
 
@@ -47,5 +50,6 @@ void exchange_on_connection(void *context, struct MHD_Connection *connection, vo
 // Runs the handler of a queued exchange on a worker thread (workers_run).
 void exchange_run(void *context, size_t worker, void *job);
 
-// The farewell of the reaper (connection_farewell): 408 with a problem body, straight to the socket.
+// The reaper's (connection_listener). A farewell is 408 with a problem body, straight to the socket.
 void exchange_time_out(void *context, const struct connection *connection);
+void exchange_on_round(void *context);

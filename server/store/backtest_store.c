@@ -36,17 +36,17 @@ enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *r
 enum status backtest_store_insert_outcome(struct db_tx *tx, struct str workspace_id, struct str id,
                                           const struct backtest_outcome *outcome, struct error *error)
 {
-    return db_execute(
-        tx, &SQL_BACKTEST_RESULT_INSERT,
-        DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(outcome->engine_version),
-                  DB_TEXT(outcome->data_json), DB_INT(outcome->warmup_bars), DB_INT(outcome->bars),
-                  DB_DOUBLE(outcome->final_equity), DB_TEXT(outcome->metrics_json),
-                  DB_TEXT(outcome->monthly_returns_json), DB_TEXT(outcome->warnings_json),
-                  outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
-                  figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
-                  figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
-                  DB_DOUBLE(outcome->run_ms)),
-        NULL, error);
+    return db_execute(tx, &SQL_BACKTEST_RESULT_INSERT,
+                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(outcome->engine_version),
+                                DB_TEXT(outcome->data_json), DB_INT(outcome->warmup_bars),
+                                DB_INT(outcome->bars), DB_DOUBLE(outcome->final_equity),
+                                DB_TEXT(outcome->metrics_json), DB_TEXT(outcome->monthly_returns_json),
+                                DB_TEXT(outcome->warnings_json),
+                                outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
+                                figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
+                                figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
+                                DB_DOUBLE(outcome->run_ms)),
+                      NULL, error);
 }
 
 static enum status insert_chunk(struct db_tx *tx, struct str workspace_id, struct str id,

@@ -19,9 +19,9 @@ enum status event_store_append(struct db_tx *tx, struct str log, struct str type
 {
     int64_t number;
     TRY(next_number(tx, log, &number, error));
-    TRY(db_execute(
-        tx, &SQL_EVENT_INSERT,
-        DB_PARAMS(DB_TEXT(log), DB_INT(number), DB_TEXT(type), DB_TEXT(data), DB_INT(now_us)), NULL, error));
+    TRY(db_execute(tx, &SQL_EVENT_INSERT,
+                   DB_PARAMS(DB_TEXT(log), DB_INT(number), DB_TEXT(type), DB_TEXT(data), DB_INT(now_us)),
+                   NULL, error));
     if (number % TRIM_EVERY != 0) return STATUS_OK;
     return db_execute(tx, &SQL_EVENT_TRIM, DB_PARAMS(DB_TEXT(log), DB_INT(number - EVENT_LOG_LENGTH)), NULL,
                       error);

@@ -106,10 +106,10 @@ enum status job_store_claim(struct db_tx *tx, const struct job_worker *worker, i
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
-    TRY(db_query(tx, &SQL_JOB_CLAIM,
-                 DB_PARAMS(DB_TEXT(worker->name), DB_TEXT(worker->place), DB_INT(worker->lease_us),
-                           DB_INT(now_us)),
-                 &rows, error));
+    TRY(db_query(
+        tx, &SQL_JOB_CLAIM,
+        DB_PARAMS(DB_TEXT(worker->name), DB_TEXT(worker->place), DB_INT(worker->lease_us), DB_INT(now_us)),
+        &rows, error));
     TRY(db_next(rows, &has_row, error));
     if (has_row) *out_job = read_job(rows, arena);
     *out_found = has_row;
@@ -222,14 +222,14 @@ enum status job_store_move(struct db_tx *tx, const struct job *job, const struct
 {
     int64_t changed;
     const bool has_ended = move->to != JOB_QUEUED && move->to != JOB_RUNNING;
-    TRY(db_execute(
-        tx, &SQL_JOB_MOVE,
-        DB_PARAMS(DB_TEXT(job->id), status_value(job->status), DB_TEXT(job->worker), DB_INT(job->attempts),
-                  status_value(move->to), DB_INT(move->attempts), DB_INT(move->delay_us),
-                  has_ended ? DB_INT(move->now_us) : DB_NULL, DB_INT(move->unless_cancel_requested),
-                  text_or_null(move->result), text_or_null(move->error_code),
-                  text_or_null(move->error_detail)),
-        &changed, error));
+    TRY(db_execute(tx, &SQL_JOB_MOVE,
+                   DB_PARAMS(DB_TEXT(job->id), status_value(job->status), DB_TEXT(job->worker),
+                             DB_INT(job->attempts), status_value(move->to), DB_INT(move->attempts),
+                             move->delay_us ? DB_INT(move->delay_us) : DB_NULL,
+                             has_ended ? DB_INT(move->now_us) : DB_NULL,
+                             DB_INT(move->unless_cancel_requested), text_or_null(move->result),
+                             text_or_null(move->error_code), text_or_null(move->error_detail)),
+                   &changed, error));
     return changed == 1 ? STATUS_OK : lost(job, error);
 }
 

@@ -28,7 +28,7 @@ struct job {
     int64_t priority; // greater ones start first
     int64_t attempts; // started so far; the fencing number of the attempt that runs
     int64_t max_attempts;
-    int64_t run_at_us; // queued: not before then
+    int64_t run_at_us; // queued: not before then; 0: at once
     struct str worker; // who runs it, or ran it last
     bool is_cancel_requested;
     double progress; // 0 to 1; NaN: unknown
@@ -122,7 +122,7 @@ enum status job_store_set_progress(struct db_tx *tx, const struct job *job, doub
 struct job_move {
     enum job_status to;
     int64_t attempts; // from then on
-    int64_t delay_us; // JOB_QUEUED: before it may start
+    int64_t delay_us; // JOB_QUEUED: before it may start; 0: at once
     int64_t now_us;
     bool unless_cancel_requested;
     struct str result; // ptr NULL: none

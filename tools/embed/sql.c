@@ -4,8 +4,8 @@
 //     -- engine: sqlite            (left out: the text serves both engines)
 //     INSERT INTO workspaces (id, name) VALUES ($1, $2)
 //
-// A statement ends where the next name begins. Comment lines are left out of the text that is embedded. What the
-// engines say in different words has a name in braces (`words`): {now_us}, {for_update}, {skip_locked}.
+// A statement ends where the next name begins. Comment lines are left out of the text that is embedded. What
+// the engines say in different words has a name in braces (`words`): {now_us}, {for_update}, {skip_locked}.
 #include "emit.h"
 
 #include <stdio.h>
@@ -14,8 +14,8 @@ enum { ENGINE_COUNT = 2, STATEMENTS_MAX = 4096, NAME_BYTES_MAX = 63 };
 
 static const char *const engine_names[ENGINE_COUNT] = {"sqlite", "postgresql"};
 
-// Microseconds since 1970 by the database's clock; a row that nobody else may change or take to the end of the
-// transaction (SQLite has one writer), or is passed over where somebody has.
+// Microseconds since 1970 by the database's clock; a row that nobody else may change or take to the end of
+// the transaction (SQLite has one writer), or is passed over where somebody has.
 static const struct {
     const char *name;
     const char *text[ENGINE_COUNT];

@@ -1,10 +1,11 @@
--- Leases and delays are in the database's own time, {now_us}: the clocks of processes need not agree.
+-- Leases and delays are in the database's own time, {now_us}: the clocks of processes need not agree. It may be set: what
+-- lies further ahead than any lease (20 s) or delay (12.5 min) reaches is of a time that is no more.
 
 -- name: job_insert
 -- The turn: behind the jobs of its own lane that wait, or where none does with the first that waits at all.
 INSERT INTO jobs (id, workspace_id, kind, title, payload, place, status, priority, lane, lane_width, attempts, max_attempts,
-    run_at, lease_until, worker, created_by, created_at, started_at, turn)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, {now_us}, {now_us} + CAST($13 AS bigint), $14, $15, $16, $17,
+    lease_until, worker, created_by, created_at, started_at, turn)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, {now_us} + CAST($13 AS bigint), $14, $15, $16, $17,
     COALESCE((SELECT max(turn) + 1 FROM jobs WHERE status = 'queued' AND lane = $9),
         (SELECT min(turn) FROM jobs WHERE status = 'queued' AND priority = $8), 0))
 
@@ -19,7 +20,8 @@ WHERE status = 'queued' AND lane = $1
 WITH next AS MATERIALIZED (
     SELECT j.id
     FROM jobs j
-    WHERE j.status = 'queued' AND j.run_at <= {now_us} AND (j.place = '' OR j.place = $2)
+    WHERE j.status = 'queued' AND (j.run_at IS NULL OR j.run_at <= {now_us} OR j.run_at > {now_us} + 900000000)
+        AND (j.place = '' OR j.place = $2)
         AND (SELECT count(*) FROM jobs r WHERE r.status = 'running' AND r.lane = j.lane AND r.slot IS NOT NULL) < j.lane_width
     ORDER BY j.priority DESC, j.turn, j.id
     LIMIT 1
@@ -73,7 +75,8 @@ LIMIT $6
 -- Running jobs, or the one of that id, whose worker has not been heard of. A process does not doubt its own.
 SELECT id, COALESCE(workspace_id, '')
 FROM jobs
-WHERE status = 'running' AND lease_until < {now_us} AND worker <> $1 AND ($2 = '' OR id = $2)
+WHERE status = 'running' AND (lease_until < {now_us} OR lease_until > {now_us} + 120000000) AND worker <> $1
+    AND ($2 = '' OR id = $2)
 ORDER BY lease_until
 LIMIT $3
 
@@ -97,7 +100,7 @@ WHERE id = $1 AND status = 'running' AND worker = $2 AND attempts = $3
 -- From one state to another, if worker and attempt are those that the mover knows; $9: only if nobody asked for its end.
 UPDATE jobs
 SET status = $5, slot = NULL, lease_until = NULL, attempts = $6, finished_at = $8,
-    run_at = CASE WHEN $5 = 'queued' THEN {now_us} + CAST($7 AS bigint) ELSE run_at END,
+    run_at = {now_us} + CAST($7 AS bigint),
     result = $10, error_code = $11, error_detail = $12, progress = CASE WHEN $5 = 'completed' THEN 1 ELSE progress END
 WHERE id = $1 AND status = $2 AND COALESCE(worker, '') = $3 AND attempts = $4 AND (cancel_requested = 0 OR CAST($9 AS bigint) = 0)
 

@@ -12,8 +12,8 @@
 extern enum db_engine fixture_engine; // set by harness_run_on_both
 
 // Each process has a struct app of its own; the second of a PostgreSQL database shares it.
-struct app *fixture_app(void);                             // a fresh database
-struct app *fixture_app_beside(const struct app *app);     // PostgreSQL: another process on the same one
+struct app *fixture_app(void);                         // a fresh database
+struct app *fixture_app_beside(const struct app *app); // PostgreSQL: another process on the same one
 void fixture_app_free(struct app *app);
 
 // A workspace of the local user; the id lives in the arena.

@@ -60,7 +60,8 @@ static void workspaces_take_turns(void **state)
     ARENA_SCOPE(arena, MIB);
     struct app *app = fixture_app();
     app->jobs.running_per_workspace = 10;
-    const struct str busy = fixture_workspace(app, &arena, "busy"), calm = fixture_workspace(app, &arena, "calm");
+    const struct str busy = fixture_workspace(app, &arena, "busy"),
+                     calm = fixture_workspace(app, &arena, "calm");
     for (int i = 0; i < 5; i++)
         (void)fixture_enqueue(app, busy, &arena);
     for (int i = 0; i < 2; i++)
@@ -211,6 +212,31 @@ static void a_passing_failure_is_tried_again_later(void **state)
     fixture_app_free(app);
 }
 
+// The database's clock was set back by an hour: leases and delays made before lie far ahead.
+static void a_clock_that_was_set_back_holds_up_nothing(void **state)
+{
+    (void)state;
+    const int64_t hour_us = INT64_C(3600000000);
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    const struct job_worker dead = {.name = STR("dead"), .place = STR(""), .lease_us = hour_us};
+    struct job_lease leases[1];
+    struct job job;
+    size_t count;
+    (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
+    assert_true(fixture_claim(app, "dead", &arena, &job));
+    assert_ok(job_renew(app, &dead, 1, leases, &count, &seen_error));
+    assert_int_equal(recover(app, "alive"), 1);
+    assert_true(fixture_claim(app, "alive", &arena, &job));
+    struct db_tx *tx = NULL;
+    const struct job_move later = {.to = JOB_QUEUED, .attempts = 2, .delay_us = hour_us};
+    assert_ok(db_begin(app->db, DB_WRITE, &tx, &seen_error));
+    assert_ok(job_store_move(tx, &job, &later, &seen_error));
+    assert_ok(db_commit(&tx, &seen_error));
+    assert_true(fixture_claim(app, "alive", &arena, &job));
+    fixture_app_free(app);
+}
+
 static void a_lasting_failure_is_final(void **state)
 {
     (void)state;
@@ -235,18 +261,17 @@ static void a_released_job_has_lost_no_attempt(void **state)
     struct job job;
     (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     assert_true(fixture_claim(app, "a", &arena, &job));
-    assert_ok(job_settle(app, &job,
-                         &(struct job_outcome){.status = STATUS_CANCELLED, .is_released = true,
-                                               .error = &(struct error){0}},
-                         &seen_error));
+    assert_ok(job_settle(
+        app, &job,
+        &(struct job_outcome){.status = STATUS_CANCELLED, .is_released = true, .error = &(struct error){0}},
+        &seen_error));
     assert_true(fixture_claim(app, "b", &arena, &job));
     assert_int_equal(job.attempts, 1);
     fixture_app_free(app);
 }
 
-static const struct job_scope OWNER = {.workspace_id = {"local-workspace", 15},
-                                       .user_id = {"local-user", 10},
-                                       .role = ROLE_OWNER};
+static const struct job_scope OWNER = {
+    .workspace_id = {"local-workspace", 15}, .user_id = {"local-user", 10}, .role = ROLE_OWNER};
 
 static void a_queued_job_is_cancelled_at_once(void **state)
 {
@@ -331,7 +356,8 @@ static void jobs_of_another_workspace_are_not_there(void **state)
     const struct str other = fixture_workspace(app, &arena, "other");
     const struct job queued = fixture_enqueue(app, other, &arena);
     struct job job;
-    assert_fails(job_get(app, LOCAL_WORKSPACE_ID, queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND, "");
+    assert_fails(job_get(app, LOCAL_WORKSPACE_ID, queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND,
+                 "");
     assert_fails(job_get(app, STR(""), queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND, "");
     assert_fails(job_cancel(app, OWNER, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error),
                  STATUS_NOT_FOUND, "");
@@ -413,6 +439,7 @@ static int run(const char *name)
         cmocka_unit_test(the_same_worker_is_fenced_by_the_attempt),
         cmocka_unit_test(a_job_whose_workers_die_again_and_again_fails),
         cmocka_unit_test(a_passing_failure_is_tried_again_later),
+        cmocka_unit_test(a_clock_that_was_set_back_holds_up_nothing),
         cmocka_unit_test(a_lasting_failure_is_final),
         cmocka_unit_test(a_released_job_has_lost_no_attempt),
         cmocka_unit_test(a_queued_job_is_cancelled_at_once),

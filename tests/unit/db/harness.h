@@ -35,6 +35,8 @@ enum cluster_state { CLUSTER_READY, CLUSTER_MISSING, CLUSTER_BROKEN };
 enum cluster_state cluster_init(void); // initdb and start; says so when it is not installed or does not start
 void cluster_start(void);              // returns when it accepts connections
 void cluster_stop(void);               // fast shutdown: sessions are told and cut
+void cluster_crash(void);              // immediate shutdown, as if the power had failed
+void cluster_freeze(bool is_frozen);   // nobody new is answered; sessions that are there go on
 const char *cluster_new_url(void);     // of a new database
 const char *cluster_url(const char *database);
 void cluster_run(const char *sql); // in the database postgres

@@ -246,6 +246,19 @@ static void a_copy_is_kept_before_data_is_migrated(void **state)
     db_close(db);
 }
 
+static void a_new_database_leaves_no_copy(void **state)
+{
+    (void)state;
+    if (engine != DB_SQLITE) return;
+    static const char *const numbers[] = {"0001", "0002", "0003"};
+    const struct db_options options = empty();
+    struct db *db = open_database(&options);
+    assert_int_equal(migrate(db, THREE, 3), 3);
+    db_close(db);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        assert_int_equal(access(copy_of(&options, numbers[i]), F_OK), -1);
+}
+
 static int run_all(const char *name)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +270,7 @@ static int run_all(const char *name)
         cmocka_unit_test(a_killed_migration_is_taken_up_again),
         cmocka_unit_test(several_that_migrate_at_once_do_it_once),
         cmocka_unit_test(a_copy_is_kept_before_data_is_migrated),
+        cmocka_unit_test(a_new_database_leaves_no_copy),
     };
     return cmocka_run_group_tests_name(name, tests, NULL, NULL);
 }

@@ -295,6 +295,19 @@ static void equity_and_trades_add_up(void **state)
     assert_true(result.metrics.trades + result.metrics.open_trades == (double)result.trade_count);
 }
 
+static void numbers_that_leave_their_range_end_the_run(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SERIES_MAX; i++)
+        series.open[i] = series.high[i] = series.low[i] = series.close[i] = 1e-300;
+    const struct candles candles = series_candles(&series, 100);
+    struct backtest_input input = input_of(&candles, "buy_and_hold");
+    input.rules.initial_capital = 1e15; // for more pieces than a number can count
+    const struct error error = refused(&input);
+    assert_string_equal(error.code, "out_of_range");
+    assert_non_null(strstr(error.message, "2020-01-0"));
+}
+
 static void memory_that_runs_out_is_told_at_every_step(void **state)
 {
     (void)state;
@@ -388,6 +401,7 @@ int main(void)
         TEST(a_break_in_the_warm_up_leaves_what_is_behind_it_to_warm_up),
         TEST(a_series_in_pieces_runs_and_lists_the_first_breaks),
         TEST(equity_and_trades_add_up),
+        TEST(numbers_that_leave_their_range_end_the_run),
         TEST(memory_that_runs_out_is_told_at_every_step),
         TEST(results_have_the_same_bits_everywhere),
     };

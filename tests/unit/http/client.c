@@ -113,6 +113,20 @@ struct reply client_read(struct client *client, bool has_no_body)
     return reply;
 }
 
+struct str client_read_chunk(struct client *client)
+{
+    size_t line_len;
+    while ((line_len = str_find(unread(client), '\n')) == unread(client).len)
+        if (!receive(client)) fail_msg("the server closed before the last chunk");
+    const size_t len = (size_t)strtoul(unread(client).ptr, NULL, 16);
+    while (unread(client).len < line_len + 1 + len + 2)
+        if (!receive(client)) fail_msg("the server closed in the middle of a chunk");
+    const struct str chunk = str_slice(unread(client), line_len + 1, len);
+    assert_str_equal(str_slice(unread(client), line_len + 1 + len, 2), STR("\r\n"));
+    client->read_from += line_len + 1 + len + 2;
+    return chunk;
+}
+
 struct reply client_ask(struct client *client, const char *request)
 {
     client_send_c(client, request);

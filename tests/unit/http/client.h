@@ -37,6 +37,10 @@ void client_send_c(struct client *client, const char *text);
 // HEAD, 204, 304). Interim answers (100) are answers too. Fails the test when none comes.
 struct reply client_read(struct client *client, bool has_no_body);
 
+// The bytes of the next chunk of a body that goes on, in the client's buffer until the next call; "" for the
+// last. Its head has been read with client_read and `has_no_body`.
+struct str client_read_chunk(struct client *client);
+
 // One request and its answer.
 struct reply client_ask(struct client *client, const char *request);
 

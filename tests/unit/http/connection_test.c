@@ -25,8 +25,8 @@ static void each_phase_ends_at_its_own_deadline(void **state)
         enum connection_phase phase;
         int64_t deadline_us;
     } cases[] = {
-        {CONNECTION_IDLE, 60000000},   {CONNECTION_HEAD, 10000000},  {CONNECTION_BODY, 30000000},
-        {CONNECTION_ANSWER, 20000000}, {CONNECTION_REFUSE, 1000000},
+        {CONNECTION_IDLE, 60000000},   {CONNECTION_HEAD, 10000000},   {CONNECTION_BODY, 30000000},
+        {CONNECTION_ANSWER, 20000000}, {CONNECTION_STREAM, 20000000}, {CONNECTION_REFUSE, 1000000},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_false(is_overdue_after(cases[i].phase, cases[i].deadline_us));
@@ -56,10 +56,16 @@ static void farewell(void *context, const struct connection *connection)
     (void)context, (void)connection;
 }
 
+static void round_over(void *context)
+{
+    (void)context;
+}
+
 static struct connections *make_connections(void)
 {
+    const struct connection_listener listener = {.farewell = farewell, .round = round_over};
     struct connections *connections = NULL;
-    assert_int_equal(connections_new(&limits, farewell, NULL, &connections, NULL), 0);
+    assert_int_equal(connections_new(&limits, &listener, &connections, NULL), 0);
     return connections;
 }
 

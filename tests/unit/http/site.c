@@ -89,7 +89,7 @@ static void answer_split(struct site *site, const struct http_request *request,
     http_response_header(response, STR("X-Split"), STR("a\r\nX-Forged: b"));
 }
 
-static void answer_wait(struct site *site, const struct http_request *request, struct http_response *response)
+void site_wait(struct site *site)
 {
     pthread_mutex_lock(&site->mutex);
     site->waiting_count++;
@@ -98,7 +98,18 @@ static void answer_wait(struct site *site, const struct http_request *request, s
         pthread_cond_wait(&site->changed, &site->mutex);
     site->waiting_count--;
     pthread_mutex_unlock(&site->mutex);
+}
+
+static void answer_wait(struct site *site, const struct http_request *request, struct http_response *response)
+{
+    site_wait(site);
     answer_echo(site, request, response);
+}
+
+static void answer_stream(struct site *site, const struct http_request *request,
+                          struct http_response *response)
+{
+    site->stream(site->stream_context, request, response);
 }
 
 static void write_problem(void *context, int status, struct str request_id, struct str detail,
@@ -113,10 +124,11 @@ static const struct {
     const char *path;
     void (*answer)(struct site *, const struct http_request *, struct http_response *);
 } pages[] = {
-    {"/echo", answer_echo},   {"/query", answer_query},       {"/header", answer_header},
-    {"/big", answer_big},     {"/huge", answer_huge},         {"/page", answer_page},
-    {"/empty", answer_empty}, {"/overflow", answer_overflow}, {"/many", answer_many},
-    {"/split", answer_split}, {"/wait", answer_wait},         {"/quick", answer_echo},
+    {"/echo", answer_echo},     {"/query", answer_query},       {"/header", answer_header},
+    {"/big", answer_big},       {"/huge", answer_huge},         {"/page", answer_page},
+    {"/empty", answer_empty},   {"/overflow", answer_overflow}, {"/many", answer_many},
+    {"/split", answer_split},   {"/wait", answer_wait},         {"/quick", answer_echo},
+    {"/stream", answer_stream},
 };
 
 static void handle(void *context, const struct http_request *request, struct http_response *response)

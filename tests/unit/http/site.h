@@ -23,6 +23,7 @@ enum { SITE_BIG_LINES = 500, SITE_BODY_LIMIT = 256 * 1024, SITE_HUGE_BYTES = 32 
 //   /split      a header with a line break in it
 //   /wait       waits until site_open_gate, then as /echo
 //   /quick      as /echo, from the quick handler
+//   /stream     what the site's `stream` answers
 // Everything else is 404 with a problem body.
 struct site {
     struct http_server *server;
@@ -32,11 +33,16 @@ struct site {
     bool is_gate_open;
     size_t waiting_count; // requests in /wait
     _Atomic size_t handled_count;
+    http_handler *stream; // set by the test after site_start
+    void *stream_context;
 };
 
 // Starts the site with `options` for what is not zero there; host, handlers and hosts are the site's.
 void site_start(struct site *site, struct http_server_options options);
 void site_stop(struct site *site);
+
+// For handlers: until site_open_gate, as one of those that wait.
+void site_wait(struct site *site);
 
 // Until `count` requests are in /wait.
 void site_await_waiting(struct site *site, size_t count);

@@ -68,6 +68,8 @@ static void the_fingerprint_covers_exactly_the_candles_of_the_range(void **state
     (void)state;
     SERIES_SCOPE series = SERIES_OF(INTERVAL_1M, first, second, third);
     char all[65], middle[65], none[65];
+    const atomic_bool is_stopped = true;
+    assert_false(series_fingerprint(series, 0, 3, &is_stopped, all));
     assert_true(series_fingerprint(series, 0, 3, NULL, all));
     assert_true(series_fingerprint(series, 1, 2, NULL, middle));
     assert_true(series_fingerprint(series, 2, 2, NULL, none));

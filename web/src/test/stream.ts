@@ -84,7 +84,7 @@ export function job(id: string, changes: Partial<Job> = {}): Job {
     worker: null,
     created_by: 'local-user',
     created_at: '2026-01-01T00:00:00.000000Z',
-    run_at: '2026-01-01T00:00:00.000000Z',
+    run_at: null,
     started_at: null,
     finished_at: null,
     ...changes,

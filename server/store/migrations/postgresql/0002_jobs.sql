@@ -18,7 +18,7 @@ CREATE TABLE jobs (
     slot bigint CHECK (slot > 0),
     attempts bigint NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     max_attempts bigint NOT NULL CHECK (max_attempts > 0),
-    run_at bigint NOT NULL,
+    run_at bigint,
     lease_until bigint,
     worker text,
     cancel_requested bigint NOT NULL DEFAULT 0 CHECK (cancel_requested IN (0, 1)),
@@ -81,10 +81,10 @@ CREATE TABLE backtest_results (
     FOREIGN KEY (workspace_id, backtest_id) REFERENCES backtests (workspace_id, id) ON DELETE CASCADE
 );
 
-INSERT INTO jobs (id, workspace_id, kind, title, payload, status, lane, lane_width, attempts, max_attempts, run_at,
+INSERT INTO jobs (id, workspace_id, kind, title, payload, status, lane, lane_width, attempts, max_attempts,
     created_by, created_at, started_at, finished_at)
 SELECT id, workspace_id, 'backtest', strategy_id || ' ' || symbol || ' ' || interval, request, 'completed', workspace_id,
-    1, 1, 1, created_at, created_by, created_at, started_at, finished_at
+    1, 1, 1, created_by, created_at, started_at, finished_at
 FROM backtests;
 
 INSERT INTO backtest_results (workspace_id, backtest_id, engine_version, data, warmup_bars, bars, final_equity, metrics,

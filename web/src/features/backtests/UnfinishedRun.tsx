@@ -76,13 +76,13 @@ function Underway({ ws, backtest }: Omit<Props, 'strategy'>) {
 }
 
 /** What the backtest itself tells of its job, as long as the job is not at hand. */
-const withoutJob = ({ status, progress, started_at, created_at, request }: Backtest): Going => ({
+const withoutJob = ({ status, progress, started_at, request }: Backtest): Going => ({
   title: `${request.strategy_id} ${request.symbol} ${request.interval}`,
   status,
   progress,
   progress_text: null,
   started_at,
-  run_at: created_at,
+  run_at: null,
   queue_position: null,
   attempts: 1,
   max_attempts: 1,

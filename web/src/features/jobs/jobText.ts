@@ -33,7 +33,7 @@ export function activity(job: Going, now_s: number): string {
     const left = left_s === undefined ? '' : `~${formatDuration(left_s)} left`;
     return [job.progress_text, left].filter(Boolean).join(' · ');
   }
-  const wait_s = isoSeconds(job.run_at) - now_s;
+  const wait_s = job.run_at === null ? 0 : isoSeconds(job.run_at) - now_s;
   if (job.attempts > 0 && wait_s > 1) return `tries again in ${formatDuration(wait_s)}`;
   if (job.queue_position === null) return 'in the queue';
   return job.queue_position === 1 ? 'next in the queue' : `number ${job.queue_position} in the queue`;

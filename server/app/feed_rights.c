@@ -1,0 +1,64 @@
+#include "app/feed_state.h"
+
+#include "base/limits.h"
+#include "store/workspace_store.h"
+
+struct right {
+    struct str workspace_id;
+    struct str user_id;
+    bool is_gone;
+};
+
+static size_t list_rights(struct feed *feed, struct arena *arena, struct right **out_rights)
+{
+    size_t count = 0, used = 0;
+    pthread_mutex_lock(&feed->mutex);
+    feed->must_check_rights = false;
+    for (const struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next)
+        count++;
+    struct right *rights = ARENA_ARRAY(arena, struct right, count);
+    for (const struct feed_watcher *watcher = feed->watchers; rights && watcher; watcher = watcher->next)
+        rights[used++] = (struct right){str_copy(arena, str_from_c(watcher->workspace_id)),
+                                        str_copy(arena, str_from_c(watcher->user_id)), false};
+    pthread_mutex_unlock(&feed->mutex);
+    *out_rights = rights;
+    return used;
+}
+
+static enum status look_up_rights(const struct app *app, struct right *rights, size_t count,
+                                  struct arena *arena)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, NULL));
+    for (size_t i = 0; i < count; i++) {
+        struct workspace workspace;
+        const enum status status =
+            workspace_store_get(tx, rights[i].workspace_id, rights[i].user_id, arena, &workspace, NULL);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+        rights[i].is_gone = status == STATUS_NOT_FOUND;
+    }
+    return db_commit(&tx, NULL);
+}
+
+static void end_watchers(struct feed *feed, const struct right *gone)
+{
+    pthread_mutex_lock(&feed->mutex);
+    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
+        if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
+            !str_eq(str_from_c(watcher->user_id), gone->user_id))
+            continue;
+        feed_watcher_leave(watcher);
+        watcher->wake(watcher->context);
+    }
+    pthread_mutex_unlock(&feed->mutex);
+}
+
+void feed_check_rights(struct feed *feed)
+{
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct right *rights;
+    const size_t count = list_rights(feed, &arena, &rights);
+    if (count == 0 || look_up_rights(feed->app, rights, count, &arena) != STATUS_OK) return;
+    for (size_t i = 0; i < count; i++)
+        if (rights[i].is_gone) end_watchers(feed, &rights[i]);
+}
