@@ -6,7 +6,7 @@ import { type Candle, epoch, ratio, resample } from '../harness/candles.ts';
 import { assertClose, assertColumnClose } from '../harness/compare.ts';
 import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
-import { cross, hold, legacy, local, run } from '../harness/runs.ts';
+import { cross, hold, legacy, local, run, withoutIdentity } from '../harness/runs.ts';
 import { sample, samplePath } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
 import { crossSignals, defaultRules, drawdowns, figures, type Rules, simulate } from '../harness/simulate.ts';
@@ -167,7 +167,7 @@ onEachEngine('a backtest', (engine) => {
     const results = [];
     for (let i = 0; i < 2; i++) {
       const made = await run(tlab.api, { ...cross, params: { fast: 5, slow: 20 }, allow_short: true });
-      const { id: _id, timings: _t, created_at: _c, started_at: _s, finished_at: _f, ...result } = made;
+      const result = withoutIdentity(made);
       const equity = await tlab.api.get(`${local}/${made.id}/equity`, {
         query: { limit: 50_000 },
         expect: 200,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Api, Reply } from '../harness/http.ts';
 import { contract, type Json, type Operation, operations } from '../harness/openapi.ts';
-import { samplePath } from '../harness/sample.ts';
+import { copySampleMarket } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
 
 const texts = [
@@ -88,8 +88,15 @@ const parametersOf = (operation: Operation, place: string): Json[] =>
   [...(contract.paths[operation.path].parameters ?? []), ...(operation.definition.parameters ?? [])]
     .map(dereference)
     .filter((p) => p.in === place);
+const bodyContent = (operation: Operation): Json => dereference(operation.definition.requestBody)?.content;
 const bodySchema = (operation: Operation): Json =>
-  dereference(dereference(operation.definition.requestBody)?.content['application/json'].schema);
+  dereference(bodyContent(operation)?.['application/json']?.schema);
+
+/** A body that is no JSON, for an operation that takes a file. */
+const fileBody = (operation: Operation): { type: string; body: string } | undefined => {
+  const type = Object.keys(bodyContent(operation) ?? {}).find((name) => name !== 'application/json');
+  return type === undefined ? undefined : { type, body: 'no such file\n' };
+};
 
 const isCalm = (reply: Reply): boolean => reply.status < 500;
 const calm = (reply: Reply): void =>
@@ -102,14 +109,21 @@ const knownPath = (path: string): string =>
   path
     .replace('{workspace_id}', 'local-workspace')
     .replace('{strategy_id}', 'ma_cross')
-    .replace('{backtest_id}', '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90');
+    .replace(/\{(backtest|job|import)_id\}/, '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90');
+
+const goodQuery: Record<string, string> = {
+  base: 'ETHUSDT',
+  quote: 'BTCUSDT',
+  symbol: 'BTCUSDT',
+  filename: 'BTCUSDT-1d-2024-01.csv',
+};
 
 /** Query parameters that the operation cannot do without. */
 const needed = (operation: Operation): Record<string, string> =>
   Object.fromEntries(
     parametersOf(operation, 'query')
       .filter((p) => p.required)
-      .map((p) => [p.name, p.name === 'base' ? 'ETHUSDT' : 'BTCUSDT']),
+      .map((p) => [p.name, goodQuery[p.name] as string]),
   );
 
 function neededBody(operation: Operation): Json {
@@ -122,12 +136,21 @@ const send = (
   operation: Operation,
   path: string,
   more: { query?: Record<string, string>; json?: Json; headers?: Record<string, string> },
-): Promise<Reply> =>
-  api.send(operation.method, path, {
-    query: { ...needed(operation), ...more.query },
-    headers: more.headers ?? {},
-    json: more.json ?? neededBody(operation),
-  });
+): Promise<Reply> => {
+  const query = { ...needed(operation), ...more.query };
+  const file = fileBody(operation);
+  return file
+    ? api.send(operation.method, path, {
+        query,
+        headers: { 'content-type': file.type, ...more.headers },
+        body: file.body,
+      })
+    : api.send(operation.method, path, {
+        query,
+        headers: more.headers ?? {},
+        json: more.json ?? neededBody(operation),
+      });
+};
 
 /** In groups, so that a test is quick and a failure still names its request. */
 async function each<T>(items: T[], body: (item: T) => Promise<void>): Promise<void> {
@@ -135,7 +158,7 @@ async function each<T>(items: T[], body: (item: T) => Promise<void>): Promise<vo
 }
 
 onEachEngine('with everything that does not belong', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+  const tlab = useServer(() => ({ engine, marketPath: copySampleMarket() })); // imports may get through
 
   describe('in the query', () => {
     for (const operation of operations) {
@@ -208,6 +231,7 @@ onEachEngine('with everything that does not belong', (engine) => {
       'origin',
       'sec-fetch-site',
       'prefer',
+      'last-event-id',
       'range',
       'idempotency-key',
       'authorization',
@@ -226,6 +250,7 @@ onEachEngine('with everything that does not belong', (engine) => {
           calm(await tlab.api.get('/api/v1/workspaces/local-workspace', { headers }));
           calm(await tlab.api.get('/api/v1/candles?symbol=BTCUSDT&limit=2', { headers }));
           calm(await tlab.api.post('/api/v1/backtests', { strategy_id: 'nope', symbol: 'x' }, { headers }));
+          calm(await tlab.api.get('/api/v1/workspaces/local-workspace/events', { headers }));
         });
       });
     }

@@ -12,3 +12,17 @@ export const hold = { strategy_id: 'buy_and_hold', symbol: 'RISINGUSDT' };
 /** Runs one that must succeed. */
 export const run = async (api: Api, body: Json, path = local): Promise<Json> =>
   (await api.post(path, body, { expect: 201 })).json;
+
+/** What two runs of one request must have in common to the last byte: all but who they are and when they ran. */
+export function withoutIdentity(backtest: Json): Json {
+  const {
+    id: _id,
+    job_id: _j,
+    timings: _t,
+    created_at: _c,
+    started_at: _s,
+    finished_at: _f,
+    ...rest
+  } = backtest;
+  return rest;
+}

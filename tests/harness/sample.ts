@@ -1,5 +1,5 @@
 // The market that the tests import: every series here is in the file, and nothing else.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binanceCsv, type Candle, epoch, walk } from './candles.ts';
 import { makeTempDir, runDir } from './paths.ts';
@@ -132,6 +132,13 @@ export function writeCsv(
 
 /** The file with all samples, made once a run by run.ts and never written to again. */
 export const samplePath = (): string => join(runDir(), 'sample.db');
+
+/** A copy of it, for tests that change it. */
+export function copySampleMarket(): string {
+  const path = join(makeTempDir('market'), 'market.db');
+  copyFileSync(samplePath(), path);
+  return path;
+}
 
 export async function makeSampleMarket(): Promise<void> {
   const dir = makeTempDir('sample');

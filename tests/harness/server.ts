@@ -52,7 +52,13 @@ export class Server {
   private constructor(readonly options: ServerOptions) {
     this.state = options.state ?? makeState(options.engine);
     this.marketPath = options.marketPath;
-    const env = { MARKET_DB_PATH: options.marketPath, ...this.state, ...options.env };
+    // servers of different states share the sample market, and must not clear up each other's uploads
+    const env = {
+      MARKET_DB_PATH: options.marketPath,
+      UPLOAD_DIR: makeTempDir('uploads'),
+      ...this.state,
+      ...options.env,
+    };
     this.process = spawnTlab(['serve', '--port', '0', ...(options.args ?? [])], { env });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.process.stdout?.resume();
