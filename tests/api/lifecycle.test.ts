@@ -219,17 +219,15 @@ onEachEngine('SIGTERM', (engine) => {
     const inFlight = Array.from({ length: 8 }, () =>
       server.api.post('/api/v1/backtests', { ...cross, symbol: 'MINUTEUSDT', interval: '1m' }),
     );
-    await delay(15);
+    await Promise.any(inFlight); // by then the others are being worked on
     const stopped = server.stop();
     const replies = await Promise.allSettled(inFlight);
     await stopped;
     for (const reply of replies) {
       if (reply.status === 'fulfilled') assert.ok([201, 503].includes(reply.value.status), reply.value.text);
     }
-    assert.ok(
-      replies.some((reply) => reply.status === 'fulfilled' && reply.value.status === 201),
-      'none was answered',
-    );
+    const answered = replies.filter((reply) => reply.status === 'fulfilled' && reply.value.status === 201);
+    assert.ok(answered.length > 1, 'none was answered that was not before');
   });
 
   test('does not wait for idle or half-sent connections', async () => {
