@@ -1,15 +1,19 @@
 // Backtests: asked for, computed, kept, listed, read back page by page, deleted; in a workspace and without one.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Candle, epoch, ratio, resample } from '../harness/candles.ts';
 import { assertClose, assertColumnClose } from '../harness/compare.ts';
 import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
+import { makeTempDir } from '../harness/paths.ts';
 import { cross, hold, legacy, local, run, withoutIdentity } from '../harness/runs.ts';
 import { sample, samplePath } from '../harness/sample.ts';
-import { onEachEngine, useServer } from '../harness/server.ts';
+import { onEachEngine, Server, useServer } from '../harness/server.ts';
 import { crossSignals, defaultRules, drawdowns, figures, type Rules, simulate } from '../harness/simulate.ts';
+import { tlabOk } from '../harness/tlab.ts';
 
 const points = async (api: Api, id: string): Promise<Json[]> =>
   (await api.get(`${local}/${id}/equity`, { query: { limit: 50_000 }, expect: 200 })).json.points;
@@ -524,5 +528,27 @@ onEachEngine('what cannot be asked of a backtest', (engine) => {
       fee_bps: 0,
     });
     assert.ok(Number.isFinite(small.final_equity));
+  });
+});
+
+onEachEngine('numbers that overflow', (engine) => {
+  test('end the run, and not the server', async () => {
+    const dir = makeTempDir('tiny');
+    const marketPath = join(makeTempDir('tiny-market'), 'market.db');
+    const days = Array.from({ length: 60 }, (_, i) => `${(epoch('2024-01-01') + i * 86_400) * 1000}`);
+    const lines = days.map((time) => `${time},1e-300,1e-300,1e-300,1e-300,1\n`);
+    writeFileSync(join(dir, 'TINYUSDT-1d-2024-01.csv'), lines.join(''));
+    await tlabOk(['import', '--quiet', '--db-path', marketPath, dir]);
+    const server = await Server.start({ engine, marketPath });
+    try {
+      // a quantity of 1e315 is none, and neither is what becomes of it
+      const body = { strategy_id: 'buy_and_hold', symbol: 'TINYUSDT', initial_capital: 1e15 };
+      const reply = await server.api.post(legacy, body, { timeoutMs: 8000 });
+      assert.ok(reply.status < 500, reply.text);
+      if (reply.status === 201) assert.ok(Number.isFinite(reply.json.final_equity), reply.text);
+      await server.stop();
+    } finally {
+      await server.kill();
+    }
   });
 });

@@ -25,6 +25,8 @@ export interface RequestOptions {
   body?: string | Buffer;
   /** Asserted; a difference shows the body. */
   expect?: number;
+  /** How long to wait for the answer; 30 s by default. */
+  timeoutMs?: number;
 }
 
 export interface Reply {
@@ -90,8 +92,9 @@ export class Api {
           resolve(makeReply(method, path, incoming.statusCode ?? 0, incoming.headers, Buffer.concat(chunks))),
         );
       });
-      outgoing.setTimeout(30_000, () =>
-        outgoing.destroy(new Error(`${method} ${path}: no answer within 30 s`)),
+      const timeoutMs = options.timeoutMs ?? 30_000;
+      outgoing.setTimeout(timeoutMs, () =>
+        outgoing.destroy(new Error(`${method} ${path}: no answer within ${timeoutMs} ms`)),
       );
       outgoing.on('error', reject);
       outgoing.end(body);

@@ -1,24 +1,11 @@
 // The real server, started for tests on a port that the system chooses, and stopped the way an operator stops it.
-import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { type Engine, engines } from './engines.ts';
 import { Api } from './http.ts';
 import { makeTempDir } from './paths.ts';
 import { createDatabase } from './postgresql.ts';
-import { spawnTlab } from './tlab.ts';
-
-// Whatever a failed or interrupted test left running ends with its file.
-const running = new Set<ChildProcess>();
-const killRunning = (): void => {
-  for (const child of running) child.kill('SIGKILL');
-};
-after(killRunning);
-process.once('SIGTERM', () => {
-  killRunning();
-  process.exit(1);
-});
+import { Program } from './program.ts';
 
 /** The same tests once per state engine. */
 export function onEachEngine(title: string, body: (engine: Engine) => void): void {
@@ -41,39 +28,29 @@ export interface ServerOptions {
   args?: string[];
 }
 
-export class Server {
+export class Server extends Program {
   readonly state: StateSettings;
   readonly marketPath: string;
-  readonly process: ChildProcess;
-  stderr = '';
   api!: Api;
-  readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-  private constructor(readonly options: ServerOptions) {
-    this.state = options.state ?? makeState(options.engine);
-    this.marketPath = options.marketPath;
+  private constructor(
+    readonly options: ServerOptions,
+    state: StateSettings,
+  ) {
     // servers of different states share the sample market, and must not clear up each other's uploads
-    const env = {
+    super('server', ['serve', '--port', '0', ...(options.args ?? [])], {
       MARKET_DB_PATH: options.marketPath,
       UPLOAD_DIR: makeTempDir('uploads'),
-      ...this.state,
+      ...state,
       ...options.env,
-    };
-    this.process = spawnTlab(['serve', '--port', '0', ...(options.args ?? [])], { env });
-    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    this.process.stdout?.resume();
-    running.add(this.process);
-    this.#ended = new Promise((resolve) =>
-      this.process.once('close', (code, signal) => {
-        running.delete(this.process);
-        resolve({ code, signal });
-      }),
-    );
+    });
+    this.state = state;
+    this.marketPath = options.marketPath;
   }
 
   static async start(options: ServerOptions): Promise<Server> {
-    const server = new Server(options);
-    server.api = new Api(await server.#listening(), options.engine);
+    const server = new Server(options, options.state ?? makeState(options.engine));
+    server.api = new Api(await server.ready(/^listening on (http:\/\/127\.0\.0\.1:\d+)$/m), options.engine);
     return server;
   }
 
@@ -81,55 +58,24 @@ export class Server {
     return Number(new URL(this.api.origin).port);
   }
 
-  #listening(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const fail = (why: string) => reject(new Error(`the server ${why}:\n${this.stderr}`));
-      const timer = setTimeout(() => {
-        this.process.kill('SIGKILL');
-        fail('was not listening within 15 s');
-      }, 15_000);
-      this.process.stderr?.on('data', () => {
-        const line = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(this.stderr);
-        if (!line?.[1]) return;
-        clearTimeout(timer);
-        resolve(line[1]);
-      });
-      this.process.once('error', (error) => fail(error.message));
-      this.process.once('close', (code) => {
-        clearTimeout(timer);
-        fail(`ended with ${code}`);
-      });
-    });
-  }
-
-  /** SIGTERM, and the promise that comes with it: everything put away, exit code 0. */
-  async stop(): Promise<void> {
-    this.process.kill('SIGTERM');
-    const timer = setTimeout(() => this.process.kill('SIGKILL'), 15_000);
-    const { code, signal } = await this.#ended;
-    clearTimeout(timer);
-    this.api.close();
-    assert.deepEqual(
-      { code, signal },
-      { code: 0, signal: null },
-      `SIGTERM must end the server with 0:\n${this.stderr.slice(-2000)}`,
-    );
-  }
-
-  async kill(): Promise<void> {
-    this.process.kill('SIGKILL');
-    await this.#ended;
+  override async stop(): Promise<void> {
+    await super.stop();
     this.api.close();
   }
 
-  async restart(): Promise<Server> {
+  override async kill(): Promise<void> {
+    await super.kill();
+    this.api.close();
+  }
+
+  /** The next one on the same state, perhaps with other settings or another market. */
+  startAgain(changes: Partial<ServerOptions> = {}): Promise<Server> {
+    return Server.start({ ...this.options, ...changes, state: this.state });
+  }
+
+  async restart(changes: Partial<ServerOptions> = {}): Promise<Server> {
     await this.stop();
-    return Server.start({ ...this.options, state: this.state });
-  }
-
-  /** The structured log so far: every line but the one that says where the server listens. */
-  get logLines(): string[] {
-    return this.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('listening on '));
+    return this.startAgain(changes);
   }
 }
 
