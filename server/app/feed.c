@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -184,18 +185,30 @@ void feed_on_notice(struct feed *feed, struct str channel, struct str payload)
 void feed_on_candles(void *context, uint64_t data_version)
 {
     struct feed *feed = context;
+    char version[sizeof feed->candles.version];
+    (void)snprintf(version, sizeof version, "%016llx-%llu", (unsigned long long)feed->process_tag,
+                   (unsigned long long)data_version);
     pthread_mutex_lock(&feed->mutex);
-    feed->candles.generation++;
-    (void)snprintf(feed->candles.version, sizeof feed->candles.version, "%016llx-%llu",
-                   (unsigned long long)feed->process_tag, (unsigned long long)data_version);
-    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next)
+    const bool is_new = strcmp(version, feed->candles.version) != 0;
+    if (is_new) {
+        feed->candles.generation++;
+        memcpy(feed->candles.version, version, sizeof version);
+    }
+    for (struct feed_watcher *watcher = feed->watchers; watcher && is_new; watcher = watcher->next)
         watcher->wake(watcher->context);
     pthread_mutex_unlock(&feed->mutex);
 }
 
 // ---- watching
 
-// Where a log stands for a watcher: what it missed is in its backlog, and `last` was the log's newest event.
+// The logs of a watcher: of its workspace, and of the instance where it may see that.
+struct logs {
+    struct str names[2];
+    size_t count;
+};
+
+// Where a log stands for a watcher: what it missed goes into its backlog. A position that the log does not
+// reach back to, or has not come to yet, is lost.
 static enum status catch_up(const struct app *app, struct feed_watcher *watcher, size_t index, struct str log,
                             struct error *error)
 {
@@ -213,58 +226,63 @@ static enum status catch_up(const struct app *app, struct feed_watcher *watcher,
         is_known && (list.count ? list.items[0].number == cursor->sent + 1 : cursor->sent == last);
     if (watcher->has_position && !is_whole) watcher->must_reset = true;
     if (!is_whole) cursor->sent = last;
-    if (!cursor->has_begin) cursor->begin = cursor->sent;
-    cursor->has_begin = true;
+    if (!cursor->has_begun) cursor->begin = cursor->sent;
+    cursor->has_begun = true;
     for (size_t i = 0; is_whole && i < list.count; i++)
         feed_watcher_add_missed(watcher, index, &list.items[i]);
     return watcher->backlog.failed ? error_no_memory(error) : STATUS_OK;
 }
 
-// With the mutex held. *out_is_late: the topic has dropped what comes next for the watcher.
-static enum status join_topic(struct feed *feed, struct feed_watcher *watcher, size_t index, struct str log,
-                              bool *out_is_late, struct error *error)
+static enum status catch_up_all(const struct app *app, struct feed_watcher *watcher, const struct logs *logs,
+                                struct error *error)
 {
-    struct feed_cursor *cursor = &watcher->cursors[index];
-    struct feed_topic *topic = get_topic(feed, log, cursor->sent);
-    if (!topic) return error_no_memory(error);
-    *out_is_late = feed_topic_first(topic) > cursor->sent + 1;
-    if (*out_is_late) return STATUS_OK;
-    cursor->topic = topic;
-    topic->watcher_count++;
-    mark_stale(feed, topic);
-    return STATUS_OK;
+    for (size_t i = 0; i < logs->count; i++)
+        TRY(catch_up(app, watcher, i, logs->names[i], error));
+    if (!watcher->must_reset || !watcher->has_position) return STATUS_OK;
+    feed_watcher_forget(watcher); // lost in one log is lost: it begins now in all of them
+    return catch_up_all(app, watcher, logs, error);
 }
 
-static enum status follow(struct feed *feed, struct feed_watcher *watcher, size_t index, struct str log,
-                          struct error *error)
+// With the mutex held. False when a topic has dropped what comes next for the watcher.
+static bool join_topics(struct feed *feed, struct feed_watcher *watcher, const struct logs *logs)
 {
-    for (int i = 0; i < REGISTER_TRIES; i++) {
-        bool is_late = false;
-        TRY(catch_up(feed->app, watcher, index, log, error));
-        watcher->has_position = true; // a second look goes on where the first one ended
-        pthread_mutex_lock(&feed->mutex);
-        const enum status status = join_topic(feed, watcher, index, log, &is_late, error);
-        pthread_mutex_unlock(&feed->mutex);
-        if (status != STATUS_OK || !is_late) return status;
+    for (size_t i = 0; i < logs->count; i++) {
+        struct feed_topic *topic = get_topic(feed, logs->names[i], watcher->cursors[i].sent);
+        if (!topic || feed_topic_first(topic) > watcher->cursors[i].sent + 1) return false;
+        watcher->cursors[i].topic = topic;
+        topic->watcher_count++;
+        mark_stale(feed, topic);
     }
-    return error_set(error, STATUS_UNAVAILABLE, NULL, "more happens than can be followed; try again");
-}
-
-static enum status follow_all(struct feed *feed, struct feed_watcher *watcher,
-                              const struct feed_request *request, struct error *error)
-{
-    const bool has_position = feed_watcher_set_position(watcher, request->position);
-    watcher->has_position = has_position;
-    TRY(follow(feed, watcher, 0, request->workspace_id, error));
-    watcher->has_position = has_position;
-    if (request->is_operator) TRY(follow(feed, watcher, 1, STR(""), error));
-    return STATUS_OK;
+    return true;
 }
 
 static void leave_topics(struct feed_watcher *watcher)
 {
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         if (watcher->cursors[i].topic) watcher->cursors[i].topic->watcher_count--;
+        watcher->cursors[i].topic = NULL;
+    }
+}
+
+// Catches up and joins; where more happens in between than a topic holds, again.
+static enum status follow(struct feed *feed, struct feed_watcher *watcher, const struct logs *logs,
+                          struct error *error)
+{
+    for (int i = 0; i < REGISTER_TRIES; i++) {
+        TRY(catch_up_all(feed->app, watcher, logs, error));
+        watcher->has_position = true; // another look goes on where this one ended
+        pthread_mutex_lock(&feed->mutex);
+        const bool has_joined = join_topics(feed, watcher, logs);
+        if (has_joined) {
+            watcher->next = feed->watchers;
+            feed->watchers = watcher;
+        } else {
+            leave_topics(watcher);
+        }
+        pthread_mutex_unlock(&feed->mutex);
+        if (has_joined) return STATUS_OK;
+    }
+    return error_set(error, STATUS_UNAVAILABLE, NULL, "more happens than can be followed; try again");
 }
 
 enum status feed_watch(struct feed *feed, const struct feed_request *request,
@@ -272,15 +290,10 @@ enum status feed_watch(struct feed *feed, const struct feed_request *request,
 {
     struct feed_watcher *watcher = feed_watcher_new(feed, request);
     if (!watcher) return error_no_memory(error);
-    const enum status status = follow_all(feed, watcher, request, error);
-    pthread_mutex_lock(&feed->mutex);
-    if (status == STATUS_OK) {
-        watcher->next = feed->watchers;
-        feed->watchers = watcher;
-    } else {
-        leave_topics(watcher);
-    }
-    pthread_mutex_unlock(&feed->mutex);
+    const struct logs logs = {.names = {request->workspace_id, STR("")},
+                              .count = request->is_operator ? 2 : 1};
+    watcher->has_position = feed_watcher_set_position(watcher, request->position);
+    const enum status status = follow(feed, watcher, &logs, error);
     if (status == STATUS_OK)
         *out_watcher = watcher;
     else
@@ -331,7 +344,7 @@ enum status feed_open(const struct app *app, uint64_t process_tag, struct feed *
     feed->app = app;
     feed->process_tag = process_tag;
     init_sync(feed);
-    feed_on_candles(feed, 0);
+    feed_on_candles(feed, 1); // the first look at the file is no change
     feed->has_thread = pthread_create(&feed->thread, NULL, serve, feed) == 0;
     if (feed->has_thread) {
         *out_feed = feed;

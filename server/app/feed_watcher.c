@@ -55,6 +55,14 @@ bool feed_watcher_set_position(struct feed_watcher *watcher, struct str position
     return true;
 }
 
+void feed_watcher_forget(struct feed_watcher *watcher)
+{
+    buf_clear(&watcher->backlog);
+    watcher->has_position = false;
+    for (size_t i = 0; i < 2; i++)
+        watcher->cursors[i] = (struct feed_cursor){.sent = 0};
+}
+
 void feed_watcher_add_missed(struct feed_watcher *watcher, size_t index, const struct event_row *event)
 {
     watcher->cursors[index].sent = event->number;

@@ -20,7 +20,7 @@ struct feed_cursor {
     int64_t begin;            // where the stream begins: the number of the event before it
     int64_t sent;             // number of the last event that was put into the stream
     int64_t end;              // of one that leaves: the last event it may see
-    bool has_begin;
+    bool has_begun;
 };
 
 struct feed_watcher {
@@ -57,6 +57,9 @@ void feed_watcher_free(struct feed_watcher *watcher);
 
 // "12.5": event 12 of the workspace and 5 of the instance. False when the text is no position.
 bool feed_watcher_set_position(struct feed_watcher *watcher, struct str position);
+
+// It begins anew: nothing was seen, nothing missed.
+void feed_watcher_forget(struct feed_watcher *watcher);
 
 // An event that happened while the client was away.
 void feed_watcher_add_missed(struct feed_watcher *watcher, size_t index, const struct event_row *event);

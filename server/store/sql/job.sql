@@ -22,6 +22,7 @@ WITH next AS MATERIALIZED (
     FROM jobs j
     WHERE j.status = 'queued' AND (j.run_at IS NULL OR j.run_at <= {now_us} OR j.run_at > {now_us} + 900000000)
         AND (j.place = '' OR j.place = $2)
+        AND NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.id = j.workspace_id AND w.deleted_at IS NOT NULL)
         AND (SELECT count(*) FROM jobs r WHERE r.status = 'running' AND r.lane = j.lane AND r.slot IS NOT NULL) < j.lane_width
     ORDER BY j.priority DESC, j.turn, j.id
     LIMIT 1

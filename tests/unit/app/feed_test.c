@@ -144,7 +144,7 @@ static void a_new_client_begins_now(void **state)
     happen(app, feed, LOCAL_WORKSPACE_ID, "\"after\"");
     client_read_until(&client, "after");
     assert_text(&client,
-                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-0\"}\n\n"
+                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-1\"}\n\n"
                 "id: 2.0\nevent: test\ndata: \"after\"\n\n");
     client_end(&client);
     feed_close(feed);
@@ -164,7 +164,7 @@ static void a_client_that_comes_back_gets_what_it_missed_and_nothing_twice(void 
     happen(app, feed, LOCAL_WORKSPACE_ID, "\"live\"");
     client_read_until(&client, "live");
     assert_text(&client,
-                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-0\"}\n\n"
+                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-1\"}\n\n"
                 "id: 2.0\nevent: test\ndata: \"missed\"\n\n"
                 "id: 2.1\nevent: test\ndata: \"of the instance\"\n\n"
                 "id: 3.1\nevent: test\ndata: \"live\"\n\n");
@@ -188,6 +188,24 @@ static void a_position_that_the_log_does_not_know_is_reset(void **state)
     client_begin(&client, feed, LOCAL_WORKSPACE_ID, "nonsense");
     client_read(&client);
     assert_int_equal(count_of(&client, "event: reset\n"), 0);
+    client_end(&client);
+    feed_close(feed);
+    fixture_app_free(app);
+}
+
+static void lost_in_one_log_is_lost_in_both(void **state)
+{
+    (void)state;
+    struct app *app = fixture_app();
+    struct feed *feed = open_feed(app);
+    struct client client;
+    happen(app, feed, LOCAL_WORKSPACE_ID, "\"one\"");
+    client_begin(&client, feed, LOCAL_WORKSPACE_ID, "0.99");
+    happen(app, feed, LOCAL_WORKSPACE_ID, "\"two\"");
+    client_read_until(&client, "two");
+    assert_int_equal(count_of(&client, "event: reset\n"), 1);
+    assert_int_equal(count_of(&client, ".99"), 0);
+    assert_int_equal(count_of(&client, "\"one\""), 0); // it reads anew what there is
     client_end(&client);
     feed_close(feed);
     fixture_app_free(app);
@@ -348,6 +366,7 @@ static int run(const char *name)
         cmocka_unit_test(a_new_client_begins_now),
         cmocka_unit_test(a_client_that_comes_back_gets_what_it_missed_and_nothing_twice),
         cmocka_unit_test(a_position_that_the_log_does_not_know_is_reset),
+        cmocka_unit_test(lost_in_one_log_is_lost_in_both),
         cmocka_unit_test(what_the_log_has_forgotten_is_reset),
         cmocka_unit_test(new_candles_are_told_and_only_once),
         cmocka_unit_test(a_client_that_is_too_far_behind_is_dropped),

@@ -3,6 +3,7 @@
 
 #include "app/job_kind.h"
 #include "app/task.h"
+#include "app/workspace.h"
 #include "base/clock.h"
 #include "base/limits.h"
 
@@ -92,6 +93,21 @@ static void a_workspace_runs_no_more_than_its_share(void **state)
     assert_true(str_eq(late.workspace_id, other));
     assert_ok(complete(app, &jobs[0], &seen_error));
     assert_true(fixture_claim(app, "a", &arena, &jobs[2]));
+    fixture_app_free(app);
+}
+
+static void jobs_of_a_deleted_workspace_wait_for_its_return(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    const struct str id = fixture_workspace(app, &arena, "short-lived");
+    struct workspace workspace;
+    struct job job;
+    (void)fixture_enqueue(app, id, &arena);
+    assert_ok(workspace_get(app, id, LOCAL_USER_ID, &arena, &workspace, &seen_error));
+    assert_ok(workspace_delete(app, &workspace, FIXTURE_NOW_US, &seen_error));
+    assert_false(fixture_claim(app, "a", &arena, &job));
     fixture_app_free(app);
 }
 
@@ -433,6 +449,7 @@ static int run(const char *name)
         cmocka_unit_test(a_job_is_claimed_once),
         cmocka_unit_test(workspaces_take_turns),
         cmocka_unit_test(a_workspace_runs_no_more_than_its_share),
+        cmocka_unit_test(jobs_of_a_deleted_workspace_wait_for_its_return),
         cmocka_unit_test(a_full_queue_takes_no_more),
         cmocka_unit_test(a_payload_that_cannot_be_run_is_not_queued),
         cmocka_unit_test(a_dead_workers_job_is_anothers_and_its_late_result_is_refused),
