@@ -186,6 +186,17 @@ export class EventStream {
     }
   }
 
+  /** Until a comment line has come. */
+  async comment(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.comments === 0) {
+      this.check();
+      const left = deadline - performance.now();
+      assert.ok(left > 0 && !this.#isClosed, `no comment within ${timeoutMs} ms`);
+      await this.#change(left);
+    }
+  }
+
   /** Until something arrives or the stream ends, but no longer than that. */
   #change(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {

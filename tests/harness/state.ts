@@ -1,0 +1,35 @@
+// The state database from outside, for what the API does not show: rows counted after the fact, rows of older versions.
+import { execFileSync } from 'node:child_process';
+import { queryDatabase } from './postgresql.ts';
+import type { StateSettings } from './server.ts';
+
+const python = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=10, isolation_level=None)
+sql = sys.stdin.read()
+if sys.argv[2] == 'script':
+    db.executescript(sql)
+else:
+    for row in db.execute(sql):
+        print('|'.join('' if v is None else v.hex() if isinstance(v, bytes) else repr(v) if isinstance(v, float) else str(v) for v in row))
+`;
+
+const querySqlite = (path: string, sql: string, how: 'rows' | 'script'): string =>
+  execFileSync('python3', ['-c', python, path, how], { input: sql, encoding: 'utf8', timeout: 30_000 });
+
+/** One statement; its rows as lines of texts with bars between. A SQLite file is best asked while no server runs. */
+export function queryState(state: StateSettings, sql: string): string[][] {
+  const { APP_STATE_DB_PATH: file, APP_STATE_DATABASE_URL: url } = state;
+  const text = file === undefined ? queryDatabase(url as string, sql) : querySqlite(file, sql, 'rows');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('|'));
+}
+
+/** Any number of statements. */
+export function changeState(state: StateSettings, sql: string): void {
+  const { APP_STATE_DB_PATH: file, APP_STATE_DATABASE_URL: url } = state;
+  if (file === undefined) queryDatabase(url as string, sql);
+  else querySqlite(file, sql, 'script');
+}
