@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <math.h>
 
 enum { PING_WAIT_MS = 1000 };
@@ -189,4 +191,22 @@ enum status db_fail_busy(struct error *error)
 enum status db_fail_constraint(struct error *error, const char *detail)
 {
     return error_set(error, STATUS_CONFLICT, "constraint", "%s", detail);
+}
+
+// Rounded up, so that nobody wakes a little too early and waits again.
+static int ms_until(int64_t until_us)
+{
+    if (until_us == INT64_MAX) return -1;
+    const int64_t left_us = until_us - clock_monotonic_us();
+    if (left_us <= 0) return 0;
+    return left_us / 1000 < INT_MAX ? (int)(left_us / 1000) + 1 : INT_MAX;
+}
+
+bool db_wait_for(struct pollfd *sockets, nfds_t count, int64_t until_us)
+{
+    int ready;
+    do
+        ready = poll(sockets, count, ms_until(until_us));
+    while (ready < 0 && errno == EINTR);
+    return ready > 0;
 }

@@ -9,6 +9,8 @@
 
 #include "db/db.h"
 
+#include <poll.h>
+
 enum {
     DB_PARAMS_MAX = 500, // SQLite is limited to the same number
     DB_POOL_DEFAULT = 4,
@@ -81,3 +83,7 @@ enum status db_pg_open(const struct db_options *options, struct db base, struct 
 // Shared wordings.
 enum status db_fail_busy(struct error *error);
 enum status db_fail_constraint(struct error *error, const char *detail);
+
+// Waits for one of the sockets until a time of clock_monotonic_us (INT64_MAX: for ever). False when that came
+// first.
+bool db_wait_for(struct pollfd *sockets, nfds_t count, int64_t until_us);

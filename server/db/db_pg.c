@@ -304,9 +304,9 @@ static enum status connect_first(struct pg_db *db, struct error *error)
     const int64_t deadline_us = clock_monotonic_us() + (int64_t)db->db.wait_ms * 1000;
     const enum status status = pg_connection_open(first, db, deadline_us, error);
     if (status != STATUS_UNAVAILABLE || !first->handle) return status;
-    const struct str why = str_trim(str_from_c(PQerrorMessage(first->handle)));
     return error_set(error, STATUS_UNAVAILABLE, "state_unavailable",
-                     "the state database cannot be reached: %.*s", (int)str_find(why, '\n'), why.ptr);
+                     "the state database cannot be reached: %.*s",
+                     STR_ARG(pg_first_line(PQerrorMessage(first->handle))));
 }
 
 enum status db_pg_open(const struct db_options *options, struct db base, struct db **out_db,

@@ -13,7 +13,11 @@
 #include <libpq-fe.h>
 #include <stdatomic.h>
 
-enum { PG_URL_MAX = 2048, PG_STATEMENT_NAME_MAX = 16 };
+enum {
+    PG_URL_MAX = 2048,
+    PG_STATEMENT_NAME_MAX = 16,
+    PG_PAUSE_MAX_US = 1000 * 1000, // a database that is back is noticed within a second
+};
 
 struct pg_statement {
     bool ready;
@@ -54,6 +58,19 @@ enum status pg_connection_open(struct pg_connection *connection, struct pg_db *d
                                struct error *error);
 void pg_connection_close(struct pg_connection *connection, size_t statement_count);
 bool pg_connection_is_lost(const struct pg_connection *connection);
+
+// What every session begins with, for those that do not wait here: connecting begun and not waited for (NULL:
+// no memory), and the settings, a script whose answer ends with a row.
+PGconn *pg_start_connecting(const struct pg_db *db);
+extern const char PG_SETTINGS[];
+
+// Pauses between attempts: the one after `pause_us` (0: the first), and half to all of it, so that the
+// processes of an outage do not come back in step.
+int64_t pg_pause_after(int64_t pause_us);
+int64_t pg_jitter(int64_t pause_us);
+
+// libpq's messages end with a newline and may have more lines; a log field and an error are one line.
+struct str pg_first_line(const char *message);
 
 // The statement, prepared and described on this session at first use.
 enum status pg_connection_prepare(struct pg_connection *connection, const struct db_statement *statement,

@@ -4,9 +4,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +13,11 @@
 enum {
     VERSION_MIN = 140000,
     PAUSE_FIRST_US = 50 * 1000,
-    PAUSE_MAX_US = 1000 * 1000, // a database that is back is noticed within a second
 };
 
 // Settings of security.md 7.3. A stronger synchronous_commit of the server stays; either way it is pinned, so
 // that a changed configuration does not weaken a session that is open.
-static const char SETTINGS[] =
+const char PG_SETTINGS[] =
     "SET default_transaction_isolation = 'read committed';"
     "SET lock_timeout = '3s';"
     "SET statement_timeout = '10s';"
@@ -38,8 +35,7 @@ bool pg_connection_is_lost(const struct pg_connection *connection)
     return !connection->handle || PQstatus(connection->handle) != CONNECTION_OK;
 }
 
-// libpq's messages end with a newline and may have more lines; a log field and an error are one line.
-static struct str first_line(const char *message)
+struct str pg_first_line(const char *message)
 {
     const struct str text = str_trim(str_from_c(message));
     return str_slice(text, 0, str_find(text, '\n'));
@@ -53,7 +49,7 @@ static bool has_class(const char *sqlstate, const char *class)
 static enum status fail_as(enum status status, const char *code, const char *what, const PGresult *result,
                            struct error *error)
 {
-    const struct str detail = first_line(PQresultErrorMessage(result));
+    const struct str detail = pg_first_line(PQresultErrorMessage(result));
     LOG(LOG_ERROR, "state_failed", LOG_C("what", what), LOG_TEXT("detail", detail));
     return error_set(error, status, code, "%s: %.*s", what, STR_ARG(detail));
 }
@@ -89,7 +85,7 @@ enum status pg_fail(const struct pg_connection *connection, const PGresult *resu
 static void log_notice(void *context, const PGresult *result)
 {
     (void)context;
-    LOG(LOG_DEBUG, "state_notice", LOG_TEXT("detail", first_line(PQresultErrorMessage(result))));
+    LOG(LOG_DEBUG, "state_notice", LOG_TEXT("detail", pg_first_line(PQresultErrorMessage(result))));
 }
 
 // A session begins without prepared statements.
@@ -108,7 +104,7 @@ static void disconnect(struct pg_connection *connection, size_t statement_count)
     forget_statements(connection, statement_count);
 }
 
-static PGconn *start_connecting(const struct pg_db *db)
+PGconn *pg_start_connecting(const struct pg_db *db)
 {
     // what stands before "dbname" is a default that the URL may override, what stands after it is not
     const char *const names[] = {"sslmode", "tcp_user_timeout", "keepalives_idle",
@@ -116,20 +112,16 @@ static PGconn *start_connecting(const struct pg_db *db)
                                  NULL};
     const char *const values[] = {
         db->is_local ? "prefer" : "verify-full", "10000", "30", db->url, "tlab", "UTF8", NULL};
-    return PQconnectStartParams(names, values, 1);
+    PGconn *handle = PQconnectStartParams(names, values, 1);
+    if (handle) (void)PQsetNoticeReceiver(handle, log_notice, NULL);
+    return handle;
 }
 
 static bool wait_for_socket(PGconn *handle, PostgresPollingStatusType wanted, int64_t deadline_us)
 {
     struct pollfd socket = {.fd = PQsocket(handle),
                             .events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT};
-    int ready;
-    do {
-        const int64_t left_ms = (deadline_us - clock_monotonic_us()) / 1000;
-        if (left_ms <= 0) return false;
-        ready = poll(&socket, 1, (int)left_ms);
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
+    return db_wait_for(&socket, 1, deadline_us);
 }
 
 static bool finish_connecting(PGconn *handle, int64_t deadline_us)
@@ -158,7 +150,7 @@ static enum status check_server(PGconn *handle, struct error *error)
 static enum status set_up(struct pg_connection *connection, struct error *error)
 {
     TRY(check_server(connection->handle, error));
-    PGresult *set = PQexec(connection->handle, SETTINGS);
+    PGresult *set = PQexec(connection->handle, PG_SETTINGS);
     enum status status = STATUS_OK;
     if (PQresultStatus(set) != PGRES_TUPLES_OK) status = pg_fail(connection, set, "SET", error);
     PQclear(set);
@@ -185,13 +177,12 @@ static enum status connect_once(struct pg_connection *connection, struct pg_db *
                                 struct error *error)
 {
     disconnect(connection, db->db.statement_count);
-    connection->handle = start_connecting(db);
+    connection->handle = pg_start_connecting(db);
     if (!connection->handle) return error_no_memory(error);
     if (!finish_connecting(connection->handle, deadline_us)) {
-        note_outage(db, first_line(PQerrorMessage(connection->handle)));
+        note_outage(db, pg_first_line(PQerrorMessage(connection->handle)));
         return unavailable(error);
     }
-    (void)PQsetNoticeReceiver(connection->handle, log_notice, NULL);
     const enum status status = set_up(connection, error);
     if (status == STATUS_OK)
         note_return(db);
@@ -200,12 +191,22 @@ static enum status connect_once(struct pg_connection *connection, struct pg_db *
     return status;
 }
 
-// Half to all of the pause, so that the processes of an outage do not come back in step.
-static void pause_about(int64_t pause_us, int64_t deadline_us)
+int64_t pg_jitter(int64_t pause_us)
 {
     uint16_t random;
     rand_bytes(&random, sizeof random);
-    int64_t jittered_us = pause_us / 2 + pause_us / 2 * random / UINT16_MAX;
+    return pause_us / 2 + pause_us / 2 * random / UINT16_MAX;
+}
+
+int64_t pg_pause_after(int64_t pause_us)
+{
+    if (pause_us == 0) return PAUSE_FIRST_US;
+    return pause_us * 2 < PG_PAUSE_MAX_US ? pause_us * 2 : PG_PAUSE_MAX_US;
+}
+
+static void pause_about(int64_t pause_us, int64_t deadline_us)
+{
+    int64_t jittered_us = pg_jitter(pause_us);
     const int64_t left_us = deadline_us - clock_monotonic_us();
     if (jittered_us > left_us) jittered_us = left_us > 0 ? left_us : 0;
     const struct timespec length = {.tv_sec = jittered_us / 1000000, .tv_nsec = jittered_us % 1000000 * 1000};
@@ -215,8 +216,7 @@ static void pause_about(int64_t pause_us, int64_t deadline_us)
 static enum status connect_until(struct pg_connection *connection, struct pg_db *db, int64_t deadline_us,
                                  struct error *error)
 {
-    for (int64_t pause_us = PAUSE_FIRST_US;;
-         pause_us = pause_us * 2 < PAUSE_MAX_US ? pause_us * 2 : PAUSE_MAX_US) {
+    for (int64_t pause_us = pg_pause_after(0);; pause_us = pg_pause_after(pause_us)) {
         const enum status status = connect_once(connection, db, deadline_us, error);
         if (status != STATUS_UNAVAILABLE) return status;
         pause_about(pause_us, deadline_us);

@@ -86,6 +86,19 @@ static void while_the_server_is_down_the_answer_is_unavailable(void **state)
     db_close(db);
 }
 
+static void pauses_between_attempts_grow_to_a_second(void **state)
+{
+    (void)state;
+    static const int64_t pauses_ms[] = {50, 100, 200, 400, 800, 1000, 1000};
+    int64_t pause_us = 0;
+    for (size_t i = 0; i < sizeof pauses_ms / sizeof *pauses_ms; i++) {
+        pause_us = pg_pause_after(pause_us);
+        assert_int_equal(pause_us, pauses_ms[i] * 1000);
+        assert_in_range(pg_jitter(pause_us), pause_us / 2, pause_us);
+    }
+    assert_int_equal(pg_jitter(0), 0);
+}
+
 static void a_session_that_dies_in_a_transaction_takes_it_back(void **state)
 {
     (void)state;
@@ -332,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restart_of_the_server_is_not_noticed_between_transactions),
         cmocka_unit_test(while_the_server_is_down_the_answer_is_unavailable),
+        cmocka_unit_test(pauses_between_attempts_grow_to_a_second),
         cmocka_unit_test(a_session_that_dies_in_a_transaction_takes_it_back),
         cmocka_unit_test(a_commit_without_an_answer_has_an_unknown_outcome),
         cmocka_unit_test(a_commit_whose_answer_is_lost_may_have_taken_place),
