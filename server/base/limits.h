@@ -58,3 +58,9 @@
 // Backtests
 #define LIMIT_BACKTEST_BARS 5000000
 #define LIMIT_BACKTEST_ARENA_BYTES (1024 * MIB)
+
+// Notices between processes
+#define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left
+#define LIMIT_NOTICE_CHANNELS 16  // of one listener
+#define LIMIT_NOTICE_CHANNEL_BYTES 40
+#define LIMIT_NOTICE_PAYLOAD_BYTES 200
