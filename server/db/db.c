@@ -24,13 +24,17 @@ enum status db_open(const struct db_options *options, struct db **out_db, struct
         if (options->statements[i]->id != i)
             return error_set(error, STATUS_INTERNAL, NULL, "statement %s has id %u at place %zu",
                              options->statements[i]->name, options->statements[i]->id, i);
-    return base.engine == DB_SQLITE ? db_sqlite_open(&checked, base, out_db, error)
-                                    : db_pg_open(&checked, base, out_db, error);
+    TRY(base.engine == DB_SQLITE ? db_sqlite_open(&checked, base, out_db, error)
+                                 : db_pg_open(&checked, base, out_db, error));
+    pthread_mutex_init(&(*out_db)->listeners.mutex, NULL);
+    return STATUS_OK;
 }
 
 void db_close(struct db *db)
 {
-    if (db) db->ops->close(db);
+    if (!db) return;
+    pthread_mutex_destroy(&db->listeners.mutex);
+    db->ops->close(db);
 }
 
 enum db_engine db_engine_of(const struct db *db)

@@ -42,7 +42,7 @@ struct db_rows;
 // with STATUS_CONFLICT "state_locked" naming the pid that holds it, a damaged file with "state_corrupt": it
 // is never replaced. STATUS_UNAVAILABLE when PostgreSQL cannot be reached within the busy timeout.
 enum status db_open(const struct db_options *options, struct db **out_db, struct error *error);
-void db_close(struct db *db);
+void db_close(struct db *db); // NULL is fine; its listeners (db_notice.h) have ended before
 
 enum db_engine db_engine_of(const struct db *db);
 

@@ -10,6 +10,7 @@
 #include "db/db.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 enum {
     DB_PARAMS_MAX = 500, // SQLite is limited to the same number
@@ -32,6 +33,8 @@ struct db_tx {
 };
 
 struct db_engine_ops {
+    const struct db_link_ops *link; // to the listeners of other processes (listener.h); NULL: there are none
+
     void (*close)(struct db *db);
     bool (*ping)(struct db_tx *tx);
     enum status (*check_statement)(struct db_tx *tx, const struct db_statement *statement,
@@ -66,12 +69,19 @@ struct db_engine_ops {
     enum status (*script)(struct db_tx *tx, const char *sql, struct error *error);
 };
 
+// Those who listen (listener.c), in the order in which they came. The mutex also guards what waits for them.
+struct db_listeners {
+    pthread_mutex_t mutex;
+    struct db_listener *first; // sends to other processes for all
+};
+
 // First member of each engine's database.
 struct db {
     const struct db_engine_ops *ops;
     enum db_engine engine;
     size_t statement_count; // of the caller
     int wait_ms;
+    struct db_listeners listeners; // db.c makes and ends it, not the engine
 };
 
 // The two engines. `base` is filled but for its ops.

@@ -238,6 +238,7 @@ static void pg_close(struct db *base)
 }
 
 static const struct db_engine_ops PG_OPS = {
+    .link = &PG_LINK_OPS,
     .close = pg_close,
     .ping = pg_ping,
     .check_statement = pg_check_statement,

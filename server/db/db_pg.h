@@ -1,5 +1,5 @@
 // Private to the PostgreSQL engine: its connections (pg_connection.c), the values on the wire (pg_value.c),
-// its work (db_pg.c).
+// its work (db_pg.c), the sessions that listen (pg_link.c).
 //
 // Statements are prepared once per connection and described at once; parameters and results go in binary, so
 // that doubles and bytes are exact without a detour through text. Parameters are bigint, double precision,
@@ -8,6 +8,7 @@
 #pragma once
 
 #include "db/db_engine.h"
+#include "db/listener.h"
 #include "db/pool.h"
 
 #include <libpq-fe.h>
@@ -51,7 +52,10 @@ struct pg_db {
     size_t connection_count;
     _Atomic int64_t down_since_us; // 0: the last attempt to connect succeeded
     atomic_flag trying;            // while down for longer than the wait, one thread at a time looks again
+    _Atomic int sender_pid;        // of the server's process behind the session that sends our notices; or 0
 };
+
+extern const struct db_link_ops PG_LINK_OPS;
 
 // A live session; tries again with growing pauses until the deadline. STATUS_UNAVAILABLE "state_unavailable".
 enum status pg_connection_open(struct pg_connection *connection, struct pg_db *db, int64_t deadline_us,

@@ -160,12 +160,28 @@ void cluster_start(void)
     if (!start_server()) fail_msg("the cluster does not start again");
 }
 
-void cluster_stop(void)
+void cluster_freeze(bool is_frozen)
+{
+    (void)kill(server, is_frozen ? SIGSTOP : SIGCONT);
+}
+
+static void end_server(int signal)
 {
     if (server <= 0) return;
-    (void)kill(server, SIGINT);
+    (void)kill(server, signal);
+    cluster_freeze(false);
     (void)waitpid(server, NULL, 0);
     server = 0;
+}
+
+void cluster_stop(void)
+{
+    end_server(SIGINT);
+}
+
+void cluster_crash(void)
+{
+    end_server(SIGQUIT);
 }
 
 const char *cluster_new_url(void)

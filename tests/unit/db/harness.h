@@ -35,6 +35,8 @@ enum cluster_state { CLUSTER_READY, CLUSTER_MISSING, CLUSTER_BROKEN };
 enum cluster_state cluster_init(void); // initdb and start; says so when it is not installed or does not start
 void cluster_start(void);              // returns when it accepts connections
 void cluster_stop(void);               // fast shutdown: sessions are told and cut
+void cluster_crash(void);              // immediate shutdown, as if the power had failed
+void cluster_freeze(bool is_frozen);   // nobody new is answered; sessions that are there go on
 const char *cluster_new_url(void);     // of a new database
 const char *cluster_url(const char *database);
 void cluster_run(const char *sql); // in the database postgres
@@ -76,6 +78,7 @@ extern struct error seen_error; // pass &seen_error
 // The main of a test program: runs `run` with *engine set to each engine; PostgreSQL is skipped, and said to
 // be, where it is not installed. The exit status.
 int harness_run_on_both(int (*run)(const char *name), enum db_engine *engine);
+int harness_run_on_postgresql(int (*run)(const char *name)); // on that alone
 
 void insert_value(struct db *db, int64_t id); // in a transaction of its own
 int64_t count_values(struct db *db);          // likewise
