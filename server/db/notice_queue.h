@@ -18,7 +18,7 @@ struct notice_queue {
     struct notice notices[LIMIT_NOTICES_WAITING];
 };
 
-// Whether a notice keeps the rules of db_notice.h; the channel "" does.
+// Whether a notice keeps the rules of db_notice.h: the characters and the lengths. The channel "" does.
 bool notice_is_valid(struct str channel, struct str payload);
 
 // `channel` and `payload` are valid. True when nothing waited before.

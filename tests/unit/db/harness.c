@@ -168,3 +168,15 @@ int harness_run_on_both(int (*run)(const char *name), enum db_engine *engine)
     harness_done();
     return failed || cluster == CLUSTER_BROKEN ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+int harness_run_on_postgresql(int (*run)(const char *name))
+{
+    enum { SKIPPED = 77 }; // as meson knows it
+    if (!harness_init()) return EXIT_FAILURE;
+    const enum cluster_state cluster = cluster_init();
+    const bool failed = cluster == CLUSTER_READY && run("postgresql") != 0;
+    cluster_done();
+    harness_done();
+    if (cluster == CLUSTER_MISSING) return SKIPPED;
+    return failed || cluster == CLUSTER_BROKEN ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -78,6 +78,7 @@ extern struct error seen_error; // pass &seen_error
 // The main of a test program: runs `run` with *engine set to each engine; PostgreSQL is skipped, and said to
 // be, where it is not installed. The exit status.
 int harness_run_on_both(int (*run)(const char *name), enum db_engine *engine);
+int harness_run_on_postgresql(int (*run)(const char *name)); // on that alone
 
 void insert_value(struct db *db, int64_t id); // in a transaction of its own
 int64_t count_values(struct db *db);          // likewise

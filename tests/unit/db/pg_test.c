@@ -340,7 +340,7 @@ static void a_database_that_is_not_utf8_is_refused(void **state)
     assert_non_null(strstr(seen_error.message, "SQL_ASCII"));
 }
 
-int main(void)
+static int run_all(const char *name)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restart_of_the_server_is_not_noticed_between_transactions),
@@ -359,12 +359,10 @@ int main(void)
         cmocka_unit_test(a_url_that_is_none_is_refused_without_repeating_its_password),
         cmocka_unit_test(a_database_that_is_not_utf8_is_refused),
     };
-    enum { SKIPPED = 77 }; // as meson knows it
-    if (!harness_init()) return EXIT_FAILURE;
-    const enum cluster_state cluster = cluster_init();
-    const int failed = cluster == CLUSTER_READY && cmocka_run_group_tests(tests, NULL, NULL) != 0;
-    cluster_done();
-    harness_done();
-    if (cluster == CLUSTER_MISSING) return SKIPPED;
-    return failed || cluster == CLUSTER_BROKEN ? EXIT_FAILURE : EXIT_SUCCESS;
+    return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+int main(void)
+{
+    return harness_run_on_postgresql(run_all);
 }
