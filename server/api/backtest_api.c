@@ -141,8 +141,8 @@ enum status backtests_rerun(struct api_call *call)
 enum status backtests_cancel(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_cancel(call->api->app, scope_of(call), route_object_id(call), call->request->now_us,
-                        call->arena, &row, call->error));
+    TRY(backtest_cancel(call->api->app, scope_of(call), route_object_id(call), call->arena, &row,
+                        call->error));
     reply_backtest(call, &row);
     return STATUS_OK;
 }

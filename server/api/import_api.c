@@ -72,8 +72,7 @@ enum status imports_cancel(struct api_call *call)
 {
     const struct job_scope scope = {.workspace_id = STR(""), .user_id = call->user_id};
     struct job job;
-    TRY(job_cancel(call->api->app, scope, import_id(call), call->request->now_us, call->arena, &job,
-                   call->error));
+    TRY(job_cancel(call->api->app, scope, import_id(call), call->arena, &job, call->error));
     reply_import(call, &job);
     return STATUS_OK;
 }

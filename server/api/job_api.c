@@ -30,8 +30,7 @@ enum status jobs_cancel(struct api_call *call)
 {
     const struct job_scope scope = {call->workspace_id, call->user_id, call->role};
     struct job job;
-    TRY(job_cancel(call->api->app, scope, route_object_id(call), call->request->now_us, call->arena, &job,
-                   call->error));
+    TRY(job_cancel(call->api->app, scope, route_object_id(call), call->arena, &job, call->error));
     struct json_writer w = reply_json(call);
     job_json_put(&w, &job);
     return STATUS_OK;

@@ -155,13 +155,13 @@ enum status backtest_rerun(const struct app *app, struct backtest_scope scope, s
     return backtest_create(app, scope, &request, is_async, arena, out_row, error);
 }
 
-enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id, int64_t now_us,
+enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id,
                             struct arena *arena, struct backtest_row *out_row, struct error *error)
 {
     const struct job_scope job_scope = {scope.workspace_id, scope.user_id, scope.role};
     struct job job;
     TRY(backtest_get(app, scope.workspace_id, id, arena, out_row, error)); // its id is no other job's
-    TRY(job_cancel(app, job_scope, id, now_us, arena, &job, error));
+    TRY(job_cancel(app, job_scope, id, arena, &job, error));
     return backtest_get(app, scope.workspace_id, id, arena, out_row, error);
 }
 

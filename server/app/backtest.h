@@ -32,7 +32,7 @@ enum status backtest_rerun(const struct app *app, struct backtest_scope scope, s
                            struct arena *arena, struct backtest_row *out_row, struct error *error);
 
 // As job_cancel.
-enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id, int64_t now_us,
+enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id,
                             struct arena *arena, struct backtest_row *out_row, struct error *error);
 
 enum status backtest_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,

@@ -107,6 +107,14 @@ static bool read_topic(struct feed *feed, struct feed_topic *topic)
     return true;
 }
 
+void feed_read_log(struct feed *feed, struct str log)
+{
+    pthread_mutex_lock(&feed->mutex);
+    struct feed_topic *topic = find_topic(feed, log);
+    pthread_mutex_unlock(&feed->mutex);
+    if (topic) (void)read_topic(feed, topic);
+}
+
 static struct feed_topic *take_stale(struct feed *feed)
 {
     pthread_mutex_lock(&feed->mutex);

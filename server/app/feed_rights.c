@@ -59,6 +59,10 @@ void feed_check_rights(struct feed *feed)
     struct right *rights;
     const size_t count = list_rights(feed, &arena, &rights);
     if (count == 0 || look_up_rights(feed->app, rights, count, &arena) != STATUS_OK) return;
-    for (size_t i = 0; i < count; i++)
-        if (rights[i].is_gone) end_watchers(feed, &rights[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (!rights[i].is_gone) continue;
+        feed_read_log(feed,
+                      rights[i].workspace_id); // they see what took the right away, and nothing behind it
+        end_watchers(feed, &rights[i]);
+    }
 }

@@ -24,5 +24,8 @@ struct feed {
     bool is_ending;
 };
 
+// On the feed's thread: reads what the log has by now, if somebody watches it.
+void feed_read_log(struct feed *feed, struct str log);
+
 // On the feed's thread: looks whether all who watch still may, and sends away those who may not.
 void feed_check_rights(struct feed *feed);

@@ -70,7 +70,6 @@ enum status job_enqueue(const struct app *app, struct db_tx *tx, const struct jo
     TRY(spec->kind->check(spec->payload, arena, error));
     TRY(check_room(tx, &lane, error));
     TRY(job_store_insert(tx, &job, (struct job_start){.lane = lane.name, .lane_width = lane.width}, error));
-    TRY(job_append_event(tx, &job, spec->now_us, error));
     *out_job = job;
     return STATUS_OK;
 }
@@ -96,6 +95,7 @@ enum status job_begin(const struct app *app, struct db_tx *tx, const struct job_
 
 enum status job_commit(const struct app *app, struct db_tx **tx, const struct job *job, struct error *error)
 {
+    TRY(job_append_event(*tx, job, clock_wall_us(), error));
     TRY(event_commit(app, tx, job->workspace_id, error));
     notice_queue(app); // a job more, or a slot of a lane that is free again
     if (job->status != JOB_QUEUED) notice_job(app, job->id);
@@ -204,7 +204,7 @@ static enum status take_step(struct db_tx *tx, struct job *job, enum job_step st
     job->error_code = move.error_code;
     job->error_detail = move.error_detail;
     job->finished_at_us = job_state_is_final(move.to) ? move.now_us : 0;
-    return job_append_event(tx, job, move.now_us, error);
+    return STATUS_OK;
 }
 
 static bool is_same_attempt(const struct job *a, const struct job *b)
@@ -302,35 +302,40 @@ static enum status check_owner(struct job_scope scope, const struct job *job, st
 }
 
 // A running job is asked to end: who may end it is its worker alone.
-static enum status ask_for_end(struct db_tx *tx, struct job *job, int64_t now_us, struct error *error)
+static enum status ask_for_end(struct db_tx *tx, struct job *job, struct error *error)
 {
-    if (job->is_cancel_requested) return STATUS_OK;
-    TRY(job_store_request_cancel(tx, job->id, error));
     job->is_cancel_requested = true;
-    return job_append_event(tx, job, now_us, error);
+    return job_store_request_cancel(tx, job->id, error);
 }
 
-static enum status cancel_locked(struct db_tx *tx, struct job *job, int64_t now_us, struct error *error)
+// Whether there is nothing left to ask for.
+static bool is_cancelled(const struct job *job)
+{
+    return job->status == JOB_CANCELLED || job->is_cancel_requested;
+}
+
+static enum status cancel_locked(struct db_tx *tx, struct job *job, struct error *error)
 {
     static const struct job_outcome asked = {.status = STATUS_CANCELLED};
-    if (job->status == JOB_CANCELLED) return STATUS_OK;
     if (job_state_is_final(job->status))
         return error_set(error, STATUS_CONFLICT, "already_ended", "the job is %s already, and stays so",
                          job_status_name(job->status));
-    if (job->status == JOB_RUNNING) return ask_for_end(tx, job, now_us, error);
+    if (job->status == JOB_RUNNING) return ask_for_end(tx, job, error);
     return take_step(tx, job, JOB_STEP_CANCEL, &asked, error);
 }
 
-enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, int64_t now_us,
-                       struct arena *arena, struct job *out_job, struct error *error)
+enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, struct arena *arena,
+                       struct job *out_job, struct error *error)
 {
     struct job job;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(job_store_lock(tx, scope.workspace_id, id, arena, &job, error));
     TRY(check_owner(scope, &job, error));
-    TRY(cancel_locked(tx, &job, now_us, error));
-    TRY(job_commit(app, &tx, &job, error));
+    if (!is_cancelled(&job)) {
+        TRY(cancel_locked(tx, &job, error));
+        TRY(job_commit(app, &tx, &job, error));
+    }
     *out_job = job;
     return STATUS_OK;
 }

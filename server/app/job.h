@@ -36,10 +36,11 @@ enum status job_enqueue(const struct app *app, struct db_tx *tx, const struct jo
 enum status job_begin(const struct app *app, struct db_tx *tx, const struct job_spec *spec,
                       struct arena *arena, struct job *out_job, struct error *error);
 
-// Commits and wakes whoever waits for work, for this job, or watches it.
+// Tells those who watch what `job` is now, commits, and wakes whoever waits for work or for this job. For all
+// that changes a job; what else is in the transaction comes before.
 enum status job_commit(const struct app *app, struct db_tx **tx, const struct job *job, struct error *error);
 
-// Tells those who watch what `job` is now; last in the transaction.
+// What job_commit tells; for those who commit in another way. Last in the transaction.
 enum status job_append_event(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error);
 
 // For a worker: the next job, which is its own from now on. *out_found false: there is none.
@@ -84,5 +85,5 @@ struct job_scope {
 
 // Queued: cancelled at once. Running: marked, and its worker told; it stores no effect from now on. Cancelled
 // already: as it is. STATUS_CONFLICT "already_ended"; STATUS_FORBIDDEN for a trader and another's job.
-enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, int64_t now_us,
-                       struct arena *arena, struct job *out_job, struct error *error);
+enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, struct arena *arena,
+                       struct job *out_job, struct error *error);

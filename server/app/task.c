@@ -72,7 +72,6 @@ enum status task_complete(struct task *task, struct db_tx **tx, struct str resul
     job.result = result;
     job.progress = 1;
     job.finished_at_us = move.now_us;
-    TRY(job_append_event(*tx, &job, move.now_us, error));
     return job_commit(task->app, tx, &job, error);
 }
 

@@ -296,9 +296,9 @@ static void a_queued_job_is_cancelled_at_once(void **state)
     struct app *app = fixture_app();
     const struct job queued = fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     struct job job;
-    assert_ok(job_cancel(app, OWNER, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error));
+    assert_ok(job_cancel(app, OWNER, queued.id, &arena, &job, &seen_error));
     assert_int_equal(job.status, JOB_CANCELLED);
-    assert_ok(job_cancel(app, OWNER, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error)); // again
+    assert_ok(job_cancel(app, OWNER, queued.id, &arena, &job, &seen_error)); // again
     assert_false(fixture_claim(app, "a", &arena, &job));
     fixture_app_free(app);
 }
@@ -311,7 +311,7 @@ static void after_a_cancellation_no_result_is_stored(void **state)
     struct job job, running;
     (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     assert_true(fixture_claim(app, "a", &arena, &running));
-    assert_ok(job_cancel(app, OWNER, running.id, FIXTURE_NOW_US, &arena, &job, &seen_error));
+    assert_ok(job_cancel(app, OWNER, running.id, &arena, &job, &seen_error));
     assert_int_equal(job.status, JOB_RUNNING);
     assert_true(job.is_cancel_requested);
     assert_fails(complete(app, &running, &seen_error), STATUS_STALE, "job_lost");
@@ -328,7 +328,7 @@ static void a_cancelled_job_whose_worker_died_is_not_tried_again(void **state)
     struct job job, running;
     (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     assert_true(fixture_claim(app, "dead", &arena, &running));
-    assert_ok(job_cancel(app, OWNER, running.id, FIXTURE_NOW_US, &arena, &job, &seen_error));
+    assert_ok(job_cancel(app, OWNER, running.id, &arena, &job, &seen_error));
     let_leases_end(app);
     assert_int_equal(recover(app, "alive"), 1);
     assert_int_equal(fixture_get(app, &running, &arena).status, JOB_CANCELLED);
@@ -344,8 +344,7 @@ static void what_has_ended_cannot_be_cancelled(void **state)
     (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     assert_true(fixture_claim(app, "a", &arena, &job));
     assert_ok(complete(app, &job, &seen_error));
-    assert_fails(job_cancel(app, OWNER, job.id, FIXTURE_NOW_US, &arena, &job, &seen_error), STATUS_CONFLICT,
-                 "already_ended");
+    assert_fails(job_cancel(app, OWNER, job.id, &arena, &job, &seen_error), STATUS_CONFLICT, "already_ended");
     fixture_app_free(app);
 }
 
@@ -357,10 +356,9 @@ static void a_trader_cancels_only_their_own(void **state)
     const struct job queued = fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
     struct job_scope trader = {LOCAL_WORKSPACE_ID, STR("somebody"), ROLE_TRADER};
     struct job job;
-    assert_fails(job_cancel(app, trader, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error),
-                 STATUS_FORBIDDEN, "");
+    assert_fails(job_cancel(app, trader, queued.id, &arena, &job, &seen_error), STATUS_FORBIDDEN, "");
     trader.role = ROLE_EDITOR;
-    assert_ok(job_cancel(app, trader, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error));
+    assert_ok(job_cancel(app, trader, queued.id, &arena, &job, &seen_error));
     fixture_app_free(app);
 }
 
@@ -375,8 +373,7 @@ static void jobs_of_another_workspace_are_not_there(void **state)
     assert_fails(job_get(app, LOCAL_WORKSPACE_ID, queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND,
                  "");
     assert_fails(job_get(app, STR(""), queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND, "");
-    assert_fails(job_cancel(app, OWNER, queued.id, FIXTURE_NOW_US, &arena, &job, &seen_error),
-                 STATUS_NOT_FOUND, "");
+    assert_fails(job_cancel(app, OWNER, queued.id, &arena, &job, &seen_error), STATUS_NOT_FOUND, "");
     fixture_app_free(app);
 }
 
@@ -420,7 +417,7 @@ static void renewing_tells_which_jobs_a_worker_has(void **state)
     assert_true(fixture_claim(app, "a", &arena, &job));
     assert_true(fixture_claim(app, "b", &arena, &asked));
     let_leases_end(app);
-    assert_ok(job_cancel(app, OWNER, job.id, FIXTURE_NOW_US, &arena, &asked, &seen_error));
+    assert_ok(job_cancel(app, OWNER, job.id, &arena, &asked, &seen_error));
     assert_ok(job_renew(app, &worker, 4, leases, &count, &seen_error));
     assert_int_equal(count, 1);
     assert_true(str_eq(str_from_c(leases[0].id), job.id));
