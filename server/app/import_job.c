@@ -11,6 +11,8 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 // ---- payload
 
@@ -179,6 +181,16 @@ static enum status complete(struct import *import, const struct import_summary *
     return task_complete(import->task, &tx, result, error);
 }
 
+// The file is of no more use; where that fails, import_sweep finds it.
+static void remove_file(const struct import *import, struct arena *arena)
+{
+    char *path = str_copy_c(arena, import->payload.path);
+    if (!path) return;
+    (void)unlink(path);
+    *strrchr(path, '/') = '\0';
+    (void)rmdir(path);
+}
+
 // Storing the same candles again changes nothing: what a worker that died had stored, the next one finds.
 enum status import_job_run(struct task *task, struct error *error)
 {
@@ -194,6 +206,7 @@ enum status import_job_run(struct task *task, struct error *error)
     enum status status = run_importer(&import, &files, writer, &summary, error);
     if (status == STATUS_OK) status = candle_writer_close(&writer, error);
     if (status == STATUS_OK) status = complete(&import, &summary, &arena, error);
+    if (status == STATUS_OK) remove_file(&import, &arena);
     import_summary_done(&summary);
     return status;
 }

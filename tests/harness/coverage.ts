@@ -4,6 +4,7 @@ import { operations } from './openapi.ts';
 /** Documented replies that cannot be had here, each with its reason. */
 const exempt = new Map([
   ['sqlite getReady 503', 'the file is open as long as the server runs: it cannot go away from under it'],
+  ['sqlite streamEvents 503', 'likewise: only a state that cannot be read refuses a stream'],
 ]);
 
 /** `seen` has one line a reply: engine, operation, status. Answers what is missing as "engine operation status". */
