@@ -547,6 +547,7 @@ onEachEngine('numbers that overflow', (engine) => {
       assert.ok(reply.status < 500, reply.text);
       assert.equal(reply.json.status, 'failed', reply.text);
       assert.equal(reply.json.error.code, 'out_of_range', reply.text);
+      assert.match(reply.json.error.detail, /2024-01-0/, 'it says where');
       await server.stop();
     } finally {
       await server.kill();

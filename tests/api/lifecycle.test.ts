@@ -139,6 +139,22 @@ describe('two servers', () => {
     await third.stop();
   });
 
+  test('that begin on a new PostgreSQL database at the same moment both begin', {
+    skip: process.env.TLAB_TEST_ENGINES === 'sqlite' && 'without PostgreSQL',
+  }, async () => {
+    for (let round = 0; round < 3; round++) {
+      const options = {
+        engine: 'postgresql',
+        marketPath: samplePath(),
+        state: makeState('postgresql'),
+      } as const;
+      const servers = await Promise.allSettled(Array.from({ length: 4 }, () => Server.start(options)));
+      const started = servers.flatMap((server) => (server.status === 'fulfilled' ? [server.value] : []));
+      await Promise.all(started.map((server) => server.stop()));
+      for (const server of servers) if (server.status === 'rejected') throw server.reason;
+    }
+  });
+
   test("on one PostgreSQL database see each other's work", {
     skip: process.env.TLAB_TEST_ENGINES === 'sqlite' && 'without PostgreSQL',
   }, async () => {

@@ -30,7 +30,6 @@ export function withoutIdentity(backtest: Json): Json {
 /** The request header that does not wait for the result. */
 export const respondAsync = { prefer: 'respond-async' };
 
-/** Has one run by whoever works, without waiting: queued or running, or completed already where a worker was quicker. */
-export async function enqueue(api: Api, body?: Json, path = local): Promise<Json> {
-  return (await api.post(path, body, { headers: respondAsync, expect: 202 })).json;
-}
+/** Has one run by whoever works, without waiting: queued or running, or ended already where a worker was quick. */
+export const enqueue = async (api: Api, body?: Json, path = local): Promise<Json> =>
+  (await api.post(path, body, { headers: respondAsync, expect: 202 })).json;
