@@ -220,6 +220,7 @@ describe('a state database that goes away', () => {
     await server.api.get('/api/v1/candles?symbol=BTCUSDT&limit=5', { expect: 200 });
     for (const reply of [
       await server.api.get('/api/v1/workspaces'),
+      await server.api.get('/api/v1/workspaces/local-workspace/events'),
       await server.api.post('/api/v1/backtests', cross),
     ]) {
       assert.equal(reply.status, 503, reply.text);
