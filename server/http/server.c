@@ -162,11 +162,18 @@ static enum status start_daemon(struct http_server *server, struct error *error)
     return error_set(error, STATUS_INTERNAL, NULL, "the http library did not start its event threads");
 }
 
+// Handlers end and suspended connections are resumed before the daemon stops; its event threads may try to
+// submit until then.
+static void stop_threads(struct http_server *server)
+{
+    workers_stop(server->workers);
+    if (server->daemon) MHD_stop_daemon(server->daemon);
+    workers_free(server->workers);
+}
+
 static void server_free(struct http_server *server)
 {
-    workers_free(
-        server->workers); // handlers end and suspended connections are resumed before the daemon stops
-    if (server->daemon) MHD_stop_daemon(server->daemon);
+    stop_threads(server);
     if (server->listen_fd >= 0) close(server->listen_fd);
     connections_free(server->connections);
     for (size_t i = 0; server->gzips && i < server->options.worker_threads; i++)

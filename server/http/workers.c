@@ -117,6 +117,7 @@ bool workers_submit(struct workers *workers, void *job)
 
 void workers_stop(struct workers *workers)
 {
+    if (!workers) return;
     pthread_mutex_lock(&workers->mutex);
     workers->is_stopping = true;
     pthread_cond_broadcast(&workers->woken);

@@ -19,7 +19,7 @@ enum status workers_new(size_t thread_count, size_t queue_capacity, workers_run 
 bool workers_submit(struct workers *workers, void *job);
 
 // Runs what is queued, then ends the threads. From here on nothing can be submitted, but it may still be
-// tried.
+// tried. NULL is fine.
 void workers_stop(struct workers *workers);
 
 // Stops first where that has not been done. NULL is fine. Nobody may know the workers any more.
