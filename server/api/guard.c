@@ -189,12 +189,13 @@ bool guard_quick(void *context, const struct http_request *request, struct http_
            http_static_respond(request, response);
 }
 
-size_t guard_body_limit(void *context, enum http_method method, struct str path)
+struct http_body_plan guard_body_plan(void *context, enum http_method method, struct str path)
 {
     (void)context;
     struct str params[ROUTE_PARAMS_MAX];
     unsigned allowed = 0;
     const struct route *route = route_find(method, path, params, &allowed);
     // unknown paths and methods take a body too, so that their answer is 404 or 405 and not 413
-    return route && !route->takes_body ? 0 : LIMIT_JSON_BODY_BYTES;
+    const bool takes_none = route && !route->takes_body;
+    return (struct http_body_plan){.max_bytes = takes_none ? 0 : LIMIT_JSON_BODY_BYTES};
 }

@@ -12,5 +12,5 @@ void guard_handle(void *context, const struct http_request *request, struct http
 // The http_quick_handler of the server: embedded files, which need no worker.
 bool guard_quick(void *context, const struct http_request *request, struct http_response *response);
 
-// The http_body_limit of the server: what a route takes, known before a byte of the body is read.
-size_t guard_body_limit(void *context, enum http_method method, struct str path);
+// The http_body_planner of the server: what a route takes, known before a byte of the body is read.
+struct http_body_plan guard_body_plan(void *context, enum http_method method, struct str path);

@@ -42,6 +42,7 @@ static const struct http_problem by_http_status[] = {
     {501, "Not Implemented", "not_implemented"},
     {503, "Service Unavailable", "unavailable"},
     {505, "HTTP Version Not Supported", "http_version_not_supported"},
+    {507, "Insufficient Storage", "storage_full"},
 };
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.

@@ -17,6 +17,9 @@
 #define LIMIT_CONNECTIONS_PER_ADDRESS 256
 #define LIMIT_HEADER_DEADLINE_MS 10000
 #define LIMIT_BODY_DEADLINE_MS 30000
+#define LIMIT_UPLOADS 8                     // bodies on their way to a file at once; more are answered 503
+#define LIMIT_UPLOAD_PIECE_BYTES (64 * KIB) // of each in memory
+#define LIMIT_UPLOAD_DEADLINE_MS 900000
 #define LIMIT_KEEP_ALIVE_IDLE_S 60
 #define LIMIT_WRITE_STALL_MS 20000
 #define LIMIT_REQUEST_QUEUE 1024 // requests waiting for a worker; more are answered 503

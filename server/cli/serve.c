@@ -93,7 +93,7 @@ static enum status start_http(struct serving *serving, struct error *error)
         .allowed_host_count = serving->allowed_host_count,
         .handler = guard_handle,
         .quick = guard_quick,
-        .body_limit = guard_body_limit,
+        .body_plan = guard_body_plan,
         .problem = problem_write_early,
         .context = &serving->api,
     };

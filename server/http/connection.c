@@ -71,6 +71,7 @@ bool connection_is_overdue(const struct connection_limits *limits, enum connecti
     case CONNECTION_IDLE: return elapsed_us > limits->idle_us;
     case CONNECTION_HEAD: return elapsed_us > limits->head_us;
     case CONNECTION_BODY: return elapsed_us > limits->body_us || is_too_slow(elapsed_us, received);
+    case CONNECTION_UPLOAD: return elapsed_us > limits->upload_us || is_too_slow(elapsed_us, received);
     case CONNECTION_ANSWER:
     case CONNECTION_STREAM: return elapsed_us > limits->write_stall_us;
     case CONNECTION_REFUSE: return elapsed_us > REFUSE_US;
@@ -138,7 +139,7 @@ static void reap_if_overdue(struct connections *connections, struct connection *
         return;
     if (!atomic_compare_exchange_strong(&connection->watch, &watch, pack(CONNECTION_REAPED, now_us))) return;
     if (phase == CONNECTION_ANSWER || phase == CONNECTION_STREAM) discard_unsent(connection->fd);
-    if (phase == CONNECTION_HEAD || phase == CONNECTION_BODY)
+    if (phase == CONNECTION_HEAD || phase == CONNECTION_BODY || phase == CONNECTION_UPLOAD)
         connections->listener.farewell(connections->listener.context, connection);
     (void)shutdown(connection->fd, SHUT_RDWR); // wakes the event thread, which closes it; a stream that
                                                // sleeps is woken after the round
@@ -152,7 +153,8 @@ static int64_t min_us(int64_t a, int64_t b)
 static int64_t tick_us(const struct connection_limits *limits)
 {
     int64_t shortest_us = min_us(limits->head_us, limits->body_us);
-    shortest_us = min_us(shortest_us, min_us(limits->idle_us, limits->write_stall_us));
+    shortest_us = min_us(shortest_us, min_us(limits->upload_us, limits->idle_us));
+    shortest_us = min_us(shortest_us, limits->write_stall_us);
     return min_us(TICK_US_MAX, shortest_us / TICKS_PER_DEADLINE + 1000);
 }
 

@@ -15,6 +15,7 @@ enum connection_phase {
     CONNECTION_IDLE,   // between requests
     CONNECTION_HEAD,   // a request head is arriving
     CONNECTION_BODY,   // a request body is arriving
+    CONNECTION_UPLOAD, // the same, of one that goes to a file
     CONNECTION_WORK,   // a handler runs: no deadline of ours
     CONNECTION_ANSWER, // the response is being sent
     CONNECTION_STREAM, // a response that goes on: may be idle for ever
@@ -25,10 +26,10 @@ enum connection_phase {
 struct connection_limits {
     size_t max_connections;
     int64_t idle_us;
-    int64_t head_us; // from the connection's start or a request's first line to the end of its head
-    int64_t body_us; // from the end of the head to the end of the body
-    int64_t
-        write_stall_us; // without the peer confirming a byte of the response, while there is one to confirm
+    int64_t head_us;        // from the connection's start or a request's first line to the end of its head
+    int64_t body_us;        // from the end of the head to the end of the body
+    int64_t upload_us;      // the same of a body that goes to a file
+    int64_t write_stall_us; // in which the peer has something of the response to confirm, and does not
 };
 
 struct connection {
@@ -51,8 +52,8 @@ bool connection_is_overdue(const struct connection_limits *limits, enum connecti
 
 // What the reaper tells; must not block. It runs a few times a second.
 struct connection_listener {
-    // Before it shuts an overdue connection down in CONNECTION_HEAD or CONNECTION_BODY, with nothing of an
-    // answer sent yet.
+    // Before it shuts an overdue connection down whose request is still arriving, with nothing of an answer
+    // sent yet.
     void (*farewell)(void *context, const struct connection *connection);
     // After each round over all connections, with no lock held.
     void (*round)(void *context);

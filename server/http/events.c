@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/answer.h"
+#include "http/body.h"
 #include "http/layout.h"
 #include "http/server.h"
 #include "http/target.h"
@@ -177,21 +178,10 @@ static bool has_body(const struct exchange *exchange)
     return exchange->framing.is_chunked || exchange->framing.content_length > 0;
 }
 
-static struct http_fault check_body_size(struct exchange *exchange)
-{
-    const struct http_server_options *options = &exchange->server->options;
-    exchange->body_limit =
-        options->body_limit(options->context, exchange->request.method, exchange->request.path);
-    exchange->body.max_bytes = exchange->body_limit;
-    if (exchange->framing.content_length > exchange->body_limit || exchange->body_limit == 0)
-        return HTTP_FAULT(413, "The body of the request is larger than this address takes.");
-    return HTTP_NO_FAULT;
-}
-
 static enum MHD_Result on_head(struct exchange *exchange, const char *method, const char *version)
 {
     struct http_fault fault = check_head(exchange, method, version);
-    if (!fault.status && has_body(exchange)) fault = check_body_size(exchange);
+    if (!fault.status && has_body(exchange)) fault = body_begin(exchange);
     exchange->is_in_flight = true;
     atomic_fetch_add(&exchange->server->in_flight, 1);
     if (fault.status) return refuse(exchange, fault);
@@ -200,35 +190,9 @@ static enum MHD_Result on_head(struct exchange *exchange, const char *method, co
     // headers, so a proxy in front may see the end elsewhere.
     exchange->must_close = exchange->framing.is_chunked;
     atomic_store(&exchange->record->received, 0);
-    return connection_enter(exchange->record, CONNECTION_BODY) ? MHD_YES : MHD_NO;
-}
-
-// In the middle of a body libmicrohttpd takes no answer: it goes to the socket directly, and what still comes
-// is thrown away for the moment that the client needs to read it.
-static enum MHD_Result refuse_body(struct exchange *exchange, struct http_fault fault)
-{
-    if (!connection_enter(exchange->record, CONNECTION_REFUSE)) return MHD_NO;
-    exchange->state = EXCHANGE_DISCARD;
-    exchange->response.status = fault.status;
-    answer_write_raw(exchange->server, exchange->record->fd, exchange->request.id, fault);
-    (void)shutdown(exchange->record->fd, SHUT_WR);
-    return MHD_YES;
-}
-
-static enum MHD_Result on_body_part(struct exchange *exchange, const char *bytes, size_t *size)
-{
-    const size_t len = *size;
-    *size = 0; // all of it is taken
-    if (exchange->framing.is_chunked && !layout_is_exact_chunk(exchange->body_start, bytes))
-        return refuse_body(exchange, HTTP_FAULT(400, "The body of the request is not correctly chunked."));
-    if (len > exchange->body_limit - exchange->body.len)
-        return refuse_body(exchange,
-                           HTTP_FAULT(413, "The body of the request is larger than this address takes."));
-    buf_append(&exchange->body, bytes, len);
-    if (exchange->body.failed)
-        return refuse_body(exchange, HTTP_FAULT(503, "The server is short of memory. Please try again."));
-    atomic_fetch_add(&exchange->record->received, len);
-    return MHD_YES;
+    return connection_enter(exchange->record, exchange->upload ? CONNECTION_UPLOAD : CONNECTION_BODY)
+               ? MHD_YES
+               : MHD_NO;
 }
 
 static bool answer_quickly(struct exchange *exchange)
@@ -246,15 +210,20 @@ static bool answer_quickly(struct exchange *exchange)
 static enum MHD_Result on_body_end(struct exchange *exchange)
 {
     if (!connection_enter(exchange->record, CONNECTION_WORK)) return MHD_NO;
-    exchange->request.body = buf_str(&exchange->body);
     exchange->response.status = 200;
+    if (exchange->upload) {
+        MHD_suspend_connection(exchange->connection);
+        body_finish(exchange);
+        return MHD_YES;
+    }
+    exchange->request.body = buf_str(&exchange->body);
     if (answer_quickly(exchange)) return queue_answer(exchange);
     exchange->state = EXCHANGE_WORK;
     MHD_suspend_connection(
         exchange->connection); // before the hand-over: the worker may resume at any moment after it
     if (workers_submit(exchange->server->workers, exchange)) return MHD_YES;
     exchange->state = EXCHANGE_ANSWER;
-    answer_set_problem(exchange, HTTP_FAULT(503, "The server is busy. Please try again in a moment."));
+    answer_set_problem(exchange, HTTP_BUSY);
     (void)answer_build(exchange, NULL);
     MHD_resume_connection(exchange->connection);
     return MHD_YES;
@@ -271,10 +240,13 @@ enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connec
     switch (exchange->state) {
     case EXCHANGE_HEAD: return on_head(exchange, method, version);
     case EXCHANGE_BODY:
-        return *upload_size ? on_body_part(exchange, upload, upload_size) : on_body_end(exchange);
+        return *upload_size ? body_take(exchange, upload, upload_size) : on_body_end(exchange);
+    case EXCHANGE_STORE:
+    case EXCHANGE_STORE_LAST:
     case EXCHANGE_WORK: return MHD_YES;
     case EXCHANGE_ANSWER: return queue_answer(exchange);
-    case EXCHANGE_DISCARD: break;
+    case EXCHANGE_DISCARD:
+    case EXCHANGE_GONE: break;
     }
     if (*upload_size == 0) return MHD_NO; // the body has ended: close
     *upload_size = 0;
@@ -286,10 +258,10 @@ void exchange_run(void *context, size_t worker, void *job)
     struct http_server *server = context;
     struct exchange *exchange = job;
     if (atomic_load(&server->is_stopping))
-        answer_set_problem(exchange,
-                           HTTP_FAULT(503, "The server is shutting down. Please try again in a moment."));
+        answer_set_problem(exchange, HTTP_SHUTTING_DOWN);
     else
         server->options.handler(server->options.context, &exchange->request, &exchange->response);
+    exchange_drop_upload(exchange);
     if (atomic_load(&server->is_draining)) exchange->must_close = true;
     (void)answer_build(exchange, server->gzips[worker]); // queue_answer looks
     exchange->state = EXCHANGE_ANSWER;
@@ -322,7 +294,7 @@ void exchange_on_completed(void *context, struct MHD_Connection *connection, voi
     log_end(exchange, code);
     (void)connection_enter(exchange->record, CONNECTION_IDLE);
     leave_flight(exchange);
-    exchange_give_back(exchange);
+    if (!body_discard(exchange)) exchange_give_back(exchange);
     tell_stop(context);
 }
 

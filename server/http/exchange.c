@@ -35,6 +35,14 @@ static void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
+void exchange_drop_upload(struct exchange *exchange)
+{
+    upload_free(exchange->upload);
+    exchange->upload = NULL;
+    exchange->request.upload = NULL;
+    exchange->request.body_path = NULL;
+}
+
 void exchange_slim(struct exchange *exchange)
 {
     const struct http_request *request = &exchange->request;
@@ -114,6 +122,7 @@ void exchange_give_back(struct exchange *exchange)
     struct exchange_pool *pool = &exchange->server->exchanges;
     if (exchange->answer) MHD_destroy_response(exchange->answer);
     if (exchange->stream) stream_free(exchange->stream);
+    exchange_drop_upload(exchange);
     exchange_reset(exchange);
     pthread_mutex_lock(&pool->mutex);
     const bool is_kept = pool->free_count < POOL_MAX;

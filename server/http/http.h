@@ -38,11 +38,14 @@ struct http_request {
     size_t query_count;
     const struct http_pair *headers; // names as sent; look up without regard to case
     size_t header_count;
-    struct str body;     // whole; "" when there is none
-    struct str peer;     // numeric address of the socket
-    struct str id;       // request id, also in the X-Request-Id answer header and the log
-    struct arena *arena; // lives until the response is sent, bounded by LIMIT_REQUEST_ARENA_BYTES
-    int64_t now_us;      // wall clock at arrival
+    struct str body; // whole; "" when there is none, or when it went to a file
+    uint64_t body_bytes;
+    const char *body_path; // the file it went to, closed, mode 0600; NULL when there is no body
+    struct upload *upload; // the server's, for http_request_keep_file
+    struct str peer;       // numeric address of the socket
+    struct str id;         // request id, also in the X-Request-Id answer header and the log
+    struct arena *arena;   // lives until the response is sent, bounded by LIMIT_REQUEST_ARENA_BYTES
+    int64_t now_us;        // wall clock at arrival
 };
 
 // "" when absent. Headers ignore case, query parameters do not. *_count says how often it came.
@@ -52,6 +55,10 @@ size_t http_request_query_count(const struct http_request *request, struct str n
 
 // Whether the Accept header prefers `type` ("text/csv") at all (q > 0 and named, not by */*).
 bool http_request_accepts(const struct http_request *request, struct str type);
+
+// The file at body_path is the caller's from here on. Otherwise it is removed when the handler returns; a
+// handler may also rename it away.
+void http_request_keep_file(const struct http_request *request);
 
 enum { HTTP_RESPONSE_HEADERS_MAX = 16 };
 
@@ -108,16 +115,25 @@ typedef void http_handler(void *context, const struct http_request *request, str
 
 // Asked first, on an event thread, when the whole request is there: true when it has filled the response at
 // once (from memory, no lock that is held over I/O, well under a millisecond). False leaves the response as
-// it was, and a worker runs the handler. It saves small answers the way through two threads; what it answers
-// is not compressed, so it is for small and for already compressed bodies.
+// it was, and a worker runs the handler. Not asked when the body went to a file. It saves small answers the
+// way through two threads; what it answers is not compressed, so it is for small and for already compressed
+// bodies.
 typedef bool http_quick_handler(void *context, const struct http_request *request,
                                 struct http_response *response);
 
-// Called on an event thread as soon as the head of a request is complete and before any body is read; must
-// not block. Answers how many bytes of body this route takes (0: none); more is refused with 413.
-typedef size_t http_body_limit(void *context, enum http_method method, struct str path);
+// How the body of a request is taken.
+struct http_body_plan {
+    size_t max_bytes; // more is refused with 413; 0: none is taken
+    bool to_file; // into a file in upload_dir; 503 when there are LIMIT_UPLOADS already, 507 when the disk
+                  // is full
+};
 
-// Writes a problem+json body for a fault found before any handler ran (400, 408, 413, 414, 421, 431, 503 …).
+// Called on an event thread as soon as the head of a request that has a body is complete, and before any of
+// it is read; must not block.
+typedef struct http_body_plan http_body_planner(void *context, enum http_method method, struct str path);
+
+// Writes a problem+json body for a fault found before any handler ran (400, 408, 413, 414, 421, 431, 503,
+// 507 …).
 // Must not block. `detail` is a sentence for the user.
 typedef void http_problem_writer(void *context, int status, struct str request_id, struct str detail,
                                  struct buf *out_body);
@@ -137,9 +153,13 @@ struct http_server_options {
 
     http_handler *handler;
     http_quick_handler *quick; // may be NULL
-    http_body_limit *body_limit;
+    http_body_planner *body_plan;
     http_problem_writer *problem;
     void *context;
+
+    // Where bodies that go to a file go to; "": there are none. The files are called ".upload-…"; those that
+    // a crash left behind are removed at a start a day later.
+    struct str upload_dir;
 
     // Defaults in limits.h. Connections are no more than the process may have descriptors; SIZE_MAX per
     // address is no limit, for a server behind a proxy.
@@ -149,13 +169,15 @@ struct http_server_options {
     size_t max_streams;
     int header_deadline_ms;
     int body_deadline_ms;
+    int upload_deadline_ms; // instead of it for bodies that go to a file
     int idle_deadline_ms;
     int write_stall_ms;
 };
 
 struct http_server;
 
-// Listening when it returns. STATUS_CONFLICT "address_in_use" naming the address.
+// Listening when it returns. STATUS_CONFLICT "address_in_use" naming the address; STATUS_INVALID when
+// upload_dir cannot be read.
 enum status http_server_start(const struct http_server_options *options, struct http_server **out_server,
                               struct error *error);
 uint16_t http_server_port(const struct http_server *server);

@@ -1,6 +1,7 @@
 #include "http/http.h"
 
 #include "http/accept.h"
+#include "http/upload.h"
 
 struct str http_request_header(const struct http_request *request, struct str name)
 {
@@ -22,6 +23,11 @@ size_t http_request_query_count(const struct http_request *request, struct str n
     for (size_t i = 0; i < request->query_count; i++)
         count += str_eq(request->query[i].name, name);
     return count;
+}
+
+void http_request_keep_file(const struct http_request *request)
+{
+    if (request->upload) request->upload->is_kept = true;
 }
 
 bool http_request_accepts(const struct http_request *request, struct str type)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "http/body.h"
 #include "http/layout.h"
 #include "http/listen.h"
 
@@ -17,6 +18,7 @@ enum {
     EVENT_THREADS = 2,
     WORKER_THREADS_MIN = 4,
     WORKER_THREADS_PER_CORE = 2,
+    WRITER_THREADS = 2,
     DESCRIPTORS_ELSEWHERE = 128, // databases, log, files: not for connections
     LAST_ANSWERS_MS = 500,       // for answers that were ready only after the grace, and ends of streams
     CONNECTION_MEMORY_BYTES =
@@ -65,6 +67,7 @@ static void resolve_defaults(struct http_server_options *options)
     options->request_queue = size_or(options->request_queue, LIMIT_REQUEST_QUEUE);
     options->max_streams = size_or(options->max_streams, LIMIT_STREAMS);
     options->header_deadline_ms = ms_or(options->header_deadline_ms, LIMIT_HEADER_DEADLINE_MS);
+    options->upload_deadline_ms = ms_or(options->upload_deadline_ms, LIMIT_UPLOAD_DEADLINE_MS);
     options->body_deadline_ms = ms_or(options->body_deadline_ms, LIMIT_BODY_DEADLINE_MS);
     options->idle_deadline_ms = ms_or(options->idle_deadline_ms, LIMIT_KEEP_ALIVE_IDLE_S * 1000);
     options->write_stall_ms = ms_or(options->write_stall_ms, LIMIT_WRITE_STALL_MS);
@@ -84,6 +87,8 @@ static enum status adopt_options(struct http_server *server, const struct http_s
         if (!hosts[i].ptr) return error_no_memory(error);
     }
     server->options.host = str_copy(&server->arena, options->host);
+    server->options.upload_dir = str_copy(&server->arena, options->upload_dir);
+    if (!server->options.host.ptr || !server->options.upload_dir.ptr) return error_no_memory(error);
     server->options.allowed_hosts = hosts;
     server->rules = (struct guard_rules){
         .allowed_hosts = hosts,
@@ -105,6 +110,14 @@ static enum status start_workers(struct http_server *server, struct error *error
     return workers_new(count, server->options.request_queue, exchange_run, server, &server->workers, error);
 }
 
+// An upload has one job in the queue at most.
+static enum status start_writers(struct http_server *server, struct error *error)
+{
+    TRY(uploads_start(&server->uploads, server->options.upload_dir, LIMIT_UPLOADS, clock_wall_us(), error));
+    if (server->options.upload_dir.len == 0) return STATUS_OK;
+    return workers_new(WRITER_THREADS, LIMIT_UPLOADS, body_store, server, &server->writers, error);
+}
+
 static enum status start_connections(struct http_server *server, struct error *error)
 {
     const struct connection_limits limits = {
@@ -112,6 +125,7 @@ static enum status start_connections(struct http_server *server, struct error *e
         .idle_us = (int64_t)server->options.idle_deadline_ms * 1000,
         .head_us = (int64_t)server->options.header_deadline_ms * 1000,
         .body_us = (int64_t)server->options.body_deadline_ms * 1000,
+        .upload_us = (int64_t)server->options.upload_deadline_ms * 1000,
         .write_stall_us = (int64_t)server->options.write_stall_ms * 1000,
     };
     const struct connection_listener listener = {
@@ -166,8 +180,10 @@ static enum status start_daemon(struct http_server *server, struct error *error)
 // submit until then.
 static void stop_threads(struct http_server *server)
 {
+    workers_stop(server->writers); // first: they hand on to the workers
     workers_stop(server->workers);
     if (server->daemon) MHD_stop_daemon(server->daemon);
+    workers_free(server->writers);
     workers_free(server->workers);
 }
 
@@ -207,6 +223,7 @@ static enum status start(struct http_server *server, const struct http_server_op
     server->rules.port = server->port;
     TRY(start_connections(server, error));
     TRY(start_workers(server, error));
+    TRY(start_writers(server, error));
     return start_daemon(server, error);
 }
 
@@ -257,6 +274,7 @@ void http_server_stop(struct http_server **server_slot, int grace_ms)
     streams_end(&server->streams);
     wait_for_flight(server, grace_ms, false);
     atomic_store(&server->is_stopping, true);
+    workers_stop(server->writers);
     workers_stop(server->workers);
     wait_for_flight(server, LAST_ANSWERS_MS, true);
     server_free(server);

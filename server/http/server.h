@@ -26,9 +26,11 @@ struct http_server {
     struct MHD_Daemon *daemon;
     struct connections *connections;
     struct workers *workers;
-    struct gzip **gzips; // one per worker
+    struct workers *writers; // store bodies that go to a file; NULL without a folder for them
+    struct gzip **gzips;     // one per worker
     struct exchange_pool exchanges;
     struct streams streams;
+    struct uploads uploads;
     _Atomic bool is_draining; // answers close their connection
     _Atomic bool is_stopping; // queued requests are answered 503 instead of handled
     _Atomic size_t

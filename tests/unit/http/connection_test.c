@@ -9,6 +9,7 @@ static const struct connection_limits limits = {
     .idle_us = 60000000,
     .head_us = 10000000,
     .body_us = 30000000,
+    .upload_us = 900000000,
     .write_stall_us = 20000000,
 };
 
@@ -25,8 +26,9 @@ static void each_phase_ends_at_its_own_deadline(void **state)
         enum connection_phase phase;
         int64_t deadline_us;
     } cases[] = {
-        {CONNECTION_IDLE, 60000000},   {CONNECTION_HEAD, 10000000},   {CONNECTION_BODY, 30000000},
-        {CONNECTION_ANSWER, 20000000}, {CONNECTION_STREAM, 20000000}, {CONNECTION_REFUSE, 1000000},
+        {CONNECTION_UPLOAD, 900000000}, {CONNECTION_IDLE, 60000000},   {CONNECTION_HEAD, 10000000},
+        {CONNECTION_BODY, 30000000},    {CONNECTION_ANSWER, 20000000}, {CONNECTION_STREAM, 20000000},
+        {CONNECTION_REFUSE, 1000000},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_false(is_overdue_after(cases[i].phase, cases[i].deadline_us));
@@ -49,6 +51,8 @@ static void a_body_arrives_with_1_kib_per_second_after_5_seconds(void **state)
     assert_false(connection_is_overdue(&limits, CONNECTION_BODY, 0, 5000001, 5 * 1024));
     assert_true(connection_is_overdue(&limits, CONNECTION_BODY, 0, 20000000, 20 * 1024 - 1));
     assert_false(connection_is_overdue(&limits, CONNECTION_BODY, 0, 20000000, 20 * 1024));
+    assert_true(connection_is_overdue(&limits, CONNECTION_UPLOAD, 0, 500000000, 500 * 1024 - 1));
+    assert_false(connection_is_overdue(&limits, CONNECTION_UPLOAD, 0, 500000000, 500 * 1024));
 }
 
 static void farewell(void *context, const struct connection *connection)

@@ -1,6 +1,7 @@
 // Every allocation that the threads of the server make for a request fails once. Whichever it is: the client
 // gets a whole answer or a closed connection, and the next request is served.
 #include "client.h"
+#include "folder.h"
 #include "site.h"
 
 #include "unit/sanitized.h"
@@ -8,6 +9,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { DISARMED = INT_MAX / 2, FAULTS_MAX = 2000 };
 
@@ -42,6 +44,7 @@ EXPORTED void *realloc(void *memory, size_t size)
 #endif
 
 static struct site site;
+static char folder[512];
 static _Atomic size_t begun_count; // sources of streams that were handed over,
 static _Atomic size_t ended_count; // and those that heard that they are over
 
@@ -66,10 +69,15 @@ static void end_source(void *source)
     atomic_fetch_add(&ended_count, 1);
 }
 
-static void answer_hello(void *context, const struct http_request *request, struct http_response *response)
+// /upload answers with the size of the file, everything else is such a stream.
+static void answer(void *context, const struct http_request *request, struct http_response *response)
 {
     static bool was_said;
-    (void)context, (void)request;
+    (void)context;
+    if (request->body_path) {
+        buf_append_format(&response->body, "%d bytes", (int)request->body_bytes);
+        return;
+    }
     atomic_fetch_add(&begun_count, 1);
     response->stream = (struct http_stream_source){
         .read = say_hello, .opened = open_source, .closed = end_source, .source = &was_said};
@@ -79,8 +87,10 @@ static int set_up(void **state)
 {
     (void)state;
     is_test_thread = true;
-    site_start(&site, (struct http_server_options){.event_threads = 1, .worker_threads = 1});
-    site.stream = answer_hello;
+    folder_make(folder, sizeof folder);
+    site_start(&site, (struct http_server_options){
+                          .event_threads = 1, .worker_threads = 1, .upload_dir = str_from_c(folder)});
+    site.own = answer;
     return 0;
 }
 
@@ -89,6 +99,7 @@ static int tear_down(void **state)
     (void)state;
     atomic_store(&until_fault, DISARMED);
     site_stop(&site);
+    assert_int_equal(rmdir(folder), 0);
     return 0;
 }
 
@@ -122,6 +133,7 @@ static bool ask_with_fault(const char *request, int fault)
     atomic_store(&until_fault, DISARMED);
     client_close(&client);
     assert_int_equal(begun_count, ended_count);
+    folder_await_count(folder, 0);
     assert_served();
     return was_reached;
 }
@@ -134,6 +146,7 @@ static void a_request_survives_every_lack_of_memory(void **state)
         "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nConnection: close\r\n\r\nhello",
         "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         "GET /quick HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+        "POST /upload HTTP/1.1\r\n" HOST "Content-Length: 5\r\nConnection: close\r\n\r\nhello",
         "GET /stream HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
         "GET /%zz HTTP/1.1\r\n" HOST "\r\n",
     };

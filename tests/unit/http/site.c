@@ -106,10 +106,9 @@ static void answer_wait(struct site *site, const struct http_request *request, s
     answer_echo(site, request, response);
 }
 
-static void answer_stream(struct site *site, const struct http_request *request,
-                          struct http_response *response)
+static void answer_own(struct site *site, const struct http_request *request, struct http_response *response)
 {
-    site->stream(site->stream_context, request, response);
+    site->own(site->own_context, request, response);
 }
 
 static void write_problem(void *context, int status, struct str request_id, struct str detail,
@@ -124,11 +123,11 @@ static const struct {
     const char *path;
     void (*answer)(struct site *, const struct http_request *, struct http_response *);
 } pages[] = {
-    {"/echo", answer_echo},     {"/query", answer_query},       {"/header", answer_header},
-    {"/big", answer_big},       {"/huge", answer_huge},         {"/page", answer_page},
-    {"/empty", answer_empty},   {"/overflow", answer_overflow}, {"/many", answer_many},
-    {"/split", answer_split},   {"/wait", answer_wait},         {"/quick", answer_echo},
-    {"/stream", answer_stream},
+    {"/echo", answer_echo},   {"/query", answer_query},       {"/header", answer_header},
+    {"/big", answer_big},     {"/huge", answer_huge},         {"/page", answer_page},
+    {"/empty", answer_empty}, {"/overflow", answer_overflow}, {"/many", answer_many},
+    {"/split", answer_split}, {"/wait", answer_wait},         {"/quick", answer_echo},
+    {"/stream", answer_own},  {"/upload", answer_own},
 };
 
 static void handle(void *context, const struct http_request *request, struct http_response *response)
@@ -151,11 +150,14 @@ static bool handle_quickly(void *context, const struct http_request *request, st
     return true;
 }
 
-static size_t limit_body(void *context, enum http_method method, struct str path)
+static struct http_body_plan plan_body(void *context, enum http_method method, struct str path)
 {
     (void)context;
     const bool takes_body = method == HTTP_POST || method == HTTP_PUT || method == HTTP_PATCH;
-    return takes_body && str_eq(path, STR("/echo")) ? SITE_BODY_LIMIT : 0;
+    if (takes_body && str_eq(path, STR("/upload")))
+        return (struct http_body_plan){.max_bytes = SITE_UPLOAD_LIMIT, .to_file = true};
+    return (struct http_body_plan){.max_bytes =
+                                       takes_body && str_eq(path, STR("/echo")) ? SITE_BODY_LIMIT : 0};
 }
 
 void site_start(struct site *site, struct http_server_options options)
@@ -172,7 +174,7 @@ void site_start(struct site *site, struct http_server_options options)
     options.trust_any_port = true;
     options.handler = handle;
     options.quick = handle_quickly;
-    options.body_limit = limit_body;
+    options.body_plan = plan_body;
     options.problem = write_problem;
     options.context = site;
     assert_int_equal(http_server_start(&options, &site->server, &error), STATUS_OK);

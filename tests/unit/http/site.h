@@ -11,7 +11,12 @@
 #define HOST "Host: 127.0.0.1\r\n"
 #define SITE_BIG_LINE "{\"open_time\":1700000000,\"close\":46020.96},"
 
-enum { SITE_BIG_LINES = 500, SITE_BODY_LIMIT = 256 * 1024, SITE_HUGE_BYTES = 32 * 1024 * 1024 };
+enum {
+    SITE_BIG_LINES = 500,
+    SITE_BODY_LIMIT = 256 * 1024,
+    SITE_UPLOAD_LIMIT = 24 * 1024 * 1024,
+    SITE_HUGE_BYTES = 32 * 1024 * 1024,
+};
 
 // What the handler answers:
 //   /echo       {"method":"GET","path":"/echo","peer":"…","body":"…"}; POST, PUT and PATCH take
@@ -23,7 +28,8 @@ enum { SITE_BIG_LINES = 500, SITE_BODY_LIMIT = 256 * 1024, SITE_HUGE_BYTES = 32 
 //   /split      a header with a line break in it
 //   /wait       waits until site_open_gate, then as /echo
 //   /quick      as /echo, from the quick handler
-//   /stream     what the site's `stream` answers
+//   /stream     what the site's `own` answers
+//   /upload     the same; takes SITE_UPLOAD_LIMIT bytes into a file of upload_dir
 // Everything else is 404 with a problem body.
 struct site {
     struct http_server *server;
@@ -33,8 +39,8 @@ struct site {
     bool is_gate_open;
     size_t waiting_count; // requests in /wait
     _Atomic size_t handled_count;
-    http_handler *stream; // set by the test after site_start
-    void *stream_context;
+    http_handler *own; // the test's, set after site_start
+    void *own_context;
 };
 
 // Starts the site with `options` for what is not zero there; host, handlers and hosts are the site's.

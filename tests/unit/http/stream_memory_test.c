@@ -32,7 +32,7 @@ static int set_up(void **state)
     for (size_t i = 0; i < STREAMS; i++)
         feed_init(&feeds[i]);
     site_start(&site, (struct http_server_options){.max_connections_per_address = STREAMS + 1});
-    site.stream = answer;
+    site.own = answer;
     return 0;
 }
 

@@ -29,7 +29,7 @@ void stream_site_start(struct http_server_options options)
     for (size_t i = 0; i < STREAM_SITE_FEEDS; i++)
         feed_init(&stream_feeds[i]);
     site_start(&stream_site, options);
-    stream_site.stream = answer;
+    stream_site.own = answer;
     silence = client_connect(stream_site.port);
     client_send_c(&silence, "GET /wait HTTP/1.1\r\n" HOST "\r\n");
     site_await_waiting(&stream_site, 1);
