@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum {
@@ -193,16 +192,11 @@ void feed_on_notice(struct feed *feed, struct str channel, struct str payload)
 void feed_on_candles(void *context, uint64_t data_version)
 {
     struct feed *feed = context;
-    char version[sizeof feed->candles.version];
-    (void)snprintf(version, sizeof version, "%016llx-%llu", (unsigned long long)feed->process_tag,
-                   (unsigned long long)data_version);
     pthread_mutex_lock(&feed->mutex);
-    const bool is_new = strcmp(version, feed->candles.version) != 0;
-    if (is_new) {
-        feed->candles.generation++;
-        memcpy(feed->candles.version, version, sizeof version);
-    }
-    for (struct feed_watcher *watcher = feed->watchers; watcher && is_new; watcher = watcher->next)
+    feed->candles.generation++;
+    (void)snprintf(feed->candles.version, sizeof feed->candles.version, "%016llx-%llu",
+                   (unsigned long long)feed->process_tag, (unsigned long long)data_version);
+    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next)
         watcher->wake(watcher->context);
     pthread_mutex_unlock(&feed->mutex);
 }
@@ -352,7 +346,7 @@ enum status feed_open(const struct app *app, uint64_t process_tag, struct feed *
     feed->app = app;
     feed->process_tag = process_tag;
     init_sync(feed);
-    feed_on_candles(feed, 1); // the first look at the file is no change
+    feed_on_candles(feed, 0);
     feed->has_thread = pthread_create(&feed->thread, NULL, serve, feed) == 0;
     if (feed->has_thread) {
         *out_feed = feed;

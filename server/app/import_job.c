@@ -205,6 +205,7 @@ enum status import_job_run(struct task *task, struct error *error)
     TRY(open_writer(task, &writer, error));
     enum status status = run_importer(&import, &files, writer, &summary, error);
     if (status == STATUS_OK) status = candle_writer_close(&writer, error);
+    if (status == STATUS_OK) market_look_now(task->app->market); // who is told of the end finds the candles
     if (status == STATUS_OK) status = complete(&import, &summary, &arena, error);
     if (status == STATUS_OK) remove_file(&import, &arena);
     import_summary_done(&summary);

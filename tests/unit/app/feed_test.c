@@ -144,7 +144,7 @@ static void a_new_client_begins_now(void **state)
     happen(app, feed, LOCAL_WORKSPACE_ID, "\"after\"");
     client_read_until(&client, "after");
     assert_text(&client,
-                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-1\"}\n\n"
+                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-0\"}\n\n"
                 "id: 2.0\nevent: test\ndata: \"after\"\n\n");
     client_end(&client);
     feed_close(feed);
@@ -164,7 +164,7 @@ static void a_client_that_comes_back_gets_what_it_missed_and_nothing_twice(void 
     happen(app, feed, LOCAL_WORKSPACE_ID, "\"live\"");
     client_read_until(&client, "live");
     assert_text(&client,
-                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-1\"}\n\n"
+                "id: 1.0\nretry: 1000\nevent: candles\ndata: {\"data_version\":\"0000000000000007-0\"}\n\n"
                 "id: 2.0\nevent: test\ndata: \"missed\"\n\n"
                 "id: 2.1\nevent: test\ndata: \"of the instance\"\n\n"
                 "id: 3.1\nevent: test\ndata: \"live\"\n\n");
