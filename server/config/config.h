@@ -24,6 +24,7 @@ struct config {
     bool allow_insecure_bind;
     int64_t worker_threads;
     int64_t event_threads;
+    int64_t connections_per_address; // 0: no limit
     int64_t shutdown_grace_s;
     struct str log_level;
 };
