@@ -84,6 +84,8 @@ static enum status start_http(struct serving *serving, struct error *error)
         .port = (uint16_t)config->port,
         .event_threads = (size_t)config->event_threads,
         .worker_threads = (size_t)config->worker_threads,
+        .max_connections_per_address =
+            config->connections_per_address ? (size_t)config->connections_per_address : SIZE_MAX,
         .allowed_hosts = serving->allowed_hosts,
         .allowed_host_count = serving->allowed_host_count,
         .handler = guard_handle,

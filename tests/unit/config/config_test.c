@@ -13,7 +13,7 @@ static const char *nothing(const char *name)
 
 static const char *good(const char *name)
 {
-    if (strcmp(name, "PORT") == 0) return "0";
+    if (strcmp(name, "PORT") == 0 || strcmp(name, "CONNECTIONS_PER_ADDRESS") == 0) return "0";
     if (strcmp(name, "MARKET_DB_PATH") == 0) return "candles.db";
     return strcmp(name, "ALLOW_INSECURE_BIND") == 0 ? "1" : "";
 }
@@ -35,6 +35,7 @@ static void defaults_are_the_documented_ones(void **state)
     assert_ok(config_load(nothing, &arena, &config, &error));
     assert_str_equal(config.host, STR("127.0.0.1"));
     assert_int_equal(config.port, 8000);
+    assert_int_equal(config.connections_per_address, LIMIT_CONNECTIONS_PER_ADDRESS);
     assert_str_equal(config.market_db_path, STR("file.db"));
     assert_str_equal(config.state_db_path, STR("app_state.db"));
     assert_str_equal(config.auth_mode, STR("none"));
@@ -49,6 +50,7 @@ static void the_environment_wins_and_empty_means_unset(void **state)
     struct error error = {0};
     assert_ok(config_load(good, &arena, &config, &error));
     assert_int_equal(config.port, 0);
+    assert_int_equal(config.connections_per_address, 0);
     assert_str_equal(config.market_db_path, STR("candles.db"));
     assert_true(config.allow_insecure_bind);
     assert_str_equal(config.host, STR("127.0.0.1"));

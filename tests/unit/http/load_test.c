@@ -3,6 +3,7 @@
 #include "site.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "unit/unit.h"
 
 enum { WORKERS = 2, QUEUE = 2, CONNECTIONS_PER_ADDRESS = 8 };
@@ -85,6 +86,23 @@ static void one_address_has_a_limited_number_of_connections(void **state)
     client_close(&one_more);
     for (size_t i = 0; i < CONNECTIONS_PER_ADDRESS; i++)
         client_close(&clients[i]);
+}
+
+// As many as come through a proxy.
+static void the_number_of_connections_of_an_address_can_be_left_open(void **state)
+{
+    (void)state;
+    struct site proxied;
+    struct client clients[LIMIT_CONNECTIONS_PER_ADDRESS + 1];
+    const size_t count = sizeof clients / sizeof clients[0];
+    site_start(&proxied, (struct http_server_options){.max_connections_per_address = SIZE_MAX});
+    for (size_t i = 0; i < count; i++) {
+        clients[i] = client_connect(proxied.port);
+        assert_int_equal(client_ask(&clients[i], "GET /quick HTTP/1.1\r\n" HOST "\r\n").status, 200);
+    }
+    for (size_t i = 0; i < count; i++)
+        client_close(&clients[i]);
+    site_stop(&proxied);
 }
 
 struct stopping {
@@ -203,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_SITE(a_full_queue_is_said_at_once_and_everything_queued_is_answered),
         ON_SITE(one_address_has_a_limited_number_of_connections),
+        cmocka_unit_test(the_number_of_connections_of_an_address_can_be_left_open),
         ON_SITE(a_stop_takes_nothing_new_and_answers_what_is_there),
         ON_SITE(a_stop_closes_idle_connections_at_once),
         ON_SITE(the_grace_of_a_stop_ends),
