@@ -277,7 +277,7 @@ export class PriceChart {
       if (!range || time.length === 0) return;
       const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
       const last = Math.min(time.length - 1, Math.max(0, Math.floor(range.to)));
-      onView(time[first] ?? 0, time[last] ?? 0, range.from, this.view.isReplacing);
+      onView(time[first] ?? 0, time[last] ?? 0, range.from, this.view.isOwn(range));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Interval } from '~/lib/interval';
 import { formatIndicators, type Indicator, parseIndicators } from './indicators';
 
@@ -19,11 +19,14 @@ export function useChartState() {
     [navigate],
   );
 
+  // The same list as long as the address says the same: the chart draws all bars anew for another one.
+  const indicators = useMemo(() => parseIndicators(search.ind ?? ''), [search.ind]);
+
   return {
     ws,
     search,
     change,
-    indicators: parseIndicators(search.ind ?? ''),
+    indicators,
     setSymbol: (symbol: string) => change({ symbol, from: undefined, to: undefined }),
     setInterval: (interval: Interval) => change({ interval, from: undefined, to: undefined }),
     setIndicators: (list: Indicator[]) => change({ ind: formatIndicators(list) || undefined }),

@@ -43,6 +43,19 @@ describe('while bars are replaced', () => {
     expect(state.view).toEqual({ from: 30.5, to: 52 });
   });
 
+  it('a change of the view is the chart’s own, until the person moves it', () => {
+    const { state, anchor } = fakeChart(days(100, 50), 30.5, 52);
+    expect(anchor.isOwn({ from: 30.5, to: 52 })).toBe(false);
+    anchor.hold();
+    state.days = days(100, 350);
+    expect(anchor.isOwn({ from: 330.5, to: 352 })).toBe(true);
+    state.view = { from: 330.5, to: 352 };
+    anchor.release();
+    expect(anchor.isOwn({ from: 30.5, to: 52 })).toBe(true);
+    expect(anchor.isOwn({ from: 29, to: 52 })).toBe(false);
+    expect(anchor.isOwn({ from: 30.5, to: 52 })).toBe(false);
+  });
+
   it('nothing is moved where nothing moved, or the bar is gone', () => {
     const { state, anchor } = fakeChart(days(100, 50), 10, 20);
     anchor.hold();
