@@ -58,7 +58,8 @@ static enum status apply(struct db_tx *tx, const struct db_migration *migration,
 struct run {
     const struct db_migration *migrations;
     size_t count;
-    bool has_begun; // later steps are on what earlier ones made: one run keeps one copy, of what was there before
+    bool has_begun;   // later steps are on what earlier ones made: one run keeps one copy, of what was there
+                      // before
     uint32_t version; // in force
     uint32_t newest;
 };

@@ -58,7 +58,7 @@ enum status backtest_rules_check(const struct backtest_rules *rules, struct erro
 // or close is not finite and above 0 (code "invalid_candles", with its time).
 enum status backtest_check(const struct backtest_input *input, struct error *error);
 
-// Runs the whole backtest. The errors of backtest_check; STATUS_INVALID "out_of_range" when equity or benchmark
-// leave the range of doubles; STATUS_NO_MEMORY. The result lives in the arena.
+// Runs the whole backtest. The errors of backtest_check; STATUS_INVALID "out_of_range" when equity or
+// benchmark leave the range of doubles; STATUS_NO_MEMORY. The result lives in the arena.
 enum status backtest_run(const struct backtest_input *input, struct arena *arena,
                          struct backtest_result *out_result, struct error *error);
