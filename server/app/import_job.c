@@ -141,6 +141,17 @@ static enum status list_file(const struct import *import, struct arena *arena, s
     return file_list_add(files, path, error);
 }
 
+// Why the file was refused, with the line to blame where it is one.
+static enum status tell_refusal(const struct import *import, struct error *error)
+{
+    const struct error *refusal = &import->refusal;
+    const char *code = refusal->code[0] ? refusal->code : NULL;
+    if (import->report.failed_line == 0)
+        return error_set(error, refusal->status, code, "%s", refusal->message);
+    return error_set(error, refusal->status, code, "line %lld: %.400s", (long long)import->report.failed_line,
+                     refusal->message);
+}
+
 static enum status run_importer(struct import *import, const struct file_list *files,
                                 struct candle_writer *writer, struct import_summary *summary,
                                 struct error *error)
@@ -156,9 +167,7 @@ static enum status run_importer(struct import *import, const struct file_list *f
         import->payload.interval.len &&
         interval_parse(import->payload.interval, &options.rules.series.interval);
     const enum status status = import_run(writer, files, &options, summary, error);
-    if (status != STATUS_OK || import->refusal.status == STATUS_OK) return status;
-    *error = import->refusal;
-    return error->status;
+    return status != STATUS_OK || import->refusal.status == STATUS_OK ? status : tell_refusal(import, error);
 }
 
 // Another writer is a reason to try later, not to fail.

@@ -1,186 +1,461 @@
-// Files of candles that are uploaded and imported as jobs.
+// Files of candles that are sent to the server: taken, imported as jobs of the instance, or refused, and cleared away.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { binanceCsv, epoch, walk } from '../harness/candles.ts';
+import { effectFaults } from '../harness/effects.ts';
+import { engines } from '../harness/engines.ts';
 import { EventStream, isFinal } from '../harness/events.ts';
 import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
+import { allPages } from '../harness/pages.ts';
 import { makeTempDir } from '../harness/paths.ts';
-import { onEachEngine, Server, useServer } from '../harness/server.ts';
-import { tlab as runTlab } from '../harness/tlab.ts';
+import { exchange, parseReplies } from '../harness/raw.ts';
+import { hold, run } from '../harness/runs.ts';
+import { copySampleMarket } from '../harness/sample.ts';
+import { makeState, onEachEngine, Server, type StateSettings, useServer } from '../harness/server.ts';
+import { changeState } from '../harness/state.ts';
+import { Worker } from '../harness/worker.ts';
 import { zip } from '../harness/zip.ts';
 
 const imports = '/api/v1/market/imports';
-const start_ms = Date.UTC(2024, 0, 1);
+const day = 86_400;
+const candles = walk({ seed: 21, start: epoch('2024-01-01'), step: day, count: 31, price: 100 });
+const csv = binanceCsv(candles, day);
 
-/** Daily candles from 2024 on, in Binance's columns as far as they are needed. */
-const csv = (days: number, price = 100): string =>
-  Array.from({ length: days }, (_, i) => {
-    const close = price + i;
-    return `${start_ms + i * 86_400_000},${close},${close + 1},${close - 1},${close},5\n`;
-  }).join('');
-
-const upload = (
+const get = async (api: Api, path: string): Promise<Json> => (await api.get(path, { expect: 200 })).json;
+const send = (
   api: Api,
+  filename: string,
   body: string | Buffer,
-  query: Record<string, string>,
-  headers: Record<string, string> = { 'content-type': 'text/csv' },
-): Promise<Reply> => api.send('POST', imports, { query, body, headers });
-
-/** Uploads, and answers the import when it has ended. */
-async function importNow(api: Api, body: string | Buffer, query: Record<string, string>): Promise<Json> {
-  const stream = await EventStream.open(api);
-  const reply = await upload(api, body, query);
+  query: Json = {},
+  type = 'text/csv',
+): Promise<Reply> =>
+  api.send('POST', imports, { query: { filename, ...query }, headers: { 'content-type': type }, body });
+const upload = async (...args: Parameters<typeof send>): Promise<Json> => {
+  const reply = await send(...args);
   assert.equal(reply.status, 202, reply.text);
-  assert.equal(reply.headers.location, `${imports}/${reply.json.id}`);
-  await stream.find('its end', (e) => e.type === 'import' && e.data.id === reply.json.id && isFinal(e.data.status));
+  return reply.json;
+};
+
+/** The import when it has ended, told by the events. */
+async function imported(api: Api, id: string, timeoutMs = 10_000): Promise<Json> {
+  const stream = await EventStream.open(api);
+  const now = await get(api, `${imports}/${id}`);
+  if (!isFinal(now.status))
+    await stream.find(
+      `the end of import ${id}`,
+      (e) => e.type === 'import' && e.data.id === id && isFinal(e.data.status),
+      {
+        timeoutMs,
+      },
+    );
   stream.close();
-  return (await api.get(`${imports}/${reply.json.id}`, { expect: 200 })).json;
+  return get(api, `${imports}/${id}`);
 }
 
-const freshMarket = (): string => join(makeTempDir('uploads'), 'market.db');
+/** The candles of a symbol, which charts show within two seconds. */
+async function series(api: Api, symbol: string, interval = '1d'): Promise<Json[]> {
+  const deadline = performance.now() + 3000;
+  for (;;) {
+    const reply = await api.get('/api/v1/candles', { query: { symbol, interval, from: 0, limit: 5000 } });
+    if (reply.status === 200) return reply.json.candles;
+    assert.ok(performance.now() < deadline, `${symbol} is not there: ${reply.text}`);
+    await delay(20);
+  }
+}
 
 onEachEngine('an uploaded file', (engine) => {
-  const uploads = makeTempDir('files');
-  const tlab = useServer(() => ({ engine, marketPath: freshMarket(), env: { UPLOAD_DIR: uploads } }));
+  const uploads = makeUploads();
+  const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: { UPLOAD_DIR: uploads() } }));
 
-  test('is imported, told of, and shown in the charts', async () => {
-    const ended = await importNow(tlab.api, csv(40), { filename: 'NEWUSDT-1d-2024-01.csv' });
-    assert.equal(ended.status, 'completed', JSON.stringify(ended));
-    assert.equal(ended.result.symbol, 'NEWUSDT');
-    assert.equal(ended.result.interval, '1d');
-    assert.equal(ended.result.rows_added, 40);
-    const again = await importNow(tlab.api, csv(40), { filename: 'NEWUSDT-1d-2024-01.csv' });
-    assert.deepEqual([again.result.rows_added, again.result.rows_unchanged], [0, 40]);
+  test('is taken, imported, told of, and cleared away', async () => {
+    await get(tlab.api, '/api/v1/symbols'); // the market has been looked at by then
     const stream = await EventStream.open(tlab.api);
-    const revised = await importNow(tlab.api, csv(41, 101), { filename: 'NEWUSDT-1d-2024-01.csv' });
-    assert.deepEqual([revised.result.rows_added, revised.result.rows_revised], [1, 40]);
-    await stream.find('new candles', (e) => e.type === 'candles', { from: 1, timeoutMs: 5000 });
+    const { data_version: before } = (await stream.find('the beginning', () => true)).data;
+    const reply = await send(tlab.api, 'UPUSDT-1d-2024-01.csv', csv);
+    assert.equal(reply.status, 202, reply.text);
+    const { id } = reply.json;
+    assert.equal(reply.headers.location, `${imports}/${id}`);
+    assert.deepEqual(
+      [reply.json.kind, reply.json.filename, reply.json.title, reply.json.bytes, reply.json.result],
+      ['market_import', 'UPUSDT-1d-2024-01.csv', 'UPUSDT-1d-2024-01.csv', csv.length, null],
+    );
+    assert.ok(['queued', 'running'].includes(reply.json.status));
+    const told = await stream.find(
+      'its end',
+      (e) => e.type === 'import' && e.data.id === id && isFinal(e.data.status),
+    );
+    const done = await get(tlab.api, `${imports}/${id}`);
+    assert.deepEqual(told.data, done);
+    assert.deepEqual([done.status, done.error, done.progress], ['completed', null, 1]);
+    assert.deepEqual([done.result.symbol, done.result.interval], ['UPUSDT', '1d']);
+    assert.deepEqual(
+      [
+        done.result.rows_added,
+        done.result.rows_unchanged,
+        done.result.rows_revised,
+        done.result.rows_left_out,
+      ],
+      [31, 0, 0, 0],
+    );
+    await stream.find('the candles', (e) => e.type === 'candles' && e.data.data_version !== before);
     stream.close();
-    const { json } = await tlab.api.get('/api/v1/candles?symbol=NEWUSDT&limit=1', { expect: 200 });
-    assert.equal(json.candles[0].close, 141);
+    assert.deepEqual(await series(tlab.api, 'UPUSDT'), candles);
   });
 
-  test('leaves nothing in the folder of uploads', async () => {
-    await importNow(tlab.api, csv(3), { filename: 'GONEUSDT-1d-2024-01.csv' });
-    assert.deepEqual(readdirSync(uploads), []);
+  test('is cleared away when its import has ended', async () => {
+    const { id } = await upload(tlab.api, 'AWAYUSDT-1d-2024-01.csv', csv);
+    await imported(tlab.api, id);
+    const deadline = performance.now() + 3000;
+    while (existsSync(join(uploads(), id)) && performance.now() < deadline) await delay(20);
+    assert.ok(!existsSync(join(uploads(), id)), 'it may be of 512 MiB, and there may be a hundred of them');
   });
 
-  test('may be a ZIP, and take symbol and interval from the query', async () => {
-    const named = await importNow(tlab.api, zip({ 'ZIPUSDT-1d-2024-01.csv': csv(5) }), {
-      filename: 'ZIPUSDT-1d-2024-01.zip',
-    });
-    assert.equal(named.result.rows_added, 5);
-    const said = await importNow(tlab.api, csv(6), { filename: 'dump.csv', symbol: 'SAIDUSDT', interval: '1d' });
-    assert.deepEqual([said.result.symbol, said.result.rows_added], ['SAIDUSDT', 6]);
+  test('of every kind is as good', async () => {
+    const name = 'KINDUSDT-1d-2024-01';
+    for (const [filename, body, type] of [
+      [`${name}.csv`, csv, 'application/octet-stream'],
+      [`${name}.csv.gz`, gzipSync(csv), 'application/gzip'],
+      [`${name}.zip`, zip({ [`${name}.csv`]: csv }), 'application/zip'],
+      [`${name}.csv`, csv, 'text/csv; charset=utf-8'],
+    ] as [string, string | Buffer, string][]) {
+      const { id } = await upload(tlab.api, filename, body, {}, type);
+      const done = await imported(tlab.api, id);
+      assert.equal(done.status, 'completed', JSON.stringify(done.error));
+      assert.equal(done.result.rows_added + done.result.rows_unchanged, 31);
+    }
   });
 
-  test('with a bad row is refused whole, or without it', async () => {
-    const body = `${csv(4)}${start_ms + 4 * 86_400_000},1,0.5,2,1,5\n`; // high below low
-    const refused = await importNow(tlab.api, body, { filename: 'BADUSDT-1d-2024-01.csv' });
-    assert.equal(refused.status, 'failed');
-    assert.equal(refused.attempts, 1, 'what cannot get better is not tried again');
-    assert.equal(refused.result, null);
-    assert.match(refused.error.detail, /high/);
-    const query = { filename: 'BADUSDT-1d-2024-01.csv', skip_bad: 'true' };
-    const taken = await importNow(tlab.api, body, query);
-    assert.deepEqual([taken.result.rows_added, taken.result.rows_left_out], [4, 1]);
-    assert.ok(taken.result.notices.some((text: string) => /line 5/.test(text)), JSON.stringify(taken.result));
+  test('says symbol and interval by its name, or beside it', async () => {
+    const { id } = await upload(tlab.api, 'whatever.csv', csv, { symbol: 'OWNUSDT', interval: '1d' });
+    const done = await imported(tlab.api, id);
+    assert.deepEqual([done.status, done.result?.symbol], ['completed', 'OWNUSDT']);
+    assert.deepEqual(await series(tlab.api, 'OWNUSDT'), candles);
   });
 
-  test('is listed, newest first, by state, page by page', async () => {
-    const { json: all } = await tlab.api.get(imports, { expect: 200 });
-    const ids = all.imports.map((item: Json) => item.id);
-    assert.ok(ids.length >= 5);
-    const { json: first } = await tlab.api.get(imports, { query: { limit: 2 }, expect: 200 });
-    const rest = { limit: 1000, cursor: first.next_cursor };
-    const { json: others } = await tlab.api.get(imports, { query: rest, expect: 200 });
-    assert.deepEqual([...first.imports, ...others.imports].map((item: Json) => item.id), ids);
-    const { json: failed } = await tlab.api.get(imports, { query: { status: 'failed' }, expect: 200 });
-    assert.ok(failed.imports.every((item: Json) => item.status === 'failed') && failed.imports.length === 1);
-    assertProblem(await tlab.api.get(imports, { query: { status: 'lost' } }), 422, 'invalid_input', ['?status']);
+  test('twice changes nothing, and a revision counts as one', async () => {
+    const name = 'TWICEUSDT-1d-2024-01.csv';
+    await imported(tlab.api, (await upload(tlab.api, name, csv)).id);
+    const again = (await imported(tlab.api, (await upload(tlab.api, name, csv)).id)).result;
+    assert.deepEqual([again.rows_added, again.rows_unchanged, again.rows_revised], [0, 31, 0]);
+    const revised = candles.map((c, i) => (i === 3 ? { ...c, volume: c.volume + 1 } : c));
+    const third = (await imported(tlab.api, (await upload(tlab.api, name, binanceCsv(revised, day))).id))
+      .result;
+    assert.deepEqual([third.rows_added, third.rows_unchanged, third.rows_revised], [0, 30, 1]);
+    assert.deepEqual(await series(tlab.api, 'TWICEUSDT'), revised);
   });
 
-  test('that has ended is not cancelled, and one that never was is not there', async () => {
-    const { id } = await importNow(tlab.api, csv(2), { filename: 'DONEUSDT-1d-2024-01.csv' });
-    assertProblem(await tlab.api.post(`${imports}/${id}/cancel`, undefined), 409, 'already_ended');
-    const nobody = '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90';
-    assertProblem(await tlab.api.get(`${imports}/${nobody}`), 404, 'not_found');
-    assertProblem(await tlab.api.post(`${imports}/${nobody}/cancel`, undefined), 404, 'not_found');
-    const jobs = '/api/v1/workspaces/local-workspace/jobs';
-    assertProblem(await tlab.api.get(`${jobs}/${id}`), 404, 'not_found'); // it is of no workspace
+  test('with bad rows is refused whole, or taken without them', async () => {
+    const lines = csv.split('\n');
+    lines[5] = (lines[5] as string).replace(/^(\d+),[\d.]+/, '$1,oops');
+    const bad = lines.join('\n');
+    const failed = await imported(tlab.api, (await upload(tlab.api, 'BADUSDT-1d-2024-01.csv', bad)).id);
+    assert.equal(failed.status, 'failed');
+    assert.equal(failed.result, null);
+    assert.ok(failed.error.code.length > 0);
+    assert.doesNotMatch(failed.error.detail, /uploads|\/tmp/, 'and not where the file lay');
+    assert.equal(failed.attempts, 1, 'the same file will not be better');
+    assert.equal((await get(tlab.api, '/api/v1/symbols?q=BADUSDT')).symbols.length, 0);
+    const some = await imported(
+      tlab.api,
+      (await upload(tlab.api, 'BADUSDT-1d-2024-01.csv', bad, { skip_bad: 'true' })).id,
+    );
+    assert.equal(some.status, 'completed');
+    assert.deepEqual([some.result.rows_added, some.result.rows_left_out], [30, 1]);
+    assert.ok(
+      some.result.notices.some((notice: string) => /\b6\b/.test(notice)),
+      'it names the line',
+    );
   });
 
-  test('has a name without folders, a known ending, and is of a type that no form sends', async () => {
-    for (const filename of ['../x.csv', 'a/b-1d.csv', '.hidden-1d.csv', 'x.exe', 'x\u0007-1d.csv', 'plain.csv'])
-      assert.equal((await upload(tlab.api, csv(1), { filename })).status, 422, filename);
-    assertProblem(await upload(tlab.api, csv(1), {}), 422, 'invalid_input', ['?filename']);
-    const query = { filename: 'X-1d.csv' };
-    for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded'])
+  test('that is refused is told which line is to blame', async () => {
+    const lines = csv.split('\n');
+    lines[5] = (lines[5] as string).replace(/^(\d+),[\d.]+/, '$1,oops');
+    const failed = await imported(
+      tlab.api,
+      (await upload(tlab.api, 'LINEUSDT-1d-2024-01.csv', lines.join('\n'))).id,
+    );
+    assert.match(failed.error.detail, /\b6\b/);
+  });
+
+  test('that is no file of candles fails by itself', async () => {
+    for (const [filename, body, type] of [
+      ['NOZIPUSDT-1d-2024-01.zip', 'PK is not enough', 'application/zip'],
+      ['NOGZUSDT-1d-2024-01.csv.gz', csv, 'application/gzip'],
+      ['CUTUSDT-1d-2024-01.zip', zip({ 'CUTUSDT-1d-2024-01.csv': csv }).subarray(0, 300), 'application/zip'],
+      ['NOPQUSDT-1d-2024-01.parquet', 'PAR1 and nothing', 'application/vnd.apache.parquet'],
+    ] as [string, string | Buffer, string][]) {
+      const done = await imported(tlab.api, (await upload(tlab.api, filename, body, {}, type)).id);
+      assert.deepEqual([done.status, done.result], ['failed', null], filename);
+      assert.ok(done.error.detail.length > 5);
+    }
+    await tlab.api.get('/api/v1/candles?symbol=BTCUSDT&limit=5', { expect: 200 });
+  });
+
+  test('is refused for what is said about it, before it is looked at', async () => {
+    const before = [await get(tlab.api, `${imports}?limit=1000`), readdirSync(uploads()).length];
+    const cases: [string | undefined, Json, string[]][] = [
+      [undefined, {}, ['?filename']],
+      ['', {}, ['?filename']],
+      ['../AUSDT-1d-2024-01.csv', {}, ['?filename']],
+      ['/etc/AUSDT-1d-2024-01.csv', {}, ['?filename']],
+      ['.AUSDT-1d-2024-01.csv', {}, ['?filename']],
+      ['A\u0000USDT-1d-2024-01.csv', {}, ['?filename']],
+      ['AUSDT-1d-2024-01.exe', {}, ['?filename']],
+      [`${'x'.repeat(300)}.csv`, {}, ['?filename']],
+      ['AUSDT-1d-2024-01.csv', { interval: '7m' }, ['?interval']],
+      ['AUSDT-1d-2024-01.csv', { symbol: 'a b' }, ['?symbol']],
+      ['AUSDT-1d-2024-01.csv', { skip_bad: 'yes' }, ['?skip_bad']],
+      ['AUSDT-1d-2024-01.csv', { columns: 'x' }, ['?columns']],
+    ];
+    for (const [filename, query, pointers] of cases) {
+      const reply = await tlab.api.send('POST', imports, {
+        query: { filename, ...query },
+        headers: { 'content-type': 'text/csv' },
+        body: csv,
+      });
+      assert.ok([400, 422].includes(reply.status), `${filename}: ${reply.text}`);
+      if (reply.status === 422)
+        assert.deepEqual(
+          reply.json.errors.map((e: Json) => e.pointer),
+          pointers,
+          reply.text,
+        );
+    }
+    const named = await send(tlab.api, 'whatever.csv', csv);
+    assert.equal(named.status, 422, 'neither symbol nor interval');
+    assertProblem(await send(tlab.api, 'AUSDT-1d-2024-01.csv', ''), 422, 'invalid_input', ['']);
+    for (const type of [
+      'application/json',
+      'text/plain',
+      'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencoded',
+    ])
       assertProblem(
-        await upload(tlab.api, csv(1), query, { 'content-type': type }),
+        await send(tlab.api, 'AUSDT-1d-2024-01.csv', csv, {}, type),
         415,
         'unsupported_media_type',
       );
-    assertProblem(await upload(tlab.api, '', query), 422, 'invalid_input');
-    const foreign = { 'content-type': 'text/csv', 'sec-fetch-site': 'cross-site' };
-    assertProblem(await upload(tlab.api, csv(1), query, foreign), 403, 'csrf');
-    assert.deepEqual(readdirSync(uploads).filter((name) => name.startsWith('.')), []);
+    const cross = { 'content-type': 'text/csv', 'sec-fetch-site': 'cross-site' };
+    assertProblem(
+      await tlab.api.send('POST', imports, {
+        query: { filename: 'AUSDT-1d-2024-01.csv' },
+        headers: cross,
+        body: csv,
+      }),
+      403,
+      'csrf',
+    );
+    assert.deepEqual([await get(tlab.api, `${imports}?limit=1000`), readdirSync(uploads()).length], before);
   });
 
-  test('of more than 512 MiB is refused before it is sent', async () => {
-    const reply = await tlab.api.send('POST', imports, {
-      query: { filename: 'BIG-1d.csv' },
-      headers: { 'content-type': 'text/csv', 'content-length': String(512 * 1024 * 1024 + 1) },
-    });
-    assertProblem(reply, 413, 'payload_too_large');
+  test('of more than 512 MiB is refused by its length', async () => {
+    const path = `${imports}?filename=AUSDT-1d-2024-01.csv`;
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${tlab.server.port}\r\nContent-Type: text/csv\r\nContent-Length: ${512 * 1024 * 1024 + 1}\r\n\r\n`;
+    const { text } = await exchange(tlab.server.port, head, 3000);
+    const [reply] = parseReplies(text, 'POST', path);
+    assert.equal(reply?.status, 413, text.toString('latin1').slice(0, 300));
+    assert.equal(reply?.json.code, 'payload_too_large');
+  });
+
+  test('that breaks off leaves nothing', async () => {
+    const path = `${imports}?filename=OFFUSDT-1d-2024-01.csv`;
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${tlab.server.port}\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\n`;
+    const before = await get(tlab.api, `${imports}?limit=1000`);
+    const files = readdirSync(uploads());
+    await exchange(tlab.server.port, head + csv, 300); // closed by us
+    const deadline = performance.now() + 3000;
+    while (readdirSync(uploads()).length > files.length && performance.now() < deadline) await delay(20);
+    assert.deepEqual(readdirSync(uploads()), files);
+    assert.deepEqual(await get(tlab.api, `${imports}?limit=1000`), before);
+  });
+
+  test('sent in chunks is the same', async () => {
+    const path = `${imports}?filename=CHUNKUSDT-1d-2024-01.csv`;
+    const chunks = csv.match(/[\s\S]{1,500}/g) ?? [];
+    const body = [...chunks, ''].map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join('');
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${tlab.server.port}\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
+    const { text } = await exchange(tlab.server.port, head + body, 5000);
+    const [reply] = parseReplies(text, 'POST', path);
+    assert.equal(reply?.status, 202, text.toString('latin1').slice(0, 300));
+    assert.equal((await imported(tlab.api, reply?.json.id)).status, 'completed');
+    assert.deepEqual(await series(tlab.api, 'CHUNKUSDT'), candles);
   });
 });
+
+/** A folder that is made when it is first asked for, by a test that runs. */
+function makeUploads(): () => string {
+  let dir: string | undefined;
+  return () => {
+    dir ??= makeTempDir('uploads');
+    return dir;
+  };
+}
 
 onEachEngine('imports that wait', (engine) => {
-  test('are cancelled with their files, refused beyond a hundred, and go on after a restart', async () => {
-    const marketPath = freshMarket();
-    const env = { UPLOAD_DIR: makeTempDir('files') };
-    const idle = await Server.start({ engine, marketPath, env: { ...env, JOB_WORKERS: '0' } });
-    const ids: string[] = [];
-    for (let i = 0; i < 100; i++)
-      ids.push((await upload(idle.api, csv(2), { filename: `W${i}USDT-1d-2024-01.csv` })).json.id);
-    const refused = await upload(idle.api, csv(2), { filename: 'MUCHUSDT-1d-2024-01.csv' });
-    assertProblem(refused, 429, 'too_many_jobs');
-    assert.match(String(refused.headers['retry-after']), /^[1-9]/);
-    assert.equal(readdirSync(env.UPLOAD_DIR).length, 100, 'of what is refused nothing stays');
-    for (const id of ids.slice(1)) {
-      const { json } = await idle.api.post(`${imports}/${id}/cancel`, undefined, { expect: 200 });
-      assert.equal(json.status, 'cancelled');
-    }
-    await idle.stop();
-    const busy = await Server.start({ engine, marketPath, state: idle.state, env });
-    const stream = await EventStream.open(busy.api, { lastEventId: '0.0' });
-    await stream.find('the first', (e) => e.type === 'import' && e.data.id === ids[0] && e.data.status === 'completed');
-    stream.close();
-    const { json } = await busy.api.get('/api/v1/symbols', { expect: 200 });
+  const uploads = makeUploads();
+  const tlab = useServer(() => ({
+    engine,
+    marketPath: copySampleMarket(),
+    env: { JOB_WORKERS: '0', UPLOAD_DIR: uploads() },
+  }));
+  const cancel = (id: string): Promise<Reply> => tlab.api.post(`${imports}/${id}/cancel`, undefined);
+
+  test('are listed for operators, newest first, and are no jobs of a workspace', async () => {
+    const made = [];
+    for (let i = 0; i < 5; i++) made.unshift(await upload(tlab.api, `W${i}USDT-1d-2024-01.csv`, csv));
+    await cancel(made[1].id);
+    const whole = (await get(tlab.api, `${imports}?limit=1000`)).imports;
     assert.deepEqual(
-      json.symbols.map((item: Json) => item.symbol),
-      ['W0USDT'],
+      whole.map((one: Json) => one.id),
+      made.map((one) => one.id),
     );
-    assert.ok(!existsSync(join(env.UPLOAD_DIR, ids[1] as string)), 'a start sweeps up what has ended');
-    await busy.stop();
+    assert.deepEqual(
+      whole.map((one: Json) => one.queue_position),
+      [4, null, 3, 2, 1],
+    );
+    for (const one of whole) assert.deepEqual(await get(tlab.api, `${imports}/${one.id}`), one);
+    const pages = await allPages(tlab.api, imports, { limit: 2 });
+    assert.deepEqual(
+      pages.flatMap((page) => page.imports),
+      whole,
+    );
+    for (const status of ['queued', 'cancelled', 'completed'])
+      assert.deepEqual(
+        (await get(tlab.api, `${imports}?status=${status}`)).imports,
+        whole.filter((one: Json) => one.status === status),
+      );
+    for (const [query, pointer] of [
+      [{ status: 'x' }, '?status'],
+      [{ limit: 0 }, '?limit'],
+      [{ kind: 'backtest' }, '?kind'],
+      [{ cursor: 'x' }, '?cursor'],
+    ] as [Json, string][])
+      assertProblem(await tlab.api.get(imports, { query }), 422, 'invalid_input', [pointer]);
+    assert.deepEqual((await get(tlab.api, '/api/v1/workspaces/local-workspace/jobs')).jobs, []);
+    for (const base of ['jobs', 'backtests'])
+      assertProblem(
+        await tlab.api.get(`/api/v1/workspaces/local-workspace/${base}/${made[0].id}`),
+        404,
+        'not_found',
+      );
+    for (const one of made) await cancel(one.id);
+  });
+
+  test('are cancelled at once, twice as well as once; the absent are not there', async () => {
+    const { id } = await upload(tlab.api, 'CUSDT-1d-2024-01.csv', csv);
+    const first = await cancel(id);
+    assert.deepEqual([first.status, first.json.status, first.json.result], [200, 'cancelled', null]);
+    assert.deepEqual((await cancel(id)).json, first.json);
+    const backtest = await run(tlab.api, hold);
+    for (const other of ['0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90', backtest.id, 'nope']) {
+      assertProblem(await tlab.api.get(`${imports}/${other}`), 404, 'not_found');
+      assertProblem(await cancel(other), 404, 'not_found');
+    }
+  });
+
+  test('lie in a folder for their owner only', async () => {
+    const { id } = await upload(tlab.api, 'MODEUSDT-1d-2024-01.csv', csv);
+    const file = join(uploads(), id, 'MODEUSDT-1d-2024-01.csv');
+    assert.ok(existsSync(file));
+    assert.equal(statSync(file).size, csv.length);
+    for (const path of [file, join(uploads(), id)]) assert.equal(statSync(path).mode & 0o077, 0, path);
+    await cancel(id);
+  });
+
+  test('are a hundred at most', async () => {
+    const ids: string[] = [];
+    let reply: Reply | undefined;
+    while (ids.length <= 100) {
+      reply = await send(tlab.api, 'MANYUSDT-1d-2024-01.csv', csv);
+      if (reply.status !== 202) break;
+      ids.push(reply.json.id);
+    }
+    assert.ok(reply);
+    assertProblem(reply, 429, 'too_many_jobs');
+    assert.match(String(reply.headers['retry-after']), /^[1-9]\d*$/);
+    assert.equal(ids.length, 100);
+    assert.equal((await get(tlab.api, `${imports}?status=queued&limit=1000`)).imports.length, 100);
+    const folders = readdirSync(uploads()).filter((name) => ids.includes(name));
+    assert.equal(folders.length, 100, 'nothing lies there of what was refused');
+    for (const id of ids) await cancel(id);
   });
 });
 
-describe('an import over the API and one on the command line', () => {
-  test('at the same time both end, one after the other', async () => {
-    const marketPath = freshMarket();
-    const server = await Server.start({ engine: 'sqlite', marketPath });
-    const dir = makeTempDir('beside');
-    for (let i = 0; i < 20; i++) writeFileSync(join(dir, `C${i}USDT-1d-2024-01.csv`), csv(200));
-    const [over, beside] = await Promise.all([
-      importNow(server.api, csv(50), { filename: 'OVERUSDT-1d-2024-01.csv' }),
-      runTlab(['import', '--db-path', marketPath, dir]),
-    ]);
-    assert.equal(over.status, 'completed', JSON.stringify(over));
-    if (beside.code !== 0) assert.match(beside.stderr, /another|import/, 'it is told why, and may be run again');
-    await server.stop();
+onEachEngine('an import over a restart', (engine) => {
+  test('is done by the next server, file and all', async () => {
+    const env = { UPLOAD_DIR: makeTempDir('uploads') };
+    const first = await Server.start({
+      engine,
+      marketPath: copySampleMarket(),
+      env: { ...env, JOB_WORKERS: '0' },
+    });
+    const { id } = await upload(first.api, 'LATERUSDT-1d-2024-01.csv', csv);
+    const cancelled = await upload(first.api, 'NEVERUSDT-1d-2024-01.csv', csv);
+    await first.api.post(`${imports}/${cancelled.id}/cancel`, undefined, { expect: 200 });
+    const second = await first.restart({ env });
+    const done = await imported(second.api, id);
+    assert.equal(done.status, 'completed');
+    assert.deepEqual(await series(second.api, 'LATERUSDT'), candles);
+    assert.equal((await get(second.api, '/api/v1/symbols?q=NEVERUSDT')).symbols.length, 0);
+    assertProblem(await second.api.post(`${imports}/${id}/cancel`, undefined), 409, 'already_ended');
+    const deadline = performance.now() + 3000;
+    while (readdirSync(env.UPLOAD_DIR).includes(cancelled.id) && performance.now() < deadline)
+      await delay(20);
+    assert.ok(!readdirSync(env.UPLOAD_DIR).includes(cancelled.id), 'what had ended is cleared away');
+    await second.stop();
+    assert.deepEqual(effectFaults(second.state), []);
+  });
+
+  test('whose file is gone fails, and says so', async () => {
+    const env = { UPLOAD_DIR: makeTempDir('uploads') };
+    const marketPath = copySampleMarket();
+    const first = await Server.start({ engine, marketPath, env: { ...env, JOB_WORKERS: '0' } });
+    const { id } = await upload(first.api, 'GONEUSDT-1d-2024-01.csv', csv);
+    await first.stop();
+    const state: StateSettings = first.state;
+    changeState(
+      state,
+      `UPDATE jobs SET payload = replace(payload, 'GONEUSDT-1d-2024-01.csv"', 'OTHERUSDT-1d-2024-01.csv"')`,
+    );
+    const second = await first.startAgain({ env });
+    const done = await imported(second.api, id, 60_000);
+    assert.equal(done.status, 'failed');
+    assert.ok(done.error.detail.length > 5);
+    assert.doesNotMatch(done.error.detail, /\/tmp|uploads-/);
+    await second.stop();
+  });
+});
+
+describe('an import on PostgreSQL', { skip: !engines.includes('postgresql') && 'without PostgreSQL' }, () => {
+  test('is left to those who have its file', async () => {
+    const state = makeState('postgresql');
+    const env = { UPLOAD_DIR: makeTempDir('uploads') };
+    const marketPath = copySampleMarket();
+    const server = await Server.start({
+      engine: 'postgresql',
+      marketPath,
+      state,
+      env: { ...env, JOB_WORKERS: '0' },
+    });
+    const { id } = await upload(server.api, 'HEREUSDT-1d-2024-01.csv', csv);
+    const elsewhere = await Worker.start({ marketPath, state });
+    const backtest = await server.api.post('/api/v1/backtests', hold, {
+      headers: { prefer: 'respond-async' },
+    });
+    const stream = await EventStream.open(server.api, { lastEventId: '0.0' });
+    await stream.job(backtest.json.id, 'completed'); // a worker elsewhere does what it can
+    assert.equal((await get(server.api, `${imports}/${id}`)).status, 'queued');
+    await elsewhere.stop();
+    const here = await Worker.start({ marketPath, state, env });
+    const done = await imported(server.api, id);
+    assert.deepEqual([done.status, done.worker], ['completed', here.workerName]);
+    assert.deepEqual(await series(server.api, 'HEREUSDT'), candles);
+    stream.close();
+    await Promise.all([server.stop(), here.stop()]);
   });
 });

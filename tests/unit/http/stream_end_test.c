@@ -6,7 +6,7 @@
 
 #include <sys/socket.h>
 
-enum { DEADLINE_MS = 300, STOPPED_STREAMS = 100, THREADS = 4 };
+enum { DEADLINE_MS = 800, STOPPED_STREAMS = 100, THREADS = 4 };
 
 static struct client client;
 static struct feed *const feed = &stream_feeds[0];
