@@ -89,7 +89,11 @@ static void put_backtest(struct json_writer *w, const struct backtest_row *row, 
 static struct backtest_scope scope_of(const struct api_call *call)
 {
     return (struct backtest_scope){
-        .workspace_id = call->workspace_id, .user_id = call->user_id, .role = call->role};
+        .workspace_id = call->workspace_id,
+        .user_id = call->user_id,
+        .role = call->role,
+        .is_async = query_prefers_async(call),
+    };
 }
 
 // What has ended stays as it is; what has not is another at every look.
@@ -123,8 +127,8 @@ enum status backtests_create(struct api_call *call)
     struct backtest_request request;
     struct backtest_row row;
     TRY(backtest_request_decode(call->body, call->arena, &request, call->error));
-    TRY(blame_symbol(call, backtest_create(call->api->app, scope_of(call), &request,
-                                           query_prefers_async(call), call->arena, &row, call->error)));
+    TRY(blame_symbol(
+        call, backtest_create(call->api->app, scope_of(call), &request, call->arena, &row, call->error)));
     reply_new(call, &row);
     return STATUS_OK;
 }
@@ -132,8 +136,8 @@ enum status backtests_create(struct api_call *call)
 enum status backtests_rerun(struct api_call *call)
 {
     struct backtest_row row;
-    TRY(backtest_rerun(call->api->app, scope_of(call), route_object_id(call), query_prefers_async(call),
-                       call->arena, &row, call->error));
+    TRY(backtest_rerun(call->api->app, scope_of(call), route_object_id(call), call->arena, &row,
+                       call->error));
     reply_new(call, &row);
     return STATUS_OK;
 }

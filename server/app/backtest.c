@@ -108,7 +108,7 @@ static enum status wait_for_end(const struct creation *creation, struct error *e
 }
 
 enum status backtest_create(const struct app *app, struct backtest_scope scope,
-                            const struct backtest_request *request, bool is_async, struct arena *arena,
+                            const struct backtest_request *request, struct arena *arena,
                             struct backtest_row *out_row, struct error *error)
 {
     SERIES_SCOPE series = NULL;
@@ -122,7 +122,7 @@ enum status backtest_create(const struct app *app, struct backtest_scope scope,
                                       .arena = arena};
     if (!creation.spec.id.ptr || !creation.spec.title.ptr || !creation.spec.payload.ptr)
         return error_no_memory(error);
-    const bool must_wait = !is_async && app->jobs.backtest_wait_ms > 0;
+    const bool must_wait = !scope.is_async && app->jobs.backtest_wait_ms > 0;
     if (must_wait && is_short(&window)) {
         TRY(do_now(&creation, error));
     } else {
@@ -145,14 +145,14 @@ static enum status request_of(const struct backtest_row *row, struct arena *aren
     return STATUS_OK;
 }
 
-enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id, bool is_async,
+enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id,
                            struct arena *arena, struct backtest_row *out_row, struct error *error)
 {
     struct backtest_row row;
     struct backtest_request request;
     TRY(backtest_get(app, scope.workspace_id, id, arena, &row, error));
     TRY(request_of(&row, arena, &request, error));
-    return backtest_create(app, scope, &request, is_async, arena, out_row, error);
+    return backtest_create(app, scope, &request, arena, out_row, error);
 }
 
 enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id,

@@ -17,18 +17,19 @@ struct backtest_scope {
     struct str workspace_id;
     struct str user_id;
     enum role role;
+    bool is_async; // they do not wait for the result
 };
 
 // Stores the backtest with its job, and has it done: a short one by the caller's thread, a longer one by the
-// workers, for which the caller waits as long as the settings say, unless `is_async`. `*out_row` is how it
-// stands then: completed, as a rule. Errors of market_series and backtest_window_find, which leave nothing
-// behind; STATUS_TOO_MANY "too_many_jobs". Texts live in the arena.
+// workers, for which the caller waits as long as the settings say, unless the scope says otherwise.
+// `*out_row` is how it stands then: completed, as a rule. Errors of market_series and backtest_window_find,
+// which leave nothing behind; STATUS_TOO_MANY "too_many_jobs". Texts live in the arena.
 enum status backtest_create(const struct app *app, struct backtest_scope scope,
-                            const struct backtest_request *request, bool is_async, struct arena *arena,
+                            const struct backtest_request *request, struct arena *arena,
                             struct backtest_row *out_row, struct error *error);
 
 // The same request once more, over the candles as they are now, as a new backtest.
-enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id, bool is_async,
+enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id,
                            struct arena *arena, struct backtest_row *out_row, struct error *error);
 
 // As job_cancel.

@@ -70,12 +70,12 @@ static void free_unwatched(struct feed *feed)
 
 // ---- the feed's thread
 
-static enum status list_events(const struct app *app, struct str log, int64_t after, size_t limit,
-                               struct arena *arena, struct event_list *out_list, struct error *error)
+static enum status list_events(const struct app *app, struct event_page page, struct arena *arena,
+                               struct event_list *out_list, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(event_store_list(tx, log, after, limit, arena, out_list, error));
+    TRY(event_store_list(tx, page, arena, out_list, error));
     return db_commit(&tx, error);
 }
 
@@ -98,9 +98,8 @@ static bool read_topic(struct feed *feed, struct feed_topic *topic)
     struct event_list list;
     do {
         ARENA_SCOPE(arena, 64 * MIB);
-        if (list_events(feed->app, str_from_c(topic->log), topic->last, READ_AT_ONCE, &arena, &list, NULL) !=
-            STATUS_OK)
-            return false;
+        const struct event_page page = {str_from_c(topic->log), topic->last, READ_AT_ONCE};
+        if (list_events(feed->app, page, &arena, &list, NULL) != STATUS_OK) return false;
         if (!append_all(feed, topic, &list)) return false;
     } while (list.count == READ_AT_ONCE);
     return true;
@@ -222,7 +221,9 @@ static enum status catch_up(const struct app *app, struct feed_watcher *watcher,
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(event_store_last_number(tx, log, &last, error));
     const bool is_known = watcher->has_position && cursor->sent <= last;
-    if (is_known) TRY(event_store_list(tx, log, cursor->sent, 2 * EVENT_LOG_LENGTH, &arena, &list, error));
+    if (is_known)
+        TRY(event_store_list(tx, (struct event_page){log, cursor->sent, 2 * EVENT_LOG_LENGTH}, &arena, &list,
+                             error));
     TRY(db_commit(&tx, error));
     const bool is_whole =
         is_known && (list.count ? list.items[0].number == cursor->sent + 1 : cursor->sent == last);

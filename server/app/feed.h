@@ -23,8 +23,8 @@ void feed_close(struct feed *feed); // nobody watches any more; NULL is fine
 // What a notice says (app/notice.h); "" as channel: everything may have changed.
 void feed_on_notice(struct feed *feed, struct str channel, struct str payload);
 
-// The stored candles have changed; for market_options.on_change.
-void feed_on_candles(void *feed, uint64_t data_version);
+// The stored candles have changed; for market_options.on_change, with the feed as context.
+void feed_on_candles(void *context, uint64_t data_version);
 
 // Who watches, from where on.
 struct feed_request {

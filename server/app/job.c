@@ -116,7 +116,8 @@ static enum status claim_once(const struct app *app, const struct job_worker *wo
     const int64_t now_us = clock_wall_us();
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_store_claim(tx, worker, now_us, arena, out_found, out_job, error));
+    TRY(job_store_claim(tx, worker, now_us, arena, out_job, error));
+    *out_found = out_job->id.len > 0;
     if (!*out_found) return STATUS_OK; // rolled back: nothing changed
     TRY(job_append_event(tx, out_job, now_us, error));
     return event_commit(app, &tx, out_job->workspace_id, error);
@@ -235,7 +236,7 @@ static enum status recover_one(const struct app *app, const struct job *expired,
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(job_store_lock(tx, expired->workspace_id, expired->id, arena, &job, error));
-    TRY(job_store_list_expired(tx, worker, job.id, 1, arena, &still, error));
+    TRY(job_store_list_expired(tx, (struct job_expired_filter){worker, job.id, 1}, arena, &still, error));
     if (still.count == 0) return STATUS_OK;
     TRY(take_step(tx, &job, step_after(&job, &outcome), &outcome, error));
     return job_commit(app, &tx, &job, error);
@@ -247,7 +248,8 @@ enum status job_recover(const struct app *app, struct str worker, size_t *out_co
     struct job_list expired;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(job_store_list_expired(tx, worker, STR(""), RECOVER_AT_ONCE, &arena, &expired, error));
+    TRY(job_store_list_expired(tx, (struct job_expired_filter){worker, STR(""), RECOVER_AT_ONCE}, &arena,
+                               &expired, error));
     TRY(db_commit(&tx, error));
     for (size_t i = 0; i < expired.count; i++)
         TRY(recover_one(app, &expired.items[i], worker, &arena, error));
@@ -260,7 +262,7 @@ enum status job_renew(const struct app *app, const struct job_worker *worker, si
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_store_renew(tx, worker->name, worker->lease_us, capacity, out_leases, out_count, error));
+    TRY(job_store_renew(tx, worker, capacity, out_leases, out_count, error));
     return db_commit(&tx, error);
 }
 

@@ -38,17 +38,18 @@ enum status event_store_last_number(struct db_tx *tx, struct str log, int64_t *o
     return STATUS_OK;
 }
 
-enum status event_store_list(struct db_tx *tx, struct str log, int64_t after, size_t limit,
-                             struct arena *arena, struct event_list *out_list, struct error *error)
+enum status event_store_list(struct db_tx *tx, struct event_page page, struct arena *arena,
+                             struct event_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
-    struct event_list list = {.items = ARENA_ARRAY(arena, struct event_row, limit)};
+    struct event_list list = {.items = ARENA_ARRAY(arena, struct event_row, page.limit)};
     bool has_row;
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(tx, &SQL_EVENT_LIST, DB_PARAMS(DB_TEXT(log), DB_INT(after), DB_INT((int64_t)limit)), &rows,
+    TRY(db_query(tx, &SQL_EVENT_LIST,
+                 DB_PARAMS(DB_TEXT(page.log), DB_INT(page.after), DB_INT((int64_t)page.limit)), &rows,
                  error));
     TRY(db_next(rows, &has_row, error));
-    while (has_row && list.count < limit) {
+    while (has_row && list.count < page.limit) {
         list.items[list.count++] = (struct event_row){.number = db_int(rows, 0),
                                                       .type = str_copy(arena, db_text(rows, 1)),
                                                       .data = str_copy(arena, db_text(rows, 2))};

@@ -31,6 +31,12 @@ enum status event_store_append(struct db_tx *tx, struct str log, struct str type
 enum status event_store_last_number(struct db_tx *tx, struct str log, int64_t *out_number,
                                     struct error *error);
 
+struct event_page {
+    struct str log;
+    int64_t after;
+    size_t limit;
+};
+
 // Events behind `after`, oldest first. The first may be later than after + 1: what is between is forgotten.
-enum status event_store_list(struct db_tx *tx, struct str log, int64_t after, size_t limit,
-                             struct arena *arena, struct event_list *out_list, struct error *error);
+enum status event_store_list(struct db_tx *tx, struct event_page page, struct arena *arena,
+                             struct event_list *out_list, struct error *error);

@@ -102,7 +102,7 @@ static struct job read_job(const struct db_rows *rows, struct arena *arena)
 }
 
 enum status job_store_claim(struct db_tx *tx, const struct job_worker *worker, int64_t now_us,
-                            struct arena *arena, bool *out_found, struct job *out_job, struct error *error)
+                            struct arena *arena, struct job *out_job, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
@@ -111,17 +111,14 @@ enum status job_store_claim(struct db_tx *tx, const struct job_worker *worker, i
         DB_PARAMS(DB_TEXT(worker->name), DB_TEXT(worker->place), DB_INT(worker->lease_us), DB_INT(now_us)),
         &rows, error));
     TRY(db_next(rows, &has_row, error));
-    if (has_row) *out_job = read_job(rows, arena);
-    *out_found = has_row;
+    *out_job = has_row ? read_job(rows, arena) : (struct job){.id = STR("")};
     return STATUS_OK;
 }
 
-static enum status read_one(struct db_tx *tx, const struct db_statement *statement, struct str workspace_id,
-                            struct str id, struct arena *arena, struct job *out_job, struct error *error)
+static enum status read_one(struct db_rows *rows, struct arena *arena, struct job *out_job,
+                            struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
     bool has_row;
-    TRY(db_query(tx, statement, DB_PARAMS(DB_TEXT(id), DB_TEXT(workspace_id)), &rows, error));
     TRY(db_next(rows, &has_row, error));
     if (!has_row) return not_found(error);
     *out_job = read_job(rows, arena);
@@ -131,13 +128,17 @@ static enum status read_one(struct db_tx *tx, const struct db_statement *stateme
 enum status job_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
                           struct job *out_job, struct error *error)
 {
-    return read_one(tx, &SQL_JOB_GET, workspace_id, id, arena, out_job, error);
+    DB_ROWS_SCOPE rows = NULL;
+    TRY(db_query(tx, &SQL_JOB_GET, DB_PARAMS(DB_TEXT(id), DB_TEXT(workspace_id)), &rows, error));
+    return read_one(rows, arena, out_job, error);
 }
 
 enum status job_store_lock(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
                            struct job *out_job, struct error *error)
 {
-    return read_one(tx, &SQL_JOB_LOCK, workspace_id, id, arena, out_job, error);
+    DB_ROWS_SCOPE rows = NULL;
+    TRY(db_query(tx, &SQL_JOB_LOCK, DB_PARAMS(DB_TEXT(id), DB_TEXT(workspace_id)), &rows, error));
+    return read_one(rows, arena, out_job, error);
 }
 
 enum status job_store_list(struct db_tx *tx, const struct job_filter *filter, struct arena *arena,
@@ -161,17 +162,18 @@ enum status job_store_list(struct db_tx *tx, const struct job_filter *filter, st
     return STATUS_OK;
 }
 
-enum status job_store_list_expired(struct db_tx *tx, struct str worker, struct str id, size_t limit,
-                                   struct arena *arena, struct job_list *out_list, struct error *error)
+enum status job_store_list_expired(struct db_tx *tx, struct job_expired_filter filter, struct arena *arena,
+                                   struct job_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
-    struct job_list list = {.items = ARENA_ARRAY(arena, struct job, limit)};
+    struct job_list list = {.items = ARENA_ARRAY(arena, struct job, filter.limit)};
     bool has_row;
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(tx, &SQL_JOB_EXPIRED, DB_PARAMS(DB_TEXT(worker), DB_TEXT(id), DB_INT((int64_t)limit)), &rows,
+    TRY(db_query(tx, &SQL_JOB_EXPIRED,
+                 DB_PARAMS(DB_TEXT(filter.worker), DB_TEXT(filter.id), DB_INT((int64_t)filter.limit)), &rows,
                  error));
     TRY(db_next(rows, &has_row, error));
-    while (has_row && list.count < limit) {
+    while (has_row && list.count < filter.limit) {
         list.items[list.count++] = (struct job){.id = str_copy(arena, db_text(rows, 0)),
                                                 .workspace_id = str_copy(arena, db_text(rows, 1))};
         TRY(db_next(rows, &has_row, error));
@@ -185,13 +187,14 @@ enum status job_store_expire_all(struct db_tx *tx, struct error *error)
     return db_execute(tx, &SQL_JOB_EXPIRE_ALL, DB_NO_PARAMS, NULL, error);
 }
 
-enum status job_store_renew(struct db_tx *tx, struct str worker, int64_t lease_us, size_t capacity,
+enum status job_store_renew(struct db_tx *tx, const struct job_worker *worker, size_t capacity,
                             struct job_lease *out_leases, size_t *out_count, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     size_t count = 0;
     bool has_row;
-    TRY(db_query(tx, &SQL_JOB_RENEW, DB_PARAMS(DB_TEXT(worker), DB_INT(lease_us)), &rows, error));
+    TRY(db_query(tx, &SQL_JOB_RENEW, DB_PARAMS(DB_TEXT(worker->name), DB_INT(worker->lease_us)), &rows,
+                 error));
     TRY(db_next(rows, &has_row, error));
     while (has_row) {
         if (count < capacity) {

@@ -63,10 +63,10 @@ struct job_worker {
     int64_t lease_us;
 };
 
-// The next job for a worker, which runs from now on; *out_found false when there is none. STATUS_CONFLICT
+// The next job for a worker, which runs from now on; out_job->id is "" when there is none. STATUS_CONFLICT
 // "constraint": another process took the slot in the same moment; try again.
 enum status job_store_claim(struct db_tx *tx, const struct job_worker *worker, int64_t now_us,
-                            struct arena *arena, bool *out_found, struct job *out_job, struct error *error);
+                            struct arena *arena, struct job *out_job, struct error *error);
 
 // STATUS_NOT_FOUND also when the job belongs to another workspace ("": the instance).
 enum status job_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
@@ -95,10 +95,15 @@ struct job_list {
 enum status job_store_list(struct db_tx *tx, const struct job_filter *filter, struct arena *arena,
                            struct job_list *out_list, struct error *error);
 
-// Ids and workspaces of up to `limit` running jobs of other workers whose lease is over; `id`: of that one
-// only.
-enum status job_store_list_expired(struct db_tx *tx, struct str worker, struct str id, size_t limit,
-                                   struct arena *arena, struct job_list *out_list, struct error *error);
+struct job_expired_filter {
+    struct str worker; // whose jobs are not doubted
+    struct str id;     // "": of all jobs
+    size_t limit;
+};
+
+// Ids and workspaces of running jobs of other workers whose lease is over.
+enum status job_store_list_expired(struct db_tx *tx, struct job_expired_filter filter, struct arena *arena,
+                                   struct job_list *out_list, struct error *error);
 
 // Ends all leases: for a database of one process, whose other workers are dead.
 enum status job_store_expire_all(struct db_tx *tx, struct error *error);
@@ -111,7 +116,7 @@ struct job_lease {
 };
 
 // Up to `capacity` of them are written to out_leases.
-enum status job_store_renew(struct db_tx *tx, struct str worker, int64_t lease_us, size_t capacity,
+enum status job_store_renew(struct db_tx *tx, const struct job_worker *worker, size_t capacity,
                             struct job_lease *out_leases, size_t *out_count, struct error *error);
 
 // STATUS_STALE "job_lost" when the attempt is no longer the worker's.

@@ -22,7 +22,8 @@ static struct event_list list(const struct app *app, struct str log, int64_t aft
     struct event_list events;
     DB_TX_SCOPE tx = NULL;
     assert_ok(db_begin(app->db, DB_READ, &tx, &seen_error));
-    assert_ok(event_store_list(tx, log, after, 4 * EVENT_LOG_LENGTH, arena, &events, &seen_error));
+    assert_ok(event_store_list(tx, (struct event_page){log, after, 4 * EVENT_LOG_LENGTH}, arena, &events,
+                               &seen_error));
     return events;
 }
 
