@@ -71,6 +71,7 @@ enum status task_complete(struct task *task, struct db_tx **tx, struct str resul
     job.status = move.to;
     job.result = result;
     job.progress = 1;
+    job.error_code = job.error_detail = (struct str){0}; // of an earlier attempt
     job.finished_at_us = move.now_us;
     return job_commit(task->app, tx, &job, error);
 }

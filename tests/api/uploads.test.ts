@@ -9,7 +9,7 @@ import { binanceCsv, epoch, walk } from '../harness/candles.ts';
 import { effectFaults } from '../harness/effects.ts';
 import { engines } from '../harness/engines.ts';
 import { EventStream, isFinal } from '../harness/events.ts';
-import { type Api, assertProblem, type Reply } from '../harness/http.ts';
+import { type Api, assertProblem, checkReply, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages } from '../harness/pages.ts';
 import { makeTempDir } from '../harness/paths.ts';
@@ -260,6 +260,7 @@ onEachEngine('an uploaded file', (engine) => {
     const [reply] = parseReplies(text, 'POST', path);
     assert.equal(reply?.status, 413, text.toString('latin1').slice(0, 300));
     assert.equal(reply?.json.code, 'payload_too_large');
+    if (reply) checkReply(reply, engine);
   });
 
   test('that breaks off leaves nothing', async () => {

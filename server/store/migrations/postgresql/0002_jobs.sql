@@ -82,9 +82,9 @@ CREATE TABLE backtest_results (
 );
 
 INSERT INTO jobs (id, workspace_id, kind, title, payload, status, lane, lane_width, attempts, max_attempts,
-    created_by, created_at, started_at, finished_at)
+    progress, created_by, created_at, started_at, finished_at)
 SELECT id, workspace_id, 'backtest', strategy_id || ' ' || symbol || ' ' || interval, request, 'completed', workspace_id,
-    1, 1, 1, created_by, created_at, started_at, finished_at
+    1, 1, 1, 1, created_by, created_at, started_at, finished_at
 FROM backtests;
 
 INSERT INTO backtest_results (workspace_id, backtest_id, engine_version, data, warmup_bars, bars, final_equity, metrics,
