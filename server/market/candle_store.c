@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "market/candle_appender.h"
 #include "market/candle_compact.h"
+#include "market/candle_create.h"
 #include "market/candle_merge.h"
 #include "market/candle_schema.h"
 #include "market/duck.h"
@@ -115,6 +116,7 @@ static enum status resolve_path(struct str path, char out_path[static PATH_MAX],
 static enum status prepare_file(struct candle_writer *writer, struct error *error)
 {
     WINDOW_SCOPE window = {0};
+    TRY(candle_create(writer->path, error));
     TRY(window_open(writer, DUCK_WRITE, &window, error));
     TRY(duck_execute(window.connection, "BEGIN", error));
     TRY(candle_schema_ensure(window.connection, &writer->adopted_rows, error));
@@ -135,6 +137,7 @@ enum status candle_writer_open(struct str path, int64_t now_us, struct candle_wr
     TRY(resolve_path(path, writer->path, error));
     TRY(writer_lock_take(str_from_c(writer->path), &writer->lock, error));
     candle_compact_clean(writer->path);
+    candle_create_clean(writer->path);
     if (access(writer->path, F_OK) == 0) TRY(prepare_file(writer, error));
     *out_writer = writer;
     writer = NULL;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,26 +57,49 @@ static enum status import_all(const char *database)
     return candle_writer_close(&writer, NULL);
 }
 
-// True when the import was done before the time (of the processor, so that load changes nothing) was up.
-static bool import_until(const char *database, int64_t limit_us)
+static bool arm_timer(int64_t limit_us)
+{
+    const struct itimerval limit = {
+        .it_value = {.tv_sec = limit_us / 1000000, .tv_usec = limit_us % 1000000}};
+    return setitimer(ITIMER_PROF, &limit, NULL) == 0;
+}
+
+static bool arm_size(int64_t limit_bytes)
+{
+    const struct rlimit limit = {.rlim_cur = (rlim_t)limit_bytes, .rlim_max = (rlim_t)limit_bytes};
+    const struct rlimit no_core = {0};
+    return setrlimit(RLIMIT_CORE, &no_core) == 0 && setrlimit(RLIMIT_FSIZE, &limit) == 0;
+}
+
+// True when the import was done before the limit ended it. Nothing catches the signal: the process ends where
+// it stands.
+static bool import_within(const char *database, bool (*arm)(int64_t), int64_t limit, int signal)
 {
     const pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
-        // nothing catches the signal: the process ends where it stands
-        const struct itimerval limit = {
-            .it_value = {.tv_sec = limit_us / 1000000, .tv_usec = limit_us % 1000000}};
-        if (limit_us > 0 && setitimer(ITIMER_PROF, &limit, NULL) != 0) _exit(2);
+        if (arm && !arm(limit)) _exit(2);
         _exit(import_all(database) == STATUS_OK ? 0 : 1);
     }
     int status = 0;
     assert_int_equal(waitpid(pid, &status, 0), pid);
     if (WIFSIGNALED(status)) {
-        assert_int_equal(WTERMSIG(status), SIGPROF);
+        assert_int_equal(WTERMSIG(status), signal);
         return false;
     }
     assert_int_equal(WEXITSTATUS(status), 0);
     return true;
+}
+
+// The time is the processor's, so that load changes nothing.
+static bool import_until(const char *database, int64_t limit_us)
+{
+    return import_within(database, arm_timer, limit_us, SIGPROF);
+}
+
+static bool import_all_of_it(const char *database)
+{
+    return import_within(database, NULL, 0, 0);
 }
 
 // Promises that are broken: whole files only, as many candles as sources say, none twice.
@@ -102,6 +126,20 @@ static void check_complete(const char *database)
     assert_int_equal(query_number(database, "SELECT unsorted_rows FROM candle_state"), 0);
 }
 
+static void an_import_that_is_ended_while_it_makes_the_file_is_in_nobodys_way(void **state)
+{
+    char database[256];
+    for (int64_t limit_bytes = 4096; limit_bytes <= 16384; limit_bytes += 4096) {
+        (void)snprintf(database, sizeof database, "%s", path_in(state, "made.db"));
+        (void)remove(database);
+        (void)remove(path_in(state, "made.db.wal"));
+        assert_false(import_within(database, arm_size, limit_bytes, SIGXFSZ));
+        check_whole(database);
+        assert_true(import_all_of_it(database));
+        check_complete(database);
+    }
+}
+
 static void an_import_that_is_ended_anywhere_leaves_whole_files(void **state)
 {
     const int64_t step_us = 29000;
@@ -125,7 +163,7 @@ static void the_next_import_goes_on_where_one_was_ended(void **state)
         (void)import_until(database, limit_us);
         check_whole(database);
     }
-    assert_true(import_until(database, 0));
+    assert_true(import_all_of_it(database));
     check_whole(database);
     assert_int_equal(query_number(database, "SELECT count(*) FROM binance_candles"), (FILES - 1) * ROWS);
 }
@@ -133,6 +171,8 @@ static void the_next_import_goes_on_where_one_was_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_import_that_is_ended_while_it_makes_the_file_is_in_nobodys_way,
+                                        folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(an_import_that_is_ended_anywhere_leaves_whole_files, folder_setup,
                                         folder_teardown),
         cmocka_unit_test_setup_teardown(the_next_import_goes_on_where_one_was_ended, folder_setup,
