@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { backtestsQuery } from '~/api/backtests';
-import type { BacktestSort, BacktestSummary } from '~/api/client';
+import type { BacktestSort, BacktestSummary, Job } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { unfinished } from '~/api/jobs';
 import { strategiesQuery } from '~/api/market';
@@ -38,6 +38,7 @@ export function ListPage() {
   const list = useInfiniteQuery(backtestsQuery(ws, { q, strategy_id: strategy, status, sort }));
   const loaded = list.data?.pages.flatMap((page) => page.backtests) ?? [];
   const jobs = unfinished(useBoard(ws)).filter(({ kind }) => kind === 'backtest');
+  const nameOf = ({ id }: Job) => loaded.find((row) => row.job_id === id)?.name ?? undefined;
   const jobById = new Map(jobs.map((job) => [job.id, job]));
   // What has not ended stands above the table, once; asked for by its state it stands in it.
   const queueShown = status === undefined || isEnded(status);
@@ -58,7 +59,7 @@ export function ListPage() {
           New backtest
         </LinkButton>
       </header>
-      {queueShown && <LiveQueue ws={ws} jobs={jobs} />}
+      {queueShown && <LiveQueue ws={ws} jobs={jobs} nameOf={nameOf} />}
       <ListFilters
         key={ws}
         q={q}

@@ -11,8 +11,15 @@ import classes from './LiveQueue.module.css';
 
 const SHOWN = 5;
 
+interface Props {
+  ws: string;
+  jobs: Job[];
+  /** What the person called the run, where that is known. */
+  nameOf: (job: Job) => string | undefined;
+}
+
 /** The backtests that have not ended: first those that run, then the queue in its order. */
-export function LiveQueue({ ws, jobs }: { ws: string; jobs: Job[] }) {
+export function LiveQueue({ ws, jobs, nameOf }: Props) {
   const [all, setAll] = useState(false);
   if (jobs.length === 0) return null;
   const running = jobs.filter(({ status }) => status === 'running').length;
@@ -23,7 +30,10 @@ export function LiveQueue({ ws, jobs }: { ws: string; jobs: Job[] }) {
         {(all ? jobs : jobs.slice(0, SHOWN)).map((job) => (
           <li key={job.id}>
             <StatusMark status={job.status} cancelling={job.cancel_requested} />
-            <JobTitle ws={ws} job={job} />
+            <span className={classes.what}>
+              <JobTitle ws={ws} job={{ ...job, title: nameOf(job) ?? job.title }} />
+              {nameOf(job) && <span className={classes.series}>{job.title}</span>}
+            </span>
             <JobProgress job={job} inline />
             <span className={classes.ago}>
               <Ago iso={job.started_at ?? job.created_at} />
