@@ -10,7 +10,7 @@ import { assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages } from '../harness/pages.ts';
 import { makeTempDir } from '../harness/paths.ts';
-import { dropDatabase, queryDatabase } from '../harness/postgresql.ts';
+import { cutConnections, dropDatabase } from '../harness/postgresql.ts';
 import { exchange } from '../harness/raw.ts';
 import { samplePath } from '../harness/sample.ts';
 import { makeState, onEachEngine, Server } from '../harness/server.ts';
@@ -190,10 +190,7 @@ describe('two servers', () => {
     const state = makeState('postgresql');
     const server = await Server.start({ engine: 'postgresql', marketPath: samplePath(), state });
     await server.api.get('/api/v1/workspaces', { expect: 200 });
-    queryDatabase(
-      state.APP_STATE_DATABASE_URL as string,
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-    );
+    cutConnections(state.APP_STATE_DATABASE_URL as string);
     const replies = [];
     for (let i = 0; i < 10; i++) replies.push((await server.api.get('/api/v1/workspaces')).status);
     assert.ok(

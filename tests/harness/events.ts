@@ -27,6 +27,8 @@ export interface StreamOptions {
   /** As `last_event_id` in the address. */
   lastEventIdInQuery?: string;
   headers?: Record<string, string>;
+  /** Told of every event as soon as it is here. */
+  onEvent?: (event: StreamEvent) => void;
 }
 
 export const isFinal = (status: string): boolean => ['completed', 'failed', 'cancelled'].includes(status);
@@ -49,15 +51,18 @@ export class EventStream {
   #isClosed = false;
   #text = '';
   #lastId: string | undefined;
+  readonly #onEvent: StreamOptions['onEvent'];
   readonly #waiting = new Set<() => void>();
 
   private constructor(
     readonly outgoing: ClientRequest,
     incoming: IncomingMessage,
     lastEventId: string | undefined,
+    onEvent: StreamOptions['onEvent'],
   ) {
     this.headers = incoming.headers;
     this.#lastId = lastEventId;
+    this.#onEvent = onEvent;
     incoming.setEncoding('utf8');
     incoming.on('data', (text: string) => this.#feed(text));
     this.ended = new Promise((resolve) => {
@@ -91,7 +96,7 @@ export class EventStream {
           return;
         }
         outgoing.setTimeout(0);
-        resolve(new EventStream(outgoing, incoming, position));
+        resolve(new EventStream(outgoing, incoming, position, options.onEvent));
       });
       outgoing.setTimeout(10_000, () => outgoing.destroy(new Error(`GET ${path}: no answer within 10 s`)));
       outgoing.on('error', reject);
@@ -135,6 +140,7 @@ export class EventStream {
     this.#checkPlace(event);
     this.#lastId = id;
     this.events.push(event);
+    this.#onEvent?.(event);
   }
 
   /** What is logged stands one further than the event before it; what is not logged stands where that one does. */

@@ -30,6 +30,8 @@ const asServerUser = (command: string, args: string[]): [string, string[]] =>
 
 export interface Cluster {
   socketDir: string;
+  /** As by a power cut: every session is gone, what was committed is not. */
+  crash(): void;
   stop(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function startCluster(): Promise<Cluster> {
   const data = join(dir, 'data');
   const run = (command: string, args: string[]) => {
     const [program, list] = asServerUser(join(bin, command), args);
-    execFileSync(program, list, { stdio: ['ignore', 'ignore', 'pipe'], cwd: dir });
+    execFileSync(program, list, { stdio: ['ignore', 'ignore', 'pipe'], cwd: dir, timeout: 60_000 });
   };
   run('initdb', ['--no-sync', '-A', 'trust', '-U', 'tlab', '-E', 'UTF8', '--locale=C', '-D', data]);
 
@@ -77,13 +79,31 @@ export async function startCluster(): Promise<Cluster> {
     server.kill('SIGKILL');
     throw new Error(`${(error as Error).message}\n${log}`);
   }
+  const putAway = (): void => {
+    run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const putAwayQuietly = (): void => {
+    try {
+      putAway();
+    } catch {
+      // it was interrupted, too
+    }
+  };
+  process.once('exit', putAwayQuietly);
   return {
     socketDir: dir,
+    crash() {
+      // with the options that it was begun with, which it has kept
+      run('pg_ctl', ['-D', data, '-m', 'immediate', '-l', join(dir, 'log'), '-w', 'restart']);
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once('close', resolve));
-      run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
+      const ended = new Promise<void>((resolve) =>
+        server.exitCode === null ? server.once('close', () => resolve()) : resolve(),
+      );
+      process.removeListener('exit', putAwayQuietly);
+      putAway();
       await ended;
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }
@@ -101,48 +121,57 @@ async function waitUntilReady(bin: string, dir: string, server: ChildProcess): P
   throw new Error('PostgreSQL was not ready within 10 s');
 }
 
-const socketDir = (): string => {
+const sharedSocketDir = (): string => {
   const dir = process.env.TLAB_TEST_PG_SOCKET_DIR;
   if (!dir) throw new Error('the run has no PostgreSQL cluster');
   return dir;
 };
 
-const psql = (database: string, sql: string): string =>
-  execFileSync(
-    'psql',
-    [
-      '-X',
-      '-q',
-      '-A',
-      '-t',
-      '-v',
-      'ON_ERROR_STOP=1',
-      '-h',
-      socketDir(),
-      '-U',
-      'tlab',
-      '-d',
-      database,
-      '-c',
-      sql,
-    ],
-    {
-      encoding: 'utf8',
-    },
-  );
-
-/** A new, empty database; answers its URL. */
-export function createDatabase(): string {
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  psql('postgres', `CREATE DATABASE ${name}`);
-  return `postgresql://tlab@/${name}?host=${encodeURIComponent(socketDir())}`;
+function psql(socketDir: string, database: string, sql: string): string {
+  const options = [
+    '-X',
+    '-q',
+    '-A',
+    '-t',
+    '-v',
+    'ON_ERROR_STOP=1',
+    '-h',
+    socketDir,
+    '-U',
+    'tlab',
+    '-d',
+    database,
+  ];
+  return execFileSync('psql', [...options, '-c', sql], { encoding: 'utf8', timeout: 60_000 });
 }
 
-const databaseOf = (url: string): string => new URL(url.replace('@/', '@x/')).pathname.slice(1);
+/** A new, empty database, of the run's cluster or another; answers its URL. */
+export function createDatabase(socketDir = sharedSocketDir()): string {
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  psql(socketDir, 'postgres', `CREATE DATABASE ${name}`);
+  return `postgresql://tlab@/${name}?host=${encodeURIComponent(socketDir)}`;
+}
+
+const parse = (url: string): { database: string; socketDir: string } => {
+  const { pathname, searchParams } = new URL(url.replace('@/', '@x/'));
+  return { database: pathname.slice(1), socketDir: searchParams.get('host') ?? '' };
+};
 
 /** Runs SQL in the database behind a URL of createDatabase. */
-export const queryDatabase = (url: string, sql: string): string => psql(databaseOf(url), sql);
+export function queryDatabase(url: string, sql: string): string {
+  const { database, socketDir } = parse(url);
+  return psql(socketDir, database, sql);
+}
+
+/** Cuts all connections to a database but one's own. */
+export const cutConnections = (url: string): string =>
+  queryDatabase(
+    url,
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
 
 /** Takes a database away from under whoever uses it. */
-export const dropDatabase = (url: string): string =>
-  psql('postgres', `DROP DATABASE ${databaseOf(url)} WITH (FORCE)`);
+export function dropDatabase(url: string): string {
+  const { database, socketDir } = parse(url);
+  return psql(socketDir, 'postgres', `DROP DATABASE ${database} WITH (FORCE)`);
+}

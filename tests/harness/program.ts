@@ -9,11 +9,13 @@ const running = new Set<ChildProcess>();
 const killRunning = (): void => {
   for (const child of running) child.kill('SIGKILL');
 };
-after(killRunning);
-process.once('SIGTERM', () => {
-  killRunning();
-  process.exit(1);
-});
+if (process.env.NODE_TEST_CONTEXT) after(killRunning);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    killRunning();
+    process.exit(1);
+  });
+}
 
 export class Program {
   readonly process: ChildProcess;

@@ -1,16 +1,13 @@
 // Runs the API tests: makes what they share (a PostgreSQL cluster, the sample market), runs the files two at a time,
 // looks whether every documented reply has been seen, and counts.
 //   npm test --prefix tests [-- api/candles.test.ts …]
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { coverageFaults } from './coverage.ts';
 import { engines } from './engines.ts';
-import { binaryPath } from './paths.ts';
-import { startCluster } from './postgresql.ts';
-import { makeSampleMarket } from './sample.ts';
+import { withShared } from './shared.ts';
 
 const apiDir = resolve(import.meta.dirname, '../api');
 const asked = process.argv.slice(2).map((path) => join(apiDir, basename(path)));
@@ -48,7 +45,6 @@ function runFiles(files: string[]): Promise<Count> {
 
 /** Runs what was asked for and says how it went; the exit code. */
 async function runAndCount(dir: string): Promise<number> {
-  await makeSampleMarket();
   const count = await runFiles(asked.length > 0 ? asked : all);
   if (asked.length === 0) {
     const faults = coverageFaults(readFileSync(join(dir, 'coverage.txt'), 'utf8'), engines);
@@ -60,18 +56,4 @@ async function runAndCount(dir: string): Promise<number> {
   return count.failed === 0 && count.passed > 0 ? 0 : 1;
 }
 
-async function main(): Promise<number> {
-  if (!existsSync(binaryPath)) throw new Error(`${binaryPath} is not there: build it, or set TLAB_BIN`);
-  const dir = mkdtempSync(join(tmpdir(), 'tlab-tests-'));
-  process.env.TLAB_TEST_RUN_DIR = dir;
-  const cluster = engines.includes('postgresql') ? await startCluster() : undefined;
-  if (cluster) process.env.TLAB_TEST_PG_SOCKET_DIR = cluster.socketDir;
-  try {
-    return await runAndCount(dir);
-  } finally {
-    await cluster?.stop();
-    if (!process.env.TLAB_TEST_KEEP) rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-process.exitCode = await main();
+process.exitCode = await withShared(runAndCount);
