@@ -62,6 +62,7 @@
 // Backtests
 #define LIMIT_BACKTEST_BARS 5000000
 #define LIMIT_BACKTEST_ARENA_BYTES (1024 * MIB)
+#define LIMIT_UNIVERSE_VALUES ((size_t)25000000) // symbols times bars of one column
 
 // Notices between processes
 #define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left

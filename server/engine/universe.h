@@ -1,0 +1,25 @@
+// Many series side by side: one calendar, and at each of its bars the prices of all symbols, so that what
+// looks across symbols reads memory in order.
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "engine/candles.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Owned by the arena, but for times that are those of one member: they are borrowed from it. Values are
+// bar-major: of symbol s at bar t at [t * symbol_count + s], NaN where the symbol has no candle then.
+struct universe {
+    size_t symbol_count;
+    size_t bar_count;
+    const int64_t *time; // open times, epoch seconds, ascending: every time at which any symbol has a candle
+    double *open;
+    double *close;
+};
+
+// The bars of `members` (symbol_count of them) whose times are in [from, to).
+// STATUS_TOO_LARGE beyond LIMIT_UNIVERSE_VALUES values a column, with the numbers; STATUS_NO_MEMORY.
+enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+                           struct arena *arena, struct universe *out_universe, struct error *error);

@@ -1,0 +1,86 @@
+#include "market/members.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum { VERSION_TRIES = 4 };
+
+static bool has_interval(const struct symbol_info *info, enum interval interval)
+{
+    for (size_t i = 0; i < info->interval_count; i++) {
+        const enum interval stored = info->intervals[i].interval;
+        if (stored == interval || interval_divides(stored, interval)) return true;
+    }
+    return false;
+}
+
+static bool is_member(const struct symbol_info *info, const struct member_query *query)
+{
+    return (query->quote.len == 0 || str_eq_ignore_case(info->quote_asset, query->quote)) &&
+           has_interval(info, query->interval);
+}
+
+enum status market_members(struct market *market, const struct member_query *query, struct arena *arena,
+                           struct symbol_list *out_members, struct error *error)
+{
+    CATALOG_SCOPE catalog = NULL;
+    TRY(market_catalog(market, &catalog, error));
+    struct str *items = ARENA_ARRAY(arena, struct str, catalog->symbol_count);
+    if (!items) return error_no_memory(error);
+    size_t count = 0;
+    for (size_t i = 0; i < catalog->symbol_count; i++) { // ordered by symbol
+        if (!is_member(&catalog->symbols[i], query)) continue;
+        items[count] = str_copy(arena, catalog->symbols[i].symbol);
+        if (!items[count++].ptr) return error_no_memory(error);
+    }
+    *out_members = (struct symbol_list){.items = items, .count = count};
+    return STATUS_OK;
+}
+
+// Drops the series, keeps the room.
+static void release_items(struct series_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        series_release(&list->items[i]);
+    list->count = 0;
+}
+
+void series_list_release(struct series_list *list)
+{
+    release_items(list);
+    free(list->items);
+    *list = (struct series_list){0};
+}
+
+// Sets *is_mixed when they are of several versions.
+static enum status fetch_all(struct market *market, const struct symbol_list *symbols, enum interval interval,
+                             struct series_list *list, bool *is_mixed, struct error *error)
+{
+    *is_mixed = false;
+    for (size_t i = 0; i < symbols->count; i++) {
+        const struct series *series;
+        TRY(market_series(market, symbols->items[i], interval, &series, error));
+        list->items[list->count++] = series;
+        *is_mixed |= series->data_version != list->items[0]->data_version;
+    }
+    if (list->count > 0) list->data_version = list->items[0]->data_version;
+    return STATUS_OK;
+}
+
+enum status market_series_list(struct market *market, const struct symbol_list *symbols,
+                               enum interval interval, struct series_list *out_list, struct error *error)
+{
+    SERIES_LIST_SCOPE list = {.items = calloc(symbols->count + 1, sizeof(struct series *))};
+    if (!list.items) return error_no_memory(error);
+    for (int i = 0; i < VERSION_TRIES; i++) {
+        bool is_mixed;
+        release_items(&list);
+        TRY(fetch_all(market, symbols, interval, &list, &is_mixed, error));
+        if (is_mixed) continue;
+        *out_list = list;
+        list = (struct series_list){0};
+        return STATUS_OK;
+    }
+    return error_set(error, STATUS_UNAVAILABLE, "market_data_unavailable",
+                     "the market data changes faster than it can be read");
+}
