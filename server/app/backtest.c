@@ -2,6 +2,7 @@
 
 #include "app/backtest_job.h"
 #include "app/backtest_json.h"
+#include "app/backtest_label.h"
 #include "app/backtest_rows.h"
 #include "app/event.h"
 #include "app/job.h"
@@ -191,6 +192,56 @@ static enum status delete_locked(struct db_tx *tx, const struct job *job, struct
     return event_append_backtest(tx, job, true, clock_wall_us(), error);
 }
 
+// Rows that somebody else made are an editor's business.
+static enum status check_owner(const struct backtest_row *row, struct backtest_scope scope, const char *what,
+                               struct error *error)
+{
+    if (scope.role >= ROLE_EDITOR || str_eq(row->created_by, scope.user_id)) return STATUS_OK;
+    return error_set(error, STATUS_FORBIDDEN, NULL,
+                     "somebody else ran this backtest; %s it takes the role editor", what);
+}
+
+// The row, read behind a lock on its job, which whoever changes either takes first.
+static enum status lock(struct db_tx *tx, struct backtest_scope scope, struct str id, struct arena *arena,
+                        struct backtest_row *out_row, struct job *out_job, struct error *error)
+{
+    TRY(backtest_store_get(tx, scope.workspace_id, id, arena, out_row, error)); // its id is no other job's
+    TRY(job_store_lock(tx, scope.workspace_id, id, arena, out_job, error));
+    return backtest_store_get(tx, scope.workspace_id, id, arena, out_row, error);
+}
+
+static enum status relabel(const struct backtest_change *change, struct arena *arena,
+                           struct backtest_row *row, struct error *error)
+{
+    struct backtest_label label = {
+        .name = row->name, .notes = row->notes, .tags_json = row->tags_json, .is_starred = row->is_starred};
+    if (change->revision && change->revision != row->revision)
+        return error_set(error, STATUS_STALE, NULL,
+                         "the backtest has changed since it was read; read it again and repeat the change");
+    TRY(backtest_label_change(change->members, arena, &label, error));
+    row->name = label.name;
+    row->notes = label.notes;
+    row->tags_json = label.tags_json;
+    row->is_starred = label.is_starred;
+    row->revision++;
+    return STATUS_OK;
+}
+
+enum status backtest_update(const struct app *app, struct backtest_scope scope,
+                            const struct backtest_change *change, struct arena *arena,
+                            struct backtest_row *out_row, struct error *error)
+{
+    struct job job;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(lock(tx, scope, change->id, arena, out_row, &job, error));
+    TRY(check_owner(out_row, scope, "changing", error));
+    TRY(relabel(change, arena, out_row, error));
+    TRY(backtest_store_update_label(tx, out_row, error));
+    TRY(event_append_backtest(tx, &job, false, clock_wall_us(), error));
+    return event_commit(app, &tx, scope.workspace_id, error);
+}
+
 enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
                             struct arena *arena, struct error *error)
 {
@@ -198,11 +249,8 @@ enum status backtest_delete(const struct app *app, struct backtest_scope scope, 
     struct job job;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(backtest_store_get(tx, scope.workspace_id, id, arena, &row, error));
-    TRY(job_store_lock(tx, scope.workspace_id, id, arena, &job, error));
-    if (scope.role < ROLE_EDITOR && !str_eq(row.created_by, scope.user_id))
-        return error_set(error, STATUS_FORBIDDEN, NULL,
-                         "somebody else ran this backtest; deleting it takes the role editor");
+    TRY(lock(tx, scope, id, arena, &row, &job, error));
+    TRY(check_owner(&row, scope, "deleting", error));
     if (!job_state_is_final(job.status))
         return error_set(error, STATUS_CONFLICT, "not_ended", "the backtest is %s; cancel it first",
                          job_status_name(job.status));

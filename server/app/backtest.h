@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "store/backtest_store.h"
 #include "store/role.h"
+#include "json/json.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,18 @@ enum status backtest_get(const struct app *app, struct str workspace_id, struct 
 
 enum status backtest_list(const struct app *app, const struct backtest_filter *filter, struct arena *arena,
                           struct backtest_list *out_list, struct error *error);
+
+// Name, tags, notes and star by the members of `change` (backtest_label_change). Traders change their own,
+// editors everybody's: STATUS_FORBIDDEN. `revision`: the one that was read, STATUS_STALE when it is another
+// by now; 0: any.
+struct backtest_change {
+    struct str id;
+    const struct json_value *members;
+    int64_t revision;
+};
+enum status backtest_update(const struct app *app, struct backtest_scope scope,
+                            const struct backtest_change *change, struct arena *arena,
+                            struct backtest_row *out_row, struct error *error);
 
 // Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise. STATUS_CONFLICT "not_ended".
 enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
