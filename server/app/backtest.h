@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/backtest_request.h"
+#include "app/backtest_submit.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "store/backtest_store.h"
@@ -12,14 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-// Who asks, for what belongs to whom.
-struct backtest_scope {
-    struct str workspace_id;
-    struct str user_id;
-    enum role role;
-    bool is_async; // they do not wait for the result
-};
 
 // Stores the backtest with its job, and has it done: a short one by the caller's thread, a longer one by the
 // workers, for which the caller waits as long as the settings say, unless the scope says otherwise.
