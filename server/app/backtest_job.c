@@ -103,11 +103,15 @@ static bool is_stop_wanted(const void *context)
     return task_is_stopped(context);
 }
 
+struct lookahead_stop backtest_job_stop(const struct task *task)
+{
+    return (struct lookahead_stop){.is_wanted = is_stop_wanted, .context = task};
+}
+
 static enum status check_lookahead(struct run *run, const struct backtest_input *input, struct error *error)
 {
-    const struct lookahead_stop stop = {.is_wanted = is_stop_wanted, .context = run->task};
     struct lookahead check;
-    TRY(lookahead_check(input, &run->result, stop, &check, error));
+    TRY(lookahead_check(input, &run->result, backtest_job_stop(run->task), &check, error));
     run->outcome.lookahead_json = backtest_json_lookahead(&check, run->arena);
     return run->outcome.lookahead_json.ptr ? STATUS_OK : error_no_memory(error);
 }

@@ -121,7 +121,9 @@ static enum status decode_params(struct decoding *decoding, const struct strateg
     if (params) TRY(json_decode(params, "/params", fields, strategy->param_count, values, decoding->error));
     for (size_t i = 0; i < strategy->param_count; i++)
         out_values[i] = param_double(&strategy->params[i], &values[i]);
-    return strategy_check(strategy, out_values, decoding->error);
+    for (size_t i = 0; i < strategy->param_count; i++)
+        (void)strategy_check_value(&strategy->params[i], out_values[i], decoding->error);
+    return decoding->error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 
 static void check_range(struct decoding *decoding, bool has_from, bool has_to, const struct body *body)
@@ -177,8 +179,8 @@ struct backtest_rules backtest_default_rules(void)
     };
 }
 
-enum status backtest_request_decode(const struct json_value *object, struct arena *arena,
-                                    struct backtest_request *out_request, struct error *error)
+enum status backtest_request_decode_parts(const struct json_value *object, struct arena *arena,
+                                          struct backtest_request *out_request, struct error *error)
 {
     struct decoding decoding = {.body = object, .arena = arena, .error = error};
     const char *interval_names[INTERVAL_COUNT + 1] = {NULL};
@@ -204,4 +206,11 @@ enum status backtest_request_decode(const struct json_value *object, struct aren
     request.notes = body.notes;
     *out_request = request;
     return STATUS_OK;
+}
+
+enum status backtest_request_decode(const struct json_value *object, struct arena *arena,
+                                    struct backtest_request *out_request, struct error *error)
+{
+    TRY(backtest_request_decode_parts(object, arena, out_request, error));
+    return strategy_check(out_request->strategy, out_request->values, error);
 }

@@ -48,8 +48,7 @@ static bool is_whole(double value)
     return value == nearbyint(value);
 }
 
-// Records why `value` is not allowed; STATUS_OK when it is.
-static enum status check_value(const struct strategy_param *param, double value, struct error *error)
+enum status strategy_check_value(const struct strategy_param *param, double value, struct error *error)
 {
     char pointer[ERROR_POINTER_MAX];
     snprintf(pointer, sizeof pointer, "/params/%s", param->name);
@@ -74,7 +73,7 @@ enum status strategy_check(const struct strategy *strategy, const double *values
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < strategy->param_count; i++) {
-        const enum status one = check_value(&strategy->params[i], values[i], error);
+        const enum status one = strategy_check_value(&strategy->params[i], values[i], error);
         if (one != STATUS_OK) status = one;
     }
     if (status != STATUS_OK || !strategy->check) return status;

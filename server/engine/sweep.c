@@ -41,30 +41,26 @@ void sweep_values(const struct sweep_axis *axes, size_t axis_count, size_t combi
     }
 }
 
-// The run of one combination, as a backtest of its own would be made of it.
-struct combination {
-    double values[STRATEGY_PARAMS_MAX];
-    struct candles candles;
-    struct backtest_input input;
-};
-
-static void combine(const struct sweep_input *input, const double *axis_values, struct combination *out)
+void sweep_combine(const struct sweep_input *input, size_t combination, struct sweep_combination *out_run)
 {
     struct backtest_rules rules = input->rules;
-    memcpy(out->values, input->values, input->strategy->param_count * sizeof *out->values);
+    double axis_values[SWEEP_AXES_MAX];
+    sweep_values(input->axes, input->axis_count, combination, axis_values);
+    memcpy(out_run->values, input->values, input->strategy->param_count * sizeof *out_run->values);
     for (size_t i = 0; i < input->axis_count; i++) {
         const struct sweep_axis *axis = &input->axes[i];
-        *(axis->is_rule ? sweep_rule_value(&rules, axis->index) : &out->values[axis->index]) = axis_values[i];
+        *(axis->is_rule ? sweep_rule_value(&rules, axis->index) : &out_run->values[axis->index]) =
+            axis_values[i];
     }
-    const size_t wanted = input->strategy->warmup_bars(out->values);
+    const size_t wanted = input->strategy->warmup_bars(out_run->values);
     const size_t warmup = wanted < input->first ? wanted : input->first;
-    out->candles = candles_slice(input->candles, input->first - warmup, input->candles->count);
-    out->input = (struct backtest_input){
-        .candles = &out->candles,
+    out_run->candles = candles_slice(input->candles, input->first - warmup, input->candles->count);
+    out_run->input = (struct backtest_input){
+        .candles = &out_run->candles,
         .first = warmup,
         .interval = input->interval,
         .strategy = input->strategy,
-        .values = out->values,
+        .values = out_run->values,
         .rules = rules,
     };
 }
@@ -72,12 +68,12 @@ static void combine(const struct sweep_input *input, const double *axis_values, 
 enum status sweep_run(const struct sweep_input *input, size_t combination, struct arena *arena,
                       struct sweep_row *out_row, struct error *error)
 {
-    struct combination run;
+    struct sweep_combination run;
     struct backtest_result result;
     struct error fault = {0};
     struct sweep_row row = {0};
     sweep_values(input->axes, input->axis_count, combination, row.values);
-    combine(input, row.values, &run);
+    sweep_combine(input, combination, &run);
     enum status status = strategy_check(input->strategy, run.values, &fault);
     if (status == STATUS_OK) status = backtest_run(&run.input, arena, &result, &fault);
     if (status == STATUS_OK) {

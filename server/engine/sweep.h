@@ -48,6 +48,15 @@ size_t sweep_count(const struct sweep_axis *axes, size_t axis_count);
 // The values of a combination; the last axis turns fastest.
 void sweep_values(const struct sweep_axis *axes, size_t axis_count, size_t combination, double *out_values);
 
+// The run of one combination, as a backtest of its own would be made of it. Points into itself: it stays
+// where it is.
+struct sweep_combination {
+    double values[STRATEGY_PARAMS_MAX];
+    struct candles candles;
+    struct backtest_input input;
+};
+void sweep_combine(const struct sweep_input *input, size_t combination, struct sweep_combination *out_run);
+
 // Runs one combination. The arena is used up to the size of one run and reset. STATUS_NO_MEMORY only.
 enum status sweep_run(const struct sweep_input *input, size_t combination, struct arena *arena,
                       struct sweep_row *out_row, struct error *error);

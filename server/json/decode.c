@@ -168,8 +168,9 @@ static void refuse_unknown(const struct json_value *object, const char *prefix,
     }
 }
 
-enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
-                        size_t field_count, void *out_struct, struct error *error)
+enum status json_decode_part(const struct json_value *object, const char *prefix,
+                             const struct json_field *fields, size_t field_count, void *out_struct,
+                             struct error *error)
 {
     const size_t faults = error->field_count;
     if (object->type != JSON_OBJECT) return wrong_type(object, prefix, "an object", error);
@@ -182,6 +183,14 @@ enum status json_decode(const struct json_value *object, const char *prefix, con
         else if (fields[i].is_required)
             (void)error_add_field(error, pointer, "is missing");
     }
-    refuse_unknown(object, prefix, fields, field_count, error);
     return error->field_count > faults ? STATUS_INVALID : STATUS_OK;
+}
+
+enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
+                        size_t field_count, void *out_struct, struct error *error)
+{
+    const enum status status = json_decode_part(object, prefix, fields, field_count, out_struct, error);
+    const size_t faults = error->field_count;
+    if (object->type == JSON_OBJECT) refuse_unknown(object, prefix, fields, field_count, error);
+    return error->field_count > faults ? STATUS_INVALID : status;
 }

@@ -44,3 +44,8 @@ struct json_field {
 // for the root.
 enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
                         size_t field_count, void *out_struct, struct error *error);
+
+// The same for some of an object's members; the others are somebody else's and stay unread.
+enum status json_decode_part(const struct json_value *object, const char *prefix,
+                             const struct json_field *fields, size_t field_count, void *out_struct,
+                             struct error *error);

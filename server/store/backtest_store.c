@@ -42,7 +42,7 @@ enum status backtest_store_insert_outcome(struct db_tx *tx, struct str workspace
                                 DB_INT(outcome->bars), DB_DOUBLE(outcome->final_equity),
                                 DB_TEXT(outcome->metrics_json), DB_TEXT(outcome->monthly_returns_json),
                                 DB_TEXT(outcome->warnings_json), text_or_null(outcome->lookahead_json),
-                                text_or_null(outcome->attribution_json),
+                                text_or_null(outcome->attribution_json), text_or_null(outcome->sweep_json),
                                 outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
                                 figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
                                 figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
@@ -104,6 +104,7 @@ static struct backtest_outcome read_outcome(const struct db_rows *rows, struct a
         .run_ms = db_double(rows, 31),
         .lookahead_json = copy_or_null(arena, rows, 34),
         .attribution_json = copy_or_null(arena, rows, 35),
+        .sweep_json = copy_or_null(arena, rows, 36),
     };
 }
 
@@ -158,8 +159,8 @@ static enum status query_list(struct db_tx *tx, const struct backtest_filter *fi
                     DB_PARAMS(DB_TEXT(filter->workspace_id), DB_TEXT(filter->strategy_id),
                               DB_TEXT(filter->symbol), DB_TEXT(filter->status), DB_TEXT(filter->like),
                               DB_TEXT(filter->sort_figure), DB_DOUBLE(filter->direction),
-                              DB_DOUBLE(after_key), DB_TEXT(filter->after_id),
-                              DB_INT((int64_t)filter->limit)),
+                              DB_DOUBLE(after_key), DB_TEXT(filter->after_id), DB_INT((int64_t)filter->limit),
+                              DB_TEXT(filter->are_sweeps ? STR("sweep") : STR(""))),
                     out_rows, error);
 }
 
@@ -177,7 +178,7 @@ enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < filter->limit) {
         list.items[list.count] = read_row(rows, arena);
-        list.sort_keys[list.count++] = db_double(rows, 36);
+        list.sort_keys[list.count++] = db_double(rows, 37);
         TRY(db_next(rows, &has_row, error));
     }
     *out_list = list;

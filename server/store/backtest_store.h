@@ -24,6 +24,7 @@ struct backtest_outcome {
     struct str warnings_json;
     struct str lookahead_json;   // ptr NULL: not checked
     struct str attribution_json; // ptr NULL: a kind without it
+    struct str sweep_json;       // ptr NULL: no sweep
     int64_t liquidated_at;       // epoch seconds, 0: never
     double total_return;         // NaN: undefined, as the next two
     double sharpe;
@@ -80,6 +81,7 @@ struct record_list {
 // What a list shows. Texts are "" for any; `like` is a LIKE pattern with \ as escape, lower case.
 struct backtest_filter {
     struct str workspace_id;
+    bool are_sweeps; // sweeps, or all that are none
     struct str strategy_id;
     struct str symbol;
     struct str status;

@@ -9,6 +9,7 @@ ALTER TABLE backtest_chunks DROP CONSTRAINT backtest_chunks_part_check;
 ALTER TABLE backtest_chunks ADD CONSTRAINT backtest_chunks_part_check
     CHECK (part IN ('equity', 'trades', 'rebalances', 'combinations', 'checks'));
 
--- lookahead_check and attribution hold JSON text that the server wrote; NULL where a kind has none.
+-- lookahead_check, attribution and sweep hold JSON text that the server wrote; NULL where a kind has none.
 ALTER TABLE backtest_results ADD COLUMN lookahead_check text;
 ALTER TABLE backtest_results ADD COLUMN attribution text;
+ALTER TABLE backtest_results ADD COLUMN sweep text;

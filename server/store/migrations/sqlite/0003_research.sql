@@ -28,7 +28,7 @@ CREATE TABLE research_chunks (
     FOREIGN KEY (workspace_id, backtest_id) REFERENCES research_backtests (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
--- lookahead_check and attribution hold JSON text that the server wrote; NULL where a kind has none.
+-- lookahead_check, attribution and sweep hold JSON text that the server wrote; NULL where a kind has none.
 CREATE TABLE research_results (
     workspace_id TEXT NOT NULL,
     backtest_id TEXT NOT NULL,
@@ -48,6 +48,7 @@ CREATE TABLE research_results (
     run_ms REAL NOT NULL,
     lookahead_check TEXT,
     attribution TEXT,
+    sweep TEXT,
     PRIMARY KEY (workspace_id, backtest_id),
     FOREIGN KEY (workspace_id, backtest_id) REFERENCES research_backtests (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
