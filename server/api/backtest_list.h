@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api/call.h"
-#include "store/backtest_store.h"
+#include "app/backtest.h"
 
 #include <stddef.h>
 

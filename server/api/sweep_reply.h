@@ -1,7 +1,7 @@
 // How a stored sweep is shown.
 #pragma once
 
-#include "store/backtest_store.h"
+#include "app/backtest.h"
 #include "json/writer.h"
 
 #include <stdbool.h>
