@@ -90,7 +90,7 @@ WHERE status = 'running'
 UPDATE jobs
 SET lease_until = {now_us} + CAST($2 AS bigint)
 WHERE status = 'running' AND worker = $1
-RETURNING id, attempts, cancel_requested
+RETURNING id, COALESCE(workspace_id, ''), attempts, cancel_requested
 
 -- name: job_progress
 UPDATE jobs
