@@ -7,8 +7,8 @@
 
 // The table: a new strategy is one line here, one file in strategies/ and one test.
 static const struct strategy *const table[] = {
-    &strategy_ma_cross,
-    &strategy_buy_and_hold,
+    &strategy_ma_cross, &strategy_macd_cross,    &strategy_supertrend,          &strategy_donchian_breakout,
+    &strategy_momentum, &strategy_rsi_reversion, &strategy_bollinger_reversion, &strategy_buy_and_hold,
 };
 
 size_t strategy_count(void)

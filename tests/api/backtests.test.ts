@@ -25,7 +25,16 @@ onEachEngine('strategies', (engine) => {
 
   test('are listed with parameters that a form can be made of', async () => {
     const { json } = await tlab.api.get('/api/v1/strategies', { expect: 200 });
-    assert.deepEqual(json.strategies.map((s: Json) => s.id).sort(), ['buy_and_hold', 'ma_cross']);
+    assert.deepEqual(json.strategies.map((s: Json) => s.id).sort(), [
+      'bollinger_reversion',
+      'buy_and_hold',
+      'donchian_breakout',
+      'ma_cross',
+      'macd_cross',
+      'momentum',
+      'rsi_reversion',
+      'supertrend',
+    ]);
     const parameters = json.strategies.find((s: Json) => s.id === 'ma_cross').parameters.properties;
     assert.deepEqual(Object.keys(parameters), ['fast', 'slow', 'kind']);
     assert.deepEqual([parameters.fast.type, parameters.fast.default], ['integer', 20]);
