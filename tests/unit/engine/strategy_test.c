@@ -32,6 +32,19 @@ static void every_strategy_is_found_by_its_id(void **state)
     assert_null(strategy_find(STR("")));
 }
 
+static void an_unknown_strategy_is_answered_with_all_there_are(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    assert_int_equal(strategy_unknown(STR("macd"), &error), STATUS_NOT_FOUND);
+    assert_string_equal(error.code, "unknown_strategy");
+    for (size_t i = 0; i < strategy_count(); i++)
+        assert_non_null(strstr(error.message, strategy_at(i)->id));
+    assert_int_equal(error.near_count, ERROR_NEAR_MAX);
+    assert_string_equal(error.near[0], "macd_cross");
+    assert_string_equal(error.near[1], "ma_cross");
+}
+
 static void defaults_satisfy_the_rules(void **state)
 {
     (void)state;
@@ -328,7 +341,7 @@ static void a_market_that_never_moves_gives_no_signal(void **state)
 static void a_market_that_came_to_rest_gives_no_signal(void **state)
 {
     (void)state;
-    enum { REST = 200, SETTLED = 900 };
+    enum { REST = 200, SETTLED = 560 };
     static struct test_series series;
     static uint8_t signals[SERIES_MAX];
     for (size_t i = 0; i < strategy_count(); i++) {
@@ -412,6 +425,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_strategy_is_found_by_its_id),
+        cmocka_unit_test(an_unknown_strategy_is_answered_with_all_there_are),
         cmocka_unit_test(defaults_satisfy_the_rules),
         cmocka_unit_test(defaults_of_ma_cross_are_20_and_50_simple),
         cmocka_unit_test(every_parameter_at_fault_is_named),

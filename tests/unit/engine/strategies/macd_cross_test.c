@@ -37,6 +37,23 @@ static void a_line_that_begins_below_its_signal_has_not_crossed_it(void **state)
         assert_int_equal(signals[i], H);
 }
 
+// The same step at every bar makes a line that does not move, and a signal that comes to rest on it: what is
+// left between the two is rounding.
+static void a_steady_trend_has_no_crosses(void **state)
+{
+    (void)state;
+    enum { BARS = 4000 };
+    static double closes[BARS];
+    static uint8_t signals[BARS];
+    for (int step = 1; step < 40; step++) {
+        for (size_t i = 0; i < BARS; i++)
+            closes[i] = 100 + 0.01 * step * (double)i;
+        run_closes("macd_cross", closes, BARS, (const double[]){12, 26, 9}, signals);
+        for (size_t i = 0; i < BARS; i++)
+            assert_int_equal(signals[i], H);
+    }
+}
+
 // An average of length n begins with the mean of its first values.
 static double plain_average(const double *values, size_t from, size_t t, size_t n)
 {
@@ -79,6 +96,7 @@ int main(void)
         cmocka_unit_test(fast_must_be_below_slow),
         cmocka_unit_test(it_buys_at_the_cross_and_sells_at_the_cross_back),
         cmocka_unit_test(a_line_that_begins_below_its_signal_has_not_crossed_it),
+        cmocka_unit_test(a_steady_trend_has_no_crosses),
         cmocka_unit_test(signals_are_the_crosses_of_the_lines_bar_by_bar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static void a_market_that_stands_still_for_years_crosses_nothing(void **state)
     static double closes[BARS];
     static uint8_t signals[BARS];
     for (size_t i = 0; i < BARS; i++)
-        closes[i] = i < 40 ? 100 - (double)i + (i % 4 == 0) : 60;
+        closes[i] = i < 40 ? 100 - (double)i + 2 * (i % 4 == 0) : 60;
     run_closes("rsi_reversion", closes, BARS, (const double[]){14, 30, 70}, signals);
     for (size_t i = 40; i < BARS; i++)
         assert_int_equal(signals[i], H);
