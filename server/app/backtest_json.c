@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "json/writer.h"
 
+#include <math.h>
+
 static struct str finish(const struct buf *buf, struct arena *arena)
 {
     return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
@@ -17,6 +19,11 @@ static void put_time(struct json_writer *w, const char *name, bool is_given, int
         json_int(w, time);
     else
         json_null(w);
+}
+
+static void put_stop(struct json_writer *w, const char *name, double percent)
+{
+    json_put_double(w, name, percent > 0 ? percent : (double)NAN);
 }
 
 static void put_params(struct json_writer *w, const struct backtest_request *request)
@@ -54,6 +61,9 @@ struct str backtest_json_request(const struct backtest_request *request, const s
     json_put_bool(&w, "allow_short", rules->allow_short);
     json_put_c(&w, "execution", rules->execution == EXECUTION_CLOSE ? "close" : "next_open");
     json_put_double(&w, "max_gap_factor", rules->max_gap_factor);
+    put_stop(&w, "stop_loss_pct", rules->stop_loss_pct);
+    put_stop(&w, "take_profit_pct", rules->take_profit_pct);
+    put_stop(&w, "trailing_stop_pct", rules->trailing_stop_pct);
     json_end_object(&w);
     return finish(&buf, arena);
 }

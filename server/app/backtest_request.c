@@ -7,6 +7,7 @@
 static const double most_capital = 1e15;
 static const double most_bps = 1000;
 static const double most_gap_factor = 1e6;
+static const double most_percent = 1e6;
 static const double earliest_s = -62135596800.0;
 static const double latest_s = 253402300799.0;
 
@@ -30,6 +31,9 @@ struct body {
     double slippage_bps;
     double position_fraction;
     double max_gap_factor;
+    double stop_loss_pct; // 0: none, which nobody can write
+    double take_profit_pct;
+    double trailing_stop_pct;
     bool allow_short;
     int execution;
     struct str name;
@@ -57,26 +61,15 @@ static enum status decode_members(struct decoding *decoding, const char *const *
         JSON_FIELD(struct body, execution, CHOICE, .choices = executions),
         JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1,
                    .maximum = most_gap_factor),
+        JSON_FIELD(struct body, stop_loss_pct, NUMBER, .is_above_minimum = true, .is_below_maximum = true,
+                   .maximum = 100),
+        JSON_FIELD(struct body, take_profit_pct, NUMBER, .is_above_minimum = true, .maximum = most_percent),
+        JSON_FIELD(struct body, trailing_stop_pct, NUMBER, .is_above_minimum = true, .maximum = most_percent),
         JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_NAME),
         JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
         JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
     };
     return json_decode(decoding->body, "", fields, sizeof fields / sizeof *fields, body, decoding->error);
-}
-
-static enum status find_strategy(struct decoding *decoding, struct str id,
-                                 const struct strategy **out_strategy)
-{
-    const struct strategy *strategy = strategy_find(id);
-    if (strategy) {
-        *out_strategy = strategy;
-        return STATUS_OK;
-    }
-    for (size_t i = 0; i < strategy_count(); i++)
-        error_add_near(decoding->error, str_from_c(strategy_at(i)->id));
-    return error_set(decoding->error, STATUS_NOT_FOUND, "unknown_strategy",
-                     "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them",
-                     STR_ARG(str_slice(id, 0, 64)));
 }
 
 // A JSON field per parameter; values arrive as int64_t, double or an index and are then made doubles.
@@ -161,6 +154,9 @@ static struct backtest_rules rules_of(const struct body *body)
         .slippage_bps = body->slippage_bps,
         .position_fraction = body->position_fraction,
         .max_gap_factor = body->max_gap_factor,
+        .stop_loss_pct = body->stop_loss_pct,
+        .take_profit_pct = body->take_profit_pct,
+        .trailing_stop_pct = body->trailing_stop_pct,
         .allow_short = body->allow_short,
         .execution = (enum execution)body->execution,
     };
@@ -191,7 +187,8 @@ enum status backtest_request_decode_parts(const struct json_value *object, struc
     struct backtest_request request = {.has_from = is_given(&decoding, "from"),
                                        .has_to = is_given(&decoding, "to")};
     (void)decode_members(&decoding, interval_names, &body);
-    if (body.strategy_id.len) TRY(find_strategy(&decoding, body.strategy_id, &request.strategy));
+    if (body.strategy_id.len) request.strategy = strategy_find(body.strategy_id);
+    if (body.strategy_id.len && !request.strategy) return strategy_unknown(body.strategy_id, error);
     if (request.strategy) (void)decode_params(&decoding, request.strategy, body.params, request.values);
     if (!error->field_count) check_range(&decoding, request.has_from, request.has_to, &body);
     request.tags_json = backtest_label_tags(body.tags, arena, error);

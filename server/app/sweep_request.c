@@ -60,20 +60,35 @@ static bool find_param(const struct strategy *strategy, struct str name, size_t 
     return false;
 }
 
+// A number of the rules, as the request of a single test would take it.
+static void check_rule_value(const struct sweep_request *request, size_t rule, double value,
+                             struct error *fault)
+{
+    ARENA_SCOPE(arena, MIB);
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    struct backtest_request single;
+    const struct json_value *object;
+    json_begin_object(&w);
+    json_put_c(&w, "strategy_id", request->base.strategy->id);
+    json_put_str(&w, "symbol", request->base.symbol);
+    json_put_double(&w, sweep_rule_at(rule), value);
+    json_end_object(&w);
+    if (json_parse(&arena, buf_str(&buf), &object, fault) == STATUS_OK)
+        (void)backtest_request_decode_parts(object, &arena, &single, fault);
+}
+
 // Whether a value is within the bounds of what it is a value of; the fault is told at the axis' own element.
 static void check_value(const struct sweep_request *request, const struct raw_axis *raw,
                         const struct sweep_axis *axis, size_t element, struct error *error)
 {
     struct error fault = {0};
     char pointer[ERROR_POINTER_MAX];
-    struct backtest_rules rules = request->base.rules;
-    if (axis->is_rule) {
-        *sweep_rule_value(&rules, axis->index) = axis->values[element];
-        (void)backtest_rules_check(&rules, &fault);
-    } else {
+    if (axis->is_rule)
+        check_rule_value(request, axis->index, axis->values[element], &fault);
+    else
         (void)strategy_check_value(&request->base.strategy->params[axis->index], axis->values[element],
                                    &fault);
-    }
     if (fault.field_count == 0) return;
     (void)snprintf(pointer, sizeof pointer, "%s/%zu", raw->pointer, element);
     (void)error_add_field(error, pointer, "%s", fault.fields[0].detail);

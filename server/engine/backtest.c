@@ -28,9 +28,25 @@ struct price_faults {
     size_t breaks;
 };
 
-enum status backtest_rules_check(const struct backtest_rules *rules, struct error *error)
+// A stop of 0 is none.
+static enum status check_stops(const struct backtest_rules *rules, struct error *error)
 {
     enum status status = STATUS_OK;
+    if (!(rules->stop_loss_pct >= 0 && rules->stop_loss_pct < 100))
+        status = error_add_field(error, "/stop_loss_pct",
+                                 "stop_loss_pct must be above 0 and below 100, not %g", rules->stop_loss_pct);
+    if (!(rules->take_profit_pct >= 0 && rules->take_profit_pct <= DBL_MAX))
+        status = error_add_field(error, "/take_profit_pct", "take_profit_pct must be above 0, not %g",
+                                 rules->take_profit_pct);
+    if (!(rules->trailing_stop_pct >= 0 && rules->trailing_stop_pct <= DBL_MAX))
+        status = error_add_field(error, "/trailing_stop_pct", "trailing_stop_pct must be above 0, not %g",
+                                 rules->trailing_stop_pct);
+    return status;
+}
+
+enum status backtest_rules_check(const struct backtest_rules *rules, struct error *error)
+{
+    enum status status = check_stops(rules, error);
     if (!(rules->initial_capital > 0 && rules->initial_capital <= DBL_MAX))
         status = error_add_field(error, "/initial_capital", "initial_capital must be above 0, not %g",
                                  rules->initial_capital);

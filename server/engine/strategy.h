@@ -59,6 +59,9 @@ const struct strategy *strategy_at(size_t index);
 // NULL when there is no such strategy.
 const struct strategy *strategy_find(struct str id);
 
+// STATUS_NOT_FOUND "unknown_strategy": names all there are, and as near names those that begin most alike.
+enum status strategy_unknown(struct str id, struct error *error);
+
 // Defaults of all parameters into values[param_count].
 void strategy_defaults(const struct strategy *strategy, double *out_values);
 

@@ -11,6 +11,9 @@ static const struct {
     {"slippage_bps", offsetof(struct backtest_rules, slippage_bps)},
     {"position_fraction", offsetof(struct backtest_rules, position_fraction)},
     {"max_gap_factor", offsetof(struct backtest_rules, max_gap_factor)},
+    {"stop_loss_pct", offsetof(struct backtest_rules, stop_loss_pct)},
+    {"take_profit_pct", offsetof(struct backtest_rules, take_profit_pct)},
+    {"trailing_stop_pct", offsetof(struct backtest_rules, trailing_stop_pct)},
 };
 
 const char *sweep_rule_at(size_t index)

@@ -28,10 +28,11 @@ static enum status check_range(const struct json_field *field, double number, st
 {
     if (field->minimum == 0 && field->maximum == 0) return STATUS_OK;
     const bool is_low = field->is_above_minimum ? number <= field->minimum : number < field->minimum;
-    if (!is_low && number <= field->maximum) return STATUS_OK;
-    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and at most %g",
-                           STR_ARG(written), field->is_above_minimum ? "above" : "at least", field->minimum,
-                           field->maximum);
+    const bool is_high = field->is_below_maximum ? number >= field->maximum : number > field->maximum;
+    if (!is_low && !is_high) return STATUS_OK;
+    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and %s %g", STR_ARG(written),
+                           field->is_above_minimum ? "above" : "at least", field->minimum,
+                           field->is_below_maximum ? "below" : "at most", field->maximum);
 }
 
 static enum status decode_number(const struct json_field *field, const struct json_value *value,

@@ -25,6 +25,7 @@ struct json_field {
     enum json_field_kind kind;
     bool is_required;
     bool is_above_minimum; // the minimum itself is refused
+    bool is_below_maximum; // the maximum itself is refused
     size_t offset;
     double minimum; // numbers and integers: inclusive bounds; both 0: unbounded
     double maximum;

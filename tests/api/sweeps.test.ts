@@ -162,6 +162,7 @@ onEachEngine('a sweep', (engine) => {
     ['with a step of nothing', { ...cross, params: { fast: { from: 1, to: 5, step: 0 } } }, ['/params/fast/step']],
     ['with half a range', { ...cross, params: { fast: { from: 1, too: 5 } } }, ['/params/fast/step', '/params/fast/to', '/params/fast/too']],
     ['with rules out of range', { ...cross, params: { fast: [5, 6] }, fee_bps: [1, -1] }, ['/fee_bps/1']],
+    ['with stops out of range', { ...cross, params: { fast: [5, 6] }, stop_loss_pct: [5, 0, 100] }, ['/stop_loss_pct/1', '/stop_loss_pct/2']],
     ['with an unknown figure', { ...cross, params: { fast: [5, 6] }, metric: 'luck' }, ['/metric']],
     ['with an unknown parameter', { ...cross, params: { fast: [5, 6], fsat: [1, 2] } }, ['/params/fsat']],
     ['with too many combinations', { ...cross, params: { fast: { from: 1, to: 101, step: 1 }, slow: { from: 102, to: 201, step: 1 } } }, ['/params']],
