@@ -18,10 +18,10 @@ void reply_etag(struct api_call *call, struct str tag)
     http_response_header(call->response, STR("ETag"), str_format(call->arena, "\"%.*s\"", STR_ARG(tag)));
 }
 
-void reply_market_etag(struct api_call *call, uint64_t data_version, const char *representation)
+void reply_market_etag(struct api_call *call, struct market_versions versions, const char *representation)
 {
-    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%s", call->api->boot_id, data_version,
-                                representation));
+    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%" PRIu64 "-%s", call->api->boot_id,
+                                versions.data, versions.categories, representation));
 }
 
 void reply_created(struct api_call *call, struct str location)

@@ -41,6 +41,8 @@
 
 // Market data
 #define LIMIT_SYMBOL_BYTES 32
+#define LIMIT_ASSET_BYTES 20
+#define LIMIT_SERIES_TERM_BYTES 78 // of an expression
 #define LIMIT_SERIES_EXPRESSION_BYTES 160
 #define LIMIT_IMPORT_FILE_BYTES (512 * MIB) // uncompressed
 #define LIMIT_IMPORT_LINE_BYTES (4 * KIB)

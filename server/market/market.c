@@ -29,7 +29,7 @@ struct market {
     struct series_cache *cache;
     struct category_source *categories;
     struct watch *watch;
-    void (*on_change)(void *context, uint64_t data_version);
+    void (*on_change)(void *context, uint64_t version);
     void *context;
     atomic_bool is_urgent; // the next look does not care for the rest
 
@@ -102,6 +102,23 @@ static void tell_catalog(struct market *market, const struct catalog *catalog, i
         LOG_INT("symbols", (int64_t)catalog->symbol_count), LOG_INT("took_ms", took_us / 1000));
 }
 
+static uint64_t data_version_of(struct market *market)
+{
+    pthread_mutex_lock(&market->mutex);
+    const uint64_t data_version = market->catalog ? market->catalog->data_version : 0;
+    pthread_mutex_unlock(&market->mutex);
+    return data_version;
+}
+
+// Both only rise, and so does their sum. What is there before the first catalogue is told together with it.
+static void tell_change(struct market *market)
+{
+    const uint64_t data_version = data_version_of(market);
+    CATEGORY_SET_SCOPE categories = category_source_get(market->categories);
+    if (data_version && market->on_change)
+        market->on_change(market->context, data_version + categories->version);
+}
+
 static void read_anew(struct market *market)
 {
     const int64_t began_us = clock_monotonic_us();
@@ -116,25 +133,8 @@ static void read_anew(struct market *market)
     const int64_t took_us = clock_monotonic_us() - began_us;
     market->not_before_us = began_us + took_us + (2 * took_us < REST_MAX_US ? 2 * took_us : REST_MAX_US);
     tell_catalog(market, catalog, took_us);
-    const uint64_t data_version = catalog->data_version;
     publish(market, catalog);
-    if (market->on_change) market->on_change(market->context, data_version);
-}
-
-static uint64_t data_version_of(struct market *market)
-{
-    pthread_mutex_lock(&market->mutex);
-    const uint64_t data_version = market->catalog ? market->catalog->data_version : 0;
-    pthread_mutex_unlock(&market->mutex);
-    return data_version;
-}
-
-// What is told together with the first catalogue is not told before.
-static void look_at_categories(struct market *market)
-{
-    const bool is_changed = category_source_look(market->categories);
-    const uint64_t data_version = data_version_of(market);
-    if (is_changed && data_version && market->on_change) market->on_change(market->context, data_version);
+    tell_change(market);
 }
 
 static bool is_connected(struct market *market)
@@ -149,7 +149,7 @@ static bool is_connected(struct market *market)
 static void look(void *context)
 {
     struct market *market = context;
-    look_at_categories(market);
+    if (category_source_look(market->categories)) tell_change(market);
     const struct file_stamp now = file_stamp_read(market->path);
     const bool is_changed = !file_stamp_eq(&now, &market->seen) || !is_connected(market);
     const bool is_urgent = atomic_exchange(&market->is_urgent, false);
@@ -293,6 +293,8 @@ enum status market_series(struct market *market, struct str expression, enum int
     TRY(series_expression_parse(expression, &parsed, error));
     CATALOG_SCOPE catalog = NULL;
     TRY(market_catalog(market, &catalog, error));
-    const struct market_source source = {.file = market->file, .cache = market->cache, .catalog = catalog};
+    CATEGORY_SET_SCOPE categories = market_categories(market);
+    const struct market_source source = {
+        .file = market->file, .cache = market->cache, .catalog = catalog, .categories = categories};
     return market_fetch(&source, &parsed, interval, out_series, error);
 }

@@ -21,7 +21,8 @@ struct market_options {
     int watch_interval_ms;      // how often the file is looked at; 0 = 500
     // Called by the watching thread when a change of candles or categories is in effect; may be NULL, must
     // not block.
-    void (*on_change)(void *context, uint64_t data_version);
+    // `version` rises with each.
+    void (*on_change)(void *context, uint64_t version);
     void *context;
 };
 
@@ -71,6 +72,7 @@ enum status market_catalog(struct market *market, const struct catalog **out_cat
 // largest stored one that divides it. Slices are made by the caller by time. All of it is of one version of
 // the file (data_version, for ETags), the newest that was seen or the one before while that is being read.
 // Errors: STATUS_NOT_FOUND "unknown_symbol" (with up to five near names in the message and as error.near),
+// STATUS_NOT_FOUND "unknown_category" (likewise),
 // STATUS_NOT_FOUND "no_candles" when neither the interval nor a divisor is stored (naming what is) or the two
 // of a ratio have no bar in common, STATUS_INVALID "invalid_symbol" for a text that is no expression,
 // STATUS_TOO_LARGE, STATUS_UNAVAILABLE "market_data_unavailable". Never fails because an import runs: what
