@@ -9,8 +9,6 @@
 #include "base/number.h"
 #include "market/series_expression.h"
 
-#include <math.h>
-
 // A page ready to be written.
 struct page {
     const struct series *series;
@@ -174,26 +172,19 @@ static void put_csv_header(struct buf *buf, const struct page *page)
     buf_append_char(buf, '\n');
 }
 
-static void put_cell(struct buf *buf, double value)
-{
-    char text[NUMBER_TEXT_MAX];
-    buf_append_char(buf, ',');
-    if (isfinite(value)) buf_append(buf, text, number_format(value, text));
-}
-
 static void put_csv_row(struct buf *buf, const struct page *page, size_t row)
 {
     const struct candles *candles = &page->series->candles;
     buf_append_format(buf, "%lld", (long long)candles->time[row]);
-    put_cell(buf, candles->open[row]);
-    put_cell(buf, candles->high[row]);
-    put_cell(buf, candles->low[row]);
-    put_cell(buf, candles->close[row]);
-    put_cell(buf, candles->volume[row]);
+    reply_csv_number(buf, candles->open[row]);
+    reply_csv_number(buf, candles->high[row]);
+    reply_csv_number(buf, candles->low[row]);
+    reply_csv_number(buf, candles->close[row]);
+    reply_csv_number(buf, candles->volume[row]);
     if (page->series->member_counts) buf_append_format(buf, ",%u", page->series->member_counts[row]);
     for (size_t i = 0; i < page->indicators.count; i++)
         for (size_t k = 0; k < page->indicators.items[i].indicator->output_count; k++)
-            put_cell(buf, page->indicators.items[i].columns[k][row]);
+            reply_csv_number(buf, page->indicators.items[i].columns[k][row]);
     buf_append_char(buf, '\n');
 }
 

@@ -35,5 +35,8 @@ bool reply_wants_csv(struct api_call *call);
 // Sets the CSV content type, and X-Next-Cursor when there is a next page.
 void reply_csv(struct api_call *call, struct str next_cursor);
 
+// A comma and a CSV cell of a number: shortest round trip, empty when it is not finite.
+void reply_csv_number(struct buf *buf, double value);
+
 // A CSV cell of text: quoted where needed, and made harmless where a spreadsheet would take it for a formula.
 void reply_csv_text(struct buf *buf, struct str text);

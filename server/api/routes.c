@@ -32,8 +32,12 @@ static const struct route routes[] = {
     {HTTP_GET, API "/candles", LEAST_USER, .query = "symbol " CANDLE_QUERY, .handler = candles_list},
     {HTTP_GET, API "/ratios", LEAST_USER, .query = "base quote " CANDLE_QUERY, .handler = ratios_list},
 
+    {HTTP_GET, API "/categories", LEAST_USER, .query = "quote format", .handler = categories_list},
+    {HTTP_GET, API "/categories/heatmap", LEAST_USER, .query = "period quote format",
+     .handler = categories_heatmap},
     {HTTP_GET, API "/categories/ratios", LEAST_USER, .query = "base quote quote_asset " CANDLE_QUERY,
      .handler = categories_ratios},
+    {HTTP_GET, API "/categories/{name}", LEAST_USER, .query = "quote format", .handler = categories_get},
     {HTTP_GET, API "/categories/{name}/index", LEAST_USER, .query = "quote " CANDLE_QUERY,
      .handler = categories_index},
 

@@ -69,7 +69,8 @@ function days(candles: Candle[]): Candle[] {
   }));
 }
 
-const layer1 = indexOf([sample('btcDay').candles, days(sample('ethHour').candles)]);
+const btc = sample('btcDay').candles;
+const layer1 = indexOf([btc, days(sample('ethHour').candles)]);
 const longLived = indexOf(['btcDay', 'flatDay', 'risingDay'].map((name) => sample(name).candles));
 const steady = indexOf(['flatDay', 'risingDay'].map((name) => sample(name).candles));
 
@@ -228,6 +229,160 @@ onEachEngine('indices of categories', (engine) => {
     const unknown = await tlab.api.get('/api/v1/symbols', { query: { category: 'Steadyy' } });
     assertProblem(unknown, 404, 'unknown_category');
     assert.deepEqual(unknown.json.near, ['Steady']);
+  });
+});
+
+/** Change of the last close over so many days, by its definition; null where no candle is that old. */
+function changeOf(bars: { time: number; close: number }[], dayCount: number): number | null {
+  const last = bars.at(-1);
+  const then = last && bars.findLast(({ time }) => time <= last.time - dayCount * day);
+  return last && then ? last.close / then.close - 1 : null;
+}
+
+const periods = [1, 7, 30, 90] as const;
+
+function assertChange(actual: number | null, expected: number | null): void {
+  if (expected === null || actual === null) assert.equal(actual, expected);
+  else assert.ok(Math.abs(actual - expected) <= 1e-9, `${actual} is not ${expected}`);
+}
+
+const distanceOf = (bars: Candle[]): number => {
+  const recent = bars.slice(-50).map((bar) => bar.close);
+  return (recent.at(-1) ?? 0) / (recent.reduce((a, b) => a + b) / 50) - 1;
+};
+
+onEachEngine('how categories did', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+  const get = async (url: string, query: Json = {}): Promise<Json> =>
+    (await tlab.api.get(url, { query, expect: 200 })).json;
+  const named = (list: Json[], name: string): Json => list.find((one) => one.name === name) as Json;
+
+  test('is listed for every category, with members and breadth', async () => {
+    const { categories, quote, next_cursor } = await get(path);
+    assert.deepEqual([quote, next_cursor], ['USDT', null]);
+    assert.deepEqual(
+      categories.map((c: Json) => [c.name, c.listed, c.members]),
+      [
+        ['Layer 1', 3, 2],
+        ['Long-lived', 3, 3],
+        ['Meme', 3, 2],
+        ['Nothing', 1, 0],
+        ['Steady', 2, 2],
+      ],
+    );
+    const layer = named(categories, 'Layer 1');
+    assert.equal(layer.time, layer1.at(-1)?.time);
+    for (const n of periods) assertChange(layer[`change_${n}d`], changeOf(layer1, n));
+    assert.equal(layer.breadth, distanceOf(btc) > 0 ? 1 : 0); // the other member ended before
+    assert.deepEqual(named(categories, 'Nothing'), {
+      name: 'Nothing',
+      listed: 1,
+      members: 0,
+      time: null,
+      change_1d: null,
+      change_7d: null,
+      change_30d: null,
+      change_90d: null,
+      breadth: null,
+    });
+  });
+
+  test('is told of a category by member', async () => {
+    const category = await get(`${path}/steady`);
+    assert.equal(category.name, 'Steady');
+    const [flat, rising] = category.members;
+    assert.deepEqual(
+      [flat.symbol, flat.last_close, flat.change_1d, flat.change_90d, flat.weight, flat.contribution, flat.turnover],
+      ['FLATUSDT', 1, 0, 0, 1, 0, 0],
+    );
+    assert.equal(flat.sma50_distance, 0);
+    // it ended a hundred days before the other: what it did then is nothing that the category does now
+    assert.deepEqual(
+      [rising.symbol, rising.last_close, rising.change_1d, rising.change_90d, rising.sma50_distance, rising.weight],
+      ['RISINGUSDT', 2100, null, null, null, 0],
+    );
+    assert.equal(rising.time, sample('risingDay').candles.at(-1)?.time);
+    assert.equal(category.breadth, 0);
+    const btcIn = await get(`${path}/Layer 1`.replace(' ', '%20'));
+    const member = btcIn.members[0];
+    for (const n of periods) assertChange(member[`change_${n}d`], changeOf(btc, n));
+    assertChange(member.sma50_distance, distanceOf(btc));
+    assertChange(member.contribution, changeOf(btc, 1));
+    assertChange(member.turnover / ((btc.at(-1)?.volume ?? 0) * member.last_close), 1);
+  });
+
+  test('is a heat map over a period', async () => {
+    for (const n of periods) {
+      const { rows, period, quote } = await get(`${path}/heatmap`, { period: `${n}d` });
+      assert.deepEqual([period, quote], [`${n}d`, 'USDT']);
+      assert.deepEqual(
+        rows.map((row: Json) => row.name),
+        Object.keys(sampleCategories),
+      );
+      const meme = named(rows, 'Meme');
+      const unicode = changeOf(sample('unicodeDay').candles, n);
+      assertChange(meme.median, unicode); // the other member has one candle only
+      assert.deepEqual(
+        meme.symbols.map((s: Json) => s.symbol),
+        unicode === null ? [] : ['币安人生USDT'],
+      );
+      assertChange(meme.best?.return ?? null, unicode);
+      assertChange(meme.worst?.return ?? null, unicode);
+      assertChange(named(rows, 'Layer 1').return, changeOf(layer1, n));
+    }
+    const { rows } = await get(`${path}/heatmap`, { period: '30d' });
+    for (const row of rows) {
+      const returns = row.symbols.map((s: Json) => s.return);
+      assert.deepEqual(returns, [...returns].sort((a, b) => b - a));
+    }
+    assert.equal((await get(`${path}/heatmap`)).period, '1d');
+  });
+
+  test('is told of members in another quote asset', async () => {
+    const category = await get(`${path}/Meme`, { quote: 'btc' });
+    assert.deepEqual(
+      category.members.map((m: Json) => m.symbol),
+      ['SHORTBTC'],
+    );
+    assert.equal(named((await get(path, { quote: 'EUR' })).categories, 'Meme').members, 0);
+    assert.equal(named((await get(`${path}/heatmap`, { quote: 'BTC' })).rows, 'Meme').members, 1);
+  });
+
+  test('comes as CSV, by parameter or by Accept', async () => {
+    for (const [url, lines] of [
+      [path, 6],
+      [`${path}/Steady`, 3],
+      [`${path}/heatmap`, 5],
+    ] as const) {
+      const byFormat = await tlab.api.get(url, { query: { format: 'csv' }, expect: 200 });
+      const byAccept = await tlab.api.get(url, { headers: { Accept: 'text/csv' }, expect: 200 });
+      assert.equal(byAccept.text, byFormat.text);
+      assert.match(String(byFormat.headers['content-type']), /^text\/csv/);
+      const rows = csvRows(byFormat.text);
+      assert.equal(rows.length, lines, byFormat.text);
+      assert.ok(rows.every((row) => row.length === rows[0]?.length));
+    }
+    const rows = csvRows((await tlab.api.get(path, { query: { format: 'csv' } })).text);
+    assert.deepEqual(rows[4], ['Nothing', '1', '0', '', '', '', '', '', '']);
+  });
+
+  test('has an ETag by representation, which spares the answer', async () => {
+    for (const url of [path, `${path}/Meme`, `${path}/heatmap`]) {
+      const first = await tlab.api.get(url, { expect: 200 });
+      const etag = String(first.headers.etag);
+      const again = await tlab.api.get(url, { headers: { 'If-None-Match': etag }, expect: 304 });
+      assert.equal(again.text, '');
+      const csv = await tlab.api.get(url, { query: { format: 'csv' }, headers: { 'If-None-Match': etag }, expect: 200 });
+      assert.notEqual(csv.headers.etag, etag);
+    }
+  });
+
+  test('refuses what it does not know', async () => {
+    assertProblem(await tlab.api.get(`${path}/Mem`), 404, 'unknown_category');
+    assertProblem(await tlab.api.get(`${path}/heatmap`, { query: { period: '2d' } }), 422, 'invalid_input', ['?period']);
+    assertProblem(await tlab.api.get(path, { query: { format: 'xml' } }), 422, 'invalid_input', ['?format']);
+    assertProblem(await tlab.api.get(path, { query: { quote: 'x'.repeat(21) } }), 422, 'invalid_input', ['?quote']);
+    assertProblem(await tlab.api.get(`${path}/Meme`, { query: { interval: '1d' } }), 422, 'invalid_input', ['?interval']);
   });
 });
 
