@@ -51,6 +51,7 @@ static const char *const specific_codes[] = {
     "invalid_json",
     "csrf",
     "unknown_symbol",
+    "unknown_category",
     "unknown_strategy",
     "no_candles",
     "default_workspace",

@@ -26,10 +26,20 @@ static const struct route routes[] = {
     {HTTP_PATCH, W, LEAST_OWNER, .takes_body = true, .handler = workspaces_update},
     {HTTP_DELETE, W, LEAST_OWNER, .handler = workspaces_delete},
 
-    {HTTP_GET, API "/symbols", LEAST_USER, .query = "quote interval q limit cursor", .handler = symbols_list},
+    {HTTP_GET, API "/symbols", LEAST_USER, .query = "quote category interval q limit cursor",
+     .handler = symbols_list},
     {HTTP_GET, API "/intervals", LEAST_USER, .handler = intervals_list},
     {HTTP_GET, API "/candles", LEAST_USER, .query = "symbol " CANDLE_QUERY, .handler = candles_list},
     {HTTP_GET, API "/ratios", LEAST_USER, .query = "base quote " CANDLE_QUERY, .handler = ratios_list},
+
+    {HTTP_GET, API "/categories", LEAST_USER, .query = "quote format", .handler = categories_list},
+    {HTTP_GET, API "/categories/heatmap", LEAST_USER, .query = "period quote format",
+     .handler = categories_heatmap},
+    {HTTP_GET, API "/categories/ratios", LEAST_USER, .query = "base quote quote_asset " CANDLE_QUERY,
+     .handler = categories_ratios},
+    {HTTP_GET, API "/categories/{name}", LEAST_USER, .query = "quote format", .handler = categories_get},
+    {HTTP_GET, API "/categories/{name}/index", LEAST_USER, .query = "quote " CANDLE_QUERY,
+     .handler = categories_index},
 
     {HTTP_GET, API "/strategies", LEAST_USER, .handler = strategies_list},
     {HTTP_GET, API "/strategies/{strategy_id}", LEAST_USER, .handler = strategies_get},
