@@ -72,6 +72,8 @@
 #define LIMIT_SCAN_HORIZONS 8
 #define LIMIT_SCAN_HORIZON 5000
 #define LIMIT_SCAN_SPARKLINE 200
+#define LIMIT_SCAN_RUN 1000 // bars in a row that are looked back at
+#define LIMIT_SCAN_PAIRS ((size_t)4000000)
 #define LIMIT_SCAN_ARENA_BYTES (512 * MIB)
 
 // Notices between processes

@@ -31,6 +31,7 @@ struct pair_scan {
     size_t full_base_count;
     size_t full_quote_count;
     double *ratio; // min_candles
+    int64_t *ratio_times;
     scan_pair_taker *take;
     void *context;
     struct scan_ratio_counts counts;
@@ -303,9 +304,8 @@ static bool is_bar_of_ratio(const struct candles *base, size_t i, const struct c
            isfinite(base->high[i] / quote->high[k]) && isfinite(base->close[i] / quote->close[k]);
 }
 
-// The newest `wanted` closes of the ratio, oldest first at the end of out; answers how many there are.
-static size_t newest_ratios(const struct candles *base, const struct candles *quote, size_t wanted,
-                            double *out, int64_t *out_newest)
+size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, size_t wanted, double *out_close,
+                       int64_t *out_time)
 {
     size_t found = 0;
     for (size_t i = base->count, k = quote->count; i > 0 && k > 0 && found < wanted;) {
@@ -316,20 +316,12 @@ static size_t newest_ratios(const struct candles *base, const struct candles *qu
         } else {
             i--, k--;
             if (!is_bar_of_ratio(base, i, quote, k)) continue;
-            if (found == 0) *out_newest = base->time[i];
-            out[wanted - ++found] = base->close[i] / quote->close[k];
+            found++;
+            if (out_close) out_close[wanted - found] = base->close[i] / quote->close[k];
+            if (out_time) out_time[wanted - found] = base->time[i];
         }
     }
     return found;
-}
-
-bool scan_ratio(const struct scan_plan *plan, const struct candles *base, const struct candles *quote,
-                double *scratch, struct scan_figures *out_figures)
-{
-    int64_t newest;
-    if (newest_ratios(base, quote, plan->min_candles, scratch, &newest) < plan->min_candles) return false;
-    (void)scan_bar(plan, scratch + plan->min_candles - 1, out_figures);
-    return true;
 }
 
 // What one of the two decides for both.
@@ -342,10 +334,9 @@ static enum status scan_gapped_pair(struct pair_scan *scan, struct scan_pair pai
 {
     const struct scan_ratio_input *input = scan->input;
     const size_t bars = input->plan->min_candles;
-    int64_t newest = INT64_MIN;
-    const size_t found =
-        newest_ratios(&input->series[pair.base], &input->series[pair.quote], bars, scan->ratio, &newest);
-    if (found > 0 && newest < input->newest) {
+    const size_t found = scan_ratio_bars(&input->series[pair.base], &input->series[pair.quote], bars, scan->ratio,
+                                         scan->ratio_times);
+    if (found > 0 && scan->ratio_times[bars - 1] < input->newest) {
         scan->counts.stale++;
     } else if (found < bars) {
         scan->counts.too_short++;
@@ -381,7 +372,8 @@ enum status scan_ratios(const struct scan_ratio_input *input, struct arena *aren
         .input = input, .calendar = find_calendar(input), .take = take, .context = context};
     scan.standings = ARENA_ARRAY(arena, enum standing, input->series_count);
     scan.ratio = arena_alloc_raw(arena, input->plan->min_candles, sizeof(double));
-    if (!scan.standings || !scan.ratio) return STATUS_NO_MEMORY;
+    scan.ratio_times = arena_alloc_raw(arena, input->plan->min_candles, sizeof(int64_t));
+    if (!scan.standings || !scan.ratio || !scan.ratio_times) return STATUS_NO_MEMORY;
     for (size_t i = 0; i < input->series_count; i++)
         scan.standings[i] = standing_of(&scan, &input->series[i]);
     TRY(fill_panels(&scan, arena));

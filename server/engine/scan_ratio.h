@@ -44,6 +44,7 @@ typedef enum status scan_pair_taker(void *context, struct scan_pair pair, const 
 enum status scan_ratios(const struct scan_ratio_input *input, struct arena *arena, scan_pair_taker *take,
                         void *context, struct scan_ratio_counts *out_counts);
 
-// The ratio's figures at its newest bar; false when it has too few bars. `scratch` has room for min_candles.
-bool scan_ratio(const struct scan_plan *plan, const struct candles *base, const struct candles *quote,
-                double *scratch, struct scan_figures *out_figures);
+// A ratio's newest bars, written at the end of columns of `wanted` values: from index wanted - answer on.
+// Either may be NULL. Answers how many there are, at most `wanted`.
+size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, size_t wanted, double *out_close,
+                       int64_t *out_time);

@@ -299,7 +299,8 @@ static void a_ratio_alone_is_that_of_the_whole_scan(void **state)
     (void)state;
     static struct test_series series[SYMBOLS];
     static struct found_pairs found;
-    static double scratch[64];
+    static double closes[64];
+    static int64_t times[64];
     struct candles candles[SYMBOLS];
     uint32_t indices[SYMBOLS];
     struct scan_plan plan;
@@ -315,12 +316,15 @@ static void a_ratio_alone_is_that_of_the_whole_scan(void **state)
         for (size_t q = 0; q < SYMBOLS; q++) {
             struct scan_figures figures;
             if (!found.is_found[b][q]) continue;
-            assert_true(scan_ratio(&plan, &candles[b], &candles[q], scratch, &figures));
+            assert_int_equal(scan_ratio_bars(&candles[b], &candles[q], 64, closes, times), 64);
+            assert_int_equal(times[63], input.newest);
+            (void)scan_bar(&plan, closes + 63, &figures);
             assert_memory_equal(&figures.close, &found.figures[b][q].close,
                                 offsetof(struct scan_figures, conditions));
         }
     }
-    assert_false(scan_ratio(&plan, &candles[6], &candles[0], scratch, &(struct scan_figures){0}));
+    assert_int_equal(scan_ratio_bars(&candles[6], &candles[0], 64, closes, times), 0);
+    assert_int_equal(scan_ratio_bars(&candles[4], &candles[0], 64, closes, NULL), 37);
 }
 
 // The score with one figure moved.
