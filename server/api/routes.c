@@ -38,6 +38,8 @@ static const struct route routes[] = {
     {HTTP_GET, API "/scanner/uptrends", LEAST_USER, .query = SCAN_QUERY, .handler = scanner_uptrends},
     {HTTP_GET, API "/scanner/ratio-uptrends", LEAST_USER, .query = SCAN_QUERY " bases quotes quote_symbol",
      .handler = scanner_ratio_uptrends},
+    {HTTP_GET, API "/scanner/scorecard", LEAST_USER, .query = SCAN_RULES_QUERY " from to horizons",
+     .handler = scanner_scorecard},
 
     {HTTP_GET, API "/strategies", LEAST_USER, .handler = strategies_list},
     {HTTP_GET, API "/strategies/{strategy_id}", LEAST_USER, .handler = strategies_get},

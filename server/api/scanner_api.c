@@ -45,19 +45,11 @@ static bool holds(const struct scan_row *row, enum scan_condition condition)
 
 static void put_parameters(struct json_writer *w, const struct scan_request *request)
 {
-    const struct scan_rules *rules = &request->rules;
     json_key(w, "parameters");
     json_begin_object(w);
-    json_put_int(w, "short_window", (int64_t)rules->short_window);
-    json_put_int(w, "medium_window", (int64_t)rules->medium_window);
-    json_put_int(w, "long_window", (int64_t)rules->long_window);
-    json_put_int(w, "slope_window", (int64_t)rules->slope_window);
-    json_put_int(w, "recent_return_window", (int64_t)rules->recent_return_window);
-    json_put_int(w, "long_return_window", (int64_t)rules->long_return_window);
-    json_put_double(w, "max_extension", rules->max_extension);
+    scanner_put_rules(w, &request->rules);
     json_put_double(w, "min_quote_volume", request->min_quote_volume);
     json_put_bool(w, "passing_only", !request->takes_all);
-    json_put_int(w, "min_candles", (int64_t)scan_min_candles(rules));
     json_end_object(w);
 }
 
@@ -212,20 +204,13 @@ static void reply_csv_rows(struct api_call *call, const struct scan_outcome *out
         put_csv_row(call, buf, &outcome->rows[i]);
 }
 
-// The bar that was looked at is part of the tag: a candle closes by the clock, without new data.
-static void put_etag(struct api_call *call, const struct scan_outcome *outcome, bool is_csv)
-{
-    const struct str kind = str_format(call->arena, "%s-%" PRId64, is_csv ? "csv" : "json", outcome->as_of);
-    reply_market_etag(call, outcome->data_version, kind.ptr ? kind.ptr : "");
-}
-
 static enum status reply_scan(struct api_call *call, const struct scanner_query *query, scan_function *scan)
 {
     struct scan_outcome outcome;
     const int64_t begin_us = clock_monotonic_us();
     TRY(scan(call->api->app->market, &query->request, call->arena, &outcome, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
-    put_etag(call, &outcome, query->wants_csv);
+    scanner_put_etag(call, outcome.data_version, outcome.as_of, query->wants_csv);
     if (query->wants_csv)
         reply_csv_rows(call, &outcome);
     else

@@ -161,3 +161,21 @@ struct str scanner_query_cursor(struct api_call *call, const struct scan_outcome
         str_format(call->arena, "%.*s%s%.*s", STR_ARG(last->base), last->quote.len ? "/" : "", STR_ARG(last->quote));
     return cursor_write(call->arena, 'u', (struct str){.ptr = key, .len = len}, name);
 }
+
+void scanner_put_rules(struct json_writer *w, const struct scan_rules *rules)
+{
+    json_put_int(w, "short_window", (int64_t)rules->short_window);
+    json_put_int(w, "medium_window", (int64_t)rules->medium_window);
+    json_put_int(w, "long_window", (int64_t)rules->long_window);
+    json_put_int(w, "slope_window", (int64_t)rules->slope_window);
+    json_put_int(w, "recent_return_window", (int64_t)rules->recent_return_window);
+    json_put_int(w, "long_return_window", (int64_t)rules->long_return_window);
+    json_put_double(w, "max_extension", rules->max_extension);
+    json_put_int(w, "min_candles", (int64_t)scan_min_candles(rules));
+}
+
+void scanner_put_etag(struct api_call *call, uint64_t data_version, int64_t as_of, bool is_csv)
+{
+    const struct str kind = str_format(call->arena, "%s-%lld", is_csv ? "csv" : "json", (long long)as_of);
+    reply_market_etag(call, data_version, kind.ptr ? kind.ptr : "");
+}

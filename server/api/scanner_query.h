@@ -1,8 +1,9 @@
-// The parameters that the scanners share.
+// What the scanners share: parameters read, and told in the answer.
 #pragma once
 
 #include "api/call.h"
 #include "app/scan.h"
+#include "json/writer.h"
 
 #include <stdbool.h>
 
@@ -26,3 +27,9 @@ enum status scanner_query_read_ratios(struct api_call *call, struct scanner_quer
 
 // The cursor behind the last row shown; ptr NULL when there are no more.
 struct str scanner_query_cursor(struct api_call *call, const struct scan_outcome *outcome);
+
+// The members of an object that tell the rules.
+void scanner_put_rules(struct json_writer *w, const struct scan_rules *rules);
+
+// The bar that was looked at is part of the tag: a candle closes by the clock, without new data.
+void scanner_put_etag(struct api_call *call, uint64_t data_version, int64_t as_of, bool is_csv);
