@@ -7,8 +7,8 @@
 #define CANDLE_QUERY "interval from to limit order cursor format indicators"
 #define JOB_LIST_QUERY "status kind limit cursor"
 #define IMPORT_QUERY "filename symbol interval skip_bad"
-#define SCAN_RULES_QUERY                                                                                       \
-    "interval quote as_of short_window medium_window long_window slope_window recent_return_window "           \
+#define SCAN_RULES_QUERY                                                                                     \
+    "interval quote as_of short_window medium_window long_window slope_window recent_return_window "         \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"

@@ -12,8 +12,8 @@
 
 enum { US_PER_MS = 1000 };
 
-typedef enum status scan_function(struct market *market, const struct scan_request *request, struct arena *arena,
-                                  struct scan_outcome *out_outcome, struct error *error);
+typedef enum status scan_function(struct market *market, const struct scan_request *request,
+                                  struct arena *arena, struct scan_outcome *out_outcome, struct error *error);
 
 // The figures of a row that are plain numbers, by their names in JSON and CSV.
 static const struct {
@@ -82,7 +82,8 @@ static void put_part_infos(struct json_writer *w)
 
 static struct str row_name(struct arena *arena, const struct scan_row *row)
 {
-    return row->quote.len ? str_format(arena, "%.*s/%.*s", STR_ARG(row->base), STR_ARG(row->quote)) : row->base;
+    return row->quote.len ? str_format(arena, "%.*s/%.*s", STR_ARG(row->base), STR_ARG(row->quote))
+                          : row->base;
 }
 
 static void put_conditions(struct json_writer *w, const struct scan_row *row)
@@ -105,7 +106,8 @@ static void put_score(struct json_writer *w, const struct scan_row *row)
     json_end_object(w);
 }
 
-static void put_row(struct api_call *call, struct json_writer *w, const struct scan_row *row, bool has_sparkline)
+static void put_row(struct api_call *call, struct json_writer *w, const struct scan_row *row,
+                    bool has_sparkline)
 {
     json_begin_object(w);
     json_put_str(w, "symbol", row_name(call->arena, row));

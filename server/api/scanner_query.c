@@ -117,7 +117,8 @@ static enum status read_names(struct api_call *call, const char *name, struct sy
         char *copy = str_copy_c(call->arena, str_trim(part));
         if (!copy) return error_no_memory(call->error);
         if (!copy[0] || strchr(copy, '/'))
-            return error_add_field(call->error, pointer, "\"%.64s\" is no symbol; names stand between commas", copy);
+            return error_add_field(call->error, pointer, "\"%.64s\" is no symbol; names stand between commas",
+                                   copy);
         if (count == LIMIT_SCAN_NAMES)
             return error_add_field(call->error, pointer, "are more than %d names", LIMIT_SCAN_NAMES);
         upper(copy, strlen(copy));
@@ -157,8 +158,8 @@ struct str scanner_query_cursor(struct api_call *call, const struct scan_outcome
     if (!outcome->has_more) return (struct str){0};
     const struct scan_place *last = &outcome->last;
     const size_t len = number_format(last->key, key);
-    const struct str name =
-        str_format(call->arena, "%.*s%s%.*s", STR_ARG(last->base), last->quote.len ? "/" : "", STR_ARG(last->quote));
+    const struct str name = str_format(call->arena, "%.*s%s%.*s", STR_ARG(last->base),
+                                       last->quote.len ? "/" : "", STR_ARG(last->quote));
     return cursor_write(call->arena, 'u', (struct str){.ptr = key, .len = len}, name);
 }
 

@@ -44,15 +44,17 @@ static enum status read_horizons(struct api_call *call, struct scan_scorecard_re
         int64_t bars;
         if (!str_to_int64(str_trim(part), &bars) || bars < 1 || bars > LIMIT_SCAN_HORIZON ||
             request->horizon_count == SCORECARD_HORIZONS_MAX)
-            return error_add_field(call->error, "?horizons",
-                                   "must be up to %d numbers of bars from 1 to %d with commas, such as 7,30,90",
-                                   SCORECARD_HORIZONS_MAX, LIMIT_SCAN_HORIZON);
+            return error_add_field(
+                call->error, "?horizons",
+                "must be up to %d numbers of bars from 1 to %d with commas, such as 7,30,90",
+                SCORECARD_HORIZONS_MAX, LIMIT_SCAN_HORIZON);
         request->horizons[request->horizon_count++] = (size_t)bars;
     }
     return STATUS_OK;
 }
 
-static enum status read_request(struct api_call *call, struct scan_scorecard_request *out_request, bool *wants_csv)
+static enum status read_request(struct api_call *call, struct scan_scorecard_request *out_request,
+                                bool *wants_csv)
 {
     struct scan_scorecard_request request = {.from = INT64_MIN, .to = INT64_MAX};
     bool has_from = false, has_to = false;

@@ -140,7 +140,8 @@ static enum status fill_symbol(struct scan *scan, uint32_t index, struct scan_ro
 
 static enum status fill_ratio(struct scan *scan, struct scan_hit hit, struct scan_row *row)
 {
-    const struct candles *base = &scan->universe.candles[hit.base], *quote = &scan->universe.candles[hit.quote];
+    const struct candles *base = &scan->universe.candles[hit.base],
+                         *quote = &scan->universe.candles[hit.quote];
     const size_t wanted = scan->plan.min_candles + LIMIT_SCAN_RUN;
     ARENA_SCOPE(scratch, LIMIT_SCAN_ARENA_BYTES);
     double *close = arena_alloc_raw(&scratch, wanted, sizeof *close);
@@ -165,7 +166,8 @@ static enum status fill_rows(struct scan *scan)
     if (!rows) return error_no_memory(scan->error);
     for (size_t i = 0; i < outcome->row_count; i++) {
         const struct scan_hit hit = scan->top.hits[i];
-        TRY(hit.quote == SCAN_NO_QUOTE ? fill_symbol(scan, hit.base, &rows[i]) : fill_ratio(scan, hit, &rows[i]));
+        TRY(hit.quote == SCAN_NO_QUOTE ? fill_symbol(scan, hit.base, &rows[i])
+                                       : fill_ratio(scan, hit, &rows[i]));
         outcome->last = (struct scan_place){.key = hit.key, .base = rows[i].base, .quote = rows[i].quote};
     }
     outcome->rows = rows;
@@ -222,8 +224,8 @@ static enum status join_lists(const struct symbol_list *a, const struct symbol_l
 }
 
 // Where the names of a list stand among all, each once.
-static enum status find_indices(const struct symbol_list *list, const struct symbol_list *all, struct arena *arena,
-                                uint32_t **out_indices, size_t *out_count)
+static enum status find_indices(const struct symbol_list *list, const struct symbol_list *all,
+                                struct arena *arena, uint32_t **out_indices, size_t *out_count)
 {
     struct symbol_list own;
     TRY(join_lists(list, &(struct symbol_list){0}, arena, &own));
@@ -312,7 +314,8 @@ static enum status scan_pairs(struct scan *scan)
     };
     struct scan_ratio_counts counts;
     ARENA_SCOPE(scratch, LIMIT_SCAN_ARENA_BYTES);
-    if (scan_ratios(&input, &scratch, add_pair, scan, &counts) != STATUS_OK) return error_no_memory(scan->error);
+    if (scan_ratios(&input, &scratch, add_pair, scan, &counts) != STATUS_OK)
+        return error_no_memory(scan->error);
     scan->outcome.evaluated = counts.evaluated;
     scan->outcome.passing = counts.passing;
     scan->outcome.too_short = counts.too_short;
@@ -327,8 +330,8 @@ static enum status finish_ratio_uptrends(struct scan *scan)
     return fill_rows(scan);
 }
 
-enum status scan_ratio_uptrends(struct market *market, const struct scan_request *request, struct arena *arena,
-                                struct scan_outcome *out_outcome, struct error *error)
+enum status scan_ratio_uptrends(struct market *market, const struct scan_request *request,
+                                struct arena *arena, struct scan_outcome *out_outcome, struct error *error)
 {
     struct scan scan = {.request = request, .arena = arena, .error = error};
     TRY(open_pairs(market, &scan));

@@ -30,17 +30,17 @@ struct scan_place {
 
 struct scan_request {
     struct scan_scope scope;
-    struct scan_rules rules;       // accepted by scan_rules_check
-    double min_quote_volume;       // symbols whose newest bar has less are left out; 0: none are
-    bool takes_all;                // rows that do not pass, too
+    struct scan_rules rules; // accepted by scan_rules_check
+    double min_quote_volume; // symbols whose newest bar has less are left out; 0: none are
+    bool takes_all;          // rows that do not pass, too
     enum scan_sort sort;
     bool is_ascending;
-    size_t limit;                  // rows; at least 1
-    bool has_after;                // only rows behind that place
+    size_t limit;   // rows; at least 1
+    bool has_after; // only rows behind that place
     struct scan_place after;
-    size_t sparkline;              // closes wanted of each row; at most LIMIT_SCAN_SPARKLINE
-    struct symbol_list bases;      // of ratios; none given: every symbol of the scope
-    struct symbol_list quotes;     // the same
+    size_t sparkline;          // closes wanted of each row; at most LIMIT_SCAN_SPARKLINE
+    struct symbol_list bases;  // of ratios; none given: every symbol of the scope
+    struct symbol_list quotes; // the same
 };
 
 struct scan_row {
@@ -50,9 +50,9 @@ struct scan_row {
     struct scan_figures figures;
     double score;
     double parts[SCAN_PARTS];
-    double quote_volume; // volume times close of that bar; NaN of a ratio
-    size_t bars;         // up to that one; of a ratio those both have
-    size_t passing_bars; // how many in a row pass up to that one, at most LIMIT_SCAN_RUN; 0: it does not
+    double quote_volume;   // volume times close of that bar; NaN of a ratio
+    size_t bars;           // up to that one; of a ratio those both have
+    size_t passing_bars;   // how many in a row pass up to that one, at most LIMIT_SCAN_RUN; 0: it does not
     int64_t passing_since; // open time of the first of them
     double *closes;        // the newest, oldest first
     size_t close_count;
@@ -80,5 +80,5 @@ enum status scan_uptrends(struct market *market, const struct scan_request *requ
 
 // The same over ratios: every base against every quote but itself. STATUS_INVALID "?bases" beyond
 // LIMIT_SCAN_PAIRS.
-enum status scan_ratio_uptrends(struct market *market, const struct scan_request *request, struct arena *arena,
-                                struct scan_outcome *out_outcome, struct error *error);
+enum status scan_ratio_uptrends(struct market *market, const struct scan_request *request,
+                                struct arena *arena, struct scan_outcome *out_outcome, struct error *error);

@@ -12,7 +12,8 @@ static enum status check_size(const struct scan_universe *universe, struct error
     for (size_t i = 0; i < universe->count; i++)
         bars += universe->candles[i].count;
     if (bars <= LIMIT_SCAN_BARS) return STATUS_OK;
-    return error_add_field(error, "?interval", "%zu candles are more than %zu; take a longer one, or fewer symbols", bars,
+    return error_add_field(error, "?interval",
+                           "%zu candles are more than %zu; take a longer one, or fewer symbols", bars,
                            LIMIT_SCAN_BARS);
 }
 

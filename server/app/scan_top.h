@@ -5,7 +5,7 @@
 
 struct scan_hit {
     double key;
-    uint32_t base; // index of a series
+    uint32_t base;  // index of a series
     uint32_t quote; // the same; SCAN_NO_QUOTE where there is none
 };
 

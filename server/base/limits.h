@@ -69,7 +69,7 @@
 #define LIMIT_SCAN_EXTENSION 100
 #define LIMIT_SCAN_NAMES 1000 // bases, or quotes, that a request lists
 #define LIMIT_SCAN_NAMES_BYTES (4 * KIB)
-#define LIMIT_SCAN_HORIZON 5000        // bars
+#define LIMIT_SCAN_HORIZON 5000            // bars
 #define LIMIT_SCAN_BARS ((size_t)10000000) // of all series of a score card
 #define LIMIT_SCAN_SPARKLINE 200
 #define LIMIT_SCAN_RUN 1000 // bars in a row that are looked back at

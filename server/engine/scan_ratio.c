@@ -304,8 +304,8 @@ static bool is_bar_of_ratio(const struct candles *base, size_t i, const struct c
            isfinite(base->high[i] / quote->high[k]) && isfinite(base->close[i] / quote->close[k]);
 }
 
-size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, size_t wanted, double *out_close,
-                       int64_t *out_time)
+size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, size_t wanted,
+                       double *out_close, int64_t *out_time)
 {
     size_t found = 0;
     for (size_t i = base->count, k = quote->count; i > 0 && k > 0 && found < wanted;) {
@@ -324,18 +324,26 @@ size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, 
     return found;
 }
 
-// What one of the two decides for both.
-static enum standing worse(enum standing a, enum standing b)
+static bool share_no_time(const struct candles *a, const struct candles *b)
 {
-    return a < b ? a : b;
+    return a->time[a->count - 1] < b->time[0] || b->time[b->count - 1] < a->time[0];
+}
+
+// What one of the two decides for both; without a bar in common the ratio is empty.
+static enum standing standing_of_pair(const struct pair_scan *scan, struct scan_pair pair)
+{
+    const enum standing a = scan->standings[pair.base], b = scan->standings[pair.quote];
+    const enum standing worse = a < b ? a : b;
+    const struct candles *series = scan->input->series;
+    return worse == STALE && share_no_time(&series[pair.base], &series[pair.quote]) ? EMPTY : worse;
 }
 
 static enum status scan_gapped_pair(struct pair_scan *scan, struct scan_pair pair)
 {
     const struct scan_ratio_input *input = scan->input;
     const size_t bars = input->plan->min_candles;
-    const size_t found = scan_ratio_bars(&input->series[pair.base], &input->series[pair.quote], bars, scan->ratio,
-                                         scan->ratio_times);
+    const size_t found = scan_ratio_bars(&input->series[pair.base], &input->series[pair.quote], bars,
+                                         scan->ratio, scan->ratio_times);
     if (found > 0 && scan->ratio_times[bars - 1] < input->newest) {
         scan->counts.stale++;
     } else if (found < bars) {
@@ -355,8 +363,8 @@ static enum status scan_other_pairs(struct pair_scan *scan)
     for (size_t b = 0; b < input->base_count; b++) {
         for (size_t q = 0; q < input->quote_count; q++) {
             const struct scan_pair pair = {input->bases[b], input->quotes[q]};
-            const enum standing standing = worse(scan->standings[pair.base], scan->standings[pair.quote]);
             if (pair.base == pair.quote) continue;
+            const enum standing standing = standing_of_pair(scan, pair);
             scan->counts.stale += standing == STALE;
             scan->counts.too_short += standing == TOO_SHORT || standing == EMPTY;
             if (standing == GAPPED) TRY(scan_gapped_pair(scan, pair));

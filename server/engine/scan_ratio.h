@@ -22,7 +22,8 @@ struct scan_ratio_input {
 };
 
 // Every ordered pair of two different series is in exactly one of evaluated, too_short and stale. A pair is
-// stale when one of the two is (neither is empty), or when their newest bar has no ratio.
+// stale when the newest bar of its ratio is older than `newest`, else too short when it has fewer than
+// min_candles.
 struct scan_ratio_counts {
     size_t evaluated;
     size_t passing; // among those evaluated
@@ -46,5 +47,5 @@ enum status scan_ratios(const struct scan_ratio_input *input, struct arena *aren
 
 // A ratio's newest bars, written at the end of columns of `wanted` values: from index wanted - answer on.
 // Either may be NULL. Answers how many there are, at most `wanted`.
-size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, size_t wanted, double *out_close,
-                       int64_t *out_time);
+size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, size_t wanted,
+                       double *out_close, int64_t *out_time);

@@ -87,7 +87,7 @@ static enum status make_room(struct scorer *scorer)
     struct arena *arena = scorer->arena;
     const size_t bars = scorer->calendar.bar_count, horizons = scorer->input->horizon_count;
     const size_t longest = longest_series(scorer->input), signals = scorer->signal_count;
-    scorer->benchmark_sums = ARENA_ARRAY(arena, double, bars * horizons);
+    scorer->benchmark_sums = ARENA_ARRAY(arena, double, bars *horizons);
     scorer->benchmark_counts = ARENA_ARRAY(arena, uint32_t, bars * horizons);
     scorer->positions = arena_alloc_raw(arena, longest, sizeof(uint32_t));
     scorer->last = arena_alloc_raw(arena, bars, sizeof(uint32_t));
@@ -99,10 +99,10 @@ static enum status make_room(struct scorer *scorer)
     scorer->is_first = arena_alloc_raw(arena, signals, 1);
     scorer->returns = arena_alloc_raw(arena, signals * horizons, sizeof(double));
     scorer->outcomes = arena_alloc_raw(arena, signals * horizons, 1);
-    const void *const all[] = {scorer->benchmark_sums, scorer->benchmark_counts, scorer->positions,
-                               scorer->last,           scorer->breaks,           scorer->values,
-                               scorer->value_outcomes, scorer->owns,             scorer->bars,
-                               scorer->is_first,       scorer->returns,          scorer->outcomes};
+    const void *const all[] = {
+        scorer->benchmark_sums, scorer->benchmark_counts, scorer->positions,      scorer->last,
+        scorer->breaks,         scorer->values,           scorer->value_outcomes, scorer->owns,
+        scorer->bars,           scorer->is_first,         scorer->returns,        scorer->outcomes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!all[i]) return STATUS_NO_MEMORY;
     return STATUS_OK;
@@ -113,7 +113,8 @@ static void place_series(struct scorer *scorer, const struct candles *candles)
     const struct universe *calendar = &scorer->calendar;
     uint32_t own = 0;
     for (size_t t = 0; t < calendar->bar_count; t++) {
-        if (own < candles->count && candles->time[own] == calendar->time[t]) scorer->positions[own++] = (uint32_t)t;
+        if (own < candles->count && candles->time[own] == calendar->time[t])
+            scorer->positions[own++] = (uint32_t)t;
         scorer->last[t] = own > 0 ? own - 1 : 0;
     }
 }
@@ -157,9 +158,10 @@ static bool is_first_to_pass(const struct scorer *scorer, const uint8_t *flags, 
     return own >= scorer->input->plan->min_candles && !flags[own - 1];
 }
 
-// Bars of a plain series whose horizon is over, in one go: those of a series are next to each other in the calendar.
-VECTORISED static void go_forward_plain(const double *restrict entered, const double *restrict left, size_t count,
-                                        double *restrict out_values, double *restrict sums,
+// Bars of a plain series whose horizon is over, in one go: those of a series are next to each other in the
+// calendar.
+VECTORISED static void go_forward_plain(const double *restrict entered, const double *restrict left,
+                                        size_t count, double *restrict out_values, double *restrict sums,
                                         uint32_t *restrict counts)
 {
     for (size_t i = 0; i < count; i++) {
@@ -171,7 +173,8 @@ VECTORISED static void go_forward_plain(const double *restrict entered, const do
 }
 
 // Values of the bars [begin, end) of a series at one horizon, also taken into the benchmark.
-static void go_forward_all(struct scorer *scorer, const struct candles *candles, size_t begin, size_t end, size_t h)
+static void go_forward_all(struct scorer *scorer, const struct candles *candles, size_t begin, size_t end,
+                           size_t h)
 {
     const size_t horizon = scorer->input->horizons[h];
     double *sums = scorer->benchmark_sums + h * scorer->calendar.bar_count;
@@ -180,8 +183,8 @@ static void go_forward_all(struct scorer *scorer, const struct candles *candles,
     size_t own = begin;
     if (scorer->is_plain && over > begin) {
         own = over < end ? over : end;
-        go_forward_plain(candles->open + begin + 1, candles->close + begin + horizon, own - begin, scorer->values,
-                         sums + scorer->positions[begin], counts + scorer->positions[begin]);
+        go_forward_plain(candles->open + begin + 1, candles->close + begin + horizon, own - begin,
+                         scorer->values, sums + scorer->positions[begin], counts + scorer->positions[begin]);
         memset(scorer->value_outcomes, SCORECARD_FULL, own - begin);
     }
     for (; own < end; own++) {
@@ -257,8 +260,8 @@ static enum status run(struct scorer *scorer, struct scorecard *scorecard, struc
     return scorecard_tabulate(&signals, scorer->arena, scorecard);
 }
 
-enum status scorecard_run(const struct scorecard_input *input, struct arena *arena, struct scorecard *out_scorecard,
-                          struct error *error)
+enum status scorecard_run(const struct scorecard_input *input, struct arena *arena,
+                          struct scorecard *out_scorecard, struct error *error)
 {
     struct scorer scorer = {.input = input, .arena = arena};
     struct scorecard scorecard = {0};

@@ -23,8 +23,8 @@ struct scorecard_input {
 // Signals are the bars that pass and whose bar before was looked at and did not, or all bars that pass.
 enum scorecard_set { SCORECARD_FIRST, SCORECARD_ALL, SCORECARD_SETS };
 
-// What became of a signal at bar t of the calendar within horizon h. The position is entered at the open of the
-// symbol's next candle and left at its last close up to bar t + h.
+// What became of a signal at bar t of the calendar within horizon h. The position is entered at the open of
+// the symbol's next candle and left at its last close up to bar t + h.
 enum scorecard_outcome {
     SCORECARD_FULL,        // the horizon is over
     SCORECARD_BROKEN,      // a break of the asset ended it: left at the close before
@@ -42,7 +42,8 @@ struct scorecard_cell {
     double hit_rate;                     // returns above 0
     double mean_return;                  // left / entered - 1
     double median_return;
-    double mean_benchmark; // mean return of all symbols with a candle at the signal's bar, measured in the same way
+    double mean_benchmark; // mean return of all symbols with a candle at the signal's bar, measured in the
+                           // same way
     double mean_excess;    // of return less benchmark
 };
 
@@ -61,5 +62,5 @@ struct scorecard {
 };
 
 // STATUS_NO_MEMORY.
-enum status scorecard_run(const struct scorecard_input *input, struct arena *arena, struct scorecard *out_scorecard,
-                          struct error *error);
+enum status scorecard_run(const struct scorecard_input *input, struct arena *arena,
+                          struct scorecard *out_scorecard, struct error *error);

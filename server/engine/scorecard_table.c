@@ -21,8 +21,8 @@ struct years {
     size_t count;
 };
 
-// Puts the value of that rank in its place, and no greater one before it (N. Wirth's version of C. A. R. Hoare's
-// Find).
+// Puts the value of that rank in its place, and no greater one before it (N. Wirth's version of C. A. R.
+// Hoare's Find).
 static void select_rank(double *values, size_t count, size_t rank)
 {
     ptrdiff_t low = 0, high = (ptrdiff_t)count - 1;
@@ -73,7 +73,8 @@ static enum status make_column(size_t count, struct arena *arena, struct column 
         .outcomes = arena_alloc_raw(arena, count, 1),
         .is_first = arena_alloc_raw(arena, count, 1),
     };
-    if (!column.returns || !column.benchmarks || !column.outcomes || !column.is_first) return STATUS_NO_MEMORY;
+    if (!column.returns || !column.benchmarks || !column.outcomes || !column.is_first)
+        return STATUS_NO_MEMORY;
     *out_column = column;
     return STATUS_OK;
 }
@@ -126,7 +127,8 @@ static int year_of(int64_t time_s)
 }
 
 // Indices of the signals by the bars they are of.
-static enum status sort_by_bar(const struct scorecard_signals *signals, struct arena *arena, uint32_t **out_order)
+static enum status sort_by_bar(const struct scorecard_signals *signals, struct arena *arena,
+                               uint32_t **out_order)
 {
     uint32_t last = 0;
     for (size_t i = 0; i < signals->count; i++)
@@ -145,8 +147,8 @@ static enum status sort_by_bar(const struct scorecard_signals *signals, struct a
 }
 
 // The signals of each year; spans[0] are all.
-static enum status find_years(const struct scorecard_signals *signals, const uint32_t *order, struct arena *arena,
-                              struct years *out_years)
+static enum status find_years(const struct scorecard_signals *signals, const uint32_t *order,
+                              struct arena *arena, struct years *out_years)
 {
     struct years years = {.spans = ARENA_ARRAY(arena, struct span, YEARS_MAX)};
     if (!years.spans) return STATUS_NO_MEMORY;
@@ -173,7 +175,8 @@ enum status scorecard_tabulate(const struct scorecard_signals *signals, struct a
     TRY(sort_by_bar(signals, arena, &order));
     TRY(find_years(signals, order, arena, &years));
     TRY(make_column(signals->count, arena, &column));
-    struct scorecard_line *lines = ARENA_ARRAY(arena, struct scorecard_line, years.count * signals->horizon_count);
+    struct scorecard_line *lines =
+        ARENA_ARRAY(arena, struct scorecard_line, years.count * signals->horizon_count);
     double *scratch = arena_alloc_raw(arena, signals->count, sizeof *scratch);
     if (!lines || !scratch) return STATUS_NO_MEMORY;
     for (size_t h = 0; h < signals->horizon_count; h++) {

@@ -10,7 +10,7 @@ struct scorecard_signals {
     const size_t *horizons;
     const int64_t *time; // of the calendar
     size_t bar_count;
-    const uint32_t *bars;      // of the calendar
+    const uint32_t *bars; // of the calendar
     const uint8_t *is_first;
     const double *returns;
     const uint8_t *outcomes;

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { SYMBOLS = 21, BARS = 700 };
+enum { SYMBOLS = 21, BARS = 700, LEAST = 38 }; // LEAST candles are what small_rules need
 
 // Small windows, so that many bars can be looked at; no two edges coincide.
 static const struct scan_rules small_rules = {.short_window = 5,
@@ -299,8 +299,8 @@ static void a_ratio_alone_is_that_of_the_whole_scan(void **state)
     (void)state;
     static struct test_series series[SYMBOLS];
     static struct found_pairs found;
-    static double closes[64];
-    static int64_t times[64];
+    static double closes[LEAST];
+    static int64_t times[LEAST];
     struct candles candles[SYMBOLS];
     uint32_t indices[SYMBOLS];
     struct scan_plan plan;
@@ -316,15 +316,15 @@ static void a_ratio_alone_is_that_of_the_whole_scan(void **state)
         for (size_t q = 0; q < SYMBOLS; q++) {
             struct scan_figures figures;
             if (!found.is_found[b][q]) continue;
-            assert_int_equal(scan_ratio_bars(&candles[b], &candles[q], 64, closes, times), 64);
-            assert_int_equal(times[63], input.newest);
-            (void)scan_bar(&plan, closes + 63, &figures);
+            assert_int_equal(scan_ratio_bars(&candles[b], &candles[q], LEAST, closes, times), LEAST);
+            assert_int_equal(times[LEAST - 1], input.newest);
+            (void)scan_bar(&plan, closes + LEAST - 1, &figures);
             assert_memory_equal(&figures.close, &found.figures[b][q].close,
                                 offsetof(struct scan_figures, conditions));
         }
     }
-    assert_int_equal(scan_ratio_bars(&candles[6], &candles[0], 64, closes, times), 0);
-    assert_int_equal(scan_ratio_bars(&candles[4], &candles[0], 64, closes, NULL), 37);
+    assert_int_equal(scan_ratio_bars(&candles[6], &candles[0], LEAST, closes, times), 0);
+    assert_int_equal(scan_ratio_bars(&candles[4], &candles[0], LEAST, closes, NULL), 37);
 }
 
 // The score with one figure moved.
