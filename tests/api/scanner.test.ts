@@ -21,8 +21,8 @@ import {
   scanCloses,
   signalsOf,
 } from '../harness/scan.ts';
-import { onEachEngine, useServer } from '../harness/server.ts';
-import { tlabOk } from '../harness/tlab.ts';
+import { onEachEngine, Server, useServer } from '../harness/server.ts';
+import { tlabOk, tlab as tlab_ } from '../harness/tlab.ts';
 
 const path = '/api/v1/scanner';
 const day = 86400;
@@ -477,6 +477,36 @@ function assertCell(cell: Json, signals: Signal[], what: string): void {
     `${what} median_return`,
   );
 }
+
+test('tlab scan prints what the API answers', async () => {
+  const options = Object.entries(query).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, `${value}`]);
+  const server = await Server.start({ engine: 'sqlite', marketPath: await sharedMarket() });
+  try {
+    for (const [kind, route] of [
+      ['uptrends', 'uptrends'],
+      ['ratios', 'ratio-uptrends'],
+    ]) {
+      const asked = { ...query, as_of: '2022-05-01', limit: 7, passing_only: 'false' };
+      const { json } = await server.api.get(`${path}/${route}`, { query: asked, expect: 200 });
+      const args = ['scan', kind as string, '--db-path', await sharedMarket(), '--as-of', '2022-05-01'];
+      const { stdout } = await tlabOk([...args, '--limit', '7', '--all', ...options]);
+      const [, ...lines] = stdout.split('\n');
+      json.rows.forEach((row: Json, i: number) => {
+        const [symbol, score, close] = (lines[i] as string).split(/ +/);
+        assert.equal(symbol, row.symbol);
+        assert.ok(Math.abs(Number(score) - row.score) <= 0.0501, symbol);
+        assertClose(Number(close), row.close, symbol as string, 1e-5);
+        assert.equal((lines[i] as string).endsWith('passes'), row.passes);
+      });
+      assert.match(stdout, new RegExp(`\n${json.passing_count} of ${json.evaluated} (symbols|ratios) pass, `));
+    }
+  } finally {
+    await server.stop();
+  }
+  for (const wrong of [['bla'], ['--limit', '0'], ['--short-window', '99'], ['--quote-symbol', 'SAUSDT']])
+    assert.equal((await tlab_(['scan', ...wrong])).code, 2);
+  assert.equal((await tlab_(['scan', '--db-path', '/nonexistent/file.db'])).code, 1);
+});
 
 onEachEngine('scanners looking back', (engine) => {
   const asOf = start + 300 * day;
