@@ -132,9 +132,12 @@ INLINED double sum_differences(const double *values, size_t count, double from)
         left += QUAD_AT(values + i) - from;
         i += QUAD;
     }
-    double rest = 0;
-    for (; i < count; i++)
-        rest += values[i] - from;
+    double rest = 0; // of three at most: a loop would be made fit for many
+    if (i + 2 <= count) {
+        rest = (values[i] - from) + (values[i + 1] - from);
+        i += 2;
+    }
+    if (i < count) rest += values[i] - from;
     left += right;
     return QUAD_SUM(left) + rest;
 }

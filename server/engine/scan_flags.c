@@ -14,7 +14,7 @@ struct tile {
     double *closes;  // [row][lane], NaN behind a series' end
     double *mediums; // means that end at a row
     double *longs;
-    uint8_t *screens;
+    uint64_t *screens; // a byte a lane
 };
 
 static enum status make_tile(const struct scan_plan *plan, struct arena *arena, struct tile *out_tile)
@@ -24,7 +24,7 @@ static enum status make_tile(const struct scan_plan *plan, struct arena *arena, 
         .closes = arena_alloc_raw(arena, values, sizeof(double)),
         .mediums = arena_alloc_raw(arena, values, sizeof(double)),
         .longs = arena_alloc_raw(arena, values, sizeof(double)),
-        .screens = arena_alloc_raw(arena, values, 1),
+        .screens = arena_alloc_raw(arena, values / LANES, sizeof(uint64_t)),
     };
     if (!tile.closes || !tile.mediums || !tile.longs || !tile.screens) return STATUS_NO_MEMORY;
     *out_tile = tile;
@@ -42,15 +42,36 @@ static void fill_lane(const struct scan_column *column, struct tile *tile, size_
         tile->closes[i * LANES + lane] = (double)NAN;
 }
 
-// Eight full columns, row by row: whole cache lines are written.
-static void fill_lanes(const struct scan_column *columns, struct tile *tile)
+// Four rows of four lanes out of four columns.
+INLINED void put_block(const double *const close[QUAD], size_t row, double *restrict out)
+{
+    const quad a = QUAD_AT(close[0] + row), b = QUAD_AT(close[1] + row);
+    const quad c = QUAD_AT(close[2] + row), d = QUAD_AT(close[3] + row);
+    const quad ab_even = __builtin_shufflevector(a, b, 0, 4, 2, 6),
+               ab_odd = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    const quad cd_even = __builtin_shufflevector(c, d, 0, 4, 2, 6),
+               cd_odd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    *(quad *)out = __builtin_shufflevector(ab_even, cd_even, 0, 1, 4, 5);
+    *(quad *)(out + LANES) = __builtin_shufflevector(ab_odd, cd_odd, 0, 1, 4, 5);
+    *(quad *)(out + 2 * (size_t)LANES) = __builtin_shufflevector(ab_even, cd_even, 2, 3, 6, 7);
+    *(quad *)(out + 3 * (size_t)LANES) = __builtin_shufflevector(ab_odd, cd_odd, 2, 3, 6, 7);
+}
+
+// Eight full columns.
+VECTORISED static void fill_lanes(const struct scan_column *columns, struct tile *tile)
 {
     const double *close[LANES];
+    double *restrict out = tile->closes;
+    size_t row = 0;
     for (size_t lane = 0; lane < LANES; lane++)
         close[lane] = columns[lane].close + tile->first;
-    for (size_t i = 0; i < tile->rows; i++)
+    for (; row + QUAD <= tile->rows; row += QUAD) {
+        put_block(close, row, out + row * LANES);
+        put_block(close + QUAD, row, out + row * LANES + QUAD);
+    }
+    for (; row < tile->rows; row++)
         for (size_t lane = 0; lane < LANES; lane++)
-            tile->closes[i * LANES + lane] = close[lane][i];
+            out[row * LANES + lane] = close[lane][row];
 }
 
 static void fill_tile(const struct scan_column *columns, size_t count, struct tile *tile)
@@ -93,41 +114,75 @@ INLINED void find_tolerance(const struct scan_plan *plan, const double *restrict
     *out_tolerance = greatest * screen_tolerance(plan->rules.long_window + 2 * rows);
 }
 
-// Screens of the rows from min_candles - 1 on, of four of the eight series.
-VECTORISED static void screen_half(const struct scan_plan *plan, const struct tile *tile, size_t half)
+// Four of the eight series on their way through the rows of a tile.
+struct half {
+    const double *closes;
+    double *mediums;
+    double *longs;
+    quad short_sum, medium_sum, long_sum;
+    quad tolerance;
+};
+
+// At the first row whose means are compared with.
+INLINED void begin_half(const struct scan_plan *plan, const struct tile *tile, size_t lane, struct half *half)
 {
     const struct scan_rules *rules = &plan->rules;
-    const double *restrict closes = tile->closes + half;
-    double *restrict mediums = tile->mediums + half, *restrict longs = tile->longs + half;
-    const double by_short = 1 / (double)rules->short_window, by_medium = 1 / (double)rules->medium_window;
-    const double by_long = 1 / (double)rules->long_window, extension_factor = 1 / (1 + rules->max_extension);
-    const size_t begin = plan->min_candles - 1 - rules->slope_window; // the first mean that is compared with
-    quad short_sum, medium_sum, long_sum, tolerance;
-    find_tolerance(plan, closes, tile->rows, &tolerance);
-    sum_before(closes, begin + 1, rules->short_window, &short_sum);
-    sum_before(closes, begin + 1, rules->medium_window, &medium_sum);
-    sum_before(closes, begin + 1, rules->long_window, &long_sum);
-    for (size_t row = begin; row < tile->rows; row++) {
-        if (row > begin) {
-            slide(closes, row, rules->short_window, &short_sum);
-            slide(closes, row, rules->medium_window, &medium_sum);
-            slide(closes, row, rules->long_window, &long_sum);
+    const size_t end = plan->min_candles - rules->slope_window;
+    half->closes = tile->closes + lane;
+    half->mediums = tile->mediums + lane;
+    half->longs = tile->longs + lane;
+    find_tolerance(plan, half->closes, tile->rows, &half->tolerance);
+    sum_before(half->closes, end, rules->short_window, &half->short_sum);
+    sum_before(half->closes, end, rules->medium_window, &half->medium_sum);
+    sum_before(half->closes, end, rules->long_window, &half->long_sum);
+    *(quad *)(half->mediums + (end - 1) * LANES) = half->medium_sum * (1 / (double)rules->medium_window);
+    *(quad *)(half->longs + (end - 1) * LANES) = half->long_sum * (1 / (double)rules->long_window);
+}
+
+INLINED void slide_half(const struct scan_rules *rules, size_t row, struct half *half)
+{
+    slide(half->closes, row, rules->short_window, &half->short_sum);
+    slide(half->closes, row, rules->medium_window, &half->medium_sum);
+    slide(half->closes, row, rules->long_window, &half->long_sum);
+    *(quad *)(half->mediums + row * LANES) = half->medium_sum * (1 / (double)rules->medium_window);
+    *(quad *)(half->longs + row * LANES) = half->long_sum * (1 / (double)rules->long_window);
+}
+
+INLINED void judge_half(const struct scan_rules *rules, size_t row, const struct half *half,
+                        const quad_mask *passing, quad_mask *screens)
+{
+    const struct screen_input in = {
+        .close = QUAD_AT(half->closes + row * LANES),
+        .recent = QUAD_AT(half->closes + (row - rules->recent_return_window) * LANES),
+        .past = QUAD_AT(half->closes + (row - rules->long_return_window) * LANES),
+        .sma_short = half->short_sum * (1 / (double)rules->short_window),
+        .sma_medium = QUAD_AT(half->mediums + row * LANES),
+        .sma_long = QUAD_AT(half->longs + row * LANES),
+        .medium_before = QUAD_AT(half->mediums + (row - rules->slope_window) * LANES),
+        .long_before = QUAD_AT(half->longs + (row - rules->slope_window) * LANES),
+    };
+    screen_judge(&in, &half->tolerance, 1 / (1 + rules->max_extension), passing, screens);
+}
+
+// Screens of the rows from min_candles - 1 on.
+VECTORISED static void screen_tile(const struct scan_plan *plan, const struct tile *tile)
+{
+    const struct scan_rules rules = plan->rules;
+    const size_t first = plan->min_candles - 1, rows = tile->rows;
+    uint64_t *screens = tile->screens;
+    struct half left, right;
+    begin_half(plan, tile, 0, &left);
+    begin_half(plan, tile, QUAD, &right);
+    for (size_t row = first - rules.slope_window; row < rows; row++) {
+        quad_mask both = {0};
+        if (row > first - rules.slope_window) {
+            slide_half(&rules, row, &left);
+            slide_half(&rules, row, &right);
         }
-        const quad medium = medium_sum * by_medium, longest = long_sum * by_long;
-        *(quad *)(mediums + row * LANES) = medium;
-        *(quad *)(longs + row * LANES) = longest;
-        if (row + 1 < plan->min_candles) continue;
-        const struct screen_input in = {
-            .close = QUAD_AT(closes + row * LANES),
-            .recent = QUAD_AT(closes + (row - rules->recent_return_window) * LANES),
-            .past = QUAD_AT(closes + (row - rules->long_return_window) * LANES),
-            .sma_short = short_sum * by_short,
-            .sma_medium = medium,
-            .sma_long = longest,
-            .medium_before = QUAD_AT(mediums + (row - rules->slope_window) * LANES),
-            .long_before = QUAD_AT(longs + (row - rules->slope_window) * LANES),
-        };
-        screen_judge(&in, &tolerance, extension_factor, tile->screens + row * LANES + half);
+        if (row < first) continue;
+        judge_half(&rules, row, &left, &screen_left, &both);
+        judge_half(&rules, row, &right, &screen_right, &both);
+        screens[row] = screen_bytes(&both);
     }
 }
 
@@ -178,7 +233,7 @@ static void settle(const struct scan_plan *plan, const struct scan_column *colum
 {
     for (size_t row = plan->min_candles - 1; row < tile->rows; row += LANES) {
         uint64_t screens[LANES];
-        memcpy(screens, tile->screens + row * LANES, sizeof screens);
+        memcpy(screens, tile->screens + row, sizeof screens);
         transpose(screens);
         for (size_t lane = 0; lane < count; lane++)
             put_flags(plan, &columns[lane], tile->first + row, screens[lane]);
@@ -197,8 +252,7 @@ static void scan_group(const struct scan_plan *plan, const struct scan_column *c
     for (tile->first = 0; tile->first + lead < longest; tile->first += TILE) {
         tile->rows = longest - tile->first < lead + TILE ? longest - tile->first : lead + TILE;
         fill_tile(columns, count, tile);
-        for (size_t half = 0; half < LANES; half += QUAD)
-            screen_half(plan, tile, half);
+        screen_tile(plan, tile);
         settle(plan, columns, count, tile);
     }
 }

@@ -78,7 +78,8 @@ static enum standing standing_of(const struct pair_scan *scan, const struct cand
     const size_t bars = scan->input->plan->min_candles;
     if (candles->count == 0) return EMPTY;
     if (!is_current(scan->input, candles)) return STALE;
-    if (!is_long_enough(scan->input, candles)) return TOO_SHORT;
+    if (!is_long_enough(scan->input, candles) || !scan->calendar)
+        return TOO_SHORT; // the one goes with the other
     const size_t first = candles->count - bars;
     const bool is_on_calendar = memcmp(candles->time + first, scan->calendar, bars * sizeof(int64_t)) == 0;
     return is_on_calendar && has_sound_prices(candles->low + first, candles->high + first, bars) ? FULL
@@ -185,33 +186,44 @@ INLINED void find_greatest(const struct screen_input *in, quad *out_greatest)
     *out_greatest = QUAD_MAX(greatest, in->long_before);
 }
 
-// BASES bases with eight quotes: screens[base][quote].
-VECTORISED static void screen_pairs(const struct scan_plan *plan, const double *restrict bases,
-                                    const double *restrict quotes, uint8_t screens[BASES][LANES])
+// One base (at % BASES) with four quotes (the half at / BASES of eight).
+INLINED void screen_at(const struct scan_plan *plan, const double *restrict bases,
+                       const double *restrict quotes, quad sums[][HALVES][BASES], size_t at,
+                       quad_mask *screens)
 {
-    const size_t bars = plan->min_candles, last = bars - 1;
+    const size_t base = at % BASES, half = at / BASES * QUAD, last = plan->min_candles - 1;
     const size_t recent = last - plan->rules.recent_return_window,
                  past = last - plan->rules.long_return_window;
-    const double tolerance = screen_tolerance(plan->rules.long_window);
-    const double extension_factor = 1 / (1 + plan->rules.max_extension);
-    quad sums[SCAN_SEGMENTS_MAX][HALVES][BASES], greatest;
+    quad greatest;
+    struct screen_input in = {
+        .close = QUAD_AT(quotes + last * LANES + half) * bases[last * BASES + base],
+        .recent = QUAD_AT(quotes + recent * LANES + half) * bases[recent * BASES + base],
+        .past = QUAD_AT(quotes + past * LANES + half) * bases[past * BASES + base],
+    };
+    window_mean(plan, sums, at, 0, &in.sma_short);
+    window_mean(plan, sums, at, 1, &in.sma_medium);
+    window_mean(plan, sums, at, 2, &in.sma_long);
+    window_mean(plan, sums, at, 3, &in.medium_before);
+    window_mean(plan, sums, at, 4, &in.long_before);
+    find_greatest(&in, &greatest);
+    const quad allowed = greatest * screen_tolerance(plan->rules.long_window);
+    screen_judge(&in, &allowed, 1 / (1 + plan->rules.max_extension), half ? &screen_right : &screen_left,
+                 screens);
+}
+
+// BASES bases with eight quotes: a byte for each quote, a word for each base.
+VECTORISED static void screen_pairs(const struct scan_plan *plan, const double *restrict bases,
+                                    const double *restrict quotes, uint64_t screens[BASES])
+{
+    const size_t bars = plan->min_candles;
+    quad sums[SCAN_SEGMENTS_MAX][HALVES][BASES];
     for (size_t i = 0; i < plan->segment_count; i++)
         sum_products(bases, quotes, bars - plan->edges[i + 1], bars - plan->edges[i], sums[i]);
-    for (size_t at = 0; at < HALVES * BASES; at++) {
-        const size_t base = at % BASES, half = at / BASES * QUAD;
-        struct screen_input in = {
-            .close = QUAD_AT(quotes + last * LANES + half) * bases[last * BASES + base],
-            .recent = QUAD_AT(quotes + recent * LANES + half) * bases[recent * BASES + base],
-            .past = QUAD_AT(quotes + past * LANES + half) * bases[past * BASES + base],
-        };
-        window_mean(plan, sums, at, 0, &in.sma_short);
-        window_mean(plan, sums, at, 1, &in.sma_medium);
-        window_mean(plan, sums, at, 2, &in.sma_long);
-        window_mean(plan, sums, at, 3, &in.medium_before);
-        window_mean(plan, sums, at, 4, &in.long_before);
-        find_greatest(&in, &greatest);
-        const quad allowed = greatest * tolerance;
-        screen_judge(&in, &allowed, extension_factor, &screens[base][half]);
+    for (size_t base = 0; base < BASES; base++) {
+        quad_mask both = {0};
+        screen_at(plan, bases, quotes, sums, base, &both);
+        screen_at(plan, bases, quotes, sums, BASES + base, &both);
+        screens[base] = screen_bytes(&both);
     }
 }
 
@@ -251,20 +263,16 @@ static enum status settle(struct pair_scan *scan, struct scan_pair pair, uint8_t
     return STATUS_OK;
 }
 
-static bool all_fail(const uint8_t screens[LANES])
-{
-    static const uint8_t fails[LANES] = {0};
-    return memcmp(screens, fails, sizeof fails) == 0;
-}
-
 static enum status settle_block(struct pair_scan *scan, size_t base, size_t quote,
-                                uint8_t screens[BASES][LANES])
+                                const uint64_t screens[BASES])
 {
     for (size_t b = 0; b < BASES && base + b < scan->full_base_count; b++) {
-        if (all_fail(screens[b]) && !scan->input->takes_all) continue;
+        uint8_t bytes[LANES];
+        memcpy(bytes, &screens[b], sizeof bytes);
+        if (screens[b] == 0 && !scan->input->takes_all) continue; // all of them fail
         for (size_t q = 0; q < LANES && quote + q < scan->full_quote_count; q++) {
             const struct scan_pair pair = {scan->full_bases[base + b], scan->full_quotes[quote + q]};
-            TRY(settle(scan, pair, screens[b][q]));
+            if (bytes[q] != SCREEN_FAILS || scan->input->takes_all) TRY(settle(scan, pair, bytes[q]));
         }
     }
     return STATUS_OK;
@@ -282,7 +290,7 @@ static size_t count_full_pairs(const struct pair_scan *scan)
 static enum status scan_full_pairs(struct pair_scan *scan)
 {
     const size_t bars = scan->input->plan->min_candles;
-    uint8_t screens[BASES][LANES];
+    uint64_t screens[BASES];
     for (size_t quote = 0; quote < scan->full_quote_count; quote += LANES) {
         for (size_t base = 0; base < scan->full_base_count; base += BASES) {
             screen_pairs(scan->input->plan, scan->bases + base * bars, scan->quotes + quote * bars, screens);

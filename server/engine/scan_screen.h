@@ -27,22 +27,29 @@ INLINED double screen_tolerance(size_t additions)
     return 2 * (double)(additions + 16) * DBL_EPSILON;
 }
 
-// The four results, one byte each (the first in the lowest: x86-64 and arm64 alike). `tolerance` is absolute,
-// a value a lane.
+// Adds the four results to *screens, each in the byte that `passing` has SCREEN_PASSES in. `tolerance` is
+// absolute, a value a lane.
 INLINED void screen_judge(const struct screen_input *in, const quad *tolerance, double extension_factor,
-                          uint8_t *out_screens)
+                          const quad_mask *passing, quad_mask *screens)
 {
-    quad least = in->close - in->sma_medium;
-    least = QUAD_MIN(least, in->sma_short - in->sma_medium);
-    least = QUAD_MIN(least, in->sma_medium - in->sma_long);
-    least = QUAD_MIN(least, in->sma_medium - in->medium_before);
-    least = QUAD_MIN(least, in->sma_long - in->long_before);
-    least = QUAD_MIN(least, in->close - in->recent);
-    least = QUAD_MIN(least, in->close - in->past);
-    least = QUAD_MIN(least, in->sma_medium - in->close * extension_factor);
-    const quad_mask passing = {1, 1 << 8, 1 << 16, 1 << 24}; // SCREEN_PASSES in each byte
+    const quad stack = QUAD_MIN(in->close - in->sma_medium, in->sma_short - in->sma_medium);
+    const quad medium = QUAD_MIN(in->sma_medium - in->sma_long, in->sma_medium - in->medium_before);
+    const quad longest =
+        QUAD_MIN(in->sma_long - in->long_before, in->sma_medium - in->close * extension_factor);
+    const quad returns = QUAD_MIN(in->close - in->recent, in->close - in->past);
+    const quad one = QUAD_MIN(stack, medium), other = QUAD_MIN(longest, returns);
+    const quad least = QUAD_MIN(one, other);
     const quad_mask passes = least > *tolerance, may_pass = least >= -*tolerance; // of no number, neither
-    const quad_mask screens = (passes & passing) | (may_pass & ~passes & (passing + passing));
-    const uint32_t bytes = (uint32_t)((screens[0] | screens[2]) | (screens[1] | screens[3]));
-    memcpy(out_screens, &bytes, sizeof bytes);
+    *screens |= (passes & *passing) | (may_pass & ~passes & (*passing + *passing));
+}
+
+// SCREEN_PASSES in the bytes of the first four results and of the last.
+static const quad_mask screen_left = {1, 1 << 8, 1 << 16, 1 << 24};
+static const quad_mask screen_right = {(int64_t)1 << 32, (int64_t)1 << 40, (int64_t)1 << 48,
+                                       (int64_t)1 << 56};
+
+// Eight results side by side: the first in the lowest byte (which comes first on x86-64 and arm64 alike).
+INLINED uint64_t screen_bytes(const quad_mask *screens)
+{
+    return (uint64_t)(((*screens)[0] | (*screens)[2]) | ((*screens)[1] | (*screens)[3]));
 }
