@@ -155,9 +155,9 @@ static void bench(struct work *work)
     printf("W4h\t%.4f\tms\t%zu flags\n", flags, count_flags(work));
     work->base_count = work->count;
     const double all = measure(work, run_pairs);
-    printf("W5 all ordered pairs\t%.4f\tms\tpassing %zu of %zu\n", all, work->result, work->pairs);
+    printf("W5, all ordered pairs\t%.4f\tms\tpassing %zu of %zu\n", all, work->result, work->pairs);
     const double exact = measure(work, run_pairs_with_figures);
-    printf("W5 all ordered pairs, with the figures of those that pass\t%.4f\tms\tpassing %zu of %zu\n", exact,
+    printf("W5, all ordered pairs with the figures of those that pass\t%.4f\tms\tpassing %zu of %zu\n", exact,
            work->result, work->pairs);
     work->base_count = work->count / 2;
     const double half = measure(work, run_pairs);
