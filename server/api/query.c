@@ -2,6 +2,8 @@
 
 #include "base/buf.h"
 #include "base/datetime.h"
+#include "base/limits.h"
+#include "base/number.h"
 
 #include <stdio.h>
 
@@ -64,6 +66,27 @@ enum status query_count(struct api_call *call, const char *name, size_t maximum,
         return STATUS_OK;
     }
     return fault(call, name, str_format(call->arena, "must be an integer from 1 to %zu", maximum).ptr, text);
+}
+
+enum status query_number(struct api_call *call, const char *name, double minimum, double *value)
+{
+    struct str text;
+    double number;
+    if (!find(call, name, &text)) return STATUS_OK;
+    if (text.len <= LIMIT_JSON_NUMBER_BYTES && number_parse(text, &number) && number >= minimum) {
+        *value = number;
+        return STATUS_OK;
+    }
+    return fault(call, name, str_format(call->arena, "must be a number from %g on", minimum).ptr, text);
+}
+
+enum status query_bool(struct api_call *call, const char *name, bool *value)
+{
+    static const char *const names[] = {"false", "true", NULL};
+    int choice = *value;
+    TRY(query_choice(call, name, names, &choice));
+    *value = choice == 1;
+    return STATUS_OK;
 }
 
 enum status query_interval(struct api_call *call, const char *name, enum interval *value)

@@ -79,6 +79,18 @@
 #define LIMIT_SWEEP_THREADS 8
 #define LIMIT_UNIVERSE_VALUES ((size_t)25000000) // symbols times bars of one column
 
+// Scanners
+#define LIMIT_SCAN_WINDOW 5000
+#define LIMIT_SCAN_EXTENSION 100
+#define LIMIT_SCAN_NAMES 1000 // bases, or quotes, that a request lists
+#define LIMIT_SCAN_NAMES_BYTES (4 * KIB)
+#define LIMIT_SCAN_HORIZON 5000            // bars
+#define LIMIT_SCAN_BARS ((size_t)10000000) // of all series of a score card
+#define LIMIT_SCAN_SPARKLINE 200
+#define LIMIT_SCAN_RUN 1000 // bars in a row that are looked back at
+#define LIMIT_SCAN_PAIRS ((size_t)4000000)
+#define LIMIT_SCAN_ARENA_BYTES (512 * MIB)
+
 // Notices between processes
 #define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left
 #define LIMIT_NOTICE_CHANNELS 16  // of one listener

@@ -16,3 +16,4 @@ int categories_command(int argc, char **argv);
 int migrate_command(int argc, char **argv);
 int routes_command(int argc, char **argv);
 int worker_command(int argc, char **argv);
+int scan_command(int argc, char **argv);

@@ -31,9 +31,9 @@ static bool is_stretch_of(const struct candles *some, const int64_t *all, size_t
            memcmp(all + start, some->time, some->count * sizeof *all) == 0;
 }
 
-// The union of all times; the longest series first, so that most of the others add nothing.
-static enum status build_calendar(const struct candles *parts, size_t symbol_count, struct arena *arena,
-                                  struct universe *universe, struct error *error)
+// The longest series first, so that most of the others add nothing.
+enum status universe_calendar(const struct candles *parts, size_t symbol_count, struct arena *arena,
+                              struct universe *out_universe, struct error *error)
 {
     size_t longest = 0;
     for (size_t s = 1; s < symbol_count; s++)
@@ -47,8 +47,8 @@ static enum status build_calendar(const struct candles *parts, size_t symbol_cou
         count = merge_times(times, count, parts[s].time, parts[s].count, merged);
         times = merged;
     }
-    universe->time = times;
-    universe->bar_count = count;
+    out_universe->time = times;
+    out_universe->bar_count = count;
     return STATUS_OK;
 }
 
@@ -99,7 +99,7 @@ enum status universe_build(const struct candles *members, size_t symbol_count, i
         if (members[s].count > 0)
             parts[s] = candles_slice(&members[s], candles_lower_bound(&members[s], from),
                                      candles_lower_bound(&members[s], to));
-    if (symbol_count > 0) TRY(build_calendar(parts, symbol_count, arena, &universe, error));
+    if (symbol_count > 0) TRY(universe_calendar(parts, symbol_count, arena, &universe, error));
     TRY(check_size(&universe, error));
     const size_t values = universe.bar_count * symbol_count;
     universe.open = arena_alloc_raw(arena, values, sizeof(double));

@@ -31,3 +31,17 @@ typedef int64_t lane_mask
 #define LANES_EITHER(mask, yes, no) ((lanes)(((lane_mask)(yes) & (mask)) | ((lane_mask)(no) & ~(mask))))
 #define LANES_MIN(a, b) LANES_EITHER((a) < (b), a, b)
 #define LANES_SUM(v) ((((v)[0] + (v)[4]) + ((v)[2] + (v)[6])) + (((v)[1] + (v)[5]) + ((v)[3] + (v)[7])))
+
+// Four doubles: a register of AVX2. gcc 12 keeps variables of this width in registers, and wider ones, where
+// the machine has none that wide, in memory: for loops that carry many sums.
+enum { QUAD = 4 };
+
+typedef double quad __attribute__((vector_size(QUAD * sizeof(double)), aligned(sizeof(double)), may_alias));
+typedef int64_t quad_mask
+    __attribute__((vector_size(QUAD * sizeof(int64_t)), aligned(sizeof(int64_t)), may_alias));
+
+#define QUAD_AT(pointer) (*(const quad *)(pointer))
+#define QUAD_EITHER(mask, yes, no) ((quad)(((quad_mask)(yes) & (mask)) | ((quad_mask)(no) & ~(mask))))
+#define QUAD_MIN(a, b) QUAD_EITHER((a) < (b), a, b)
+#define QUAD_MAX(a, b) QUAD_EITHER((a) > (b), a, b)
+#define QUAD_SUM(v) (((v)[0] + (v)[2]) + ((v)[1] + (v)[3]))
