@@ -46,10 +46,11 @@ static inline void assert_refused(const char *id, const double *values, const ch
     assert_string_equal(error.fields[0].pointer, pointer);
 }
 
+// `expected` has a value for each parameter.
 static inline void assert_defaults(const char *id, const double *expected, size_t warmup_bars)
 {
     const struct strategy *strategy = strategy_find(str_from_c(id));
-    double values[STRATEGY_PARAMS_MAX];
+    double values[STRATEGY_PARAMS_MAX] = {0};
     strategy_defaults(strategy, values);
     for (size_t i = 0; i < strategy->param_count; i++)
         assert_true(values[i] == expected[i]);
