@@ -52,7 +52,7 @@ static inline void assert_defaults(const char *id, const double *expected, size_
     const struct strategy *strategy = strategy_find(str_from_c(id));
     double values[STRATEGY_PARAMS_MAX] = {0};
     strategy_defaults(strategy, values);
-    for (size_t i = 0; i < strategy->param_count; i++)
+    for (size_t i = 0; i < strategy->param_count && i < STRATEGY_PARAMS_MAX; i++)
         assert_true(values[i] == expected[i]);
     assert_int_equal(strategy->warmup_bars(values), warmup_bars);
 }
