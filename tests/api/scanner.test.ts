@@ -688,14 +688,15 @@ onEachEngine('scans of a category', (engine) => {
     ).json.rows.map((row: Json) => row.symbol);
 
   test('look at its members alone', async () => {
-    const all = await symbolsOf({});
-    assert.ok(all.includes('BTCUSDT') && all.includes('RISINGUSDT'));
-    const steady = await symbolsOf({ category: 'steady' });
-    assert.deepEqual(steady.sort(), ['FLATUSDT', 'RISINGUSDT']);
+    assert.ok((await symbolsOf({})).length > 2);
+    assert.deepEqual((await symbolsOf({ category: 'steady' })).sort(), ['FLATUSDT', 'RISINGUSDT']);
     assert.deepEqual(await symbolsOf({ category: 'Nothing' }), []);
-    const query = { category: 'Long-lived', quote_symbol: 'BTCUSDT', passing_only: 'false', limit: 1000 };
+    const query = { category: 'Steady', quote_symbol: 'FLATUSDT', passing_only: 'false', limit: 1000 };
     const { rows } = (await tlab.api.get(`${path}/ratio-uptrends`, { query, expect: 200 })).json;
-    for (const { symbol } of rows) assert.match(symbol, /^(FLATUSDT|RISINGUSDT)\/BTCUSDT$/);
+    assert.deepEqual(
+      rows.map((row: Json) => row.symbol),
+      ['RISINGUSDT/FLATUSDT'],
+    );
   });
 
   test('are told near names of one that there is not', async () => {

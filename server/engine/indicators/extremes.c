@@ -11,7 +11,7 @@ VECTORISED static void pair_highest(const double *restrict values, size_t count,
     for (size_t i = 0; i < count; i++) {
         const double here = values[i];
         const double there = values[i + distance];
-        out[i] = (here > there) | (here != here) ? here : there;
+        out[i] = ((here > there) | (here != here)) ? here : there;
     }
 }
 
@@ -21,7 +21,7 @@ VECTORISED static void pair_lowest(const double *restrict values, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const double here = values[i];
         const double there = values[i + distance];
-        out[i] = (here < there) | (here != here) ? here : there;
+        out[i] = ((here < there) | (here != here)) ? here : there;
     }
 }
 

@@ -387,6 +387,30 @@ static void results_have_the_same_bits_everywhere(void **state)
     }
 }
 
+// The same for every strategy of the table, in its order, at its defaults and with every stop.
+static void every_strategy_has_the_same_bits_everywhere(void **state)
+{
+    (void)state;
+    const uint64_t expected[] = {0x0944f17712b98d75, 0x5957ce5dcbf8edbf, 0x04a792b8190d03ab,
+                                 0x3891cdc5ca287e53, 0x10964d9628d652f1, 0xb772e7e910e40892,
+                                 0x5e52f02633c1af81, 0xf2d1c2a114773062};
+    const struct candles candles = series_candles(&series, SERIES_MAX);
+    assert_int_equal(strategy_count(), sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < strategy_count(); i++) {
+        struct backtest_input input = input_of(&candles, strategy_at(i)->id);
+        strategy_defaults(strategy_at(i), values);
+        input.rules.allow_short = true;
+        input.rules.slippage_bps = 3;
+        input.rules.stop_loss_pct = 4;
+        input.rules.take_profit_pct = 9;
+        input.rules.trailing_stop_pct = 6;
+        const struct backtest_result result = run(&input);
+        const uint64_t hash = hash_result(&result);
+        if (hash != expected[i])
+            fail_msg("fingerprint of %s is 0x%016llx", strategy_at(i)->id, (unsigned long long)hash);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -409,6 +433,7 @@ int main(void)
         TEST(numbers_that_leave_their_range_end_the_run),
         TEST(memory_that_runs_out_is_told_at_every_step),
         TEST(results_have_the_same_bits_everywhere),
+        TEST(every_strategy_has_the_same_bits_everywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

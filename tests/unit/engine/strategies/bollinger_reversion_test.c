@@ -5,7 +5,7 @@ enum { MIDDLE, OPPOSITE };
 static void defaults_are_20_2_and_the_middle(void **state)
 {
     (void)state;
-    assert_defaults("bollinger_reversion", (const double[]){20, 2, MIDDLE}, 20);
+    assert_defaults("bollinger_reversion", 3, (const double[]){20, 2, MIDDLE}, 20);
     const struct strategy *strategy = strategy_find(STR("bollinger_reversion"));
     assert_string_equal(strategy->params[2].choices[MIDDLE], "middle");
     assert_string_equal(strategy->params[2].choices[OPPOSITE], "opposite");

@@ -3,7 +3,7 @@
 static void defaults_are_20_and_10(void **state)
 {
     (void)state;
-    assert_defaults("donchian_breakout", (const double[]){20, 10}, 20);
+    assert_defaults("donchian_breakout", 2, (const double[]){20, 10}, 20);
 }
 
 static void the_exit_channel_is_not_longer_than_that_of_the_entry(void **state)

@@ -3,7 +3,7 @@
 static void defaults_are_12_26_and_9(void **state)
 {
     (void)state;
-    assert_defaults("macd_cross", (const double[]){12, 26, 9}, 34);
+    assert_defaults("macd_cross", 3, (const double[]){12, 26, 9}, 34);
 }
 
 static void fast_must_be_below_slow(void **state)

@@ -3,7 +3,7 @@
 static void defaults_are_30_bars_none_skipped_and_no_threshold(void **state)
 {
     (void)state;
-    assert_defaults("momentum", (const double[]){30, 0, 0}, 30);
+    assert_defaults("momentum", 3, (const double[]){30, 0, 0}, 30);
 }
 
 static void parameters_are_held_to_their_bounds(void **state)

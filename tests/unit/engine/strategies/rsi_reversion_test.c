@@ -3,7 +3,7 @@
 static void defaults_are_14_30_and_70(void **state)
 {
     (void)state;
-    assert_defaults("rsi_reversion", (const double[]){14, 30, 70}, 15);
+    assert_defaults("rsi_reversion", 3, (const double[]){14, 30, 70}, 15);
 }
 
 static void oversold_must_be_below_overbought(void **state)

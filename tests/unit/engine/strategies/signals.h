@@ -46,12 +46,13 @@ static inline void assert_refused(const char *id, const double *values, const ch
     assert_string_equal(error.fields[0].pointer, pointer);
 }
 
-static inline void assert_defaults(const char *id, const double *expected, size_t warmup_bars)
+static inline void assert_defaults(const char *id, size_t count, const double *expected, size_t warmup_bars)
 {
     const struct strategy *strategy = strategy_find(str_from_c(id));
-    double values[STRATEGY_PARAMS_MAX];
+    double values[STRATEGY_PARAMS_MAX] = {0};
+    assert_int_equal(strategy->param_count, count);
     strategy_defaults(strategy, values);
-    for (size_t i = 0; i < strategy->param_count; i++)
+    for (size_t i = 0; i < count; i++)
         assert_true(values[i] == expected[i]);
     assert_int_equal(strategy->warmup_bars(values), warmup_bars);
 }

@@ -3,7 +3,7 @@
 static void defaults_are_10_and_3(void **state)
 {
     (void)state;
-    assert_defaults("supertrend", (const double[]){10, 3}, 11);
+    assert_defaults("supertrend", 2, (const double[]){10, 3}, 11);
 }
 
 static void parameters_are_held_to_their_bounds(void **state)
