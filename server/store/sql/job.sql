@@ -16,14 +16,15 @@ WHERE status = 'queued' AND lane = $1
 
 -- name: job_claim
 -- The next job whose lane has a free slot takes the lowest. Two processes that reach for the same slot are told apart
--- by the unique index.
+-- by the unique index. Which lanes are full is found once, not for each job that waits: there may be thousands in front.
 WITH next AS MATERIALIZED (
     SELECT j.id
     FROM jobs j
     WHERE j.status = 'queued' AND (j.run_at IS NULL OR j.run_at <= {now_us} OR j.run_at > {now_us} + 900000000)
         AND (j.place = '' OR j.place = $2)
         AND (SELECT w.deleted_at FROM workspaces w WHERE w.id = j.workspace_id) IS NULL
-        AND (SELECT count(*) FROM jobs r WHERE r.status = 'running' AND r.lane = j.lane AND r.slot IS NOT NULL) < j.lane_width
+        AND j.lane NOT IN (SELECT r.lane FROM jobs r WHERE r.status = 'running' AND r.slot IS NOT NULL
+            GROUP BY r.lane HAVING count(*) >= min(r.lane_width))
     ORDER BY j.priority DESC, j.turn, j.id
     LIMIT 1
     {skip_locked}

@@ -12,6 +12,7 @@
 #include "store/event_store.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -23,7 +24,7 @@ struct client {
     pthread_mutex_t mutex;
     pthread_cond_t woken;
     bool is_woken;
-    bool is_dropped;
+    atomic_bool is_dropped;
     bool has_ended;
     struct buf text;
 };
@@ -41,7 +42,8 @@ static void drop(void *context)
 {
     struct client *client = context;
     pthread_mutex_lock(&client->mutex);
-    client->is_dropped = client->is_woken = true;
+    client->is_dropped = true;
+    client->is_woken = true;
     pthread_cond_signal(&client->woken);
     pthread_mutex_unlock(&client->mutex);
 }
