@@ -7,8 +7,7 @@
 #include "base/digits.h"
 #include "base/limits.h"
 #include "base/number.h"
-
-#include <math.h>
+#include "market/series_expression.h"
 
 // A page ready to be written.
 struct page {
@@ -104,6 +103,16 @@ static void put_columns(struct json_writer *w, const struct page *page)
     json_end_object(w);
 }
 
+static void put_members(struct json_writer *w, const struct page *page)
+{
+    if (!page->series->member_counts) return;
+    json_key(w, "members");
+    json_begin_array(w);
+    for (size_t k = 0; k < row_count(page); k++)
+        json_int(w, page->series->member_counts[row_at(page, k)]);
+    json_end_array(w);
+}
+
 static void put_indicator(struct json_writer *w, const struct page *page,
                           const struct indicator_request *request)
 {
@@ -141,6 +150,7 @@ static void reply_json_page(struct api_call *call, const struct page *page)
         put_columns(&w, page);
     else
         put_objects(&w, page);
+    put_members(&w, page);
     put_indicators(&w, page);
     reply_next_cursor(&w, page->window.next_cursor);
     json_end_object(&w);
@@ -150,6 +160,7 @@ static void reply_json_page(struct api_call *call, const struct page *page)
 static void put_csv_header(struct buf *buf, const struct page *page)
 {
     buf_append_str(buf, STR("time,open,high,low,close,volume"));
+    if (page->series->member_counts) buf_append_str(buf, STR(",members"));
     for (size_t i = 0; i < page->indicators.count; i++) {
         const struct indicator_request *request = &page->indicators.items[i];
         for (size_t k = 0; k < request->indicator->output_count; k++) {
@@ -161,25 +172,19 @@ static void put_csv_header(struct buf *buf, const struct page *page)
     buf_append_char(buf, '\n');
 }
 
-static void put_cell(struct buf *buf, double value)
-{
-    char text[NUMBER_TEXT_MAX];
-    buf_append_char(buf, ',');
-    if (isfinite(value)) buf_append(buf, text, number_format(value, text));
-}
-
 static void put_csv_row(struct buf *buf, const struct page *page, size_t row)
 {
     const struct candles *candles = &page->series->candles;
     buf_append_format(buf, "%lld", (long long)candles->time[row]);
-    put_cell(buf, candles->open[row]);
-    put_cell(buf, candles->high[row]);
-    put_cell(buf, candles->low[row]);
-    put_cell(buf, candles->close[row]);
-    put_cell(buf, candles->volume[row]);
+    reply_csv_number(buf, candles->open[row]);
+    reply_csv_number(buf, candles->high[row]);
+    reply_csv_number(buf, candles->low[row]);
+    reply_csv_number(buf, candles->close[row]);
+    reply_csv_number(buf, candles->volume[row]);
+    if (page->series->member_counts) buf_append_format(buf, ",%u", page->series->member_counts[row]);
     for (size_t i = 0; i < page->indicators.count; i++)
         for (size_t k = 0; k < page->indicators.items[i].indicator->output_count; k++)
-            put_cell(buf, page->indicators.items[i].columns[k][row]);
+            reply_csv_number(buf, page->indicators.items[i].columns[k][row]);
     buf_append_char(buf, '\n');
 }
 
@@ -192,20 +197,22 @@ static void reply_csv_page(struct api_call *call, const struct page *page)
         put_csv_row(buf, page, row_at(page, k));
 }
 
-static enum status reply_series(struct api_call *call, struct str symbol, const struct candle_query *query)
+// `blamed` is the parameter at fault when the text is no expression.
+static enum status reply_series(struct api_call *call, struct str symbol, const struct candle_query *query,
+                                const char *blamed)
 {
     static const char *const representations[] = {"objects", "columns", "csv"};
     ARENA_SCOPE(columns, LIMIT_INDICATOR_BYTES); // indicators are computed over the whole series
     SERIES_SCOPE series = NULL;
     struct page page = {.query = *query};
     TRY(indicator_query_parse(call, query->indicators, &page.indicators));
-    TRY(query_blame(call,
-                    market_series(call->api->app->market, symbol, query->interval, &series, call->error),
-                    "?symbol"));
+    TRY(query_blame(
+        call, market_series(call->api->app->market, symbol, query->interval, &series, call->error), blamed));
     TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
     page.series = series;
     page.window = candle_window_find(query, &series->candles, call->arena);
-    reply_market_etag(call, series->data_version, representations[query->format]);
+    const struct market_versions versions = {series->data_version, series->categories_version};
+    reply_market_etag(call, versions, representations[query->format]);
     if (query->format == CANDLE_CSV)
         reply_csv_page(call, &page);
     else
@@ -219,15 +226,51 @@ enum status candles_list(struct api_call *call)
     struct candle_query query;
     (void)query_required_text(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, &symbol);
     TRY(candle_query_read(call, &query));
-    return reply_series(call, symbol, &query);
+    return reply_series(call, symbol, &query, "?symbol");
 }
 
 enum status ratios_list(struct api_call *call)
 {
     struct str base, quote;
     struct candle_query query;
-    (void)query_required_text(call, "base", LIMIT_SYMBOL_BYTES, &base);
-    (void)query_required_text(call, "quote", LIMIT_SYMBOL_BYTES, &quote);
+    (void)query_required_text(call, "base", LIMIT_SERIES_TERM_BYTES, &base);
+    (void)query_required_text(call, "quote", LIMIT_SERIES_TERM_BYTES, &quote);
     TRY(candle_query_read(call, &query));
-    return reply_series(call, str_format(call->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(quote)), &query);
+    return reply_series(call, str_format(call->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(quote)), &query,
+                        "?base");
+}
+
+// "CAT:name@quote" of a category that there is: names are looked up before they become part of an expression.
+static enum status index_name(struct api_call *call, struct str category, struct str quote,
+                              struct str *out_name)
+{
+    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    if (!category_set_find(set, category)) return category_set_unknown(set, category, call->error);
+    *out_name =
+        str_format(call->arena, SERIES_CATEGORY_PREFIX "%.*s@%.*s", STR_ARG(category), STR_ARG(quote));
+    return out_name->ptr ? STATUS_OK : error_no_memory(call->error);
+}
+
+enum status categories_index(struct api_call *call)
+{
+    struct str quote = STR(SERIES_DEFAULT_QUOTE), symbol;
+    struct candle_query query;
+    (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &quote);
+    TRY(candle_query_read(call, &query));
+    TRY(index_name(call, call->params[0], quote, &symbol));
+    return reply_series(call, symbol, &query, "?quote");
+}
+
+enum status categories_ratios(struct api_call *call)
+{
+    struct str base, quote, asset = STR(SERIES_DEFAULT_QUOTE), above, below;
+    struct candle_query query;
+    (void)query_required_text(call, "base", LIMIT_CATEGORY_BYTES, &base);
+    (void)query_required_text(call, "quote", LIMIT_CATEGORY_BYTES, &quote);
+    (void)query_text(call, "quote_asset", LIMIT_ASSET_BYTES, &asset);
+    TRY(candle_query_read(call, &query));
+    TRY(index_name(call, base, asset, &above));
+    TRY(index_name(call, quote, asset, &below));
+    const struct str symbol = str_format(call->arena, "%.*s/%.*s", STR_ARG(above), STR_ARG(below));
+    return reply_series(call, symbol, &query, "?quote_asset");
 }

@@ -8,6 +8,7 @@ api_handler auth_session, auth_choose_workspace;
 api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete;
 api_handler symbols_list, intervals_list;
 api_handler candles_list, ratios_list;
+api_handler categories_list, categories_get, categories_heatmap, categories_index, categories_ratios;
 api_handler strategies_list, strategies_get;
 api_handler backtests_cancel, backtests_rerun, backtests_update;
 api_handler jobs_list, jobs_get, jobs_cancel;

@@ -1,6 +1,9 @@
 #include "api/reply.h"
 
+#include "base/number.h"
+
 #include <inttypes.h>
+#include <math.h>
 
 struct json_writer reply_json(struct api_call *call)
 {
@@ -18,10 +21,10 @@ void reply_etag(struct api_call *call, struct str tag)
     http_response_header(call->response, STR("ETag"), str_format(call->arena, "\"%.*s\"", STR_ARG(tag)));
 }
 
-void reply_market_etag(struct api_call *call, uint64_t data_version, const char *representation)
+void reply_market_etag(struct api_call *call, struct market_versions versions, const char *representation)
 {
-    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%s", call->api->boot_id, data_version,
-                                representation));
+    reply_etag(call, str_format(call->arena, "%" PRIx64 "-%" PRIu64 "-%" PRIu64 "-%s", call->api->boot_id,
+                                versions.data, versions.categories, representation));
 }
 
 void reply_created(struct api_call *call, struct str location)
@@ -40,6 +43,13 @@ void reply_csv(struct api_call *call, struct str next_cursor)
 {
     http_response_header(call->response, STR("Content-Type"), STR("text/csv; charset=utf-8"));
     if (next_cursor.ptr) http_response_header(call->response, STR("X-Next-Cursor"), next_cursor);
+}
+
+void reply_csv_number(struct buf *buf, double value)
+{
+    char text[NUMBER_TEXT_MAX];
+    buf_append_char(buf, ',');
+    if (isfinite(value)) buf_append(buf, text, number_format(value, text));
 }
 
 void reply_csv_text(struct buf *buf, struct str text)

@@ -7,6 +7,7 @@
 
 struct symbol_filter {
     struct str quote;
+    const struct category *category; // NULL: any or none
     struct str text;
     bool has_interval;
     enum interval interval;
@@ -31,6 +32,7 @@ static bool is_wanted(const struct symbol_info *info, const struct symbol_filter
 {
     return str_compare(info->symbol, filter->after) > 0 &&
            (!filter->quote.ptr || str_eq_ignore_case(info->quote_asset, filter->quote)) &&
+           (!filter->category || category_has(filter->category, info->symbol)) &&
            (!filter->has_interval || has_interval(info, filter->interval)) &&
            (!filter->text.ptr || contains_ignore_case(info->symbol, filter->text));
 }
@@ -46,13 +48,25 @@ static void put_interval(struct json_writer *w, const struct stored_interval *st
     json_end_object(w);
 }
 
-static void put_symbol(struct json_writer *w, const struct symbol_info *info)
+// `entry` is NULL where no category knows the symbol.
+static void put_categories(struct json_writer *w, const struct category_entry *entry)
+{
+    json_key(w, "categories");
+    json_begin_array(w);
+    for (size_t i = 0; entry && i < entry->category_count; i++)
+        json_str(w, entry->categories[i]);
+    json_end_array(w);
+}
+
+static void put_symbol(struct json_writer *w, const struct symbol_info *info,
+                       const struct category_entry *entry)
 {
     json_begin_object(w);
     json_put_str(w, "symbol", info->symbol);
     json_put_str(w, "base_asset", info->base_asset);
     json_key(w, "quote_asset");
     json_str(w, info->quote_asset); // empty where no known quote asset ends the name
+    put_categories(w, entry);
     json_key(w, "intervals");
     json_begin_array(w);
     for (size_t i = 0; i < info->interval_count; i++)
@@ -65,22 +79,28 @@ static void put_symbol(struct json_writer *w, const struct symbol_info *info)
     json_end_object(w);
 }
 
-static enum status read_filter(struct api_call *call, struct symbol_filter *out_filter, size_t *out_limit)
+static enum status read_filter(struct api_call *call, const struct category_set *set,
+                               struct symbol_filter *out_filter, size_t *out_limit)
 {
-    struct str key;
+    struct str key, category = {0};
     bool has_cursor;
     out_filter->has_interval = http_request_query_count(call->request, STR("interval")) > 0;
-    (void)query_text(call, "quote", 20, &out_filter->quote);
+    (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &out_filter->quote);
+    (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &category);
     (void)query_interval(call, "interval", &out_filter->interval);
     (void)query_text(call, "q", 64, &out_filter->text);
     (void)query_count(call, "limit", LIMIT_PAGE, out_limit);
     (void)cursor_read(call, 's', &has_cursor, &key, &out_filter->after);
-    return query_finish(call);
+    TRY(query_finish(call));
+    if (!category.ptr) return STATUS_OK;
+    out_filter->category = category_set_find(set, category);
+    return out_filter->category ? STATUS_OK : category_set_unknown(set, category, call->error);
 }
 
 // Writes the page; answers the last symbol shown when there are more behind it.
 static const struct symbol_info *put_page(struct json_writer *w, const struct catalog *catalog,
-                                          const struct symbol_filter *filter, size_t limit)
+                                          const struct category_set *set, const struct symbol_filter *filter,
+                                          size_t limit)
 {
     const struct symbol_info *last = NULL;
     size_t shown = 0;
@@ -88,7 +108,7 @@ static const struct symbol_info *put_page(struct json_writer *w, const struct ca
         if (!is_wanted(&catalog->symbols[i], filter)) continue;
         if (shown++ == limit) return last;
         last = &catalog->symbols[i];
-        put_symbol(w, last);
+        put_symbol(w, last, category_set_entry(set, last->symbol));
     }
     return NULL;
 }
@@ -98,14 +118,15 @@ enum status symbols_list(struct api_call *call)
     struct symbol_filter filter = {0};
     size_t limit = LIMIT_PAGE;
     CATALOG_SCOPE catalog = NULL;
-    TRY(read_filter(call, &filter, &limit));
+    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    TRY(read_filter(call, set, &filter, &limit));
     TRY(market_catalog(call->api->app->market, &catalog, call->error));
-    reply_market_etag(call, catalog->data_version, "json");
+    reply_market_etag(call, (struct market_versions){catalog->data_version, set->version}, "json");
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, "symbols");
     json_begin_array(&w);
-    const struct symbol_info *last = put_page(&w, catalog, &filter, limit);
+    const struct symbol_info *last = put_page(&w, catalog, set, &filter, limit);
     json_end_array(&w);
     reply_next_cursor(&w, last ? cursor_write(call->arena, 's', STR(""), last->symbol) : (struct str){0});
     json_end_object(&w);

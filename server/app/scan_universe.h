@@ -10,7 +10,8 @@
 
 // Which symbols, and as of when.
 struct scan_scope {
-    struct str quote; // asset they are priced in; "" for any
+    struct str category; // whatever the case; "" for the whole market
+    struct str quote;    // asset they are priced in; "" for any
     enum interval interval;
     int64_t now_s;  // bars that end later are open, and left out
     bool has_as_of; // bars that open later than as_of are left out

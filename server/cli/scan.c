@@ -21,6 +21,7 @@ static const char help[] =
     "\n"
     "  --db-path FILE               the database (default: MARKET_DB_PATH, or file.db)\n"
     "  --interval INTERVAL          of the candles (default 1d)\n"
+    "  --category NAME              only symbols of it (SYMBOL_CATEGORIES_PATH)\n"
     "  --quote ASSET                only symbols priced in it (default USDT)\n"
     "  --quote-symbol SYMBOL        of ratios: everything against this one\n"
     "  --limit N                    rows, 1 to 1000 (default 20)\n"
@@ -105,6 +106,7 @@ static const struct option options[] = {
     {"long-return-window", required_argument, NULL, WINDOW_OPTIONS + 5},
     {"db-path", required_argument, NULL, 'd'},
     {"interval", required_argument, NULL, 'i'},
+    {"category", required_argument, NULL, 'c'},
     {"quote", required_argument, NULL, 'q'},
     {"quote-symbol", required_argument, NULL, 's'},
     {"limit", required_argument, NULL, 'l'},
@@ -131,6 +133,7 @@ static enum status take_option(int option, struct scan_arguments *arguments, str
     switch (option) {
     case 'd': arguments->db_path = str_from_c(optarg); return STATUS_OK;
     case 'i': return take_interval(optarg, &request->scope, error);
+    case 'c': request->scope.category = str_from_c(optarg); return STATUS_OK;
     case 'q': request->scope.quote = str_from_c(optarg); return STATUS_OK;
     case 's': arguments->quote_symbol = str_from_c(optarg); return STATUS_OK;
     case 'l': return take_count(optarg, "limit", LIMIT_PAGE, &request->limit, error);
@@ -236,6 +239,7 @@ static enum status run_scan(const struct scan_arguments *arguments, struct error
     TRY(config_load((config_source *)getenv, &arena, &config, error));
     const struct market_options market_options = {.path = arguments->db_path.len ? arguments->db_path
                                                                                  : config.market_db_path,
+                                                  .categories_path = config.symbol_categories_path,
                                                   .cache_bytes = (size_t)config.market_cache_mb * MIB};
     TRY(market_open(&market_options, &market, error));
     const enum status status = scan_and_print(arguments, market, error);

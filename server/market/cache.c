@@ -14,6 +14,7 @@ struct entry {
     struct entry *newer, *older; // by last use
     char name[LIMIT_SERIES_EXPRESSION_BYTES + 1];
     enum interval interval;
+    uint64_t categories_version;
     const struct series *series; // NULL until the first load succeeds
     bool is_loading;
     size_t waiting_count;
@@ -62,27 +63,34 @@ static void link_newest(struct series_cache *cache, struct entry *entry)
     cache->newest = entry;
 }
 
-static struct entry *find(struct series_cache *cache, struct str name, enum interval interval)
+static bool is_of(const struct entry *entry, const struct series_request *request)
 {
-    struct entry *entry = *bucket_of(cache, name, interval);
-    while (entry && !(entry->interval == interval && str_eq(str_from_c(entry->name), name)))
+    return entry->interval == request->interval && entry->categories_version == request->categories_version &&
+           str_eq(str_from_c(entry->name), request->name);
+}
+
+static struct entry *find(struct series_cache *cache, const struct series_request *request)
+{
+    struct entry *entry = *bucket_of(cache, request->name, request->interval);
+    while (entry && !is_of(entry, request))
         entry = entry->next_in_bucket;
     return entry;
 }
 
-static struct entry *find_or_add(struct series_cache *cache, struct str name, enum interval interval)
+static struct entry *find_or_add(struct series_cache *cache, const struct series_request *request)
 {
-    struct entry *entry = find(cache, name, interval);
+    struct entry *entry = find(cache, request);
     if (entry) {
         unlink_use(cache, entry);
     } else {
         entry = calloc(1, sizeof *entry);
-        if (!entry || !str_to_c(name, entry->name, sizeof entry->name)) {
+        if (!entry || !str_to_c(request->name, entry->name, sizeof entry->name)) {
             free(entry);
             return NULL;
         }
-        entry->interval = interval;
-        struct entry **bucket = bucket_of(cache, name, interval);
+        entry->interval = request->interval;
+        entry->categories_version = request->categories_version;
+        struct entry **bucket = bucket_of(cache, request->name, request->interval);
         entry->next_in_bucket = *bucket;
         *bucket = entry;
     }
@@ -190,7 +198,7 @@ enum status series_cache_get(struct series_cache *cache, const struct series_req
                              const struct series **out_series, struct error *error)
 {
     pthread_mutex_lock(&cache->mutex);
-    struct entry *entry = find_or_add(cache, request->name, request->interval);
+    struct entry *entry = find_or_add(cache, request);
     enum status status = entry ? STATUS_OK : error_no_memory(error);
     if (entry) {
         status = get(cache, entry, request, out_series, error);

@@ -22,8 +22,9 @@ void series_cache_free(struct series_cache *cache);
 struct series_request {
     struct str name;
     enum interval interval;
-    uint64_t data_version; // at least this one
-    bool is_older_welcome; // an older one will do while the wanted one is being made or cannot be had
+    uint64_t categories_version; // exactly this one; 0 for what is made without categories
+    uint64_t data_version;       // at least this one
+    bool is_older_welcome;       // an older one will do while the wanted one is being made or cannot be had
     // Makes the series. Called without a lock held: it may ask the cache for other series, as long as the
     // chain has an end. `has_older`: a failure is not the end, so there is no need to wait for anything.
     enum status (*load)(void *context, bool has_older, const struct series **out_series, struct error *error);

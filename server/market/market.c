@@ -5,6 +5,7 @@
 #include "market/cache.h"
 #include "market/candle_file.h"
 #include "market/catalog_builder.h"
+#include "market/category_source.h"
 #include "market/market_fetch.h"
 #include "market/watch.h"
 
@@ -26,8 +27,9 @@ struct market {
     char path[512];
     struct candle_file *file;
     struct series_cache *cache;
+    struct category_source *categories;
     struct watch *watch;
-    void (*on_change)(void *context, uint64_t data_version);
+    void (*on_change)(void *context, uint64_t version);
     void *context;
     atomic_bool is_urgent; // the next look does not care for the rest
 
@@ -100,6 +102,23 @@ static void tell_catalog(struct market *market, const struct catalog *catalog, i
         LOG_INT("symbols", (int64_t)catalog->symbol_count), LOG_INT("took_ms", took_us / 1000));
 }
 
+static uint64_t data_version_of(struct market *market)
+{
+    pthread_mutex_lock(&market->mutex);
+    const uint64_t data_version = market->catalog ? market->catalog->data_version : 0;
+    pthread_mutex_unlock(&market->mutex);
+    return data_version;
+}
+
+// Both only rise, and so does their sum. What is there before the first catalogue is told together with it.
+static void tell_change(struct market *market)
+{
+    const uint64_t data_version = data_version_of(market);
+    CATEGORY_SET_SCOPE categories = category_source_get(market->categories);
+    if (data_version && market->on_change)
+        market->on_change(market->context, data_version + categories->version);
+}
+
 static void read_anew(struct market *market)
 {
     const int64_t began_us = clock_monotonic_us();
@@ -114,9 +133,8 @@ static void read_anew(struct market *market)
     const int64_t took_us = clock_monotonic_us() - began_us;
     market->not_before_us = began_us + took_us + (2 * took_us < REST_MAX_US ? 2 * took_us : REST_MAX_US);
     tell_catalog(market, catalog, took_us);
-    const uint64_t data_version = catalog->data_version;
     publish(market, catalog);
-    if (market->on_change) market->on_change(market->context, data_version);
+    tell_change(market);
 }
 
 static bool is_connected(struct market *market)
@@ -131,6 +149,7 @@ static bool is_connected(struct market *market)
 static void look(void *context)
 {
     struct market *market = context;
+    if (category_source_look(market->categories)) tell_change(market);
     const struct file_stamp now = file_stamp_read(market->path);
     const bool is_changed = !file_stamp_eq(&now, &market->seen) || !is_connected(market);
     const bool is_urgent = atomic_exchange(&market->is_urgent, false);
@@ -156,6 +175,7 @@ static enum status start(struct market *market, const struct market_options *opt
     market->context = options->context;
     TRY(candle_file_new(options->path, &market->file, error));
     TRY(series_cache_new(options->cache_bytes, &market->cache, error));
+    TRY(category_source_new(options->categories_path, &market->categories, error));
     const int interval_ms = options->watch_interval_ms ? options->watch_interval_ms : WATCH_INTERVAL_MS;
     return watch_start(interval_ms, look, market, &market->watch, error);
 }
@@ -179,6 +199,7 @@ void market_close(struct market *market)
     watch_stop(market->watch);
     candle_file_free(market->file);
     series_cache_free(market->cache);
+    category_source_free(market->categories);
     catalog_release(&market->catalog);
     pthread_cond_destroy(&market->looked);
     pthread_mutex_destroy(&market->mutex);
@@ -219,6 +240,31 @@ void market_health(struct market *market, struct market_health *out_health)
     *out_health = health;
 }
 
+static void await_first_look(struct market *market)
+{
+    pthread_mutex_lock(&market->mutex);
+    wait_for_look(market, is_first_look);
+    pthread_mutex_unlock(&market->mutex);
+}
+
+const struct category_set *market_categories(struct market *market)
+{
+    await_first_look(market);
+    return category_source_get(market->categories);
+}
+
+void market_category_health(struct market *market, struct category_health *out_health)
+{
+    struct category_health health = {0};
+    CATEGORY_SET_SCOPE set = market_categories(market);
+    health.category_count = set->category_count;
+    health.symbol_count = set->entry_count;
+    health.version = set->version;
+    category_source_detail(market->categories, health.detail, sizeof health.detail);
+    (void)str_to_c(str_from_c(category_source_path(market->categories)), health.path, sizeof health.path);
+    *out_health = health;
+}
+
 // The first look is under way, or it found the file locked: the next one may find more. With the mutex held.
 static bool may_come(const struct market *market)
 {
@@ -247,6 +293,8 @@ enum status market_series(struct market *market, struct str expression, enum int
     TRY(series_expression_parse(expression, &parsed, error));
     CATALOG_SCOPE catalog = NULL;
     TRY(market_catalog(market, &catalog, error));
-    const struct market_source source = {.file = market->file, .cache = market->cache, .catalog = catalog};
+    CATEGORY_SET_SCOPE categories = market_categories(market);
+    const struct market_source source = {
+        .file = market->file, .cache = market->cache, .catalog = catalog, .categories = categories};
     return market_fetch(&source, &parsed, interval, out_series, error);
 }

@@ -1,10 +1,12 @@
-// How an expression becomes a series: stored candles, resampled ones, ratios, each through the cache.
+// How an expression becomes a series: stored candles, resampled ones, indices of categories, ratios, each
+// through the cache.
 #pragma once
 
 #include "base/error.h"
 #include "market/cache.h"
 #include "market/candle_file.h"
 #include "market/catalog.h"
+#include "market/category_set.h"
 #include "market/series_expression.h"
 
 // What a series is made from. `catalog` names what is stored; series are of its version or a later one.
@@ -12,6 +14,7 @@ struct market_source {
     struct candle_file *file;
     struct series_cache *cache;
     const struct catalog *catalog;
+    const struct category_set *categories;
 };
 
 // The errors of market_series.

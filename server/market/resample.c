@@ -117,6 +117,7 @@ static struct series describe_ratio(const struct series *a, const struct series 
         ratio.is_resampled = true;
         ratio.resampled_from = b->resampled_from;
     }
+    if (b->categories_version) ratio.categories_version = b->categories_version;
     const int64_t last = builder->count ? builder->time[builder->count - 1] : 0;
     ratio.is_last_partial = builder->count > 0 && (ends_partial(a, last) || ends_partial(b, last));
     return ratio;

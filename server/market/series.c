@@ -45,12 +45,15 @@ void series_release(const struct series **series)
     free_column(candles->low);
     free_column(candles->close);
     free_column(candles->volume);
+    free_column(shared->series.member_counts);
     free(shared);
 }
 
 size_t series_bytes(const struct series *series)
 {
-    return sizeof(struct shared_series) + series->candles.count * (sizeof(int64_t) + 5 * sizeof(double));
+    const size_t members = series->member_counts ? sizeof(uint32_t) : 0;
+    return sizeof(struct shared_series) +
+           series->candles.count * (sizeof(int64_t) + 5 * sizeof(double) + members);
 }
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fingerprints hash columns as they lie in memory");
@@ -189,6 +192,7 @@ enum status series_builder_finish(struct series_builder *builder, const struct s
         return error_no_memory(error);
     }
     shared->series = *description;
+    shared->series.member_counts = builder->member_counts;
     shared->series.candles = (struct candles){.count = builder->count,
                                               .time = builder->time,
                                               .open = builder->open,
@@ -210,5 +214,6 @@ void series_builder_done(struct series_builder *builder)
     free(builder->low);
     free(builder->close);
     free(builder->volume);
+    free(builder->member_counts);
     *builder = (struct series_builder){0};
 }

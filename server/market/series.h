@@ -19,7 +19,10 @@ struct series {
     bool is_resampled;
     enum interval resampled_from; // where is_resampled
     bool is_last_partial;         // the last bar was put together from bars that do not reach its end yet
-    uint64_t data_version;        // of the file it was read from; the one for an ETag
+    const uint32_t
+        *member_counts;          // beside the candles of an index: members that made each bar; NULL otherwise
+    uint64_t categories_version; // of the categories it was made with; 0 where it was made without
+    uint64_t data_version;       // of the file it was read from; the one for an ETag
     char name[LIMIT_SERIES_EXPRESSION_BYTES +
               1]; // the expression as it is stored: "btcusdt" was asked, "BTCUSDT" is
 };
@@ -50,7 +53,8 @@ struct series_builder {
     size_t capacity;
     int64_t *time;
     double *open, *high, *low, *close, *volume;
-    bool is_unordered; // a candle came that was not later than the one before it
+    uint32_t *member_counts; // set by who makes an index, on the heap, as many as candles in the end
+    bool is_unordered;       // a candle came that was not later than the one before it
 };
 
 // Room for `count` candles in all. STATUS_TOO_LARGE beyond LIMIT_SERIES_BARS, STATUS_NO_MEMORY.

@@ -309,7 +309,7 @@ onEachEngine('what cannot be asked of candles', (engine) => {
       "read_csv('/etc/passwd')",
       'ＢＴＣＵＳＤＴ',
       'B\u0422CUSDT',
-      'CAT:Layer 1',
+      "CAT:Layer 1' OR '1'='1",
       'x'.repeat(160),
     ];
     for (const symbol of attacks) {

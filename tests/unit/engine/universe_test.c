@@ -56,7 +56,7 @@ static void every_candle_stands_at_its_bar_and_nothing_else_does(void **state)
             const size_t i = t * SYMBOLS + s;
             assert_same(universe.open[i], value_at(&members[s], members[s].open, universe.time[t]));
             assert_same(universe.close[i], value_at(&members[s], members[s].close, universe.time[t]));
-            at_bar += !isnan(universe.close[i]);
+            at_bar += (size_t)!isnan(universe.close[i]);
         }
         assert_true(at_bar > 0);
         found += at_bar;

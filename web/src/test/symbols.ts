@@ -10,6 +10,7 @@ export function marketSymbol(
     symbol: base + quote,
     base_asset: base,
     quote_asset: quote,
+    categories: [],
     intervals,
     last_close: 1,
     change_24h: null,
