@@ -16,6 +16,6 @@ api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;
 api_handler backtests_list, backtests_create, backtests_get, backtests_delete, backtests_equity,
     backtests_trades;
+api_handler scanner_uptrends, scanner_ratio_uptrends, scanner_scorecard;
 api_handler sweeps_list, sweeps_create, sweeps_get, sweeps_update, sweeps_cancel, sweeps_rerun, sweeps_delete,
     sweeps_combinations, sweeps_heatmap;
-api_handler scanner_uptrends, scanner_ratio_uptrends, scanner_scorecard;

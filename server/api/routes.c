@@ -8,7 +8,7 @@
 #define JOB_LIST_QUERY "status kind limit cursor"
 #define IMPORT_QUERY "filename symbol interval skip_bad"
 #define SCAN_RULES_QUERY                                                                                      \
-    "interval quote category as_of short_window medium_window long_window slope_window recent_return_window " \
+    "interval category quote as_of short_window medium_window long_window slope_window recent_return_window " \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
@@ -36,6 +36,12 @@ static const struct route routes[] = {
     {HTTP_GET, API "/candles", LEAST_USER, .query = "symbol " CANDLE_QUERY, .handler = candles_list},
     {HTTP_GET, API "/ratios", LEAST_USER, .query = "base quote " CANDLE_QUERY, .handler = ratios_list},
 
+    {HTTP_GET, API "/scanner/uptrends", LEAST_USER, .query = SCAN_QUERY, .handler = scanner_uptrends},
+    {HTTP_GET, API "/scanner/ratio-uptrends", LEAST_USER, .query = SCAN_QUERY " bases quotes quote_symbol",
+     .handler = scanner_ratio_uptrends},
+    {HTTP_GET, API "/scanner/scorecard", LEAST_USER, .query = SCAN_RULES_QUERY " from to horizons",
+     .handler = scanner_scorecard},
+
     {HTTP_GET, API "/categories", LEAST_USER, .query = "quote format", .handler = categories_list},
     {HTTP_GET, API "/categories/heatmap", LEAST_USER, .query = "period quote format",
      .handler = categories_heatmap},
@@ -44,11 +50,6 @@ static const struct route routes[] = {
     {HTTP_GET, API "/categories/{name}", LEAST_USER, .query = "quote format", .handler = categories_get},
     {HTTP_GET, API "/categories/{name}/index", LEAST_USER, .query = "quote " CANDLE_QUERY,
      .handler = categories_index},
-    {HTTP_GET, API "/scanner/uptrends", LEAST_USER, .query = SCAN_QUERY, .handler = scanner_uptrends},
-    {HTTP_GET, API "/scanner/ratio-uptrends", LEAST_USER, .query = SCAN_QUERY " bases quotes quote_symbol",
-     .handler = scanner_ratio_uptrends},
-    {HTTP_GET, API "/scanner/scorecard", LEAST_USER, .query = SCAN_RULES_QUERY " from to horizons",
-     .handler = scanner_scorecard},
 
     {HTTP_GET, API "/strategies", LEAST_USER, .handler = strategies_list},
     {HTTP_GET, API "/strategies/{strategy_id}", LEAST_USER, .handler = strategies_get},

@@ -141,6 +141,7 @@ static void reply_json_rows(struct api_call *call, const struct scan_request *re
     json_begin_object(&w);
     json_put_c(&w, "interval", interval_name(request->scope.interval));
     json_put_str(&w, "quote_asset", request->scope.quote);
+    json_put_str(&w, "category", request->scope.category); // null for the whole market
     if (outcome->has_as_of)
         json_put_int(&w, "as_of", outcome->as_of);
     else
@@ -209,10 +210,12 @@ static void reply_csv_rows(struct api_call *call, const struct scan_outcome *out
 static enum status reply_scan(struct api_call *call, const struct scanner_query *query, scan_function *scan)
 {
     struct scan_outcome outcome;
+    const uint64_t categories = scanner_categories_version(call);
     const int64_t begin_us = clock_monotonic_us();
     TRY(scan(call->api->app->market, &query->request, call->arena, &outcome, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
-    scanner_put_etag(call, outcome.data_version, outcome.as_of, query->wants_csv);
+    scanner_put_etag(call, (struct market_versions){outcome.data_version, categories}, outcome.as_of,
+                     query->wants_csv);
     if (query->wants_csv)
         reply_csv_rows(call, &outcome);
     else

@@ -13,6 +13,7 @@ void scanner_query_read_scope(struct api_call *call, struct scan_scope *scope)
     *scope = (struct scan_scope){
         .interval = INTERVAL_1D, .quote = STR("USDT"), .now_s = call->request->now_us / US_PER_S};
     (void)query_interval(call, "interval", &scope->interval);
+    (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &scope->category);
     (void)query_text(call, "quote", QUOTE_BYTES_MAX, &scope->quote);
     (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &scope->category);
     (void)query_time(call, "as_of", &scope->has_as_of, &scope->as_of);
@@ -176,10 +177,14 @@ void scanner_put_rules(struct json_writer *w, const struct scan_rules *rules)
     json_put_int(w, "min_candles", (int64_t)scan_min_candles(rules));
 }
 
-void scanner_put_etag(struct api_call *call, uint64_t data_version, int64_t as_of, bool is_csv)
+uint64_t scanner_categories_version(struct api_call *call)
+{
+    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    return set->version;
+}
+
+void scanner_put_etag(struct api_call *call, struct market_versions versions, int64_t as_of, bool is_csv)
 {
     const struct str kind = str_format(call->arena, "%s-%lld", is_csv ? "csv" : "json", (long long)as_of);
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
-    const struct market_versions versions = {data_version, set->version};
     reply_market_etag(call, versions, kind.ptr ? kind.ptr : "");
 }

@@ -115,6 +115,7 @@ static void reply_json_card(struct api_call *call, const struct scan_scorecard_r
     json_begin_object(&w);
     json_put_c(&w, "interval", interval_name(request->scope.interval));
     json_put_str(&w, "quote_asset", request->scope.quote);
+    json_put_str(&w, "category", request->scope.category); // null for the whole market
     if (scorecard->has_as_of)
         json_put_int(&w, "as_of", scorecard->as_of);
     else
@@ -177,10 +178,12 @@ enum status scanner_scorecard(struct api_call *call)
     struct scan_scorecard scorecard;
     bool wants_csv;
     TRY(read_request(call, &request, &wants_csv));
+    const uint64_t categories = scanner_categories_version(call);
     const int64_t begin_us = clock_monotonic_us();
     TRY(scan_scorecard_run(call->api->app->market, &request, call->arena, &scorecard, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
-    scanner_put_etag(call, scorecard.data_version, scorecard.as_of, wants_csv);
+    scanner_put_etag(call, (struct market_versions){scorecard.data_version, categories}, scorecard.as_of,
+                     wants_csv);
     if (wants_csv)
         reply_csv_card(call, &scorecard.card);
     else

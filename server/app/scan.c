@@ -245,7 +245,9 @@ static enum status find_indices(const struct symbol_list *list, const struct sym
 static enum status open_pairs(struct market *market, struct scan *scan)
 {
     const struct scan_request *request = scan->request;
-    const struct member_query query = scan_scope_members(&request->scope);
+    const struct member_query query = {.category = request->scope.category,
+                                       .quote = request->scope.quote,
+                                       .interval = request->scope.interval};
     struct symbol_list members = {0}, all;
     if (request->bases.count == 0 || request->quotes.count == 0)
         TRY(market_members(market, &query, scan->arena, &members, scan->error));

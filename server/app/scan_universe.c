@@ -54,7 +54,8 @@ struct member_query scan_scope_members(const struct scan_scope *scope)
 enum status scan_universe_open(struct market *market, const struct scan_scope *scope, struct arena *arena,
                                struct scan_universe *out_universe, struct error *error)
 {
-    const struct member_query query = scan_scope_members(scope);
+    const struct member_query query = {
+        .category = scope->category, .quote = scope->quote, .interval = scope->interval};
     struct symbol_list symbols;
     TRY(market_members(market, &query, arena, &symbols, error));
     return scan_universe_open_list(market, scope, &symbols, arena, out_universe, error);

@@ -10,7 +10,7 @@
 
 // Which symbols, and as of when.
 struct scan_scope {
-    struct str category; // "" for the whole market
+    struct str category; // whatever the case; "" for the whole market
     struct str quote;    // asset they are priced in; "" for any
     enum interval interval;
     int64_t now_s;  // bars that end later are open, and left out

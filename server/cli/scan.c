@@ -21,6 +21,7 @@ static const char help[] =
     "\n"
     "  --db-path FILE               the database (default: MARKET_DB_PATH, or file.db)\n"
     "  --interval INTERVAL          of the candles (default 1d)\n"
+    "  --category NAME              only symbols of it (SYMBOL_CATEGORIES_PATH)\n"
     "  --quote ASSET                only symbols priced in it (default USDT)\n"
     "  --category NAME              only members of the category (SYMBOL_CATEGORIES_PATH has them)\n"
     "  --quote-symbol SYMBOL        of ratios: everything against this one\n"
@@ -106,6 +107,7 @@ static const struct option options[] = {
     {"long-return-window", required_argument, NULL, WINDOW_OPTIONS + 5},
     {"db-path", required_argument, NULL, 'd'},
     {"interval", required_argument, NULL, 'i'},
+    {"category", required_argument, NULL, 'c'},
     {"quote", required_argument, NULL, 'q'},
     {"category", required_argument, NULL, 'c'},
     {"quote-symbol", required_argument, NULL, 's'},
@@ -133,6 +135,7 @@ static enum status take_option(int option, struct scan_arguments *arguments, str
     switch (option) {
     case 'd': arguments->db_path = str_from_c(optarg); return STATUS_OK;
     case 'i': return take_interval(optarg, &request->scope, error);
+    case 'c': request->scope.category = str_from_c(optarg); return STATUS_OK;
     case 'q': request->scope.quote = str_from_c(optarg); return STATUS_OK;
     case 'c': request->scope.category = str_from_c(optarg); return STATUS_OK;
     case 's': arguments->quote_symbol = str_from_c(optarg); return STATUS_OK;

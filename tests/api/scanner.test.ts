@@ -1,7 +1,7 @@
 // The scanners, against the rules written down once more and against the golden lists.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Candle, epoch, walk } from '../harness/candles.ts';
@@ -477,6 +477,44 @@ function assertCell(cell: Json, signals: Signal[], what: string): void {
     `${what} median_return`,
   );
 }
+
+onEachEngine('scanners of a category', (engine) => {
+  const members = ['SAUSDT', 'SCUSDT', 'SJUSDT'];
+  const tlab = useServer(async () => {
+    const file = join(makeTempDir('scanner-categories'), 'symbol-categories.yaml');
+    writeFileSync(file, `symbols: {}\ncategories:\n  Mine: [${members.join(', ')}]\nneeds_review: []\n`);
+    return { engine, marketPath: await sharedMarket(), env: { SYMBOL_CATEGORIES_PATH: file } };
+  });
+
+  test('look at its members only', async () => {
+    const asked = { ...query, category: 'mine', passing_only: 'false', sort: 'symbol' };
+    const { json } = await tlab.api.get(`${path}/uptrends`, { query: asked, expect: 200 });
+    assert.deepEqual(
+      json.rows.map((r: Json) => r.symbol),
+      members,
+    );
+    assert.equal(json.category, 'mine');
+    const ratios = (await tlab.api.get(`${path}/ratio-uptrends`, { query: asked, expect: 200 })).json;
+    assert.equal(ratios.evaluated, 6);
+    const card = await tlab.api.get(`${path}/scorecard`, { query: { ...query, category: 'Mine' }, expect: 200 });
+    assert.equal(card.json.symbols, 3);
+    const against = await tlab.api.get(`${path}/ratio-uptrends`, {
+      query: { ...query, quotes: 'cat:mine', passing_only: 'false', sort: 'symbol' },
+      expect: 200,
+    });
+    assert.ok(against.json.evaluated >= 10);
+    assert.equal(against.json.rows[0].quote.toLowerCase(), 'cat:mine');
+  });
+
+  test('name a category that there is not', async () => {
+    for (const kind of ['uptrends', 'ratio-uptrends', 'scorecard'])
+      assertProblem(
+        await tlab.api.get(`${path}/${kind}`, { query: { category: 'Mino' } }),
+        404,
+        'unknown_category',
+      );
+  });
+});
 
 test('tlab scan prints what the API answers', async () => {
   const options = Object.entries(query).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, `${value}`]);

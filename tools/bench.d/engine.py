@@ -33,6 +33,25 @@ def bench_engine(folder: Path, loops: Path | None) -> Iterator[Figure]:
         yield Figure("W1, with every figure" if name == "W1" else name.replace("W1:", "W1,"), float(value), unit, beside)
 
 
+def bench_scans(folder: Path, loops: Path | None) -> Iterator[Figure]:
+    """The daily universe of the loops: as many pass, of symbols and of ratios, as the loops count."""
+    if not loops:
+        return
+    said = subprocess.run([loops], check=True, capture_output=True, text=True).stdout
+    wanted = {name: (float(ms), count) for name, ms, count in re.findall(r"(W[45]) +([\d.]+) ms +(passing \d+)", said)}
+    universe = folder / "universe.db"
+    command = [TLAB, "import", "--quiet", "--db-path", universe, "--interval", "1d", folder / "universe"]
+    subprocess.run(command, check=True)
+    said = subprocess.run([BUILD / "tests/bench/scan-bench", universe], check=True, capture_output=True, text=True).stdout
+    for name, value, unit, beside in (line.split("\t") for line in said.splitlines()):
+        if name in ("W4", "W5, all ordered pairs"):
+            loop, count = wanted[name[:2]]
+            if not beside.startswith(f"{count} "):
+                raise RuntimeError(f"{name}: {beside}, but the loops say {count}")
+            beside += f"; {float(value) / loop:.2f} of the loop"
+        yield Figure(name, float(value), unit, beside)
+
+
 def check_outcome(expected: tuple[str, ...], actual: list[str]) -> None:
     """What the loops computed must be what the engine computed."""
     for wanted, got in zip(expected, actual):

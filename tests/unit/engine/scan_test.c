@@ -137,22 +137,51 @@ static void odd_rules_are_refused_by_name(void **state)
     assert_refused(rules, "?max_extension");
 }
 
-// A market: walks, some with gaps, a flat one, a late one, one that ends early, an empty one, one that jumps.
+// A market: walks, some with gaps, a flat one, late ones, one that ends early, an empty one, one that jumps,
+// one with a price of 0.
+enum {
+    LATE = 3, // just long enough
+    TOO_LATE,
+    ENDED,
+    EMPTY,
+    GAPPED,
+    ALSO_GAPPED,
+    JUMPING,
+    FLAT,
+    ZERO,
+};
+
+static bool has_bar(size_t s, size_t i)
+{
+    switch (s) {
+    case LATE: return i >= BARS - LEAST;
+    case TOO_LATE: return i > BARS - LEAST;
+    case ENDED: return i < BARS - 1;
+    case EMPTY: return false;
+    case GAPPED:
+    case ALSO_GAPPED: return i % 29 != s;
+    default: return true;
+    }
+}
+
+static double price(size_t s, size_t i, double walked)
+{
+    if (s == FLAT) return 1;
+    return s == JUMPING && i > 400 ? walked * 1e-6 : walked;
+}
+
 static void make_market(struct test_series *series, struct candles *out_candles)
 {
     for (size_t s = 0; s < SYMBOLS; s++) {
-        series_walk(&series[s], BARS, s * 31 + 1);
-        const size_t first = s == 3 ? BARS - 38 : s == 4 ? BARS - 37 : 0;
-        const size_t end = s == 5 ? BARS - 1 : s == 6 ? 0 : BARS;
         size_t kept = 0;
-        for (size_t i = first; i < end; i++) {
-            if ((s == 7 || s == 8) && i % 29 == s) continue;
-            const double factor = s == 9 && i > 400 ? 1e-6 : 1;
+        series_walk(&series[s], BARS, s * 31 + 1);
+        for (size_t i = 0; i < BARS; i++) {
+            if (!has_bar(s, i)) continue;
             series[s].time[kept] = series[s].time[i];
-            series[s].open[kept] = s == 10 ? 1 : series[s].open[i] * factor;
-            series[s].high[kept] = s == 10 ? 1 : series[s].high[i] * factor;
-            series[s].low[kept] = s == 10 ? 1 : s == 11 && i == BARS - 10 ? 0 : series[s].low[i] * factor;
-            series[s].close[kept++] = s == 10 ? 1 : series[s].close[i] * factor;
+            series[s].open[kept] = price(s, i, series[s].open[i]);
+            series[s].high[kept] = price(s, i, series[s].high[i]);
+            series[s].low[kept] = s == ZERO && i == BARS - 10 ? 0 : price(s, i, series[s].low[i]);
+            series[s].close[kept++] = price(s, i, series[s].close[i]);
         }
         out_candles[s] = series_candles(&series[s], kept);
     }
@@ -323,8 +352,8 @@ static void a_ratio_alone_is_that_of_the_whole_scan(void **state)
                                 offsetof(struct scan_figures, conditions));
         }
     }
-    assert_int_equal(scan_ratio_bars(&candles[6], &candles[0], LEAST, closes, times), 0);
-    assert_int_equal(scan_ratio_bars(&candles[4], &candles[0], LEAST, closes, NULL), 37);
+    assert_int_equal(scan_ratio_bars(&candles[EMPTY], &candles[0], LEAST, closes, times), 0);
+    assert_int_equal(scan_ratio_bars(&candles[TOO_LATE], &candles[0], LEAST, closes, NULL), 37);
 }
 
 // The score with one figure moved.
