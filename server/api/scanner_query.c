@@ -15,7 +15,6 @@ void scanner_query_read_scope(struct api_call *call, struct scan_scope *scope)
     (void)query_interval(call, "interval", &scope->interval);
     (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &scope->category);
     (void)query_text(call, "quote", QUOTE_BYTES_MAX, &scope->quote);
-    (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &scope->category);
     (void)query_time(call, "as_of", &scope->has_as_of, &scope->as_of);
 }
 

@@ -23,7 +23,6 @@ static const char help[] =
     "  --interval INTERVAL          of the candles (default 1d)\n"
     "  --category NAME              only symbols of it (SYMBOL_CATEGORIES_PATH)\n"
     "  --quote ASSET                only symbols priced in it (default USDT)\n"
-    "  --category NAME              only members of the category (SYMBOL_CATEGORIES_PATH has them)\n"
     "  --quote-symbol SYMBOL        of ratios: everything against this one\n"
     "  --limit N                    rows, 1 to 1000 (default 20)\n"
     "  --as-of TIME                 as of a day or time such as 2024-01-31, UTC\n"
@@ -109,7 +108,6 @@ static const struct option options[] = {
     {"interval", required_argument, NULL, 'i'},
     {"category", required_argument, NULL, 'c'},
     {"quote", required_argument, NULL, 'q'},
-    {"category", required_argument, NULL, 'c'},
     {"quote-symbol", required_argument, NULL, 's'},
     {"limit", required_argument, NULL, 'l'},
     {"as-of", required_argument, NULL, 't'},
@@ -137,7 +135,6 @@ static enum status take_option(int option, struct scan_arguments *arguments, str
     case 'i': return take_interval(optarg, &request->scope, error);
     case 'c': request->scope.category = str_from_c(optarg); return STATUS_OK;
     case 'q': request->scope.quote = str_from_c(optarg); return STATUS_OK;
-    case 'c': request->scope.category = str_from_c(optarg); return STATUS_OK;
     case 's': arguments->quote_symbol = str_from_c(optarg); return STATUS_OK;
     case 'l': return take_count(optarg, "limit", LIMIT_PAGE, &request->limit, error);
     case 't': return take_time(optarg, &request->scope, error);

@@ -714,33 +714,3 @@ onEachEngine('scanners of the sample market', (engine) => {
     assert.deepEqual([json.skipped.stale, json.skipped.too_short], [2, 0]);
   });
 });
-
-onEachEngine('scans of a category', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
-  const symbolsOf = async (asked: Json): Promise<string[]> =>
-    (
-      await tlab.api.get(`${path}/uptrends`, {
-        query: { short_window: 2, medium_window: 3, long_window: 4, passing_only: 'false', limit: 1000, ...asked },
-        expect: 200,
-      })
-    ).json.rows.map((row: Json) => row.symbol);
-
-  test('look at its members alone', async () => {
-    assert.ok((await symbolsOf({})).length > 2);
-    assert.deepEqual((await symbolsOf({ category: 'steady' })).sort(), ['FLATUSDT', 'RISINGUSDT']);
-    assert.deepEqual(await symbolsOf({ category: 'Nothing' }), []);
-    const query = { category: 'Steady', quote_symbol: 'FLATUSDT', passing_only: 'false', limit: 1000 };
-    const { rows } = (await tlab.api.get(`${path}/ratio-uptrends`, { query, expect: 200 })).json;
-    assert.deepEqual(
-      rows.map((row: Json) => row.symbol),
-      ['RISINGUSDT/FLATUSDT'],
-    );
-  });
-
-  test('are told near names of one that there is not', async () => {
-    for (const name of ['uptrends', 'ratio-uptrends', 'scorecard']) {
-      const reply = await tlab.api.get(`${path}/${name}`, { query: { category: 'Stedy' } });
-      assertProblem(reply, 404, 'unknown_category');
-    }
-  });
-});
