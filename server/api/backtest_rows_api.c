@@ -108,7 +108,12 @@ enum status backtests_equity(struct api_call *call)
 
 static const char *exit_reason_name(uint8_t reason)
 {
-    static const char *const names[] = {"signal", "reversal", "liquidation", "series_break", "end_of_data"};
+    static const char *const names[] = {
+        [EXIT_SIGNAL] = "signal",           [EXIT_REVERSAL] = "reversal",
+        [EXIT_LIQUIDATION] = "liquidation", [EXIT_SERIES_BREAK] = "series_break",
+        [EXIT_END_OF_DATA] = "end_of_data", [EXIT_STOP_LOSS] = "stop_loss",
+        [EXIT_TAKE_PROFIT] = "take_profit", [EXIT_TRAILING_STOP] = "trailing_stop",
+    };
     return reason < sizeof names / sizeof *names ? names[reason] : "signal";
 }
 

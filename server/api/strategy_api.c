@@ -76,13 +76,7 @@ enum status strategies_list(struct api_call *call)
 enum status strategies_get(struct api_call *call)
 {
     const struct strategy *strategy = strategy_find(call->params[0]);
-    if (!strategy) {
-        for (size_t i = 0; i < strategy_count(); i++)
-            error_add_near(call->error, str_from_c(strategy_at(i)->id));
-        return error_set(call->error, STATUS_NOT_FOUND, "unknown_strategy",
-                         "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them",
-                         STR_ARG(str_slice(call->params[0], 0, 64)));
-    }
+    if (!strategy) return strategy_unknown(call->params[0], call->error);
     struct json_writer w = reply_json(call);
     put_strategy(&w, strategy);
     return STATUS_OK;

@@ -5,6 +5,7 @@
 #include "app/task.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "engine/lookahead.h"
 #include "market/series.h"
 
 #include <stddef.h>
@@ -21,6 +22,9 @@ struct backtest_window {
 // STATUS_INVALID "invalid_input" for more bars than one run takes.
 enum status backtest_window_find(const struct backtest_request *request, const struct series *series,
                                  struct backtest_window *out_window, struct error *error);
+
+// The look-ahead check of a task's run ends when the task has to.
+struct lookahead_stop backtest_job_stop(const struct task *task);
 
 // Of the job's kind (job_kind.h).
 enum status backtest_job_run(struct task *task, struct error *error);

@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "json/writer.h"
 
+#include <math.h>
+
 static struct str finish(const struct buf *buf, struct arena *arena)
 {
     return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
@@ -17,6 +19,11 @@ static void put_time(struct json_writer *w, const char *name, bool is_given, int
         json_int(w, time);
     else
         json_null(w);
+}
+
+static void put_stop(struct json_writer *w, const char *name, double percent)
+{
+    json_put_double(w, name, percent > 0 ? percent : (double)NAN);
 }
 
 static void put_params(struct json_writer *w, const struct backtest_request *request)
@@ -54,6 +61,9 @@ struct str backtest_json_request(const struct backtest_request *request, const s
     json_put_bool(&w, "allow_short", rules->allow_short);
     json_put_c(&w, "execution", rules->execution == EXECUTION_CLOSE ? "close" : "next_open");
     json_put_double(&w, "max_gap_factor", rules->max_gap_factor);
+    put_stop(&w, "stop_loss_pct", rules->stop_loss_pct);
+    put_stop(&w, "take_profit_pct", rules->take_profit_pct);
+    put_stop(&w, "trailing_stop_pct", rules->trailing_stop_pct);
     json_end_object(&w);
     return finish(&buf, arena);
 }
@@ -131,5 +141,41 @@ struct str backtest_json_warnings(const struct backtest_result *result, struct a
         json_str(&w, str_format(arena, "%zu more breaks of the asset are not listed",
                                 result->break_count - shown));
     json_end_array(&w);
+    return finish(&buf, arena);
+}
+
+static struct str signal_name(uint8_t signal)
+{
+    static const char *const names[] = {"hold", "long", "short", "flat"};
+    return str_from_c(signal < sizeof names / sizeof *names ? names[signal] : "unknown");
+}
+
+static struct str describe_difference(const struct lookahead *check, struct arena *arena)
+{
+    char bar[DATETIME_TEXT_MAX], end[DATETIME_TEXT_MAX];
+    const struct str at = datetime_format_us(check->time * 1000000, bar);
+    const struct str until = datetime_format_us(check->known_until * 1000000, end);
+    if (check->signal == check->prefix_signal)
+        return str_format(arena, "the equity of the bar %.*s is another when the candles end at %.*s",
+                          STR_ARG(at), STR_ARG(until));
+    return str_format(
+        arena, "the decision at the bar %.*s is \"%.*s\" with all candles and \"%.*s\" when they end at %.*s",
+        STR_ARG(at), STR_ARG(signal_name(check->signal)), STR_ARG(signal_name(check->prefix_signal)),
+        STR_ARG(until));
+}
+
+struct str backtest_json_lookahead(const struct lookahead *check, struct arena *arena)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_c(&w, "lookahead_check", check->is_passed ? "passed" : "failed");
+    json_put_int(&w, "lookahead_prefixes", (int64_t)check->prefix_count);
+    json_key(&w, "lookahead_difference");
+    if (check->is_passed)
+        json_null(&w);
+    else
+        json_str(&w, describe_difference(check, arena));
+    json_end_object(&w);
     return finish(&buf, arena);
 }

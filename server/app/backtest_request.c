@@ -1,14 +1,13 @@
 #include "app/backtest_request.h"
 
+#include "app/backtest_label.h"
 #include "base/limits.h"
 #include "json/decode.h"
-#include "json/writer.h"
-
-#include <stdio.h>
 
 static const double most_capital = 1e15;
 static const double most_bps = 1000;
 static const double most_gap_factor = 1e6;
+static const double most_percent = 1e6;
 static const double earliest_s = -62135596800.0;
 static const double latest_s = 253402300799.0;
 
@@ -32,6 +31,9 @@ struct body {
     double slippage_bps;
     double position_fraction;
     double max_gap_factor;
+    double stop_loss_pct; // 0: none, which nobody can write
+    double take_profit_pct;
+    double trailing_stop_pct;
     bool allow_short;
     int execution;
     struct str name;
@@ -59,26 +61,15 @@ static enum status decode_members(struct decoding *decoding, const char *const *
         JSON_FIELD(struct body, execution, CHOICE, .choices = executions),
         JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1,
                    .maximum = most_gap_factor),
+        JSON_FIELD(struct body, stop_loss_pct, NUMBER, .is_above_minimum = true, .is_below_maximum = true,
+                   .maximum = 100),
+        JSON_FIELD(struct body, take_profit_pct, NUMBER, .is_above_minimum = true, .maximum = most_percent),
+        JSON_FIELD(struct body, trailing_stop_pct, NUMBER, .is_above_minimum = true, .maximum = most_percent),
         JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_NAME),
         JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
         JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
     };
     return json_decode(decoding->body, "", fields, sizeof fields / sizeof *fields, body, decoding->error);
-}
-
-static enum status find_strategy(struct decoding *decoding, struct str id,
-                                 const struct strategy **out_strategy)
-{
-    const struct strategy *strategy = strategy_find(id);
-    if (strategy) {
-        *out_strategy = strategy;
-        return STATUS_OK;
-    }
-    for (size_t i = 0; i < strategy_count(); i++)
-        error_add_near(decoding->error, str_from_c(strategy_at(i)->id));
-    return error_set(decoding->error, STATUS_NOT_FOUND, "unknown_strategy",
-                     "there is no strategy \"%.*s\"; GET /api/v1/strategies lists them",
-                     STR_ARG(str_slice(id, 0, 64)));
 }
 
 // A JSON field per parameter; values arrive as int64_t, double or an index and are then made doubles.
@@ -123,47 +114,9 @@ static enum status decode_params(struct decoding *decoding, const struct strateg
     if (params) TRY(json_decode(params, "/params", fields, strategy->param_count, values, decoding->error));
     for (size_t i = 0; i < strategy->param_count; i++)
         out_values[i] = param_double(&strategy->params[i], &values[i]);
-    return strategy_check(strategy, out_values, decoding->error);
-}
-
-static bool is_repeated(const struct json_value *first, const struct json_value *tag)
-{
-    for (const struct json_value *other = first; other < tag; other = json_after(other))
-        if (str_eq(other->text, tag->text)) return true;
-    return false;
-}
-
-static void check_tag(struct decoding *decoding, const struct json_value *tags, const struct json_value *tag,
-                      uint32_t index)
-{
-    char pointer[ERROR_POINTER_MAX];
-    (void)snprintf(pointer, sizeof pointer, "/tags/%u", index);
-    if (tag->type != JSON_STRING || tag->text.len == 0 || tag->text.len > LIMIT_TAG_BYTES)
-        (void)error_add_field(decoding->error, pointer, "must be a text of 1 to %d bytes", LIMIT_TAG_BYTES);
-    else if (is_repeated(json_first(tags), tag))
-        (void)error_add_field(decoding->error, pointer, "\"%.*s\" stands twice", STR_ARG(tag->text));
-}
-
-static struct str encode_tags(struct decoding *decoding, const struct json_value *tags)
-{
-    BUF_SCOPE(buf, 16 * KIB);
-    struct json_writer w = json_writer_on(&buf);
-    json_begin_array(&w);
-    const struct json_value *tag = tags ? json_first(tags) : NULL;
-    for (uint32_t i = 0; tags && i < tags->count; i++, tag = json_after(tag)) {
-        check_tag(decoding, tags, tag, i);
-        json_str(&w, tag->text);
-    }
-    json_end_array(&w);
-    return str_copy(decoding->arena, buf_str(&buf));
-}
-
-static void check_name(struct decoding *decoding, struct str name)
-{
-    const size_t characters = str_characters(name);
-    if (characters > LIMIT_NAME)
-        (void)error_add_field(decoding->error, "/name", "must have at most %d characters, not %zu",
-                              LIMIT_NAME, characters);
+    for (size_t i = 0; i < strategy->param_count; i++)
+        (void)strategy_check_value(&strategy->params[i], out_values[i], decoding->error);
+    return decoding->error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 
 static void check_range(struct decoding *decoding, bool has_from, bool has_to, const struct body *body)
@@ -201,6 +154,9 @@ static struct backtest_rules rules_of(const struct body *body)
         .slippage_bps = body->slippage_bps,
         .position_fraction = body->position_fraction,
         .max_gap_factor = body->max_gap_factor,
+        .stop_loss_pct = body->stop_loss_pct,
+        .take_profit_pct = body->take_profit_pct,
+        .trailing_stop_pct = body->trailing_stop_pct,
         .allow_short = body->allow_short,
         .execution = (enum execution)body->execution,
     };
@@ -219,8 +175,8 @@ struct backtest_rules backtest_default_rules(void)
     };
 }
 
-enum status backtest_request_decode(const struct json_value *object, struct arena *arena,
-                                    struct backtest_request *out_request, struct error *error)
+enum status backtest_request_decode_parts(const struct json_value *object, struct arena *arena,
+                                          struct backtest_request *out_request, struct error *error)
 {
     struct decoding decoding = {.body = object, .arena = arena, .error = error};
     const char *interval_names[INTERVAL_COUNT + 1] = {NULL};
@@ -231,11 +187,12 @@ enum status backtest_request_decode(const struct json_value *object, struct aren
     struct backtest_request request = {.has_from = is_given(&decoding, "from"),
                                        .has_to = is_given(&decoding, "to")};
     (void)decode_members(&decoding, interval_names, &body);
-    if (body.strategy_id.len) TRY(find_strategy(&decoding, body.strategy_id, &request.strategy));
+    if (body.strategy_id.len) request.strategy = strategy_find(body.strategy_id);
+    if (body.strategy_id.len && !request.strategy) return strategy_unknown(body.strategy_id, error);
     if (request.strategy) (void)decode_params(&decoding, request.strategy, body.params, request.values);
     if (!error->field_count) check_range(&decoding, request.has_from, request.has_to, &body);
-    request.tags_json = encode_tags(&decoding, body.tags);
-    check_name(&decoding, body.name);
+    request.tags_json = backtest_label_tags(body.tags, arena, error);
+    backtest_label_check_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;
     request.symbol = body.symbol;
     request.interval = (enum interval)body.interval;
@@ -246,4 +203,11 @@ enum status backtest_request_decode(const struct json_value *object, struct aren
     request.notes = body.notes;
     *out_request = request;
     return STATUS_OK;
+}
+
+enum status backtest_request_decode(const struct json_value *object, struct arena *arena,
+                                    struct backtest_request *out_request, struct error *error)
+{
+    TRY(backtest_request_decode_parts(object, arena, out_request, error));
+    return strategy_check(out_request->strategy, out_request->values, error);
 }

@@ -34,3 +34,7 @@ struct backtest_rules backtest_default_rules(void);
 // strategies there are. Texts borrow from the object and the arena.
 enum status backtest_request_decode(const struct json_value *object, struct arena *arena,
                                     struct backtest_request *out_request, struct error *error);
+
+// The same, but that each parameter is looked at alone: they need not go together.
+enum status backtest_request_decode_parts(const struct json_value *object, struct arena *arena,
+                                          struct backtest_request *out_request, struct error *error);

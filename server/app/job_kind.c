@@ -2,6 +2,7 @@
 
 #include "app/backtest_job.h"
 #include "app/import_job.h"
+#include "app/sweep_job.h"
 
 static const struct job_kind kinds[] = {
     {
@@ -11,6 +12,14 @@ static const struct job_kind kinds[] = {
         .tell = backtest_job_tell,
         .max_attempts = 5,
         .priority = 10, // somebody looks at it
+    },
+    {
+        .name = "sweep",
+        .run = sweep_job_run,
+        .check = sweep_job_check,
+        .tell = backtest_job_tell,
+        .max_attempts = 5,
+        .priority = 5, // behind a single test
     },
     {
         .name = "market_import",

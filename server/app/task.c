@@ -93,20 +93,19 @@ static enum status work(struct task *task, struct error *error)
     return kind->run(task, error);
 }
 
-void task_run(struct task *task)
+bool task_run(struct task *task)
 {
     struct error error = {0}, settle_error = {0};
     const enum status status = work(task, &error);
     log_end(task, status, &error);
-    if (status == STATUS_OK) return;
+    if (status == STATUS_OK) return true;
     const struct job_outcome outcome = {
         .status = status,
         .error = &error,
         .is_released = atomic_load(&task->end) == TASK_RELEASED,
     };
     const enum status settled = job_settle(task->app, &task->job, &outcome, &settle_error);
-    // not settled: nobody renews its lease any more, and it is recovered when that is over
-    if (settled != STATUS_OK && settled != STATUS_STALE)
-        LOG(LOG_WARN, "job_not_settled", LOG_TEXT("job_id", task->job.id),
-            LOG_C("reason", settle_error.message));
+    if (settled == STATUS_OK || settled == STATUS_STALE) return true;
+    LOG(LOG_WARN, "job_not_settled", LOG_TEXT("job_id", task->job.id), LOG_C("reason", settle_error.message));
+    return false;
 }

@@ -46,5 +46,6 @@ void task_progress(struct task *task, double fraction, struct str text);
 // stored then.
 enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error);
 
-// Runs the job's kind and sees to its end, whatever it is, as long as the database can be reached.
-void task_run(struct task *task);
+// Runs the job's kind and sees to its end, whatever it is. False when the database did not take the end: the
+// job stands there as running still.
+bool task_run(struct task *task);

@@ -74,6 +74,9 @@
 // Backtests
 #define LIMIT_BACKTEST_BARS 5000000
 #define LIMIT_BACKTEST_ARENA_BYTES (1024 * MIB)
+#define LIMIT_SWEEP_COMBINATIONS 10000
+#define LIMIT_SWEEP_BARS 20000000000.0 // bars of the test times combinations
+#define LIMIT_SWEEP_THREADS 8
 #define LIMIT_UNIVERSE_VALUES ((size_t)25000000) // symbols times bars of one column
 
 // Notices between processes

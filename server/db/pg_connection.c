@@ -16,9 +16,15 @@ enum {
 };
 
 // Settings of security.md 7.3. A stronger synchronous_commit of the server stays; either way it is pinned, so
-// that a changed configuration does not weaken a session that is open.
+// that a changed configuration does not weaken a session that is open. A plan outlives the tables for which
+// it was made, and a queue that was empty holds thousands a moment later: every statement has an index that
+// gives what it wants in the order in which it wants it, and that is used whatever the statistics say.
+// (Sorting all that waits to take the first made a claim among 4,000 jobs cost 16 ms instead of 0.2.)
 const char PG_SETTINGS[] =
     "SET default_transaction_isolation = 'read committed';"
+    "SET enable_sort = off;"
+    "SET enable_seqscan = off;"
+    "SET plan_cache_mode = force_generic_plan;"
     "SET lock_timeout = '3s';"
     "SET statement_timeout = '10s';"
     "SET idle_in_transaction_session_timeout = '10s';"

@@ -28,9 +28,25 @@ struct price_faults {
     size_t breaks;
 };
 
-enum status backtest_rules_check(const struct backtest_rules *rules, struct error *error)
+// A stop of 0 is none.
+static enum status check_stops(const struct backtest_rules *rules, struct error *error)
 {
     enum status status = STATUS_OK;
+    if (!(rules->stop_loss_pct >= 0 && rules->stop_loss_pct < 100))
+        status = error_add_field(error, "/stop_loss_pct",
+                                 "stop_loss_pct must be above 0 and below 100, not %g", rules->stop_loss_pct);
+    if (!(rules->take_profit_pct >= 0 && rules->take_profit_pct <= DBL_MAX))
+        status = error_add_field(error, "/take_profit_pct", "take_profit_pct must be above 0, not %g",
+                                 rules->take_profit_pct);
+    if (!(rules->trailing_stop_pct >= 0 && rules->trailing_stop_pct <= DBL_MAX))
+        status = error_add_field(error, "/trailing_stop_pct", "trailing_stop_pct must be above 0, not %g",
+                                 rules->trailing_stop_pct);
+    return status;
+}
+
+enum status backtest_rules_check(const struct backtest_rules *rules, struct error *error)
+{
+    enum status status = check_stops(rules, error);
     if (!(rules->initial_capital > 0 && rules->initial_capital <= DBL_MAX))
         status = error_add_field(error, "/initial_capital", "initial_capital must be above 0, not %g",
                                  rules->initial_capital);
@@ -239,30 +255,47 @@ enum status backtest_check(const struct backtest_input *input, struct error *err
     return faults.unsound > 0 ? refuse_prices(input->candles, error) : STATUS_OK;
 }
 
+// Breaks, signals and fills, counted from the first bar of the test.
+static enum status decide(struct backtest *run, struct simulation *out_simulation)
+{
+    const struct backtest_input *input = run->input;
+    TRY(find_breaks(run));
+    TRY(compute_signals(run));
+    count_from_first(run);
+    const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
+    return simulate_run(
+        &(struct simulate_input){
+            .candles = &bars,
+            .signals = run->signals + input->first,
+            .breaks = run->breaks,
+            .break_count = run->break_count,
+            .rules = input->rules,
+        },
+        run->arena, out_simulation, run->error);
+}
+
+enum status backtest_decide(const struct backtest_input *input, struct arena *arena,
+                            struct backtest_decisions *out_decisions, struct error *error)
+{
+    struct backtest run = {.input = input, .arena = arena, .error = error};
+    TRY(decide(&run, &out_decisions->simulation));
+    out_decisions->signals = run.signals + input->first;
+    return STATUS_OK;
+}
+
 enum status backtest_run(const struct backtest_input *input, struct arena *arena,
                          struct backtest_result *out_result, struct error *error)
 {
     TRY(backtest_rules_check(&input->rules, error));
     TRY(check_counts(input, error));
     struct backtest run = {.input = input, .arena = arena, .error = error};
-    TRY(find_breaks(&run));
-    TRY(compute_signals(&run));
-    count_from_first(&run);
-
-    const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     struct simulation simulation;
-    TRY(simulate_run(
-        &(struct simulate_input){
-            .candles = &bars,
-            .signals = run.signals + input->first,
-            .breaks = run.breaks,
-            .break_count = run.break_count,
-            .rules = input->rules,
-        },
-        arena, &simulation, error));
+    TRY(decide(&run, &simulation));
+    const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     struct backtest_result result = {
         .bar_count = bars.count,
         .time = bars.time,
+        .signals = run.signals + input->first,
         .equity = simulation.equity,
         .trades = simulation.trades,
         .trade_count = simulation.trade_count,

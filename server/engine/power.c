@@ -18,15 +18,15 @@ static double natural_log(double x)
     return exponent * M_LN2 + 2 * s * series;
 }
 
-static double natural_exp(double x)
+double exponential_of(double exponent)
 {
     // ln 2 in two parts: the first has zeros behind, so that its multiples are exact (Cody and Waite).
     const double ln2_high = 0x1.62e42feep-1;
     const double ln2_low = 0x1.a39ef35793c76p-33;
-    if (x > 1000) return (double)INFINITY;
-    if (x < -1000) return 0;
-    const double twos = nearbyint(x / M_LN2);
-    const double rest = x - twos * ln2_high - twos * ln2_low;
+    if (exponent > 1000) return (double)INFINITY;
+    if (exponent < -1000) return 0;
+    const double twos = nearbyint(exponent / M_LN2);
+    const double rest = exponent - twos * ln2_high - twos * ln2_low;
     double series = 1;
     for (int n = 16; n >= 1; n--)
         series = 1 + series * rest / n;
@@ -35,5 +35,5 @@ static double natural_exp(double x)
 
 double power_of(double base, double exponent)
 {
-    return natural_exp(exponent * natural_log(base));
+    return exponential_of(exponent * natural_log(base));
 }

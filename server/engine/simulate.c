@@ -1,5 +1,6 @@
 #include "engine/simulate.h"
 
+#include "engine/stops.h"
 #include "engine/strategy.h"
 #include "engine/vector.h"
 
@@ -23,6 +24,8 @@ struct book {
     double cash;
     double units; // quantity, negative when short
     enum signal held;
+    struct stops stops;  // of the position held, where the rules have any
+    size_t watched_from; // the first bar that they were not looked for in
 };
 
 // First bar of [from, to) whose signal is neither "hold" nor one of the two that change nothing; `to` when
@@ -210,6 +213,78 @@ static enum status run_segment(struct book *book, size_t start, size_t end, size
     return STATUS_OK;
 }
 
+// Watches the position opened last from the bar on in which it is held from the open.
+static void begin_watch(struct book *book)
+{
+    if (book->held == SIGNAL_FLAT) return;
+    const struct trade *trade = open_trade(book);
+    const bool is_held_from_open = book->input->rules.execution == EXECUTION_NEXT_OPEN;
+    book->stops = stops_of(&book->input->rules, trade->entry_price, trade->is_short);
+    book->watched_from = trade->entry_bar + (is_held_from_open ? 0 : 1);
+}
+
+// Whether a stop ends the position before the end of bar `end` - 1, and where.
+static bool find_stop(struct book *book, size_t end, struct stop_hit *out_hit)
+{
+    if (book->held == SIGNAL_FLAT) return false;
+    const size_t from = book->watched_from;
+    book->watched_from = end;
+    return stops_watch(&book->stops, book->input->candles, from, end, out_hit);
+}
+
+static void close_at_stop(struct book *book, const struct stop_hit *hit)
+{
+    const double slippage = book->held == SIGNAL_SHORT ? 1 + book->slippage : 1 - book->slippage;
+    close_position(book, hit->bar, hit->price * slippage, hit->reason);
+    if (book->cash <= 0) liquidate(book, hit->bar);
+}
+
+// The first bar from that of a stop on whose signal is new: the strategy has not held it since before.
+static size_t skip_held_signal(const struct book *book, size_t stop_bar, size_t to, uint8_t stopped)
+{
+    const uint8_t *signals = book->input->signals;
+    size_t bar = stop_bar;
+    while (bar < to && bar > 0 && signals[bar] == stopped && signals[bar - 1] == stopped)
+        bar++;
+    return bar;
+}
+
+// Marks up to the bar of the stop, where the position is closed; answers the next bar to look for an order
+// in.
+static size_t take_stop(struct book *book, size_t marked, const struct stop_hit *hit, size_t orders_end)
+{
+    const uint8_t stopped = (uint8_t)book->held;
+    mark(book, marked, hit->bar);
+    if (book->held != SIGNAL_FLAT) close_at_stop(book, hit);
+    return skip_held_signal(book, hit->bar, orders_end, stopped);
+}
+
+// run_segment with stops: the position is watched through the bars up to the close that decides the next
+// order. A short position may be ruined at a close before its stop is reached.
+static enum status run_segment_with_stops(struct book *book, size_t start, size_t end, size_t orders_end)
+{
+    const size_t delay = book->input->rules.execution == EXECUTION_CLOSE ? 0 : 1;
+    size_t marked = start;
+    size_t bar = find_order(book, start, orders_end);
+    struct stop_hit hit;
+    while (true) {
+        const bool is_order = bar < orders_end;
+        if (find_stop(book, is_order ? bar + 1 : end, &hit)) {
+            bar = find_order(book, take_stop(book, marked, &hit, orders_end), orders_end);
+            marked = hit.bar;
+            continue;
+        }
+        if (!is_order) break;
+        mark(book, marked, bar + delay);
+        marked = bar + delay;
+        if (!book->result.is_liquidated) TRY(fill_order(book, bar, bar + delay));
+        begin_watch(book);
+        bar = find_order(book, bar + 1, orders_end);
+    }
+    mark(book, marked, end);
+    return STATUS_OK;
+}
+
 static void settle_open_trade(struct book *book)
 {
     if (book->held == SIGNAL_FLAT) return;
@@ -226,6 +301,7 @@ enum status simulate_run(const struct simulate_input *input, struct arena *arena
                          struct simulation *out_simulation, struct error *error)
 {
     const size_t count = input->candles->count;
+    const bool has_stops = stops_are_set(&input->rules);
     struct book book = {
         .input = input,
         .arena = arena,
@@ -242,7 +318,8 @@ enum status simulate_run(const struct simulate_input *input, struct arena *arena
         const bool is_last = i == input->break_count;
         const size_t end = is_last ? count : input->breaks[i];
         const bool fills_at_last = is_last && input->rules.execution == EXECUTION_CLOSE;
-        TRY(run_segment(&book, start, end, fills_at_last ? end : end - 1));
+        const size_t orders_end = fills_at_last ? end : end - 1;
+        TRY((has_stops ? run_segment_with_stops : run_segment)(&book, start, end, orders_end));
         if (!is_last && book.held != SIGNAL_FLAT) close_at_mark(&book, end - 1, EXIT_SERIES_BREAK);
         start = end;
     }

@@ -12,7 +12,17 @@
 
 enum execution { EXECUTION_NEXT_OPEN, EXECUTION_CLOSE };
 
-enum exit_reason { EXIT_SIGNAL, EXIT_REVERSAL, EXIT_LIQUIDATION, EXIT_SERIES_BREAK, EXIT_END_OF_DATA };
+// Stored by number: new ones come last.
+enum exit_reason {
+    EXIT_SIGNAL,
+    EXIT_REVERSAL,
+    EXIT_LIQUIDATION,
+    EXIT_SERIES_BREAK,
+    EXIT_END_OF_DATA,
+    EXIT_STOP_LOSS,
+    EXIT_TAKE_PROFIT,
+    EXIT_TRAILING_STOP,
+};
 
 struct backtest_rules {
     double initial_capital;   // quote currency, > 0
@@ -20,6 +30,9 @@ struct backtest_rules {
     double slippage_bps;      // against the trader; [0, 10000)
     double position_fraction; // of equity, (0, 1]
     double max_gap_factor;    // a close-to-open move beyond it, up or down, is a break of the asset; > 1
+    double stop_loss_pct;     // of the entry price, [0, 100); of this and the next two 0 is none
+    double take_profit_pct;   // of the entry price, finite
+    double trailing_stop_pct; // of the entry price, below the best price since; finite
     bool allow_short;
     enum execution execution;
 };
@@ -42,7 +55,8 @@ struct trade {
 };
 
 struct simulate_input {
-    const struct candles *candles; // the bars of the test, at least one; opens and closes finite and > 0
+    const struct candles *candles; // the bars of the test, at least one; opens and closes finite and > 0;
+                                   // highs and lows are read where there are stops
     const uint8_t *signals;        // enum signal, one a bar
     const size_t *breaks;          // ascending bars at which another asset begins; none is 0
     size_t break_count;
@@ -63,6 +77,7 @@ struct simulation {
 // An order decided at the close of bar t fills at open(t+1), or with EXECUTION_CLOSE at close(t); never
 // behind the last bar and never across a break. Each bar is marked at its close, fills included; the first
 // point is the initial capital even where EXECUTION_CLOSE fills there. Fewer than two bars: no fill at a next
-// open. STATUS_NO_MEMORY only.
+// open. Stops are looked for within each bar (stops.h); behind one the position stays flat until a signal
+// comes that the bar before it did not give. STATUS_NO_MEMORY only.
 enum status simulate_run(const struct simulate_input *input, struct arena *arena,
                          struct simulation *out_simulation, struct error *error);

@@ -1,14 +1,18 @@
 #include "engine/strategy.h"
 
+#include "base/buf.h"
+#include "base/limits.h"
 #include "engine/strategies/strategies.h"
 
 #include <math.h>
 #include <stdio.h>
 
+enum { SHOWN_BYTES = 64 }; // of an unknown id
+
 // The table: a new strategy is one line here, one file in strategies/ and one test.
 static const struct strategy *const table[] = {
-    &strategy_ma_cross,
-    &strategy_buy_and_hold,
+    &strategy_ma_cross, &strategy_macd_cross,    &strategy_supertrend,          &strategy_donchian_breakout,
+    &strategy_momentum, &strategy_rsi_reversion, &strategy_bollinger_reversion, &strategy_buy_and_hold,
 };
 
 size_t strategy_count(void)
@@ -27,6 +31,31 @@ const struct strategy *strategy_find(struct str id)
         if (str_eq(id, str_from_c(table[i]->id))) return table[i];
     }
     return NULL;
+}
+
+static size_t shared_start(struct str a, struct str b)
+{
+    size_t length = 0;
+    while (length < a.len && length < b.len && a.ptr[length] == b.ptr[length])
+        length++;
+    return length;
+}
+
+enum status strategy_unknown(struct str id, struct error *error)
+{
+    BUF_SCOPE(known, KIB);
+    for (size_t i = 0; i < strategy_count(); i++)
+        buf_append_format(&known, "%s%s", i ? ", " : "", table[i]->id);
+    const struct str shown = str_slice(id, 0, SHOWN_BYTES);
+    for (size_t length = shown.len + 1; length-- > 0;) {
+        for (size_t i = 0; i < strategy_count(); i++) {
+            const struct str name = str_from_c(table[i]->id);
+            if (shared_start(shown, name) == length) error_add_near(error, name);
+        }
+    }
+    return error_set(error, STATUS_NOT_FOUND, "unknown_strategy",
+                     "there is no strategy \"%.*s\"; there are %.*s", STR_ARG(shown),
+                     STR_ARG(buf_str(&known)));
 }
 
 void strategy_defaults(const struct strategy *strategy, double *out_values)
@@ -48,8 +77,7 @@ static bool is_whole(double value)
     return value == nearbyint(value);
 }
 
-// Records why `value` is not allowed; STATUS_OK when it is.
-static enum status check_value(const struct strategy_param *param, double value, struct error *error)
+enum status strategy_check_value(const struct strategy_param *param, double value, struct error *error)
 {
     char pointer[ERROR_POINTER_MAX];
     snprintf(pointer, sizeof pointer, "/params/%s", param->name);
@@ -74,7 +102,7 @@ enum status strategy_check(const struct strategy *strategy, const double *values
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < strategy->param_count; i++) {
-        const enum status one = check_value(&strategy->params[i], values[i], error);
+        const enum status one = strategy_check_value(&strategy->params[i], values[i], error);
         if (one != STATUS_OK) status = one;
     }
     if (status != STATUS_OK || !strategy->check) return status;

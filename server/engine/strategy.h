@@ -59,8 +59,14 @@ const struct strategy *strategy_at(size_t index);
 // NULL when there is no such strategy.
 const struct strategy *strategy_find(struct str id);
 
+// STATUS_NOT_FOUND "unknown_strategy": names all there are, and as near names those that begin most alike.
+enum status strategy_unknown(struct str id, struct error *error);
+
 // Defaults of all parameters into values[param_count].
 void strategy_defaults(const struct strategy *strategy, double *out_values);
+
+// A value against kind, minimum and maximum of its parameter; the fault is the member "/params/<name>".
+enum status strategy_check_value(const struct strategy_param *param, double value, struct error *error);
 
 // All values against kind, minimum, maximum and the rule between them; every fault a member "/params/<name>".
 enum status strategy_check(const struct strategy *strategy, const double *values, struct error *error);

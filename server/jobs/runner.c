@@ -15,6 +15,7 @@
 enum {
     POLL_US = 1000 * 1000,  // for work, where no notice came
     RENEW_US = 1500 * 1000, // leases of running jobs
+    DOUBT_US = JOB_LEASE_US,
     SWEEP_US = 600 * 1000 * 1000,
 };
 
@@ -36,7 +37,8 @@ struct runner {
     bool is_urgent; // the keeper looks at the leases at once
     bool is_closed; // nothing more is claimed
     bool is_ending;
-    bool is_unreachable; // the last claim failed
+    bool is_unreachable;    // the last claim failed
+    int64_t doubt_until_us; // monotonic; up to then a job may turn up as this process's that no worker runs
     size_t running_count;
     pthread_t keeper;
     bool has_keeper;
@@ -66,33 +68,23 @@ static bool wait_for_work(struct runner *runner)
     return is_open;
 }
 
+// What was not answered may have been committed, or be so in a moment.
+static void doubt(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->mutex);
+    runner->doubt_until_us = clock_monotonic_us() + DOUBT_US;
+    pthread_mutex_unlock(&runner->mutex);
+}
+
 static void note_claim(struct runner *runner, enum status status, const struct error *error)
 {
     pthread_mutex_lock(&runner->mutex);
     const bool was_unreachable = runner->is_unreachable;
     runner->is_unreachable = status != STATUS_OK;
     pthread_mutex_unlock(&runner->mutex);
+    if (status != STATUS_OK) doubt(runner);
     if (status != STATUS_OK && !was_unreachable)
         LOG(LOG_WARN, "queue_unreachable", LOG_C("reason", error->message));
-}
-
-static bool claim(struct runner *runner, struct arena *arena, struct job *out_job)
-{
-    struct error error = {0};
-    bool is_found = false;
-    pthread_mutex_lock(&runner->claiming);
-    const enum status status = job_claim(runner->app, &runner->identity, arena, &is_found, out_job, &error);
-    pthread_mutex_unlock(&runner->claiming);
-    note_claim(runner, status, &error);
-    return status == STATUS_OK && is_found;
-}
-
-static void wake_one(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->mutex);
-    runner->may_have_work = true;
-    pthread_cond_signal(&runner->woken);
-    pthread_mutex_unlock(&runner->mutex);
 }
 
 static void set_task(struct worker *worker, struct task *task)
@@ -105,20 +97,45 @@ static void set_task(struct worker *worker, struct task *task)
     pthread_mutex_unlock(&runner->mutex);
 }
 
+// Whoever holds `claiming` finds every job of this process with its worker: claimed and known is one step.
+static bool claim(struct worker *worker, struct arena *arena, struct task *task)
+{
+    struct runner *runner = worker->runner;
+    struct error error = {0};
+    struct job job;
+    bool is_found = false;
+    pthread_mutex_lock(&runner->claiming);
+    const enum status status = job_claim(runner->app, &runner->identity, arena, &is_found, &job, &error);
+    is_found = is_found && status == STATUS_OK;
+    if (is_found) {
+        task_init(task, runner->app, &job);
+        set_task(worker, task);
+    }
+    pthread_mutex_unlock(&runner->claiming);
+    note_claim(runner, status, &error);
+    return is_found;
+}
+
+static void wake_one(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->mutex);
+    runner->may_have_work = true;
+    pthread_cond_signal(&runner->woken);
+    pthread_mutex_unlock(&runner->mutex);
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
     struct runner *runner = worker->runner;
     while (wait_for_work(runner)) {
         ARENA_SCOPE(arena, MIB);
-        struct job job;
         struct task task;
-        if (!claim(runner, &arena, &job)) continue;
+        if (!claim(worker, &arena, &task)) continue;
         wake_one(runner); // where one was, there may be another
-        task_init(&task, runner->app, &job);
-        set_task(worker, &task);
-        task_run(&task);
+        const bool is_settled = task_run(&task);
         set_task(worker, NULL);
+        if (!is_settled) doubt(runner);
         wake_one(runner); // its lane has room again
     }
     return NULL;
@@ -151,17 +168,60 @@ static void compare(struct runner *runner, const struct job_lease *leases, size_
     pthread_mutex_unlock(&runner->mutex);
 }
 
+static bool is_run(struct runner *runner, const struct job_lease *lease)
+{
+    bool is_found = false;
+    pthread_mutex_lock(&runner->mutex);
+    for (size_t i = 0; i < runner->worker_count && !is_found; i++) {
+        const struct task *task = runner->workers[i].task;
+        is_found = task && lease_of(lease, 1, &task->job);
+    }
+    pthread_mutex_unlock(&runner->mutex);
+    return is_found;
+}
+
+// A job that is this process's by the database, and that none of its workers runs: the answer to its claim
+// was lost, or its end could not be stored. Nobody else may doubt it while its lease is renewed here. False
+// when the database cannot be reached.
+static bool give_back(struct runner *runner, const struct job_lease *lease)
+{
+    struct error error = {0};
+    const struct job job = {.id = str_from_c(lease->id),
+                            .workspace_id = str_from_c(lease->workspace_id),
+                            .worker = runner->identity.name,
+                            .attempts = lease->attempts};
+    pthread_mutex_lock(&runner->claiming);
+    const bool is_lost = !is_run(runner, lease);
+    pthread_mutex_unlock(&runner->claiming);
+    if (!is_lost) return true;
+    const enum status status = job_settle(runner->app, &job, &(struct job_outcome){.is_lost = true}, &error);
+    if (status == STATUS_OK) LOG(LOG_WARN, "job_given_back", LOG_TEXT("job_id", job.id));
+    return status == STATUS_OK || status == STATUS_STALE; // it has ended in between
+}
+
+static bool give_back_lost(struct runner *runner, const struct job_lease *leases, size_t count)
+{
+    bool is_done = true;
+    for (size_t i = 0; i < count; i++)
+        if (!is_run(runner, &leases[i])) is_done &= give_back(runner, &leases[i]);
+    return is_done;
+}
+
 static void keep_leases(struct runner *runner)
 {
     struct job_lease leases[RUNNER_WORKERS_MAX];
     size_t count = 0;
     const int64_t renewed_us = clock_monotonic_us();
     pthread_mutex_lock(&runner->mutex);
-    const bool is_any = runner->running_count > 0;
+    const bool is_any = runner->running_count > 0 || renewed_us < runner->doubt_until_us;
     pthread_mutex_unlock(&runner->mutex);
     if (!is_any) return;
-    if (job_renew(runner->app, &runner->identity, RUNNER_WORKERS_MAX, leases, &count, NULL) == STATUS_OK)
-        compare(runner, leases, count, renewed_us);
+    if (job_renew(runner->app, &runner->identity, RUNNER_WORKERS_MAX, leases, &count, NULL) != STATUS_OK) {
+        doubt(runner);
+        return;
+    }
+    compare(runner, leases, count, renewed_us);
+    if (!give_back_lost(runner, leases, count)) doubt(runner);
 }
 
 static void recover(struct runner *runner)
@@ -323,6 +383,7 @@ enum status runner_start(const struct app *app, size_t worker_count, struct runn
     runner->identity =
         (struct job_worker){.name = app->jobs.process, .place = app->jobs.place, .lease_us = JOB_LEASE_US};
     init_sync(runner);
+    doubt(runner);
     if (start_threads(runner, worker_count)) {
         *out_runner = runner;
         return STATUS_OK;

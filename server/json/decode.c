@@ -28,10 +28,11 @@ static enum status check_range(const struct json_field *field, double number, st
 {
     if (field->minimum == 0 && field->maximum == 0) return STATUS_OK;
     const bool is_low = field->is_above_minimum ? number <= field->minimum : number < field->minimum;
-    if (!is_low && number <= field->maximum) return STATUS_OK;
-    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and at most %g",
-                           STR_ARG(written), field->is_above_minimum ? "above" : "at least", field->minimum,
-                           field->maximum);
+    const bool is_high = field->is_below_maximum ? number >= field->maximum : number > field->maximum;
+    if (!is_low && !is_high) return STATUS_OK;
+    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and %s %g", STR_ARG(written),
+                           field->is_above_minimum ? "above" : "at least", field->minimum,
+                           field->is_below_maximum ? "below" : "at most", field->maximum);
 }
 
 static enum status decode_number(const struct json_field *field, const struct json_value *value,
@@ -168,8 +169,9 @@ static void refuse_unknown(const struct json_value *object, const char *prefix,
     }
 }
 
-enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
-                        size_t field_count, void *out_struct, struct error *error)
+enum status json_decode_part(const struct json_value *object, const char *prefix,
+                             const struct json_field *fields, size_t field_count, void *out_struct,
+                             struct error *error)
 {
     const size_t faults = error->field_count;
     if (object->type != JSON_OBJECT) return wrong_type(object, prefix, "an object", error);
@@ -182,6 +184,14 @@ enum status json_decode(const struct json_value *object, const char *prefix, con
         else if (fields[i].is_required)
             (void)error_add_field(error, pointer, "is missing");
     }
-    refuse_unknown(object, prefix, fields, field_count, error);
     return error->field_count > faults ? STATUS_INVALID : STATUS_OK;
+}
+
+enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
+                        size_t field_count, void *out_struct, struct error *error)
+{
+    const enum status status = json_decode_part(object, prefix, fields, field_count, out_struct, error);
+    const size_t faults = error->field_count;
+    if (object->type == JSON_OBJECT) refuse_unknown(object, prefix, fields, field_count, error);
+    return error->field_count > faults ? STATUS_INVALID : status;
 }

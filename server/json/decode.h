@@ -25,6 +25,7 @@ struct json_field {
     enum json_field_kind kind;
     bool is_required;
     bool is_above_minimum; // the minimum itself is refused
+    bool is_below_maximum; // the maximum itself is refused
     size_t offset;
     double minimum; // numbers and integers: inclusive bounds; both 0: unbounded
     double maximum;
@@ -44,3 +45,8 @@ struct json_field {
 // for the root.
 enum status json_decode(const struct json_value *object, const char *prefix, const struct json_field *fields,
                         size_t field_count, void *out_struct, struct error *error);
+
+// The same for some of an object's members; the others are somebody else's and stay unread.
+enum status json_decode_part(const struct json_value *object, const char *prefix,
+                             const struct json_field *fields, size_t field_count, void *out_struct,
+                             struct error *error);

@@ -200,8 +200,9 @@ enum status job_store_renew(struct db_tx *tx, const struct job_worker *worker, s
         if (count < capacity) {
             struct job_lease *lease = &out_leases[count++];
             (void)str_to_c(db_text(rows, 0), lease->id, sizeof lease->id);
-            lease->attempts = db_int(rows, 1);
-            lease->is_cancel_requested = db_int(rows, 2) != 0;
+            (void)str_to_c(db_text(rows, 1), lease->workspace_id, sizeof lease->workspace_id);
+            lease->attempts = db_int(rows, 2);
+            lease->is_cancel_requested = db_int(rows, 3) != 0;
         }
         TRY(db_next(rows, &has_row, error));
     }

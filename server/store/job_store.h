@@ -111,6 +111,7 @@ enum status job_store_expire_all(struct db_tx *tx, struct error *error);
 // What a worker has of its jobs after it has renewed their leases.
 struct job_lease {
     char id[40];
+    char workspace_id[40]; // "": of the instance
     int64_t attempts;
     bool is_cancel_requested;
 };

@@ -25,7 +25,16 @@ onEachEngine('strategies', (engine) => {
 
   test('are listed with parameters that a form can be made of', async () => {
     const { json } = await tlab.api.get('/api/v1/strategies', { expect: 200 });
-    assert.deepEqual(json.strategies.map((s: Json) => s.id).sort(), ['buy_and_hold', 'ma_cross']);
+    assert.deepEqual(json.strategies.map((s: Json) => s.id).sort(), [
+      'bollinger_reversion',
+      'buy_and_hold',
+      'donchian_breakout',
+      'ma_cross',
+      'macd_cross',
+      'momentum',
+      'rsi_reversion',
+      'supertrend',
+    ]);
     const parameters = json.strategies.find((s: Json) => s.id === 'ma_cross').parameters.properties;
     assert.deepEqual(Object.keys(parameters), ['fast', 'slow', 'kind']);
     assert.deepEqual([parameters.fast.type, parameters.fast.default], ['integer', 20]);
@@ -94,6 +103,9 @@ onEachEngine('a backtest', (engine) => {
       allow_short: false,
       execution: 'next_open',
       max_gap_factor: 10,
+      stop_loss_pct: null,
+      take_profit_pct: null,
+      trailing_stop_pct: null,
     });
     assert.deepEqual([name, tags, notes], [null, [], null]);
     const odd = {
@@ -108,6 +120,9 @@ onEachEngine('a backtest', (engine) => {
       allow_short: true,
       execution: 'close',
       max_gap_factor: 3,
+      stop_loss_pct: 5,
+      take_profit_pct: 12.5,
+      trailing_stop_pct: 250,
     };
     const second = (await run(tlab.api, { ...cross, ...odd })).request;
     assert.deepEqual(second, { ...cross, ...odd, params: { fast: 20, slow: 30, kind: 'sma' } });
@@ -123,6 +138,9 @@ onEachEngine('a backtest', (engine) => {
       fee_bps: null,
       allow_short: null,
       execution: null,
+      stop_loss_pct: null,
+      take_profit_pct: null,
+      trailing_stop_pct: null,
       name: null,
       tags: null,
       notes: null,
@@ -227,6 +245,28 @@ onEachEngine('the result of a backtest', (engine) => {
       { execution: 'close' },
       365,
     ],
+    ['with a stop loss', { stop_loss_pct: 3 }, () => sample('btcDay').candles, { stopLoss: 3 }, 365],
+    [
+      'with a target, short, filled at the close',
+      { take_profit_pct: 4, allow_short: true, execution: 'close' },
+      () => sample('btcDay').candles,
+      { takeProfit: 4, allowShort: true, execution: 'close' },
+      365,
+    ],
+    [
+      'with every stop, short, with slippage',
+      { stop_loss_pct: 4, take_profit_pct: 6, trailing_stop_pct: 3, allow_short: true, slippage_bps: 9 },
+      () => sample('btcDay').candles,
+      { stopLoss: 4, takeProfit: 6, trailingStop: 3, allowShort: true, slippageBps: 9 },
+      365,
+    ],
+    [
+      'with a trailing stop, of hours',
+      { interval: '1h', trailing_stop_pct: 1 },
+      hours,
+      { trailingStop: 1 },
+      8760,
+    ],
     [
       'of hours, short, with everything',
       { interval: '1h', allow_short: true, slippage_bps: 3, fee_bps: 7.5, position_fraction: 0.8 },
@@ -279,6 +319,11 @@ onEachEngine('the result of a backtest', (engine) => {
             list.map((t) => [t.number, t.side, t.entry_time, t.exit_time]),
             expected.trades.map((t, i) => [i + 1, t.side, t.entryTime, t.exitTime]),
           );
+          const kinds: Json = { signal: 'order', reversal: 'order', end_of_data: null };
+          assert.deepEqual(
+            list.map((t) => (t.exit_reason in kinds ? kinds[t.exit_reason] : t.exit_reason)),
+            expected.trades.map((t) => t.exit),
+          );
           for (const name of ['quantity', 'fees', 'pnl'] as const)
             assertColumnClose(
               list.map((t) => t[name]),
@@ -290,12 +335,38 @@ onEachEngine('the result of a backtest', (engine) => {
             expected.trades.map((t) => t.entryPrice),
             'entry_price',
           );
+          assertColumnClose(
+            list.map((t) => t.exit_price),
+            expected.trades.map((t) => t.exitPrice),
+            'exit_price',
+          );
           assertClose(made.metrics.fees_paid, expected.fees, 'fees_paid');
           for (const [name, value] of Object.entries(figures(expected.equity, rules.capital, periods)))
             assertClose(made.metrics[name], value, name, 1e-8);
         });
       }
     }
+  });
+
+  test('says which stop ended a trade, as CSV too, and buys nothing again on a signal it has held since', async () => {
+    const held = await run(tlab.api, { ...hold, symbol: 'BTCUSDT', trailing_stop_pct: 10 });
+    const list = await trades(tlab.api, held.id);
+    assert.deepEqual(
+      list.map((t) => t.exit_reason),
+      ['trailing_stop'],
+    );
+    const { text } = await tlab.api.get(`${local}/${held.id}/trades`, {
+      headers: { accept: 'text/csv' },
+      expect: 200,
+    });
+    assert.match(text, /,trailing_stop,/);
+    assert.equal(held.metrics.open_trades, 0);
+    const seen = new Set<string>();
+    for (const stops of [{ stop_loss_pct: 2 }, { take_profit_pct: 2 }]) {
+      const made = await run(tlab.api, { ...cross, params: { fast: 5, slow: 20 }, ...stops });
+      for (const trade of await trades(tlab.api, made.id)) seen.add(trade.exit_reason);
+    }
+    assert.ok(seen.has('stop_loss') && seen.has('take_profit'), [...seen].join());
   });
 
   test('counts closed trades, and the open one apart', async () => {
@@ -429,6 +500,19 @@ onEachEngine('what cannot be asked of a backtest', (engine) => {
       ['allow_short as number', { ...cross, allow_short: 1 }, ['/allow_short']],
       ['another execution', { ...cross, execution: 'vwap' }, ['/execution']],
       ['a gap factor of 1', { ...cross, max_gap_factor: 1 }, ['/max_gap_factor']],
+      ['no distance to the stop', { ...cross, stop_loss_pct: 0 }, ['/stop_loss_pct']],
+      ['a stop at nothing', { ...cross, stop_loss_pct: 100 }, ['/stop_loss_pct']],
+      ['a stop as text', { ...cross, stop_loss_pct: '5' }, ['/stop_loss_pct']],
+      [
+        'stops behind the entry',
+        { ...cross, take_profit_pct: -1, trailing_stop_pct: 0 },
+        ['/take_profit_pct', '/trailing_stop_pct'],
+      ],
+      [
+        'targets out of this world',
+        { ...cross, take_profit_pct: 1e6 + 1, trailing_stop_pct: 1e7 },
+        ['/take_profit_pct', '/trailing_stop_pct'],
+      ],
       ['params as array', { ...cross, params: [20, 50] }, ['/params']],
       ['an unknown parameter', { ...cross, params: { fsat: 10 } }, ['/params/fsat']],
       [
@@ -515,6 +599,9 @@ onEachEngine('what cannot be asked of a backtest', (engine) => {
       slippage_bps: 1000,
       position_fraction: 1,
       max_gap_factor: 1e6,
+      stop_loss_pct: 99.999,
+      take_profit_pct: 1e6,
+      trailing_stop_pct: 1e6,
       name: 'x'.repeat(120),
       notes: 'y'.repeat(16_384),
       tags: Array.from({ length: 20 }, (_, i) => `${i}`.padEnd(40, 'z')),

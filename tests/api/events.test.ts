@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { binanceCsv } from '../harness/candles.ts';
 import { engines } from '../harness/engines.ts';
-import { EventStream, isFinal, type StreamEvent, type StreamOptions } from '../harness/events.ts';
+import { EventStream, isFinal, type StreamEvent, type StreamOptions, statesOf } from '../harness/events.ts';
 import { type Api, assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { makeTempDir } from '../harness/paths.ts';
@@ -206,10 +206,7 @@ onEachEngine('a client that comes back', (engine) => {
     await submitting;
     assert.ok(seen.every((e) => e.type !== 'reset'));
     for (const id of ids) {
-      assert.deepEqual(
-        seen.filter((e) => e.type === 'job' && e.data.id === id).map((e) => e.data.status),
-        ['queued', 'running', 'completed'],
-      );
+      assert.deepEqual(statesOf(seen, id), ['queued', 'running', 'completed']);
       assert.deepEqual(
         seen.filter(isBacktest(id)).map((e) => e.data.status),
         ['queued', 'completed'],

@@ -12,7 +12,19 @@ import {
 } from '../harness/candles.ts';
 import { assertColumnClose } from '../harness/compare.ts';
 import { type Api, assertProblem } from '../harness/http.ts';
-import { atr, bollinger, ema, macd, rsi, sma } from '../harness/indicators.ts';
+import {
+  atr,
+  bollinger,
+  donchian,
+  ema,
+  macd,
+  roc,
+  rsi,
+  sma,
+  stddev,
+  supertrend,
+  volatility,
+} from '../harness/indicators.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages, csvNumber, csvRows } from '../harness/pages.ts';
 import { sample, samplePath, samples } from '../harness/sample.ts';
@@ -320,6 +332,11 @@ function expectedIndicators(candles: Candle[]): Lines {
     'bbands:20:2': bollinger(close, 20, 2),
     'bbands:10:1.5': bollinger(close, 10, 1.5),
     'macd:12:26:9': macd(close, 12, 26, 9),
+    'donchian:20': donchian(candles, 20),
+    'supertrend:10:3': supertrend(candles, 10, 3),
+    'roc:10': roc(close, 10),
+    'stddev:20': stddev(close, 20),
+    'volatility:30': volatility(close, 30),
   };
 }
 

@@ -1,6 +1,7 @@
 // Whoever works on a job, and whatever becomes of them: it is done, once.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { effectFaults } from '../harness/effects.ts';
 import { engines } from '../harness/engines.ts';
 import { allEnded, EventStream, ended, isFinal } from '../harness/events.ts';
@@ -233,6 +234,30 @@ describe('workers in other processes', {
     assert.equal((await job(server.api, id)).attempts, 2);
     await Promise.all([server.stop(), second.stop()]);
     assert.deepEqual(effectFaults(state), []);
+  });
+
+  test('that cannot store the end of a job put it back when they can, instead of keeping it for ever', async () => {
+    const server = await Server.start({
+      engine: 'postgresql',
+      marketPath: samplePath(),
+      env: { JOB_WORKERS: '1' },
+    });
+    changeState(
+      server.state,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+       CREATE TRIGGER ends_are_refused BEFORE UPDATE ON jobs FOR EACH ROW
+       WHEN (OLD.status = 'running' AND NEW.status <> 'running') EXECUTE FUNCTION refuse()`,
+    );
+    const stream = await EventStream.open(server.api);
+    const { id } = await enqueue(server.api, hold);
+    while (server.logged('job_not_settled').length === 0) await delay(20);
+    assert.equal((await job(server.api, id)).status, 'running');
+    changeState(server.state, 'DROP TRIGGER ends_are_refused ON jobs');
+    const end = await stream.job(id, 'completed');
+    assert.equal(end.data.attempts, 2);
+    stream.close();
+    await server.stop();
+    assert.deepEqual(effectFaults(server.state), []);
   });
 
   // Slow: a lease is twenty seconds, and this one is waited for.

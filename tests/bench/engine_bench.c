@@ -141,6 +141,29 @@ static void bench_backtest(struct work *work, const struct series *series)
            metric_count());
 }
 
+// Every strategy at its defaults: its signals, and the whole run with a stop of each kind and without.
+static void bench_strategies(struct work *work, const struct series *series)
+{
+    const size_t count = series->candles.count;
+    for (size_t i = 0; i < strategy_count(); i++) {
+        double values[STRATEGY_PARAMS_MAX];
+        const char *id = strategy_at(i)->id;
+        work->input.strategy = strategy_at(i);
+        work->input.values = values;
+        strategy_defaults(work->input.strategy, values);
+        printf("%s: signals\t%.3f\tns/bar\t\n", id, measure(work, run_signals, count));
+        const double whole = measure(work, run_backtest, count);
+        printf("%s: whole\t%.3f\tns/bar\t%.0f trades\n", id, whole, work->result.metrics.trades);
+        struct backtest_rules *rules = &work->input.rules;
+        rules->stop_loss_pct = rules->trailing_stop_pct = 5;
+        rules->take_profit_pct = 10;
+        const double stopped = measure(work, run_backtest, count);
+        printf("%s: whole, with stops\t%.3f\tns/bar\t%.0f trades\n", id, stopped,
+               work->result.metrics.trades);
+        rules->stop_loss_pct = rules->trailing_stop_pct = rules->take_profit_pct = 0;
+    }
+}
+
 static enum status run_indicator(struct work *work)
 {
     double params[INDICATOR_PARAMS_MAX];
@@ -231,6 +254,7 @@ int main(int argc, char **argv)
     if (market_series(market, str_from_c(argv[2]), interval, &series, &work.error) != STATUS_OK)
         stop(&work.error);
     bench_backtest(&work, series);
+    bench_strategies(&work, series);
     bench_indicators(&work, &series->candles);
     bench_numbers(&work, &series->candles);
     market_close(market);

@@ -234,15 +234,21 @@ export class EventStream {
     );
   }
 
-  /** Of one job, in order: its states as they were told. */
+  /** Of one job, as below. */
   statesOf(id: string): string[] {
-    return this.events.filter((e) => e.type === 'job' && e.data.id === id).map((e) => e.data.status);
+    return statesOf(this.events, id);
   }
 
   close(): void {
     this.outgoing.destroy();
     this.check();
   }
+}
+
+/** The states of a job in the order in which they were told; that a running one has come further is no new state. */
+export function statesOf(events: StreamEvent[], id: string): string[] {
+  const told = events.filter((e) => e.type === 'job' && e.data.id === id).map((e) => e.data.status as string);
+  return told.filter((status, i) => status !== 'running' || told[i - 1] !== 'running');
 }
 
 /** The backtests when they have ended, each told by the events of its workspace. */

@@ -101,3 +101,59 @@ export function macd(
     ),
   };
 }
+
+/** Donchian 1974: highest high and lowest low of the last n bars, the bar itself included, and the middle. */
+export function donchian(candles: Candle[], n: number): { upper: Line; middle: Line; lower: Line } {
+  const windows = candles.map((_, t) => (t < n - 1 ? undefined : candles.slice(t - n + 1, t + 1)));
+  const upper = windows.map((bars) => (bars ? Math.max(...bars.map((c) => c.high)) : null));
+  const lower = windows.map((bars) => (bars ? Math.min(...bars.map((c) => c.low)) : null));
+  const middle = upper.map((high, t) => (high === null ? null : (high + (lower[t] as number)) / 2));
+  return { upper, middle, lower };
+}
+
+/** The return over n bars in percent. */
+export const roc = (values: number[], n: number): Line =>
+  values.map((value, t) => (t < n ? null : 100 * (value / (values[t - n] as number) - 1)));
+
+const deviation = (values: number[], ddof: number): number => {
+  const average = mean(values);
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / (values.length - ddof));
+};
+
+/** Of the population. */
+export const stddev = (values: number[], n: number): Line =>
+  values.map((_, t) => (t < n - 1 ? null : deviation(values.slice(t - n + 1, t + 1), 0)));
+
+/** Of the last n returns as a sample, in percent a bar. */
+export function volatility(values: number[], n: number): Line {
+  const returns = values.slice(1).map((value, i) => 100 * (value / (values[i] as number) - 1));
+  return values.map((_, t) => (t < n ? null : deviation(returns.slice(t - n, t), 1)));
+}
+
+/** Two bands around the middle of the bar that only come nearer, until a close beyond one turns the trend. */
+export function supertrend(candles: Candle[], n: number, factor: number): { line: Line; direction: Line } {
+  const ranges = atr(candles, n);
+  let bands: { upper: number; lower: number } | undefined;
+  let rising = false;
+  const line: Line = [];
+  const direction: Line = [];
+  candles.forEach(({ high, low, close }, t) => {
+    const range = ranges[t] as number | null;
+    if (range === null) {
+      line.push(null);
+      direction.push(null);
+      return;
+    }
+    const middle = (high + low) / 2;
+    const [upper, lower] = [middle + factor * range, middle - factor * range];
+    const before = candles[t - 1]?.close as number;
+    bands = {
+      upper: bands && before <= bands.upper ? Math.min(upper, bands.upper) : upper,
+      lower: bands && before >= bands.lower ? Math.max(lower, bands.lower) : lower,
+    };
+    rising = rising ? close >= bands.lower : close > bands.upper;
+    line.push(rising ? bands.lower : bands.upper);
+    direction.push(rising ? 1 : -1);
+  });
+  return { line, direction };
+}

@@ -10,6 +10,10 @@ export interface Rules {
   fraction: number;
   allowShort: boolean;
   execution: 'next_open' | 'close';
+  /** In percent of the entry price. */
+  stopLoss?: number;
+  takeProfit?: number;
+  trailingStop?: number;
 }
 
 export const defaultRules: Rules = {
@@ -21,7 +25,7 @@ export const defaultRules: Rules = {
   execution: 'next_open',
 };
 
-type Signal = 'long' | 'short' | undefined;
+export type Signal = 'long' | 'short' | 'flat' | undefined;
 
 /** Crosses only: an average that begins above the other one is no signal. */
 export function crossSignals(
@@ -51,6 +55,34 @@ export interface SimulatedTrade {
   exitPrice: number | null;
   fees: number;
   pnl: number;
+  /** Why it was left: 'order', or the stop that was touched; null while it is open. */
+  exit: Exit | null;
+}
+
+type Exit = 'order' | 'stop_loss' | 'take_profit' | 'trailing_stop';
+
+/** Where the bar touches a stop of the position, and which: stop before target, and at the open where that is beyond. */
+function touch(
+  rules: Rules,
+  trade: SimulatedTrade,
+  best: number,
+  { open, high, low }: Candle,
+): { price: number; exit: Exit } | undefined {
+  const sign = trade.side === 'long' ? 1 : -1;
+  const distance = (percent: number): number => (sign * trade.entryPrice * percent) / 100;
+  const beyond = (a: number, b: number): boolean => sign * a <= sign * b;
+  const levels: { price: number; exit: Exit }[] = [];
+  if (rules.stopLoss !== undefined)
+    levels.push({ price: trade.entryPrice - distance(rules.stopLoss), exit: 'stop_loss' });
+  if (rules.trailingStop !== undefined)
+    levels.push({ price: best - distance(rules.trailingStop), exit: 'trailing_stop' });
+  const stop = levels.sort((a, b) => sign * (b.price - a.price))[0];
+  const target = trade.entryPrice + distance(rules.takeProfit ?? Number.POSITIVE_INFINITY);
+  if (stop && beyond(open, stop.price)) return { price: open, exit: stop.exit };
+  if (beyond(target, open)) return { price: open, exit: 'take_profit' };
+  if (stop && beyond(sign > 0 ? low : high, stop.price)) return stop;
+  if (beyond(target, sign > 0 ? high : low)) return { price: target, exit: 'take_profit' };
+  return undefined;
 }
 
 export interface Simulation {
@@ -66,6 +98,8 @@ export function simulate(candles: Candle[], signals: Signal[], rules: Rules, fir
   let cash = rules.capital;
   let fees = 0;
   let open: SimulatedTrade | undefined;
+  let best = 0;
+  let stopped: Signal;
   const trades: SimulatedTrade[] = [];
   const equity: number[] = [];
   const sign = (trade: SimulatedTrade): number => (trade.side === 'long' ? 1 : -1);
@@ -77,8 +111,9 @@ export function simulate(candles: Candle[], signals: Signal[], rules: Rules, fir
     fees += fee;
     return fee;
   };
-  const leave = (time: number, price: number): void => {
+  const leave = (time: number, price: number, exit: Exit): void => {
     if (!open) return;
+    open.exit = exit;
     const fill = price * (1 - sign(open) * slip);
     cash += sign(open) * open.quantity * fill;
     open.fees += pay(open.quantity * fill);
@@ -99,22 +134,36 @@ export function simulate(candles: Candle[], signals: Signal[], rules: Rules, fir
       exitPrice: null,
       fees: 0,
       pnl: 0,
+      exit: null,
     };
+    best = fill;
     cash -= sign(open) * quantity * fill;
     open.fees = pay(quantity * fill);
     trades.push(open);
   };
-  const act = (signal: Signal, time: number, price: number): void => {
+  const act = (decided: number, time: number, price: number): void => {
+    const signal = signals[decided];
+    if (signal && signal === stopped && signals[decided - 1] === signal) return;
+    stopped = undefined;
     if (!signal || open?.side === signal) return;
-    if (signal === 'short' && !rules.allowShort && !open) return;
-    leave(time, price);
-    if (signal === 'long' || rules.allowShort) enter(signal, time, price);
+    if (signal !== 'long' && !open && !(signal === 'short' && rules.allowShort)) return;
+    leave(time, price, 'order');
+    if (signal === 'long' || (signal === 'short' && rules.allowShort)) enter(signal, time, price);
+  };
+  const watch = (candle: Candle): void => {
+    if (!open) return;
+    const hit = touch(rules, open, best, candle);
+    if (hit) {
+      stopped = open.side;
+      leave(candle.time, hit.price, hit.exit);
+    } else best = open.side === 'long' ? Math.max(best, candle.high) : Math.min(best, candle.low);
   };
 
   candles.forEach((candle, t) => {
     if (t < first) return;
-    if (rules.execution === 'next_open' && t > first) act(signals[t - 1], candle.time, candle.open);
-    if (rules.execution === 'close') act(signals[t], candle.time, candle.close);
+    if (rules.execution === 'next_open' && t > first) act(t - 1, candle.time, candle.open);
+    watch(candle);
+    if (rules.execution === 'close') act(t, candle.time, candle.close);
     equity.push(worth(candle.close));
   });
   const held = open as SimulatedTrade | undefined;

@@ -2,10 +2,15 @@
 
 #include "engine/indicators/atr.h"
 #include "engine/indicators/bbands.h"
+#include "engine/indicators/donchian.h"
 #include "engine/indicators/ema.h"
 #include "engine/indicators/macd.h"
+#include "engine/indicators/roc.h"
 #include "engine/indicators/rsi.h"
 #include "engine/indicators/sma.h"
+#include "engine/indicators/stddev.h"
+#include "engine/indicators/supertrend.h"
+#include "engine/indicators/volatility.h"
 
 #include <math.h>
 
@@ -81,6 +86,60 @@ static enum status run_macd(const struct candles *candles, const double *params,
     return STATUS_OK;
 }
 
+static enum status run_donchian(const struct candles *candles, const double *params,
+                                const struct indicator_columns *columns, struct arena *arena,
+                                struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    const struct donchian_columns out = {
+        .upper = columns->column[0],
+        .middle = columns->column[1],
+        .lower = columns->column[2],
+    };
+    donchian_run(candles, (size_t)params[0], out, scratch);
+    return STATUS_OK;
+}
+
+static enum status run_supertrend(const struct candles *candles, const double *params,
+                                  const struct indicator_columns *columns, struct arena *arena,
+                                  struct error *error)
+{
+    (void)arena, (void)error;
+    const struct supertrend_columns out = {.line = columns->column[0], .direction = columns->column[1]};
+    supertrend_run(candles, (size_t)params[0], params[1], out);
+    return STATUS_OK;
+}
+
+static enum status run_roc(const struct candles *candles, const double *params,
+                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    (void)arena, (void)error;
+    roc_run(candles->close, candles->count, (size_t)params[0], columns->column[0]);
+    return STATUS_OK;
+}
+
+static enum status run_stddev(const struct candles *candles, const double *params,
+                              const struct indicator_columns *columns, struct arena *arena,
+                              struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    stddev_run(candles->close, candles->count, (size_t)params[0], columns->column[0], scratch);
+    return STATUS_OK;
+}
+
+static enum status run_volatility(const struct candles *candles, const double *params,
+                                  const struct indicator_columns *columns, struct arena *arena,
+                                  struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    double *returns = arena_alloc_raw(arena, candles->count, sizeof *returns);
+    if (!scratch || !returns) return error_no_memory(error);
+    volatility_run(candles->close, candles->count, (size_t)params[0], columns->column[0], returns, scratch);
+    return STATUS_OK;
+}
+
 static const struct indicator table[] = {
     {.name = "sma",
      .title = "Simple moving average",
@@ -126,6 +185,47 @@ static const struct indicator table[] = {
      .outputs = {"macd", "signal", "histogram"},
      .output_count = 3,
      .run = run_macd},
+    {.name = "donchian",
+     .title = "Donchian channel",
+     .params = {LENGTH("length", 20)},
+     .param_count = 1,
+     .outputs = {"upper", "middle", "lower"},
+     .output_count = 3,
+     .run = run_donchian},
+    {.name = "supertrend",
+     .title = "Supertrend",
+     .params =
+         {LENGTH("length", 10),
+          {.name = "factor", .default_value = 3, .minimum = 0, .maximum = 100, .is_above_minimum = true}},
+     .param_count = 2,
+     .outputs = {"line", "direction"},
+     .output_count = 2,
+     .run = run_supertrend},
+    {.name = "roc",
+     .title = "Rate of change",
+     .params = {LENGTH("length", 10)},
+     .param_count = 1,
+     .outputs = {"roc"},
+     .output_count = 1,
+     .run = run_roc},
+    {.name = "stddev",
+     .title = "Standard deviation",
+     .params = {LENGTH("length", 20)},
+     .param_count = 1,
+     .outputs = {"stddev"},
+     .output_count = 1,
+     .run = run_stddev},
+    {.name = "volatility",
+     .title = "Volatility",
+     .params = {{.name = "length",
+                 .default_value = 30,
+                 .minimum = 2,
+                 .maximum = WINDOW_LENGTH_MAX,
+                 .is_integer = true}},
+     .param_count = 1,
+     .outputs = {"volatility"},
+     .output_count = 1,
+     .run = run_volatility},
 };
 
 size_t indicator_count(void)

@@ -22,7 +22,7 @@ WITH next AS MATERIALIZED (
     FROM jobs j
     WHERE j.status = 'queued' AND (j.run_at IS NULL OR j.run_at <= {now_us} OR j.run_at > {now_us} + 900000000)
         AND (j.place = '' OR j.place = $2)
-        AND NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.id = j.workspace_id AND w.deleted_at IS NOT NULL)
+        AND (SELECT w.deleted_at FROM workspaces w WHERE w.id = j.workspace_id) IS NULL
         AND (SELECT count(*) FROM jobs r WHERE r.status = 'running' AND r.lane = j.lane AND r.slot IS NOT NULL) < j.lane_width
     ORDER BY j.priority DESC, j.turn, j.id
     LIMIT 1
@@ -36,7 +36,7 @@ SET status = 'running', attempts = attempts + 1, worker = $1, lease_until = {now
         ELSE (SELECT min(r.slot) + 1 FROM jobs r WHERE r.status = 'running' AND r.lane = jobs.lane
             AND NOT EXISTS (SELECT 1 FROM jobs n WHERE n.status = 'running' AND n.lane = r.lane AND n.slot = r.slot + 1))
         END
-WHERE id IN (SELECT id FROM next)
+WHERE id = (SELECT id FROM next)
 RETURNING id, workspace_id, kind, title, payload, place, status, priority, attempts, max_attempts, run_at, worker,
     cancel_requested, progress, progress_text, result, error_code, error_detail, created_by, created_at, started_at,
     finished_at, NULL AS queue_position
@@ -90,7 +90,7 @@ WHERE status = 'running'
 UPDATE jobs
 SET lease_until = {now_us} + CAST($2 AS bigint)
 WHERE status = 'running' AND worker = $1
-RETURNING id, attempts, cancel_requested
+RETURNING id, COALESCE(workspace_id, ''), attempts, cancel_requested
 
 -- name: job_progress
 UPDATE jobs

@@ -68,12 +68,16 @@ static void a_rule_out_of_range_is_named(void **state)
                                           .fee_bps = -1,
                                           .slippage_bps = 10000,
                                           .position_fraction = 1.01,
-                                          .max_gap_factor = 1};
+                                          .max_gap_factor = 1,
+                                          .stop_loss_pct = 100,
+                                          .take_profit_pct = -1,
+                                          .trailing_stop_pct = (double)INFINITY};
     const struct error error = refused(&input);
-    const char *const expected[] = {"/initial_capital", "/fee_bps", "/slippage_bps", "/position_fraction",
-                                    "/max_gap_factor"};
-    assert_int_equal(error.field_count, 5);
-    for (size_t i = 0; i < 5; i++)
+    const char *const expected[] = {"/stop_loss_pct",     "/take_profit_pct", "/trailing_stop_pct",
+                                    "/initial_capital",   "/fee_bps",         "/slippage_bps",
+                                    "/position_fraction", "/max_gap_factor"};
+    assert_int_equal(error.field_count, 8);
+    for (size_t i = 0; i < 8; i++)
         assert_string_equal(error.fields[i].pointer, expected[i]);
 }
 
@@ -81,11 +85,12 @@ static void a_rule_that_is_no_number_is_refused(void **state)
 {
     (void)state;
     const struct candles candles = series_candles(&series, 100);
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 8; i++) {
         struct backtest_input input = input_of(&candles, "ma_cross");
         double *const rules[] = {&input.rules.initial_capital, &input.rules.fee_bps,
-                                 &input.rules.slippage_bps, &input.rules.position_fraction,
-                                 &input.rules.max_gap_factor};
+                                 &input.rules.slippage_bps,    &input.rules.position_fraction,
+                                 &input.rules.max_gap_factor,  &input.rules.stop_loss_pct,
+                                 &input.rules.take_profit_pct, &input.rules.trailing_stop_pct};
         *rules[i] = (double)NAN;
         assert_int_equal(refused(&input).field_count, 1);
     }

@@ -20,7 +20,7 @@ static const struct strategy *ma_cross(void)
 static void every_strategy_is_found_by_its_id(void **state)
 {
     (void)state;
-    assert_int_equal(strategy_count(), 2);
+    assert_int_equal(strategy_count(), 8);
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
         assert_ptr_equal(strategy_find(str_from_c(strategy->id)), strategy);
@@ -30,6 +30,19 @@ static void every_strategy_is_found_by_its_id(void **state)
     assert_null(strategy_at(strategy_count()));
     assert_null(strategy_find(STR("ma_cros")));
     assert_null(strategy_find(STR("")));
+}
+
+static void an_unknown_strategy_is_answered_with_all_there_are(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    assert_int_equal(strategy_unknown(STR("macd"), &error), STATUS_NOT_FOUND);
+    assert_string_equal(error.code, "unknown_strategy");
+    for (size_t i = 0; i < strategy_count(); i++)
+        assert_non_null(strstr(error.message, strategy_at(i)->id));
+    assert_int_equal(error.near_count, ERROR_NEAR_MAX);
+    assert_string_equal(error.near[0], "macd_cross");
+    assert_string_equal(error.near[1], "ma_cross");
 }
 
 static void defaults_satisfy_the_rules(void **state)
@@ -240,10 +253,179 @@ static void buy_and_hold_wants_to_be_long_at_every_bar(void **state)
         assert_int_equal(signals[i], SIGNAL_LONG);
 }
 
+static void set_price(struct test_series *series, size_t bar, double price)
+{
+    series->open[bar] = series->high[bar] = series->low[bar] = series->close[bar] = price;
+}
+
+static void run_one(const struct strategy *strategy, const struct candles *candles, uint8_t *out_signals)
+{
+    ARENA_SCOPE(arena, 64 * MIB);
+    double values[STRATEGY_PARAMS_MAX];
+    struct error error = {0};
+    strategy_defaults(strategy, values);
+    assert_int_equal(strategy->signals(candles, values, &arena, out_signals, &error), STATUS_OK);
+}
+
+static void every_signal_depends_on_the_bars_up_to_it_alone(void **state)
+{
+    (void)state;
+    static struct test_series walk;
+    static uint8_t whole[SERIES_MAX], part[SERIES_MAX];
+    series_walk(&walk, SERIES_MAX, 13);
+    for (size_t i = 0; i < strategy_count(); i++) {
+        const struct candles candles = series_candles(&walk, SERIES_MAX);
+        run_one(strategy_at(i), &candles, whole);
+        for (size_t count = 0; count < SERIES_MAX; count += count < 120 ? 1 : 173) {
+            const struct candles some = candles_slice(&candles, 0, count);
+            memset(part, 0xff, sizeof part);
+            run_one(strategy_at(i), &some, part);
+            assert_memory_equal(part, whole, count);
+            if (count < SERIES_MAX) assert_int_equal(part[count], 0xff);
+        }
+    }
+}
+
+// And one that comes as early as it may is among many walks, which jump at that bar.
+static void no_signal_comes_within_the_warm_up(void **state)
+{
+    (void)state;
+    enum { WALKS = 400, BARS = 60 };
+    static struct test_series walk;
+    for (size_t i = 0; i < strategy_count(); i++) {
+        double values[STRATEGY_PARAMS_MAX];
+        uint8_t signals[BARS];
+        strategy_defaults(strategy_at(i), values);
+        const size_t warmup = strategy_at(i)->warmup_bars(values);
+        size_t earliest = 0;
+        for (uint64_t seed = 1; seed <= WALKS; seed++) {
+            series_walk(&walk, BARS, seed);
+            for (size_t t = warmup; t < BARS; t++)
+                set_price(&walk, t, walk.close[t] * (seed % 2 ? 1.2 : 0.8));
+            const struct candles candles = series_candles(&walk, BARS);
+            run_one(strategy_at(i), &candles, signals);
+            for (size_t t = 0; t < warmup; t++)
+                assert_int_equal(signals[t], SIGNAL_HOLD);
+            earliest += signals[warmup] != SIGNAL_HOLD;
+        }
+        if (earliest == 0) fail_msg("%s never acts on its first bar", strategy_at(i)->id);
+    }
+}
+
+static bool is_buy_and_hold(const struct strategy *strategy)
+{
+    return strcmp(strategy->id, "buy_and_hold") == 0;
+}
+
+static void a_market_that_never_moves_gives_no_signal(void **state)
+{
+    (void)state;
+    static struct test_series flat;
+    static uint8_t signals[SERIES_MAX];
+    const double prices[] = {0.1, 1, 3.3e-300, 7e-9, 123456.789, 1e300};
+    for (size_t i = 0; i < strategy_count(); i++) {
+        if (is_buy_and_hold(strategy_at(i))) continue;
+        for (size_t k = 0; k < sizeof prices / sizeof *prices; k++) {
+            for (size_t t = 0; t < SERIES_MAX; t++)
+                set_price(&flat, t, prices[k]);
+            const struct candles candles = series_candles(&flat, SERIES_MAX);
+            run_one(strategy_at(i), &candles, signals);
+            for (size_t t = 0; t < SERIES_MAX; t++)
+                if (signals[t]) fail_msg("%s at %g, bar %zu", strategy_at(i)->id, prices[k], t);
+        }
+    }
+}
+
+// What was on its way when the market came to rest has come to its end a few hundred bars on; roundings are
+// left.
+static void a_market_that_came_to_rest_gives_no_signal(void **state)
+{
+    (void)state;
+    enum { REST = 200, SETTLED = 560 };
+    static struct test_series series;
+    static uint8_t signals[SERIES_MAX];
+    for (size_t i = 0; i < strategy_count(); i++) {
+        if (is_buy_and_hold(strategy_at(i))) continue;
+        for (uint64_t seed = 1; seed <= 60; seed++) {
+            series_walk(&series, REST, seed);
+            for (size_t t = REST; t < SERIES_MAX; t++)
+                set_price(&series, t, series.close[REST - 1]);
+            const struct candles candles = series_candles(&series, SERIES_MAX);
+            run_one(strategy_at(i), &candles, signals);
+            for (size_t t = SETTLED; t < SERIES_MAX; t++)
+                if (signals[t]) fail_msg("%s, seed %zu, bar %zu", strategy_at(i)->id, (size_t)seed, t);
+        }
+    }
+}
+
+// Times a power of two everything is computed with the same digits.
+static void a_huge_or_tiny_price_gives_the_same_signals(void **state)
+{
+    (void)state;
+    static struct test_series walk, scaled;
+    static uint8_t expected[SERIES_MAX], actual[SERIES_MAX];
+    const double scales[] = {0x1p300, 0x1p-300, 0x1p40};
+    series_walk(&walk, SERIES_MAX, 14);
+    const struct candles candles = series_candles(&walk, SERIES_MAX);
+    for (size_t k = 0; k < sizeof scales / sizeof *scales; k++) {
+        for (size_t t = 0; t < SERIES_MAX; t++) {
+            scaled.high[t] = walk.high[t] * scales[k];
+            scaled.low[t] = walk.low[t] * scales[k];
+            scaled.close[t] = walk.close[t] * scales[k];
+        }
+        const struct candles large = series_candles(&scaled, SERIES_MAX);
+        for (size_t i = 0; i < strategy_count(); i++) {
+            run_one(strategy_at(i), &candles, expected);
+            run_one(strategy_at(i), &large, actual);
+            assert_memory_equal(actual, expected, SERIES_MAX);
+        }
+    }
+}
+
+// Prices at both ends of what a double holds: averages and squares overflow, signals stay signals.
+static void prices_beyond_all_reason_give_signals_all_the_same(void **state)
+{
+    (void)state;
+    static struct test_series wild;
+    static uint8_t signals[SERIES_MAX];
+    uint64_t seed = 3;
+    for (size_t t = 0; t < SERIES_MAX; t++)
+        set_price(&wild, t,
+                  ldexp(1 + (double)(series_random(&seed) % 1000) / 1000,
+                        (int)(series_random(&seed) % 2090) - 1070));
+    const struct candles candles = series_candles(&wild, SERIES_MAX);
+    for (size_t i = 0; i < strategy_count(); i++) {
+        run_one(strategy_at(i), &candles, signals);
+        for (size_t t = 0; t < SERIES_MAX; t++)
+            assert_true(signals[t] <= SIGNAL_FLAT);
+    }
+}
+
+static void every_strategy_tells_when_memory_runs_out(void **state)
+{
+    (void)state;
+    static struct test_series walk;
+    static uint8_t signals[SERIES_MAX];
+    series_walk(&walk, SERIES_MAX, 1);
+    const struct candles candles = series_candles(&walk, SERIES_MAX);
+    for (size_t i = 0; i < strategy_count(); i++) {
+        double values[STRATEGY_PARAMS_MAX];
+        enum status status = STATUS_NO_MEMORY;
+        strategy_defaults(strategy_at(i), values);
+        for (size_t bytes = 1; status != STATUS_OK; bytes += bytes / 4 + 1024) {
+            ARENA_SCOPE(small, bytes);
+            struct error error = {0};
+            status = strategy_at(i)->signals(&candles, values, &small, signals, &error);
+            assert_true(status == STATUS_OK || status == STATUS_NO_MEMORY);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_strategy_is_found_by_its_id),
+        cmocka_unit_test(an_unknown_strategy_is_answered_with_all_there_are),
         cmocka_unit_test(defaults_satisfy_the_rules),
         cmocka_unit_test(defaults_of_ma_cross_are_20_and_50_simple),
         cmocka_unit_test(every_parameter_at_fault_is_named),
@@ -258,6 +440,13 @@ int main(void)
         cmocka_unit_test(a_signal_depends_on_the_bars_up_to_it_alone),
         cmocka_unit_test(signals_are_the_crosses_of_the_averages_bar_by_bar),
         cmocka_unit_test(buy_and_hold_wants_to_be_long_at_every_bar),
+        cmocka_unit_test(every_signal_depends_on_the_bars_up_to_it_alone),
+        cmocka_unit_test(no_signal_comes_within_the_warm_up),
+        cmocka_unit_test(a_market_that_never_moves_gives_no_signal),
+        cmocka_unit_test(a_market_that_came_to_rest_gives_no_signal),
+        cmocka_unit_test(a_huge_or_tiny_price_gives_the_same_signals),
+        cmocka_unit_test(prices_beyond_all_reason_give_signals_all_the_same),
+        cmocka_unit_test(every_strategy_tells_when_memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

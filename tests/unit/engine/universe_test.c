@@ -43,7 +43,7 @@ static void every_candle_stands_at_its_bar_and_nothing_else_does(void **state)
     struct universe universe;
     struct error error = {0};
     for (size_t s = 0; s < SYMBOLS; s++)
-        members[s] = s == 5 ? empty : member(&series[s], 13 * s, 40 + 3 * s, s % 4 == 0 ? 0 : 3 + s);
+        members[s] = s == 5 ? empty : member(&series[s], 13 * s, 40 + 3 * s, s % 4 ? 3 + s : 0);
     assert_int_equal(universe_build(members, SYMBOLS, INT64_MIN, INT64_MAX, &arena, &universe, &error),
                      STATUS_OK);
     size_t candle_count = 0, found = 0;

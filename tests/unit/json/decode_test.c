@@ -8,6 +8,7 @@ struct order {
     int64_t count;
     double price;
     bool is_open;
+    double share;
     int side;
     const struct json_value *extra;
 };
@@ -18,6 +19,7 @@ static const struct json_field fields[] = {
     JSON_FIELD(struct order, name, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = 5),
     JSON_FIELD(struct order, count, INTEGER, .minimum = 1, .maximum = 10),
     JSON_FIELD(struct order, price, NUMBER, .is_above_minimum = true, .maximum = 100),
+    JSON_FIELD(struct order, share, NUMBER, .is_below_maximum = true, .maximum = 100),
     JSON_FIELD(struct order, is_open, BOOLEAN),
     JSON_FIELD(struct order, side, CHOICE, .choices = sides),
     JSON_FIELD(struct order, extra, OBJECT),
@@ -72,11 +74,22 @@ static void each_fault_names_its_member(void **state)
     assert_fault(STR("{\"name\":\"a\",\"price\":0}"), "/price");
     assert_fault(STR("{\"name\":\"a\",\"price\":1e999}"), "/price");
     assert_fault(STR("{\"name\":\"a\",\"price\":100.01}"), "/price");
+    assert_fault(STR("{\"name\":\"a\",\"share\":100}"), "/share");
     assert_fault(STR("{\"name\":\"a\",\"is_open\":1}"), "/is_open");
     assert_fault(STR("{\"name\":\"a\",\"side\":\"hold\"}"), "/side");
     assert_fault(STR("{\"name\":\"a\",\"extra\":[]}"), "/extra");
     assert_fault(STR("{\"name\":\"a\",\"id\":5}"), "/id");
     assert_fault(STR("[]"), "");
+}
+
+static void the_bounds_themselves_are_taken_where_nothing_is_said(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct order order = {0};
+    assert_ok(decode(STR("{\"name\":\"a\",\"price\":100,\"share\":0}"), &order, &error));
+    assert_ok(decode(STR("{\"name\":\"a\",\"share\":99.999}"), &order, &error));
+    assert_true(order.price == 100 && order.share == 99.999);
 }
 
 static void all_faults_are_collected(void **state)
@@ -93,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_arrive_and_absent_ones_keep_their_defaults),
         cmocka_unit_test(each_fault_names_its_member),
+        cmocka_unit_test(the_bounds_themselves_are_taken_where_nothing_is_said),
         cmocka_unit_test(all_faults_are_collected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@
 #include "unit/engine/series.h"
 #include "unit/unit.h"
 
-enum { BARS = 300, LONG = 3000 };
+enum { BARS = 300, LONG = 3000, COUNT = 11 };
 
 static struct test_series walk;
 static struct candles candles;
@@ -165,9 +165,9 @@ static void macd_with_the_lengths_swapped_changes_its_sign(void **state)
 
 // Every indicator of the table with the parameters given (or its defaults), over the close alone.
 static void run_all(const struct candles *input, struct arena *arena, const double *params,
-                    double *columns[6][3])
+                    double *columns[COUNT][3])
 {
-    assert_int_equal(indicator_count(), 6);
+    assert_int_equal(indicator_count(), COUNT);
     for (size_t i = 0; i < indicator_count(); i++) {
         const struct indicator *indicator = indicator_at(i);
         double defaults[INDICATOR_PARAMS_MAX];
@@ -182,7 +182,7 @@ static void an_empty_series_gives_empty_columns(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, 64 * MIB);
-    double *columns[6][3] = {0};
+    double *columns[COUNT][3] = {0};
     const struct candles empty = series_candles(&walk, 0);
     run_all(&empty, &arena, NULL, columns);
 }
@@ -193,10 +193,10 @@ static void a_series_shorter_than_the_warm_up_is_nan_throughout(void **state)
     const double params[] = {40, 41, 42};
     for (size_t count = 1; count < 40; count++) {
         ARENA_SCOPE(arena, 64 * MIB);
-        double *columns[6][3] = {0};
+        double *columns[COUNT][3] = {0};
         const struct candles input = series_candles(&walk, count);
         run_all(&input, &arena, params, columns);
-        for (size_t i = 0; i < 6; i++) {
+        for (size_t i = 0; i < COUNT; i++) {
             for (size_t k = 0; k < indicator_at(i)->output_count; k++) {
                 for (size_t t = 0; t < count; t++)
                     assert_true(isnan(columns[i][k][t]));
@@ -209,14 +209,14 @@ static void a_value_depends_on_the_bars_up_to_it_alone(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, 64 * MIB);
-    double *whole[6][3] = {0};
+    double *whole[COUNT][3] = {0};
     run_all(&candles, &arena, NULL, whole);
     for (size_t count = 1; count < BARS; count += 7) {
         ARENA_SCOPE(inner, 64 * MIB);
-        double *part[6][3] = {0};
+        double *part[COUNT][3] = {0};
         const struct candles input = series_candles(&walk, count);
         run_all(&input, &inner, NULL, part);
-        for (size_t i = 0; i < 6; i++) {
+        for (size_t i = 0; i < COUNT; i++) {
             for (size_t k = 0; k < indicator_at(i)->output_count; k++)
                 assert_memory_equal(part[i][k], whole[i][k], count * sizeof(double));
         }
@@ -323,11 +323,11 @@ static void averages_have_window_one_as_the_value_itself(void **state)
 static void the_longest_window_is_computed_right(void **state)
 {
     (void)state;
-    enum { COUNT = WINDOW_LENGTH_MAX + 3 };
-    static double values[COUNT], average[COUNT];
-    for (size_t i = 0; i < COUNT; i++)
+    enum { VALUES = WINDOW_LENGTH_MAX + 3 };
+    static double values[VALUES], average[VALUES];
+    for (size_t i = 0; i < VALUES; i++)
         values[i] = (double)i;
-    sma_run(values, COUNT, WINDOW_LENGTH_MAX, average, &scratch);
+    sma_run(values, VALUES, WINDOW_LENGTH_MAX, average, &scratch);
     for (size_t i = 0; i < 4; i++)
         assert_true(average[WINDOW_LENGTH_MAX - 1 + i] == (WINDOW_LENGTH_MAX - 1) / 2.0 + (double)i);
 }

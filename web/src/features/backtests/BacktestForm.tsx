@@ -45,7 +45,7 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
     if (run.isError) run.reset();
   };
   const text = (
-    name: 'initial_capital' | 'fee_bps' | 'slippage_bps' | 'position_fraction' | 'max_gap_factor' | 'name',
+    name: Exclude<keyof BacktestDraft, 'params' | 'allow_short' | 'strategy_id' | 'symbol' | 'interval'>,
   ) => ({
     'data-field': name,
     value: draft[name],
@@ -150,6 +150,24 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
                 description="A jump beyond this factor ends the series"
                 inputMode="decimal"
                 {...text('max_gap_factor')}
+              />
+              <TextInput
+                label="Stop loss"
+                description="% of the entry price; empty for none"
+                inputMode="decimal"
+                {...text('stop_loss_pct')}
+              />
+              <TextInput
+                label="Take profit"
+                description="% of the entry price; empty for none"
+                inputMode="decimal"
+                {...text('take_profit_pct')}
+              />
+              <TextInput
+                label="Trailing stop"
+                description="% of the entry price, from the best price since"
+                inputMode="decimal"
+                {...text('trailing_stop_pct')}
               />
               <Switch
                 data-field="allow_short"

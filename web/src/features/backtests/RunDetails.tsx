@@ -67,6 +67,15 @@ export function RequestDetails(props: RequestProps) {
   );
 }
 
+function stopsText({ stop_loss_pct, take_profit_pct, trailing_stop_pct }: Backtest['request']): string {
+  const stops = [
+    stop_loss_pct && `loss ${stop_loss_pct} %`,
+    take_profit_pct && `profit ${take_profit_pct} %`,
+    trailing_stop_pct && `trailing ${trailing_stop_pct} %`,
+  ].filter(Boolean);
+  return stops.length > 0 ? stops.join(', ') : 'none';
+}
+
 function Parameters({ request, strategy }: RequestProps) {
   const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [
     strategy?.parameters.properties[name]?.title ?? name,
@@ -84,6 +93,7 @@ function Parameters({ request, strategy }: RequestProps) {
         ['Position', formatPercent(request.position_fraction, { signed: false })],
         ['Short positions', request.allow_short ? 'allowed' : 'no'],
         ['Gap limit', `factor ${request.max_gap_factor}`],
+        ['Stops', stopsText(request)],
         ['Fills', request.execution === 'close' ? 'at the same close' : 'at the next open'],
       ]}
     />

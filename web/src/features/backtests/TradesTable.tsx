@@ -88,6 +88,9 @@ const REASONS: Record<Trade['exit_reason'], string> = {
   liquidation: 'liquidated',
   series_break: 'series ended',
   end_of_data: 'still open',
+  stop_loss: 'stop loss',
+  take_profit: 'take profit',
+  trailing_stop: 'trailing stop',
 };
 
 function columnsOf(trades: Trade[], interval: Interval, zone: Zone): Column<Trade>[] {

@@ -99,10 +99,20 @@ describe('the request', () => {
       allow_short: true,
       execution: 'close' as const,
       max_gap_factor: 4,
+      stop_loss_pct: 5,
+      take_profit_pct: 12.5,
+      trailing_stop_pct: 250,
     };
     const again = readDraft(draftOfRun({ request, name: null }, maCross), maCross);
     expect(again.faults).toEqual({});
     expect(again.body).toEqual({ ...request, to: undefined, name: undefined });
+  });
+
+  it('without stops sends none, and names one that is no stop', () => {
+    expect(readDraft(draft, maCross).body.stop_loss_pct).toBeUndefined();
+    const odd = { ...draft, stop_loss_pct: '100', take_profit_pct: '0', trailing_stop_pct: 'x' };
+    const names = ['stop_loss_pct', 'take_profit_pct', 'trailing_stop_pct'];
+    expect(Object.keys(readDraft(odd, maCross).faults)).toEqual(names);
   });
 
   it('as curl keeps a quote in a name inside the shell quoting', () => {

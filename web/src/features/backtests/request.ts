@@ -17,6 +17,10 @@ export interface BacktestDraft {
   allow_short: boolean;
   execution: 'next_open' | 'close';
   max_gap_factor: string;
+  /** Stops are empty for none. */
+  stop_loss_pct: string;
+  take_profit_pct: string;
+  trailing_stop_pct: string;
   name: string;
   params: ParameterDraft;
 }
@@ -34,6 +38,9 @@ export const EMPTY_DRAFT: BacktestDraft = {
   allow_short: false,
   execution: 'next_open',
   max_gap_factor: '10',
+  stop_loss_pct: '',
+  take_profit_pct: '',
+  trailing_stop_pct: '',
   name: '',
   params: {},
 };
@@ -50,6 +57,7 @@ export function hasField(name: string, strategy: Strategy | undefined): boolean 
 const CAPITAL_MAX = 1e15;
 const BPS_MAX = 1000;
 const GAP_FACTOR_MAX = 1e6;
+const PERCENT_MAX = 1e6;
 
 /** What will be sent, and what is wrong with it; a field at fault is left out of the body. */
 export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) {
@@ -58,6 +66,13 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
     const read = readNumber(String(draft[name]).trim(), rules);
     if ('value' in read) return read.value;
     faults[name] = read.fault;
+    return undefined;
+  };
+  const percent = (name: 'stop_loss_pct' | 'take_profit_pct' | 'trailing_stop_pct') => {
+    if (draft[name].trim() === '') return undefined;
+    const value = number(name, { exclusiveMinimum: 0, maximum: PERCENT_MAX });
+    if (name !== 'stop_loss_pct' || value === undefined || value < 100) return value;
+    faults[name] = 'Must be below 100';
     return undefined;
   };
   const moment = (name: 'from' | 'to') => {
@@ -90,6 +105,9 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
     allow_short: draft.allow_short,
     execution: draft.execution,
     max_gap_factor: number('max_gap_factor', { exclusiveMinimum: 1, maximum: GAP_FACTOR_MAX }),
+    stop_loss_pct: percent('stop_loss_pct'),
+    take_profit_pct: percent('take_profit_pct'),
+    trailing_stop_pct: percent('trailing_stop_pct'),
     params: parameters.params,
     name: draft.name.trim() || undefined,
   };
@@ -120,6 +138,9 @@ export function draftOfRun(
     allow_short: request.allow_short,
     execution: request.execution,
     max_gap_factor: String(request.max_gap_factor),
+    stop_loss_pct: String(request.stop_loss_pct ?? ''),
+    take_profit_pct: String(request.take_profit_pct ?? ''),
+    trailing_stop_pct: String(request.trailing_stop_pct ?? ''),
     name: name ?? '',
     params: strategy ? initialDraft(strategy, request.params) : {},
   };

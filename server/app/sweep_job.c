@@ -1,0 +1,262 @@
+#include "app/sweep_job.h"
+
+#include "app/backtest_job.h"
+#include "app/backtest_json.h"
+#include "app/sweep_rows.h"
+#include "app/sweep_run.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "engine/lookahead.h"
+#include "store/backtest_store.h"
+#include "json/json.h"
+#include "json/writer.h"
+
+#include <math.h>
+
+// Everything between the payload and the outcome.
+struct sweep {
+    struct task *task;
+    struct arena *arena;
+    struct sweep_request request;
+    struct sweep_window window;
+    struct candles candles; // those of the window
+    struct sweep_input input;
+    struct sweep_row *rows;
+    size_t count;
+    size_t valid_count;
+    size_t best; // row
+    struct backtest_outcome outcome;
+};
+
+static size_t most_warmup(const struct sweep_request *request)
+{
+    const struct strategy *strategy = request->base.strategy;
+    double at[SWEEP_AXES_MAX], values[STRATEGY_PARAMS_MAX];
+    size_t most = 0;
+    for (size_t k = 0; k < sweep_count(request->axes, request->axis_count); k++) {
+        sweep_values(request->axes, request->axis_count, k, at);
+        memcpy(values, request->base.values, sizeof values);
+        for (size_t i = 0; i < request->axis_count; i++)
+            if (!request->axes[i].is_rule) values[request->axes[i].index] = at[i];
+        const size_t warmup = strategy->warmup_bars(values);
+        if (warmup > most) most = warmup;
+    }
+    return most;
+}
+
+static enum status check_size(const struct sweep_request *request, const struct sweep_window *window,
+                              struct error *error)
+{
+    const size_t bars = window->end - window->first;
+    const size_t count = sweep_count(request->axes, request->axis_count);
+    if (bars > LIMIT_BACKTEST_BARS)
+        return error_set(error, STATUS_INVALID, "invalid_input",
+                         "%zu bars are more than one run takes, %d; narrow from and to", bars,
+                         LIMIT_BACKTEST_BARS);
+    if ((double)bars * (double)count > LIMIT_SWEEP_BARS)
+        return error_set(
+            error, STATUS_INVALID, "invalid_input",
+            "%zu combinations over %zu bars are more than %.0f bars in all; take fewer or a shorter range",
+            count, bars, LIMIT_SWEEP_BARS);
+    return STATUS_OK;
+}
+
+enum status sweep_window_find(const struct sweep_request *request, const struct series *series,
+                              struct sweep_window *out_window, struct error *error)
+{
+    const struct backtest_request *base = &request->base;
+    const struct candles *all = &series->candles;
+    struct sweep_window window = {
+        .series = series,
+        .first = base->has_from ? candles_lower_bound(all, base->from) : 0,
+        .end = base->has_to ? candles_lower_bound(all, base->to) : all->count,
+    };
+    if (window.first + 2 > window.end)
+        return error_set(error, STATUS_INVALID, "not_enough_candles",
+                         "%.*s has %zu %s candles between from and to, a test needs at least 2",
+                         STR_ARG(base->symbol), window.end > window.first ? window.end - window.first : 0,
+                         interval_name(base->interval));
+    TRY(check_size(request, &window, error));
+    const size_t wanted = most_warmup(request);
+    window.warmup = wanted < window.first ? wanted : window.first;
+    *out_window = window;
+    return STATUS_OK;
+}
+
+static enum status read_payload(struct str payload, struct arena *arena, struct sweep_request *out_request,
+                                struct error *error)
+{
+    const struct json_value *object;
+    TRY(json_parse(arena, payload, &object, error));
+    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    return sweep_request_decode(object, arena, out_request, error);
+}
+
+enum status sweep_job_check(struct str payload, struct arena *arena, struct error *error)
+{
+    struct sweep_request request;
+    return read_payload(payload, arena, &request, error);
+}
+
+static double figure(const struct sweep *sweep, const struct sweep_row *row)
+{
+    double value;
+    memcpy(&value, (const char *)&row->metrics + metric_at(sweep->request.metric)->offset, sizeof value);
+    return value;
+}
+
+static bool is_better(const struct sweep *sweep, double value, double best)
+{
+    if (isnan(value)) return false;
+    return isnan(best) || (sweep->request.is_lowest ? value < best : value > best);
+}
+
+// Of equal ones the first; a row whose figure is undefined only where all are.
+static enum status choose(struct sweep *sweep, struct error *error)
+{
+    double best = (double)NAN;
+    for (size_t i = 0; i < sweep->count; i++) {
+        const struct sweep_row *row = &sweep->rows[i];
+        if (!row->is_valid) continue;
+        const double value = figure(sweep, row);
+        if (sweep->valid_count++ > 0 && !is_better(sweep, value, best)) continue;
+        best = value;
+        sweep->best = i;
+    }
+    if (sweep->valid_count > 0) return STATUS_OK;
+    return error_set(
+        error, STATUS_INVALID, "no_valid_combination",
+        "none of the %zu combinations can be run: their parameters do not go together, or need more "
+        "candles than there are",
+        sweep->count);
+}
+
+static enum status run_all(struct sweep *sweep, struct error *error)
+{
+    const struct backtest_request *base = &sweep->request.base;
+    sweep->count = sweep_count(sweep->request.axes, sweep->request.axis_count);
+    sweep->candles = candles_slice(&sweep->window.series->candles, 0, sweep->window.end);
+    sweep->input = (struct sweep_input){.candles = &sweep->candles,
+                                        .first = sweep->window.first,
+                                        .interval = base->interval,
+                                        .strategy = base->strategy,
+                                        .values = base->values,
+                                        .rules = base->rules,
+                                        .axes = sweep->request.axes,
+                                        .axis_count = sweep->request.axis_count};
+    sweep->rows = ARENA_ARRAY(sweep->arena, struct sweep_row, sweep->count);
+    if (!sweep->rows) return error_no_memory(error);
+    const int64_t start_us = clock_monotonic_us();
+    TRY(sweep_run_all(sweep->task, &sweep->input, sweep->count, sweep->rows, error));
+    sweep->outcome.run_ms = (double)(clock_monotonic_us() - start_us) / 1000;
+    return choose(sweep, error);
+}
+
+static struct str finish(const struct buf *buf, struct arena *arena)
+{
+    return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
+}
+
+static void put_best(struct json_writer *w, const struct sweep *sweep)
+{
+    json_key(w, "best");
+    json_begin_object(w);
+    for (size_t i = 0; i < sweep->request.axis_count; i++)
+        json_put_double(w, sweep_axis_name(&sweep->request, i), sweep->rows[sweep->best].values[i]);
+    json_end_object(w);
+}
+
+static struct str summarise(const struct sweep *sweep)
+{
+    size_t trials;
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    const struct deflated_sharpe deflated =
+        sweep_deflated_sharpe(&sweep->input, sweep->rows, sweep->count, &sweep->rows[sweep->best], &trials);
+    const double year = sqrt(interval_periods_per_year(sweep->input.interval));
+    json_begin_object(&w);
+    json_put_int(&w, "combinations", (int64_t)sweep->count);
+    json_put_int(&w, "valid_combinations", (int64_t)sweep->valid_count);
+    put_best(&w, sweep);
+    json_key(&w, "deflated_sharpe");
+    json_begin_object(&w);
+    json_put_int(&w, "trials", (int64_t)trials);
+    json_put_double(&w, "expected_maximum_sharpe", deflated.expected_maximum * year);
+    json_put_double(&w, "probability", deflated.probability);
+    json_end_object(&w);
+    json_end_object(&w);
+    return finish(&buf, sweep->arena);
+}
+
+static enum status fingerprint(struct sweep *sweep, struct error *error)
+{
+    const struct backtest_window read = {.series = sweep->window.series,
+                                         .from = sweep->window.first - sweep->window.warmup,
+                                         .to = sweep->window.end,
+                                         .warmup = sweep->window.warmup};
+    char sha256[65];
+    if (!series_fingerprint(read.series, read.from, read.to, &sweep->task->is_stopped, sha256))
+        return task_stopped(sweep->task, error);
+    sweep->outcome.data_json = backtest_json_data(&read, sha256, sweep->arena);
+    return sweep->outcome.data_json.ptr ? STATUS_OK : error_no_memory(error);
+}
+
+// The best combination once more, as the backtest that it is: its months, breaks, and whether it looks ahead.
+static enum status describe_best(struct sweep *sweep, struct error *error)
+{
+    struct backtest_outcome *outcome = &sweep->outcome;
+    struct sweep_combination run;
+    struct backtest_result result;
+    struct lookahead check;
+    sweep_combine(&sweep->input, sweep->best, &run);
+    TRY(backtest_run(&run.input, sweep->arena, &result, error));
+    TRY(lookahead_check(&run.input, &result, backtest_job_stop(sweep->task), &check, error));
+    outcome->engine_version = STR(ENGINE_VERSION);
+    outcome->warmup_bars = (int64_t)result.warmup_bars;
+    outcome->bars = (int64_t)result.bar_count;
+    outcome->final_equity = result.metrics.final_equity;
+    outcome->metrics_json = backtest_json_metrics(&result.metrics, sweep->arena);
+    outcome->monthly_returns_json = backtest_json_monthly(&result.metrics, sweep->arena);
+    outcome->warnings_json = backtest_json_warnings(&result, sweep->arena);
+    outcome->lookahead_json = backtest_json_lookahead(&check, sweep->arena);
+    outcome->sweep_json = summarise(sweep);
+    outcome->liquidated_at = result.is_liquidated ? result.liquidated_at : 0;
+    outcome->total_return = result.metrics.total_return;
+    outcome->sharpe = result.metrics.sharpe;
+    outcome->max_drawdown = result.metrics.max_drawdown;
+    const bool is_whole = outcome->metrics_json.ptr && outcome->monthly_returns_json.ptr &&
+                          outcome->warnings_json.ptr && outcome->lookahead_json.ptr &&
+                          outcome->sweep_json.ptr;
+    return is_whole ? STATUS_OK : error_no_memory(error);
+}
+
+static enum status store(struct sweep *sweep, struct error *error)
+{
+    const struct job *job = &sweep->task->job;
+    const struct record_list records =
+        sweep_records(&sweep->request, sweep->rows, sweep->count, sweep->arena);
+    if (!records.records) return error_no_memory(error);
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(sweep->task->app->db, DB_WRITE, &tx, error));
+    TRY(backtest_store_insert_outcome(tx, job->workspace_id, job->id, &sweep->outcome, error));
+    TRY(backtest_store_insert_rows(tx, job->workspace_id, job->id, &records, error));
+    return task_complete(sweep->task, &tx, (struct str){0}, error);
+}
+
+enum status sweep_job_run(struct task *task, struct error *error)
+{
+    ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
+    SERIES_SCOPE series = NULL;
+    struct sweep sweep = {.task = task, .arena = &arena};
+    const int64_t start_us = clock_monotonic_us();
+    TRY(read_payload(task->job.payload, &arena, &sweep.request, error));
+    const struct backtest_request *base = &sweep.request.base;
+    TRY(market_series(task->app->market, base->symbol, base->interval, &series, error));
+    sweep.outcome.load_ms = (double)(clock_monotonic_us() - start_us) / 1000;
+    TRY(sweep_window_find(&sweep.request, series, &sweep.window, error));
+    TRY(run_all(&sweep, error));
+    TRY(fingerprint(&sweep, error));
+    TRY(describe_best(&sweep, error));
+    return store(&sweep, error);
+}

@@ -1,0 +1,135 @@
+#include "engine/sweep.h"
+
+#include "base/limits.h"
+#include "unit/engine/series.h"
+#include "unit/unit.h"
+
+#include <string.h>
+
+static struct test_series series;
+static double values[STRATEGY_PARAMS_MAX];
+static const double fast[] = {5, 10, 20}, slow[] = {20, 30, 2000}, fees[] = {0, 10};
+
+static int set_up(void **state)
+{
+    (void)state;
+    series_walk(&series, SERIES_MAX, 42);
+    strategy_defaults(strategy_find(STR("ma_cross")), values);
+    return 0;
+}
+
+static const struct sweep_axis axes[] = {
+    {.index = 0, .values = fast, .count = 3},
+    {.index = 1, .values = slow, .count = 3},
+    {.is_rule = true, .index = 0, .values = fees, .count = 2},
+};
+
+static struct sweep_input input_of(const struct candles *candles, size_t first)
+{
+    return (struct sweep_input){
+        .candles = candles,
+        .first = first,
+        .interval = INTERVAL_1D,
+        .strategy = strategy_find(STR("ma_cross")),
+        .values = values,
+        .rules = {.initial_capital = 10000, .fee_bps = 3, .position_fraction = 1, .max_gap_factor = 10},
+        .axes = axes,
+        .axis_count = 3,
+    };
+}
+
+static void combinations_are_every_choice_of_values_once(void **state)
+{
+    (void)state;
+    bool seen[18] = {false};
+    assert_int_equal(sweep_count(axes, 3), 18);
+    for (size_t k = 0; k < 18; k++) {
+        double at[SWEEP_AXES_MAX];
+        sweep_values(axes, 3, k, at);
+        size_t index = 0;
+        for (size_t i = 0; i < 3; i++)
+            for (size_t v = 0; v < axes[i].count; v++)
+                if (axes[i].values[v] == at[i]) index = index * axes[i].count + v;
+        assert_int_equal(index, k); // the last axis turns fastest
+        assert_false(seen[index]);
+        seen[index] = true;
+    }
+    const struct sweep_axis wide[] = {{.count = SIZE_MAX / 2}, {.count = 3}};
+    assert_true(sweep_count(wide, 2) == SIZE_MAX);
+    assert_int_equal(sweep_count(NULL, 0), 1);
+}
+
+// What a backtest of its own comes to.
+static struct metrics alone(const struct candles *all, size_t first, const double *at, bool *is_valid)
+{
+    double own[STRATEGY_PARAMS_MAX];
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct backtest_result result = {0};
+    struct error error = {0};
+    memcpy(own, values, sizeof own);
+    own[0] = at[0], own[1] = at[1];
+    const size_t warmup = own[1] < (double)first ? (size_t)own[1] : first;
+    const struct candles read = candles_slice(all, first - warmup, all->count);
+    struct backtest_input input = {
+        .candles = &read,
+        .first = warmup,
+        .interval = INTERVAL_1D,
+        .strategy = strategy_find(STR("ma_cross")),
+        .values = own,
+        .rules = {.initial_capital = 10000, .fee_bps = at[2], .position_fraction = 1, .max_gap_factor = 10},
+    };
+    *is_valid = strategy_check(input.strategy, own, &error) == STATUS_OK &&
+                backtest_run(&input, &arena, &result, &error) == STATUS_OK;
+    return result.metrics;
+}
+
+static void each_combination_is_what_a_backtest_of_its_own_is(void **state)
+{
+    (void)state;
+    const struct candles candles = series_candles(&series, 1000);
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct error error = {0};
+    for (size_t first = 0; first <= 400; first += 400) {
+        const struct sweep_input input = input_of(&candles, first);
+        size_t valid = 0;
+        for (size_t k = 0; k < 18; k++) {
+            struct sweep_row row;
+            bool is_valid;
+            assert_int_equal(sweep_run(&input, k, &arena, &row, &error), STATUS_OK);
+            const struct metrics wanted = alone(&candles, first, row.values, &is_valid);
+            assert_int_equal(row.is_valid, is_valid);
+            valid += is_valid;
+            if (is_valid) assert_memory_equal(&row.metrics, &wanted, offsetof(struct metrics, monthly));
+        }
+        // fast 20 and slow 20 do not go together, slow 2000 needs more candles than there are
+        assert_int_equal(valid, 10);
+    }
+}
+
+static void the_trials_are_those_with_a_sharpe_ratio(void **state)
+{
+    (void)state;
+    const struct candles candles = series_candles(&series, 1000);
+    const struct sweep_input input = input_of(&candles, 0);
+    struct sweep_row rows[4] = {{.is_valid = true, .metrics.sharpe = 1},
+                                {.is_valid = true, .metrics.sharpe = 3},
+                                {.is_valid = false, .metrics.sharpe = 9},
+                                {.is_valid = true, .metrics.sharpe = (double)NAN}};
+    size_t trials;
+    const struct deflated_sharpe result = sweep_deflated_sharpe(&input, rows, 4, &rows[1], &trials);
+    assert_int_equal(trials, 2);
+    const struct sharpe_trial trial = {.sharpe = 3 / sqrt(365), .returns = 999};
+    const struct deflated_sharpe wanted = deflated_sharpe_of(&trial, 2, 2.0 / 365);
+    assert_true(fabs(result.expected_maximum - wanted.expected_maximum) < 1e-12);
+    assert_true(fabs(result.probability - wanted.probability) < 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(combinations_are_every_choice_of_values_once, set_up),
+        cmocka_unit_test_setup(each_combination_is_what_a_backtest_of_its_own_is, set_up),
+        cmocka_unit_test_setup(the_trials_are_those_with_a_sharpe_ratio, set_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,24 @@
+"""What a server costs: to start, to keep, and to ask for small things."""
+import time
+from pathlib import Path
+from statistics import median
+from typing import Iterator
+
+from figure import Figure
+from served import answer_of, cpu_us_per_request, request_bytes, serving
+
+
+def bench_server(folder: Path) -> Iterator[Figure]:
+    starts = []
+    for _ in range(7):
+        with serving(folder) as server:
+            starts.append(server.start_ms)
+    yield Figure("start to listening", median(starts), "ms", "median of 7")
+    with serving(folder) as server:
+        time.sleep(1)
+        yield Figure("memory, idle", server.resident_kb() / 1024, "MB")
+        small = request_bytes(server, "GET", "/api/v1/workspaces/local-workspace")
+        yield Figure("one workspace", cpu_us_per_request(server, small, 1000), "µs CPU", f"{len(answer_of(server, small)):,} bytes")
+        candles = request_bytes(server, "GET", "/api/v1/candles?symbol=W00USDT&interval=1h&limit=1000")
+        size = len(answer_of(server, candles))
+        yield Figure("1,000 candles as JSON", cpu_us_per_request(server, candles, 200), "µs CPU", f"{size:,} bytes")
