@@ -158,6 +158,11 @@ onEachEngine('indices of categories', (engine) => {
       expect: 200,
     });
     assert.equal(both.json.symbol, 'CAT:Layer 1/CAT:Steady');
+    await tlab.api.get(`${path}/ratios`, {
+      query: { base: 'layer 1', quote: 'Steady', ...all },
+      headers: { 'If-None-Match': String(both.headers.etag) },
+      expect: 304,
+    });
     const below = new Map(steady.map((bar) => [bar.time, bar]));
     const common = layer1.filter((bar) => below.has(bar.time));
     assert.equal(both.json.candles.length, common.length);
