@@ -24,7 +24,7 @@ static void print_help(FILE *out)
         "usage: tlab COMMAND [options]\n\nResearch and paper trading on candles that stay on your own machine.\n\ncommands:\n",
         out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
     fputs("\n`tlab COMMAND --help` explains one. `tlab --version` tells the version.\n", out);
 }
 

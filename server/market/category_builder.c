@@ -88,9 +88,10 @@ static bool is_symbol(struct str symbol)
 {
     for (size_t i = 0; i < symbol.len; i++) {
         const unsigned char c = (unsigned char)symbol.ptr[i];
-        if (c <= ' ' || c == 0x7f || c == '/' || c == ':') return false;
+        if (c == ' ' || c == '/' || c == ':') return false;
     }
-    return symbol.len > 0 && symbol.len <= LIMIT_SYMBOL_BYTES && str_is_utf8(symbol);
+    return symbol.len > 0 && symbol.len <= LIMIT_SYMBOL_BYTES && str_is_utf8(symbol) &&
+           category_text_is_printable(symbol);
 }
 
 static bool is_asset(struct str asset)

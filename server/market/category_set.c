@@ -136,12 +136,23 @@ enum status category_set_unknown(const struct category_set *set, struct str name
                      STR_ARG(str_prefix(name, 100)), STR_ARG(buf_str(&list)));
 }
 
+bool category_text_is_printable(struct str text)
+{
+    static const char *const odd[] = {"\u2028", "\u2029", "\uFEFF", "\uFFFE", "\uFFFF"};
+    for (size_t i = 0; i < text.len; i++) {
+        const unsigned char c = (unsigned char)text.ptr[i];
+        const unsigned char next = i + 1 < text.len ? (unsigned char)text.ptr[i + 1] : 0;
+        if (c < ' ' || c == 0x7f || (c == 0xc2 && next < 0xa0)) return false;
+    }
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        if (str_contains(text, str_from_c(odd[i]))) return false;
+    return true;
+}
+
 bool category_name_is_valid(struct str name)
 {
     if (name.len == 0 || name.len > LIMIT_CATEGORY_BYTES || !str_is_utf8(name)) return false;
-    for (size_t i = 0; i < name.len; i++) {
-        const unsigned char c = (unsigned char)name.ptr[i];
-        if (c < ' ' || c == 0x7f || c == '/' || c == '@') return false;
-    }
+    if (!category_text_is_printable(name) || str_contains(name, STR("/")) || str_contains(name, STR("@")))
+        return false;
     return name.ptr[0] != ' ' && name.ptr[name.len - 1] != ' ';
 }

@@ -15,3 +15,7 @@ struct shared_categories {
 
 // The symbol in ASCII capitals, NUL-terminated; false when it is empty or longer than a symbol may be.
 bool category_symbol_capitalise(struct str symbol, char capitals[static LIMIT_SYMBOL_BYTES + 1]);
+
+// Whether a UTF-8 text has only characters that every reader of YAML takes as they are: no control characters
+// (those of Latin 1 included), line and paragraph separators, byte order marks and non-characters.
+bool category_text_is_printable(struct str text);

@@ -71,7 +71,7 @@ function days(candles: Candle[]): Candle[] {
 
 const btc = sample('btcDay').candles;
 const layer1 = indexOf([btc, days(sample('ethHour').candles)]);
-const longLived = indexOf(['btcDay', 'flatDay', 'risingDay'].map((name) => sample(name).candles));
+const ai = indexOf(['btcDay', 'flatDay', 'risingDay'].map((name) => sample(name).candles));
 const steady = indexOf(['flatDay', 'risingDay'].map((name) => sample(name).candles));
 
 function assertClose(actual: number, expected: number): void {
@@ -103,9 +103,9 @@ onEachEngine('indices of categories', (engine) => {
     assert.equal(json.symbol, 'CAT:Layer 1');
     assert.equal(json.resampled_from, '1h'); // one member is
     assertIndex(json, layer1);
-    assertIndex(await candles(tlab.api, 'cat:long-lived'), longLived);
+    assertIndex(await candles(tlab.api, 'cat:ai'), ai);
     assert.deepEqual(
-      [...new Set(longLived.map((bar) => bar.members))].sort(),
+      [...new Set(ai.map((bar) => bar.members))].sort(),
       [0, 1, 2, 3],
       'the sample has members that begin and end',
     );
@@ -158,6 +158,11 @@ onEachEngine('indices of categories', (engine) => {
       expect: 200,
     });
     assert.equal(both.json.symbol, 'CAT:Layer 1/CAT:Steady');
+    await tlab.api.get(`${path}/ratios`, {
+      query: { base: 'layer 1', quote: 'Steady', ...all },
+      headers: { 'If-None-Match': String(both.headers.etag) },
+      expect: 304,
+    });
     const below = new Map(steady.map((bar) => [bar.time, bar]));
     const common = layer1.filter((bar) => below.has(bar.time));
     assert.equal(both.json.candles.length, common.length);
@@ -263,8 +268,8 @@ onEachEngine('how categories did', (engine) => {
     assert.deepEqual(
       categories.map((c: Json) => [c.name, c.listed, c.members]),
       [
+        ['AI', 3, 3],
         ['Layer 1', 3, 2],
-        ['Long-lived', 3, 3],
         ['Meme', 3, 2],
         ['Nothing', 1, 0],
         ['Steady', 2, 2],

@@ -12,7 +12,7 @@ import { copySampleMarket, sample } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
 import { zip } from '../harness/zip.ts';
 
-const documents = ['README.md', 'docs/guide/jobs.md'];
+const documents = ['README.md', 'docs/guide/jobs.md', 'docs/guide/symbol-categories.md'];
 const host = 'http://127.0.0.1:8000';
 
 /** Whole commands: a line that ends with a backslash, or inside of quotes, goes on. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertProblem } from '../harness/http.ts';
 import { categoriesPathOf, makeTempDir } from '../harness/paths.ts';
-import { samplePath } from '../harness/sample.ts';
+import { categoriesYaml, samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
 
 onEachEngine('health', (engine) => {
@@ -79,6 +79,7 @@ onEachEngine('without a market', (engine) => {
     test(`${what} is named in health, and everything else goes on`, async () => {
       const marketPath = join(makeTempDir('market'), 'file.db');
       make(marketPath);
+      writeFileSync(categoriesPathOf(marketPath), categoriesYaml({ Meme: ['BTCUSDT'] }));
       const server = await Server.start({ engine, marketPath });
       try {
         const { json } = await server.api.get('/api/v1/health', { expect: 200 });
@@ -91,6 +92,11 @@ onEachEngine('without a market', (engine) => {
           '/api/v1/candles?symbol=BTCUSDT',
           '/api/v1/ratios?base=ETHUSDT&quote=BTCUSDT',
           '/api/v1/intervals',
+          '/api/v1/categories',
+          '/api/v1/categories/heatmap',
+          '/api/v1/categories/Meme',
+          '/api/v1/categories/Meme/index',
+          '/api/v1/categories/ratios?base=Meme&quote=Meme',
         ]) {
           assertProblem(await server.api.get(path), 503, 'market_data_unavailable');
         }

@@ -133,17 +133,18 @@ export function writeCsv(
 /** The file with all samples, made once a run by run.ts and never written to again. */
 export const samplePath = (): string => join(runDir(), 'sample.db');
 
-/** A copy of it, for tests that change it. */
+/** A copy of it and its categories, for tests that change it. */
 export function copySampleMarket(): string {
   const path = join(makeTempDir('market'), 'market.db');
   copyFileSync(samplePath(), path);
+  copyFileSync(categoriesPathOf(samplePath()), categoriesPathOf(path));
   return path;
 }
 
 /** What the categories of the sample hold; XYZUSDT is not stored. */
 export const sampleCategories: Record<string, string[]> = {
+  AI: ['BTCUSDT', 'FLATUSDT', 'RISINGUSDT'],
   'Layer 1': ['BTCUSDT', 'ETHUSDT', 'XYZUSDT'],
-  'Long-lived': ['BTCUSDT', 'FLATUSDT', 'RISINGUSDT'],
   Meme: ['币安人生USDT', 'ONEUSDT', 'SHORTBTC'],
   Nothing: ['XYZUSDT'],
   Steady: ['FLATUSDT', 'RISINGUSDT'],
