@@ -12,7 +12,15 @@
 
 enum execution { EXECUTION_NEXT_OPEN, EXECUTION_CLOSE };
 
-enum exit_reason { EXIT_SIGNAL, EXIT_REVERSAL, EXIT_LIQUIDATION, EXIT_SERIES_BREAK, EXIT_END_OF_DATA };
+// Stored with every trade as numbers: new ones come last.
+enum exit_reason {
+    EXIT_SIGNAL,
+    EXIT_REVERSAL,
+    EXIT_LIQUIDATION,
+    EXIT_SERIES_BREAK,
+    EXIT_END_OF_DATA,
+    EXIT_DATA_ENDED = 10, // a symbol of many whose candles end before the others'
+};
 
 struct backtest_rules {
     double initial_capital;   // quote currency, > 0
