@@ -5,7 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SHORT_LIST = 32 }; // up to here a list is kept in order while the scores pass
+enum {
+    SHORT_LIST = 32, // up to here a list is kept in order while the scores pass
+    SCAN_BLOCK = 32, // scores that are looked at together
+};
 
 // Steps that are all the same differ by their roundings, about 1e-16: what varies less does not vary.
 static const double least_volatility = 1e-12;
@@ -197,16 +200,46 @@ static void insert_worst(const double *scores, size_t symbol, size_t at, uint32_
     list[at] = (uint32_t)symbol;
 }
 
+// The first score from `s` on whose block has one above the bound: few have, once the list is full of good ones.
+VECTORISED static size_t skip_low(const double *scores, size_t s, size_t count, double bound)
+{
+    for (; s + SCAN_BLOCK <= count; s += SCAN_BLOCK) {
+        uint64_t is_any = 0;
+        for (size_t i = 0; i < SCAN_BLOCK; i++)
+            is_any |= scores[s + i] > bound;
+        if (is_any) break;
+    }
+    return s;
+}
+
+VECTORISED static size_t skip_high(const double *scores, size_t s, size_t count, double bound)
+{
+    for (; s + SCAN_BLOCK <= count; s += SCAN_BLOCK) {
+        uint64_t is_any = 0;
+        for (size_t i = 0; i < SCAN_BLOCK; i++)
+            is_any |= scores[s + i] <= bound;
+        if (is_any) break;
+    }
+    return s;
+}
+
+static size_t block_end(size_t s, size_t count)
+{
+    return count - s < SCAN_BLOCK ? count : s + SCAN_BLOCK;
+}
+
 static void select_best(const double *scores, size_t count, size_t wanted, uint32_t *list)
 {
     size_t s = 0, found = 0;
     for (; found < wanted; s++)
         if (!isnan(scores[s])) insert_best(scores, s, found++, list);
     double bound = scores[list[wanted - 1]];
-    for (; s < count; s++) {
-        if (!(scores[s] > bound)) continue;
-        insert_best(scores, s, wanted - 1, list);
-        bound = scores[list[wanted - 1]];
+    while ((s = skip_low(scores, s, count, bound)) < count) {
+        for (const size_t end = block_end(s, count); s < end; s++) {
+            if (!(scores[s] > bound)) continue;
+            insert_best(scores, s, wanted - 1, list);
+            bound = scores[list[wanted - 1]];
+        }
     }
 }
 
@@ -216,10 +249,12 @@ static void select_worst(const double *scores, size_t count, size_t wanted, uint
     for (; found < wanted; s++)
         if (!isnan(scores[s])) insert_worst(scores, s, found++, list);
     double bound = scores[list[wanted - 1]];
-    for (; s < count; s++) {
-        if (!(scores[s] <= bound)) continue;
-        insert_worst(scores, s, wanted - 1, list);
-        bound = scores[list[wanted - 1]];
+    while ((s = skip_high(scores, s, count, bound)) < count) {
+        for (const size_t end = block_end(s, count); s < end; s++) {
+            if (!(scores[s] <= bound)) continue;
+            insert_worst(scores, s, wanted - 1, list);
+            bound = scores[list[wanted - 1]];
+        }
     }
 }
 
