@@ -1,6 +1,8 @@
 #include "api/handlers.h"
 
 #include "api/cursor.h"
+#include "api/precondition.h"
+#include "api/problem.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -35,6 +37,18 @@ static void put_timings(struct json_writer *w, const struct backtest_outcome *ou
     json_end_object(w);
 }
 
+// The members of the stored object; null where the run was not checked.
+static void put_lookahead(struct json_writer *w, struct str stored)
+{
+    if (stored.len > 2) {
+        json_raw(w, str_slice(stored, 1, stored.len - 2));
+        return;
+    }
+    json_put_null(w, "lookahead_check");
+    json_put_null(w, "lookahead_prefixes");
+    json_put_null(w, "lookahead_difference");
+}
+
 static void put_outcome(struct json_writer *w, const struct backtest_outcome *outcome, bool with_months)
 {
     json_put_str(w, "engine_version", outcome->engine_version);
@@ -49,6 +63,7 @@ static void put_outcome(struct json_writer *w, const struct backtest_outcome *ou
     else
         json_null(w);
     json_put_raw(w, "warnings", outcome->warnings_json);
+    put_lookahead(w, outcome->lookahead_json);
     put_timings(w, outcome);
 }
 
@@ -59,6 +74,7 @@ static void put_no_outcome(struct json_writer *w)
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         json_put_null(w, members[i]);
     json_put_raw(w, "warnings", STR("[]"));
+    put_lookahead(w, (struct str){0});
 }
 
 static void put_backtest(struct json_writer *w, const struct backtest_row *row, bool with_months)
@@ -74,6 +90,7 @@ static void put_backtest(struct json_writer *w, const struct backtest_row *row, 
     json_put_str(w, "name", row->name);
     json_put_raw(w, "tags", row->tags_json);
     json_put_str(w, "notes", row->notes);
+    json_put_bool(w, "starred", row->is_starred);
     json_put_raw(w, "request", row->request_json);
     if (row->has_outcome)
         put_outcome(w, &row->outcome, with_months);
@@ -96,13 +113,17 @@ static struct backtest_scope scope_of(const struct api_call *call)
     };
 }
 
-// What has ended stays as it is; what has not is another at every look.
+// What has ended changes with its label alone; what has not is another at every look.
+static struct str tag_of(const struct api_call *call, const struct backtest_row *row)
+{
+    const int64_t version = row->finished_at_us ? row->revision : call->request->now_us;
+    return str_format(call->arena, "%.*s-%lld", STR_ARG(row->id), (long long)version);
+}
+
 static void reply_backtest(struct api_call *call, const struct backtest_row *row)
 {
     struct json_writer w = reply_json(call);
-    reply_etag(call, row->finished_at_us ? row->id
-                                         : str_format(call->arena, "%.*s-%lld", STR_ARG(row->id),
-                                                      (long long)call->request->now_us));
+    reply_etag(call, tag_of(call, row));
     put_backtest(&w, row, true);
 }
 
@@ -156,6 +177,54 @@ enum status backtests_get(struct api_call *call)
     struct backtest_row row;
     TRY(backtest_get(call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
                      call->error));
+    reply_backtest(call, &row);
+    return STATUS_OK;
+}
+
+// If-Match is honoured where it comes. A backtest that has not ended has a new tag at every look: its label
+// is then changed by whoever asks last.
+static enum status read_revision(struct api_call *call, int64_t *out_revision)
+{
+    struct backtest_row row;
+    *out_revision = 0;
+    if (!precondition_is_given(call)) return STATUS_OK;
+    TRY(backtest_get(call->api->app, call->workspace_id, route_object_id(call), call->arena, &row,
+                     call->error));
+    if (row.finished_at_us && !precondition_holds(call, tag_of(call, &row)))
+        return error_set(call->error, STATUS_STALE, NULL,
+                         "the backtest has changed since it was read; read it again and repeat the change");
+    *out_revision = row.revision;
+    return STATUS_OK;
+}
+
+static enum status update(struct api_call *call, struct backtest_row *row)
+{
+    struct backtest_change change = {.id = route_object_id(call), .members = call->body};
+    TRY(read_revision(call, &change.revision));
+    return backtest_update(call->api->app, scope_of(call), &change, call->arena, row, call->error);
+}
+
+// A stale change is answered with the backtest as it is now, so that the user can decide.
+static enum status explain_stale(struct api_call *call, enum status status)
+{
+    struct backtest_row current;
+    struct error ignored = {0};
+    if (status != STATUS_STALE) return status;
+    if (backtest_get(call->api->app, call->workspace_id, route_object_id(call), call->arena, &current,
+                     &ignored) != STATUS_OK)
+        return status;
+    BUF_SCOPE(buf, LIMIT_RESPONSE_BYTES);
+    struct json_writer w = json_writer_on(&buf);
+    put_backtest(&w, &current, false);
+    problem_respond_stale(call->request, call->response, call->error, buf_str(&buf));
+    reply_etag(call, tag_of(call, &current));
+    return status;
+}
+
+enum status backtests_update(struct api_call *call)
+{
+    struct backtest_row row;
+    TRY(explain_stale(call, update(call, &row)));
     reply_backtest(call, &row);
     return STATUS_OK;
 }

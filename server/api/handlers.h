@@ -9,7 +9,7 @@ api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_updat
 api_handler symbols_list, intervals_list;
 api_handler candles_list, ratios_list;
 api_handler strategies_list, strategies_get;
-api_handler backtests_cancel, backtests_rerun;
+api_handler backtests_cancel, backtests_rerun, backtests_update;
 api_handler jobs_list, jobs_get, jobs_cancel;
 api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;

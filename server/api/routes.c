@@ -37,6 +37,7 @@ static const struct route routes[] = {
     {HTTP_GET, W "/backtests", LEAST_VIEWER, .query = BACKTEST_LIST_QUERY, .handler = backtests_list},
     {HTTP_POST, W "/backtests", LEAST_TRADER, .takes_body = true, .handler = backtests_create},
     {HTTP_GET, W "/backtests/{backtest_id}", LEAST_VIEWER, .handler = backtests_get},
+    {HTTP_PATCH, W "/backtests/{backtest_id}", LEAST_TRADER, .takes_body = true, .handler = backtests_update},
     {HTTP_DELETE, W "/backtests/{backtest_id}", LEAST_TRADER, .handler = backtests_delete},
     {HTTP_GET, W "/backtests/{backtest_id}/equity", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_equity},

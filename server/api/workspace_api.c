@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/cursor.h"
+#include "api/precondition.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/reply.h"
@@ -103,26 +104,12 @@ enum status workspaces_get(struct api_call *call)
     return STATUS_OK;
 }
 
-// Whether one of the tags in If-Match is the present one, or "*".
-static bool is_match(struct str if_match, struct str tag)
-{
-    struct str rest = if_match, one;
-    while (str_split(&rest, ',', &one)) {
-        one = str_trim(one);
-        if (str_eq(one, STR("*"))) return true;
-        if (one.len == tag.len + 2 && one.ptr[0] == '"' && str_eq(str_slice(one, 1, tag.len), tag))
-            return true;
-    }
-    return false;
-}
-
 static enum status check_precondition(struct api_call *call, const struct workspace *workspace)
 {
-    const struct str if_match = http_request_header(call->request, STR("If-Match"));
-    if (!if_match.len)
+    if (!precondition_is_given(call))
         return error_set(call->error, STATUS_UNCONDITIONAL, NULL,
                          "send the ETag of the workspace as you read it in the header If-Match");
-    if (is_match(if_match, version_tag(call, workspace))) return STATUS_OK;
+    if (precondition_holds(call, version_tag(call, workspace))) return STATUS_OK;
     return error_set(call->error, STATUS_STALE, NULL,
                      "the workspace has changed since it was read; read it again and repeat the change");
 }

@@ -3,22 +3,16 @@
 
 #include "app/app.h"
 #include "app/backtest_request.h"
+#include "app/backtest_submit.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "store/backtest_store.h"
 #include "store/role.h"
+#include "json/json.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-// Who asks, for what belongs to whom.
-struct backtest_scope {
-    struct str workspace_id;
-    struct str user_id;
-    enum role role;
-    bool is_async; // they do not wait for the result
-};
 
 // Stores the backtest with its job, and has it done: a short one by the caller's thread, a longer one by the
 // workers, for which the caller waits as long as the settings say, unless the scope says otherwise.
@@ -41,6 +35,18 @@ enum status backtest_get(const struct app *app, struct str workspace_id, struct 
 
 enum status backtest_list(const struct app *app, const struct backtest_filter *filter, struct arena *arena,
                           struct backtest_list *out_list, struct error *error);
+
+// Name, tags, notes and star by the members of `change` (backtest_label_change). Traders change their own,
+// editors everybody's: STATUS_FORBIDDEN. `revision`: the one that was read, STATUS_STALE when it is another
+// by now; 0: any.
+struct backtest_change {
+    struct str id;
+    const struct json_value *members;
+    int64_t revision;
+};
+enum status backtest_update(const struct app *app, struct backtest_scope scope,
+                            const struct backtest_change *change, struct arena *arena,
+                            struct backtest_row *out_row, struct error *error);
 
 // Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise. STATUS_CONFLICT "not_ended".
 enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,

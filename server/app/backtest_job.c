@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "engine/backtest.h"
+#include "engine/lookahead.h"
 #include "store/backtest_store.h"
 #include "json/json.h"
 
@@ -97,6 +98,20 @@ enum status backtest_job_check(struct str payload, struct arena *arena, struct e
     return read_payload(payload, arena, &request, error);
 }
 
+static bool is_stop_wanted(const void *context)
+{
+    return task_is_stopped(context);
+}
+
+static enum status check_lookahead(struct run *run, const struct backtest_input *input, struct error *error)
+{
+    const struct lookahead_stop stop = {.is_wanted = is_stop_wanted, .context = run->task};
+    struct lookahead check;
+    TRY(lookahead_check(input, &run->result, stop, &check, error));
+    run->outcome.lookahead_json = backtest_json_lookahead(&check, run->arena);
+    return run->outcome.lookahead_json.ptr ? STATUS_OK : error_no_memory(error);
+}
+
 static enum status compute(struct run *run, const struct series *series, struct error *error)
 {
     TRY(backtest_window_find(&run->request, series, &run->window, error));
@@ -105,7 +120,7 @@ static enum status compute(struct run *run, const struct series *series, struct 
     const int64_t start_us = clock_monotonic_us();
     TRY(backtest_run(&input, run->arena, &run->result, error));
     run->outcome.run_ms = milliseconds_since(start_us);
-    return STATUS_OK;
+    return check_lookahead(run, &input, error);
 }
 
 static enum status describe(struct run *run, struct error *error)

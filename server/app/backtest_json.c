@@ -133,3 +133,39 @@ struct str backtest_json_warnings(const struct backtest_result *result, struct a
     json_end_array(&w);
     return finish(&buf, arena);
 }
+
+static struct str signal_name(uint8_t signal)
+{
+    static const char *const names[] = {"hold", "long", "short", "flat"};
+    return str_from_c(signal < sizeof names / sizeof *names ? names[signal] : "unknown");
+}
+
+static struct str describe_difference(const struct lookahead *check, struct arena *arena)
+{
+    char bar[DATETIME_TEXT_MAX], end[DATETIME_TEXT_MAX];
+    const struct str at = datetime_format_us(check->time * 1000000, bar);
+    const struct str until = datetime_format_us(check->known_until * 1000000, end);
+    if (check->signal == check->prefix_signal)
+        return str_format(arena, "the equity of the bar %.*s is another when the candles end at %.*s",
+                          STR_ARG(at), STR_ARG(until));
+    return str_format(
+        arena, "the decision at the bar %.*s is \"%.*s\" with all candles and \"%.*s\" when they end at %.*s",
+        STR_ARG(at), STR_ARG(signal_name(check->signal)), STR_ARG(signal_name(check->prefix_signal)),
+        STR_ARG(until));
+}
+
+struct str backtest_json_lookahead(const struct lookahead *check, struct arena *arena)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_c(&w, "lookahead_check", check->is_passed ? "passed" : "failed");
+    json_put_int(&w, "lookahead_prefixes", (int64_t)check->prefix_count);
+    json_key(&w, "lookahead_difference");
+    if (check->is_passed)
+        json_null(&w);
+    else
+        json_str(&w, describe_difference(check, arena));
+    json_end_object(&w);
+    return finish(&buf, arena);
+}

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "engine/backtest.h"
+#include "engine/lookahead.h"
 #include "market/series.h"
 
 // Each owned by the arena; ptr NULL on lack of memory. `sha256`: the fingerprint of the window.
@@ -16,3 +17,4 @@ struct str backtest_json_data(const struct backtest_window *window, const char *
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_warnings(const struct backtest_result *result, struct arena *arena);
+struct str backtest_json_lookahead(const struct lookahead *check, struct arena *arena);

@@ -1,10 +1,8 @@
 #include "app/backtest_request.h"
 
+#include "app/backtest_label.h"
 #include "base/limits.h"
 #include "json/decode.h"
-#include "json/writer.h"
-
-#include <stdio.h>
 
 static const double most_capital = 1e15;
 static const double most_bps = 1000;
@@ -126,46 +124,6 @@ static enum status decode_params(struct decoding *decoding, const struct strateg
     return strategy_check(strategy, out_values, decoding->error);
 }
 
-static bool is_repeated(const struct json_value *first, const struct json_value *tag)
-{
-    for (const struct json_value *other = first; other < tag; other = json_after(other))
-        if (str_eq(other->text, tag->text)) return true;
-    return false;
-}
-
-static void check_tag(struct decoding *decoding, const struct json_value *tags, const struct json_value *tag,
-                      uint32_t index)
-{
-    char pointer[ERROR_POINTER_MAX];
-    (void)snprintf(pointer, sizeof pointer, "/tags/%u", index);
-    if (tag->type != JSON_STRING || tag->text.len == 0 || tag->text.len > LIMIT_TAG_BYTES)
-        (void)error_add_field(decoding->error, pointer, "must be a text of 1 to %d bytes", LIMIT_TAG_BYTES);
-    else if (is_repeated(json_first(tags), tag))
-        (void)error_add_field(decoding->error, pointer, "\"%.*s\" stands twice", STR_ARG(tag->text));
-}
-
-static struct str encode_tags(struct decoding *decoding, const struct json_value *tags)
-{
-    BUF_SCOPE(buf, 16 * KIB);
-    struct json_writer w = json_writer_on(&buf);
-    json_begin_array(&w);
-    const struct json_value *tag = tags ? json_first(tags) : NULL;
-    for (uint32_t i = 0; tags && i < tags->count; i++, tag = json_after(tag)) {
-        check_tag(decoding, tags, tag, i);
-        json_str(&w, tag->text);
-    }
-    json_end_array(&w);
-    return str_copy(decoding->arena, buf_str(&buf));
-}
-
-static void check_name(struct decoding *decoding, struct str name)
-{
-    const size_t characters = str_characters(name);
-    if (characters > LIMIT_NAME)
-        (void)error_add_field(decoding->error, "/name", "must have at most %d characters, not %zu",
-                              LIMIT_NAME, characters);
-}
-
 static void check_range(struct decoding *decoding, bool has_from, bool has_to, const struct body *body)
 {
     if (has_from && has_to && body->from >= body->to)
@@ -234,8 +192,8 @@ enum status backtest_request_decode(const struct json_value *object, struct aren
     if (body.strategy_id.len) TRY(find_strategy(&decoding, body.strategy_id, &request.strategy));
     if (request.strategy) (void)decode_params(&decoding, request.strategy, body.params, request.values);
     if (!error->field_count) check_range(&decoding, request.has_from, request.has_to, &body);
-    request.tags_json = encode_tags(&decoding, body.tags);
-    check_name(&decoding, body.name);
+    request.tags_json = backtest_label_tags(body.tags, arena, error);
+    backtest_label_check_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;
     request.symbol = body.symbol;
     request.interval = (enum interval)body.interval;

@@ -239,30 +239,47 @@ enum status backtest_check(const struct backtest_input *input, struct error *err
     return faults.unsound > 0 ? refuse_prices(input->candles, error) : STATUS_OK;
 }
 
+// Breaks, signals and fills, counted from the first bar of the test.
+static enum status decide(struct backtest *run, struct simulation *out_simulation)
+{
+    const struct backtest_input *input = run->input;
+    TRY(find_breaks(run));
+    TRY(compute_signals(run));
+    count_from_first(run);
+    const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
+    return simulate_run(
+        &(struct simulate_input){
+            .candles = &bars,
+            .signals = run->signals + input->first,
+            .breaks = run->breaks,
+            .break_count = run->break_count,
+            .rules = input->rules,
+        },
+        run->arena, out_simulation, run->error);
+}
+
+enum status backtest_decide(const struct backtest_input *input, struct arena *arena,
+                            struct backtest_decisions *out_decisions, struct error *error)
+{
+    struct backtest run = {.input = input, .arena = arena, .error = error};
+    TRY(decide(&run, &out_decisions->simulation));
+    out_decisions->signals = run.signals + input->first;
+    return STATUS_OK;
+}
+
 enum status backtest_run(const struct backtest_input *input, struct arena *arena,
                          struct backtest_result *out_result, struct error *error)
 {
     TRY(backtest_rules_check(&input->rules, error));
     TRY(check_counts(input, error));
     struct backtest run = {.input = input, .arena = arena, .error = error};
-    TRY(find_breaks(&run));
-    TRY(compute_signals(&run));
-    count_from_first(&run);
-
-    const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     struct simulation simulation;
-    TRY(simulate_run(
-        &(struct simulate_input){
-            .candles = &bars,
-            .signals = run.signals + input->first,
-            .breaks = run.breaks,
-            .break_count = run.break_count,
-            .rules = input->rules,
-        },
-        arena, &simulation, error));
+    TRY(decide(&run, &simulation));
+    const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     struct backtest_result result = {
         .bar_count = bars.count,
         .time = bars.time,
+        .signals = run.signals + input->first,
         .equity = simulation.equity,
         .trades = simulation.trades,
         .trade_count = simulation.trade_count,

@@ -37,6 +37,7 @@ enum { SERIES_BREAKS_MAX = 16 };
 struct backtest_result {
     size_t bar_count;    // points of equity and benchmark
     const int64_t *time; // borrowed from the candles
+    uint8_t *signals;    // enum signal, one a bar
     double *equity;      // marked at each close; the first point is the initial capital
     double *benchmark; // buy and hold of the same series from the first bar's close, without fees; a break of
                        // the asset neither gains nor loses
@@ -57,6 +58,17 @@ enum status backtest_rules_check(const struct backtest_rules *rules, struct erro
 // warm-up + 2 or fewer than 2 from `first` on (code "not_enough_candles", with the counts), or when an open
 // or close is not finite and above 0 (code "invalid_candles", with its time).
 enum status backtest_check(const struct backtest_input *input, struct error *error);
+
+// What a run decided, and what came of it, before anything is counted.
+struct backtest_decisions {
+    uint8_t *signals; // of the bars of the test; owned by the arena, as is the simulation
+    struct simulation simulation;
+};
+
+// That part of backtest_run alone, for candles that were checked and may be a beginning of them: at least 2
+// bars from `first` on. STATUS_NO_MEMORY, and the errors of the strategy.
+enum status backtest_decide(const struct backtest_input *input, struct arena *arena,
+                            struct backtest_decisions *out_decisions, struct error *error);
 
 // Runs the whole backtest. The errors of backtest_check; STATUS_INVALID "out_of_range" when equity or
 // benchmark leave the range of doubles; STATUS_NO_MEMORY. The result lives in the arena.

@@ -6,7 +6,7 @@
 
 enum { CHUNK_ROWS = 65536 }; // 2 MB of equity: few rows in the table, and little read for a page
 
-static const char *const part_names[] = {"equity", "trades"};
+static const char *const part_names[] = {"equity", "trades", "rebalances", "combinations", "checks"};
 
 static struct db_value text_or_null(struct str text)
 {
@@ -41,7 +41,8 @@ enum status backtest_store_insert_outcome(struct db_tx *tx, struct str workspace
                                 DB_TEXT(outcome->data_json), DB_INT(outcome->warmup_bars),
                                 DB_INT(outcome->bars), DB_DOUBLE(outcome->final_equity),
                                 DB_TEXT(outcome->metrics_json), DB_TEXT(outcome->monthly_returns_json),
-                                DB_TEXT(outcome->warnings_json),
+                                DB_TEXT(outcome->warnings_json), text_or_null(outcome->lookahead_json),
+                                text_or_null(outcome->attribution_json),
                                 outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
                                 figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
                                 figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
@@ -101,6 +102,8 @@ static struct backtest_outcome read_outcome(const struct db_rows *rows, struct a
         .max_drawdown = figure_or_nan(rows, 29),
         .load_ms = db_double(rows, 30),
         .run_ms = db_double(rows, 31),
+        .lookahead_json = copy_or_null(arena, rows, 34),
+        .attribution_json = copy_or_null(arena, rows, 35),
     };
 }
 
@@ -127,6 +130,8 @@ static struct backtest_row read_row(const struct db_rows *rows, struct arena *ar
         .started_at_us = db_int(rows, 16),
         .finished_at_us = db_int(rows, 17),
         .has_outcome = !db_is_null(rows, 18),
+        .is_starred = db_int(rows, 32) != 0,
+        .revision = db_int(rows, 33),
     };
     if (row.has_outcome) row.outcome = read_outcome(rows, arena);
     return row;
@@ -172,11 +177,21 @@ enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < filter->limit) {
         list.items[list.count] = read_row(rows, arena);
-        list.sort_keys[list.count++] = db_double(rows, 32);
+        list.sort_keys[list.count++] = db_double(rows, 36);
         TRY(db_next(rows, &has_row, error));
     }
     *out_list = list;
     return STATUS_OK;
+}
+
+enum status backtest_store_update_label(struct db_tx *tx, const struct backtest_row *row, struct error *error)
+{
+    int64_t changed;
+    TRY(db_execute(tx, &SQL_BACKTEST_LABEL_UPDATE,
+                   DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), text_or_null(row->name),
+                             DB_TEXT(row->tags_json), text_or_null(row->notes), DB_INT(row->is_starred)),
+                   &changed, error));
+    return changed == 1 ? STATUS_OK : not_found(error);
 }
 
 enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id,

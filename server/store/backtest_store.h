@@ -22,8 +22,10 @@ struct backtest_outcome {
     struct str metrics_json; // object without the monthly returns
     struct str monthly_returns_json;
     struct str warnings_json;
-    int64_t liquidated_at; // epoch seconds, 0: never
-    double total_return;   // NaN: undefined, as the next two
+    struct str lookahead_json;   // ptr NULL: not checked
+    struct str attribution_json; // ptr NULL: a kind without it
+    int64_t liquidated_at;       // epoch seconds, 0: never
+    double total_return;         // NaN: undefined, as the next two
     double sharpe;
     double max_drawdown;
     double load_ms;
@@ -41,6 +43,8 @@ struct backtest_row {
     struct str name; // ptr NULL: none
     struct str tags_json;
     struct str notes; // ptr NULL: none
+    bool is_starred;
+    int64_t revision; // of name, tags, notes and star, from 1
     struct str created_by;
     int64_t created_at_us;
 
@@ -56,7 +60,13 @@ struct backtest_row {
     struct backtest_outcome outcome;
 };
 
-enum backtest_part { BACKTEST_EQUITY, BACKTEST_TRADES };
+enum backtest_part {
+    BACKTEST_EQUITY,
+    BACKTEST_TRADES,
+    BACKTEST_REBALANCES,
+    BACKTEST_COMBINATIONS, // of a sweep
+    BACKTEST_CHECKS,       // of the candles that were read (market/series_check.h)
+};
 
 // Rows of a part: fixed-size records one after the other (app/backtest_rows.h says which).
 struct record_list {
@@ -104,6 +114,10 @@ enum status backtest_store_get(struct db_tx *tx, struct str workspace_id, struct
 
 enum status backtest_store_list(struct db_tx *tx, const struct backtest_filter *filter, struct arena *arena,
                                 struct backtest_list *out_list, struct error *error);
+
+// Name, tags, notes and star of the row; its revision rises. STATUS_NOT_FOUND.
+enum status backtest_store_update_label(struct db_tx *tx, const struct backtest_row *row,
+                                        struct error *error);
 
 // With its parts, without its job. STATUS_NOT_FOUND.
 enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, struct str id,

@@ -298,3 +298,54 @@ onEachEngine('backtests with and without a workspace in the path', (engine) => {
     }
   });
 });
+
+onEachEngine('what people write on a backtest', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+  const change = (id: string, body: Json, headers: Record<string, string> = {}): Promise<Reply> =>
+    tlab.api.patch(`${local}/${id}`, body, { headers });
+
+  test('changes member by member, and null takes it away', async () => {
+    const made = await run(tlab.api, { ...hold, name: 'first', tags: ['a'], notes: 'n' });
+    assert.equal(made.starred, false);
+    const { id } = made;
+    const starred = (await change(id, { starred: true })).json;
+    assert.deepEqual(starred, { ...made, starred: true });
+    const renamed = (await change(id, { name: '研究 "2"', tags: ['b', 'β'] })).json;
+    assert.deepEqual(renamed, { ...starred, name: '研究 "2"', tags: ['b', 'β'] });
+    const bare = (await change(id, { name: null, tags: null, notes: null, starred: null })).json;
+    assert.deepEqual(bare, { ...made, name: null, tags: [], notes: null });
+    assert.deepEqual((await tlab.api.get(`${local}/${id}`, { expect: 200 })).json, bare);
+    assert.deepEqual((await change(id, {})).json, bare);
+    const { backtests } = (await tlab.api.get(local, { query: { limit: 1000 }, expect: 200 })).json;
+    assert.equal(backtests.find((b: Json) => b.id === id).name, null);
+  });
+
+  test('is changed for the one who read the newest, where they say what they read', async () => {
+    const { id } = await run(tlab.api, hold);
+    const tag = String((await tlab.api.get(`${local}/${id}`, { expect: 200 })).headers.etag);
+    const first = await change(id, { name: 'mine' }, { 'if-match': tag });
+    assert.equal(first.status, 200);
+    assert.notEqual(first.headers.etag, tag);
+    assertProblem(await change(id, { name: 'theirs' }, { 'if-match': tag }), 412, 'precondition_failed');
+    assert.equal((await change(id, { notes: 'any' }, { 'if-match': '*' })).json.name, 'mine');
+    const again = await tlab.api.get(`${local}/${id}`, { headers: { 'if-none-match': tag } });
+    assert.equal(again.status, 200, 'the old tag is of another version');
+  });
+
+  test('is refused with all that is wrong', async () => {
+    const { id } = await run(tlab.api, { ...hold, name: 'kept' });
+    const reply = await change(id, { name: 'x'.repeat(121), tags: ['a', 'a', ''], starred: 1, symbol: 'BTCUSDT' });
+    assertProblem(reply, 422, 'invalid_input');
+    assert.deepEqual(
+      reply.json.errors.map((e: Json) => e.pointer).sort(),
+      ['/starred', '/symbol'],
+    );
+    const labels = await change(id, { name: 'x'.repeat(121), tags: ['a', 'a', ''] });
+    assert.deepEqual(
+      labels.json.errors.map((e: Json) => e.pointer).sort(),
+      ['/name', '/tags/1', '/tags/2'],
+    );
+    assert.equal((await tlab.api.get(`${local}/${id}`, { expect: 200 })).json.name, 'kept');
+    assertProblem(await change('0198f5a2-6c1e-7d3a-8b57-000000000000', {}), 404, 'not_found');
+  });
+});

@@ -7,8 +7,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 -- name: backtest_result_insert
 INSERT INTO backtest_results (
     workspace_id, backtest_id, engine_version, data, warmup_bars, bars, final_equity, metrics, monthly_returns, warnings,
-    liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    lookahead_check, attribution, liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 
 -- name: backtest_chunk_insert
 INSERT INTO backtest_chunks (workspace_id, backtest_id, part, first_row, row_count, content)
@@ -18,7 +18,8 @@ VALUES ($1, $2, $3, $4, $5, $6)
 SELECT b.workspace_id, b.id, b.kind, b.strategy_id, b.symbol, b.interval, b.name, b.tags, b.notes, b.created_by,
     b.created_at, j.status, j.payload, j.progress, j.error_code, j.error_detail, j.started_at, j.finished_at,
     r.engine_version, r.data, r.warmup_bars, r.bars, r.final_equity, r.metrics, r.monthly_returns, r.warnings,
-    r.liquidated_at, r.total_return, r.sharpe, r.max_drawdown, r.load_ms, r.run_ms
+    r.liquidated_at, r.total_return, r.sharpe, r.max_drawdown, r.load_ms, r.run_ms, b.starred, b.revision, r.lookahead_check,
+    r.attribution
 FROM backtests b
 JOIN jobs j ON j.id = b.id
 LEFT JOIN backtest_results r ON r.workspace_id = b.workspace_id AND r.backtest_id = b.id
@@ -30,12 +31,14 @@ WHERE b.workspace_id = $1 AND b.id = $2
 SELECT workspace_id, id, kind, strategy_id, symbol, interval, name, tags, notes, created_by,
     created_at, status, payload, progress, error_code, error_detail, started_at, finished_at,
     engine_version, data, warmup_bars, bars, final_equity, metrics, monthly_returns, warnings,
-    liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms, sort_key
+    liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms, starred, revision, lookahead_check, attribution,
+    sort_key
 FROM (
     SELECT b.workspace_id, b.id, b.kind, b.strategy_id, b.symbol, b.interval, b.name, b.tags, b.notes, b.created_by,
         b.created_at, j.status, j.payload, j.progress, j.error_code, j.error_detail, j.started_at, j.finished_at,
         r.engine_version, r.data, r.warmup_bars, r.bars, r.final_equity, r.metrics, r.monthly_returns, r.warnings,
-        r.liquidated_at, r.total_return, r.sharpe, r.max_drawdown, r.load_ms, r.run_ms,
+        r.liquidated_at, r.total_return, r.sharpe, r.max_drawdown, r.load_ms, r.run_ms, b.starred, b.revision, r.lookahead_check,
+        r.attribution,
         COALESCE($7 * CASE $6 WHEN 'total_return' THEN r.total_return WHEN 'sharpe' THEN r.sharpe
             WHEN 'max_drawdown' THEN r.max_drawdown ELSE b.created_at END, 1e308) AS sort_key
     FROM backtests b
@@ -50,6 +53,10 @@ FROM (
 WHERE sort_key > $8 OR (sort_key = $8 AND id > $9)
 ORDER BY sort_key, id
 LIMIT $10
+
+-- name: backtest_label_update
+UPDATE backtests SET name = $3, tags = $4, notes = $5, starred = $6, revision = revision + 1
+WHERE workspace_id = $1 AND id = $2
 
 -- name: backtest_delete
 DELETE FROM backtests

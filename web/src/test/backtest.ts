@@ -13,6 +13,7 @@ export function backtest(id: string, changes: Partial<Backtest> = {}): Backtest 
     name: null,
     tags: [],
     notes: null,
+    starred: false,
     request: {
       strategy_id: 'ma_cross',
       symbol: 'BTCUSDT',
@@ -36,6 +37,9 @@ export function backtest(id: string, changes: Partial<Backtest> = {}): Backtest 
     metrics: null,
     liquidated_at: null,
     warnings: [],
+    lookahead_check: null,
+    lookahead_prefixes: null,
+    lookahead_difference: null,
     timings: null,
     created_by: 'local-user',
     created_at: '2026-01-01T00:00:00.000000Z',

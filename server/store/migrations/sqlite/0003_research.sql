@@ -1,5 +1,5 @@
 -- Backtests of a whole category, and sweeps over parameters, beside those of one series. SQLite changes no CHECK in
--- place: the tables are made anew, those that refer to others last, so that nothing is ever without what it refers to.
+-- place: the tables are made anew, those that refer to others last, so that nothing is ever without what it refers to. revision counts the changes of name, tags, notes and star.
 CREATE TABLE research_backtests (
     workspace_id TEXT NOT NULL REFERENCES workspaces (id),
     id TEXT NOT NULL,
@@ -11,6 +11,7 @@ CREATE TABLE research_backtests (
     tags TEXT NOT NULL,
     notes TEXT,
     starred INTEGER NOT NULL DEFAULT 0 CHECK (starred IN (0, 1)),
+    revision INTEGER NOT NULL DEFAULT 1,
     created_by TEXT NOT NULL REFERENCES users (id),
     created_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, id)
@@ -19,7 +20,7 @@ CREATE TABLE research_backtests (
 CREATE TABLE research_chunks (
     workspace_id TEXT NOT NULL,
     backtest_id TEXT NOT NULL,
-    part TEXT NOT NULL CHECK (part IN ('equity', 'trades', 'rebalances', 'combinations')),
+    part TEXT NOT NULL CHECK (part IN ('equity', 'trades', 'rebalances', 'combinations', 'checks')),
     first_row INTEGER NOT NULL CHECK (first_row >= 0),
     row_count INTEGER NOT NULL CHECK (row_count > 0),
     content BLOB NOT NULL,

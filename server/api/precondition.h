@@ -1,0 +1,13 @@
+// Changes that hold only for what the client has read: If-Match (RFC 9110, 13.1.1).
+#pragma once
+
+#include "api/call.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+
+// Whether the request carries If-Match at all.
+bool precondition_is_given(const struct api_call *call);
+
+// Whether one of its tags is `tag` (without quotes), or "*".
+bool precondition_holds(const struct api_call *call, struct str tag);

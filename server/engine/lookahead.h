@@ -1,0 +1,39 @@
+// Whether a run looked ahead: what it decided up to a bar, and what came of it, must be the same when the
+// bars behind that one are not there yet.
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "engine/backtest.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LOOKAHEAD_ALL_BARS = 130, // up to so many bars every prefix is run
+    LOOKAHEAD_SAMPLE = 33,    // of longer tests, evenly spread, the longest prefix among them
+};
+
+struct lookahead {
+    size_t prefix_count; // runs over truncated candles
+    bool is_passed;
+    // Of the first decision that differs, where one does:
+    int64_t time;        // of its bar
+    int64_t known_until; // the last bar of the prefix, epoch seconds
+    uint8_t signal;      // enum signal of the whole run
+    uint8_t
+        prefix_signal; // of the run over the prefix; equal to `signal` when only the equity behind it differs
+};
+
+// Asked between two prefixes; NULL functions are never asked.
+struct lookahead_stop {
+    bool (*is_wanted)(const void *context);
+    const void *context;
+};
+
+// Runs the input again over prefixes of its candles and compares signals and equity with those of `result`,
+// bit by bit. STATUS_CANCELLED when it was stopped; STATUS_NO_MEMORY and the errors of the strategy. Costs
+// about LOOKAHEAD_SAMPLE / 2 times the signals and fills of the run, and as much memory as they.
+enum status lookahead_check(const struct backtest_input *input, const struct backtest_result *result,
+                            struct lookahead_stop stop, struct lookahead *out_check, struct error *error);
