@@ -17,6 +17,18 @@ static void put_market(struct json_writer *w, const struct market_health *health
     json_end_object(w);
 }
 
+static void put_categories(struct json_writer *w, const struct category_health *health)
+{
+    json_key(w, "categories");
+    json_begin_object(w);
+    json_put_c(w, "path", health->path);
+    json_put_int(w, "categories", (int64_t)health->category_count);
+    json_put_int(w, "symbols", (int64_t)health->symbol_count);
+    json_put_int(w, "version", (int64_t)health->version);
+    if (health->detail[0]) json_put_c(w, "detail", health->detail);
+    json_end_object(w);
+}
+
 static void put_state(struct json_writer *w, struct db *db)
 {
     json_key(w, "state");
@@ -29,12 +41,15 @@ static void put_state(struct json_writer *w, struct db *db)
 enum status instance_health(struct api_call *call)
 {
     struct market_health health;
+    struct category_health categories;
     market_health(call->api->app->market, &health);
+    market_category_health(call->api->app->market, &categories);
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_put_c(&w, "status", "ok");
     put_market(&w, &health);
     put_state(&w, call->api->app->db);
+    put_categories(&w, &categories);
     json_put_str(&w, "version", call->api->version);
     json_put_int(&w, "data_version", (int64_t)health.data_version);
     json_end_object(&w);

@@ -52,6 +52,16 @@
 #define LIMIT_CATALOG_SERIES 65536
 #define LIMIT_CATALOG_BYTES (128 * MIB)
 
+// Categories of symbols
+#define LIMIT_CATEGORY_FILE_BYTES (4 * MIB)
+#define LIMIT_CATEGORY_FILE_EVENTS 1000000 // of YAML
+#define LIMIT_CATEGORY_FILE_DEPTH 5
+#define LIMIT_CATEGORY_SET_BYTES (64 * MIB)
+#define LIMIT_CATEGORY_BYTES 48 // of a name
+#define LIMIT_CATEGORIES 256
+#define LIMIT_CATEGORY_MENTIONS 200000     // of a symbol, in all
+#define LIMIT_CATEGORY_INDEX_BARS 20000000 // of all members of an index
+
 // Text that users write
 #define LIMIT_NAME 120 // characters, of workspaces and backtests
 #define LIMIT_NOTES_BYTES (16 * KIB)

@@ -85,6 +85,7 @@ static enum status open_market(const struct instance_options *options, struct in
 {
     const struct market_options market = {
         .path = options->config->market_db_path,
+        .categories_path = options->config->symbol_categories_path,
         .cache_bytes = (size_t)options->config->market_cache_mb * MIB,
         .on_change = instance->feed ? feed_on_candles : NULL,
         .context = instance->feed,

@@ -19,6 +19,7 @@ struct config {
     struct str auth_mode;
     struct str market_db_path;
     int64_t market_cache_mb;
+    struct str symbol_categories_path;
     struct str state_db_path;
     struct str state_database_url;
     int64_t state_pool_size;

@@ -75,6 +75,15 @@ const struct stored_interval *symbol_info_interval(const struct symbol_info *inf
     return NULL;
 }
 
+bool symbol_info_offers(const struct symbol_info *info, enum interval interval)
+{
+    for (size_t i = 0; i < info->interval_count; i++) {
+        const enum interval stored = info->intervals[i].interval;
+        if (stored == interval || interval_divides(stored, interval)) return true;
+    }
+    return false;
+}
+
 static unsigned smaller(unsigned a, unsigned b)
 {
     return a < b ? a : b;

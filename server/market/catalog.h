@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "engine/interval.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,9 @@ const struct symbol_info *catalog_find(const struct catalog *catalog, struct str
 
 // The stored interval, or NULL.
 const struct stored_interval *symbol_info_interval(const struct symbol_info *info, enum interval interval);
+
+// Whether the interval is stored, or can be put together from one that is.
+bool symbol_info_offers(const struct symbol_info *info, enum interval interval);
 
 // Adds up to ERROR_NEAR_MAX names that come close to one that does not exist, the nearest first: markets of
 // that asset, then names that begin so, then names a few letters away, then names that contain it.

@@ -5,6 +5,7 @@
 #include "market/cache.h"
 #include "market/candle_file.h"
 #include "market/catalog_builder.h"
+#include "market/category_source.h"
 #include "market/market_fetch.h"
 #include "market/watch.h"
 
@@ -26,6 +27,7 @@ struct market {
     char path[512];
     struct candle_file *file;
     struct series_cache *cache;
+    struct category_source *categories;
     struct watch *watch;
     void (*on_change)(void *context, uint64_t data_version);
     void *context;
@@ -119,6 +121,22 @@ static void read_anew(struct market *market)
     if (market->on_change) market->on_change(market->context, data_version);
 }
 
+static uint64_t data_version_of(struct market *market)
+{
+    pthread_mutex_lock(&market->mutex);
+    const uint64_t data_version = market->catalog ? market->catalog->data_version : 0;
+    pthread_mutex_unlock(&market->mutex);
+    return data_version;
+}
+
+// What is told together with the first catalogue is not told before.
+static void look_at_categories(struct market *market)
+{
+    const bool is_changed = category_source_look(market->categories);
+    const uint64_t data_version = data_version_of(market);
+    if (is_changed && data_version && market->on_change) market->on_change(market->context, data_version);
+}
+
 static bool is_connected(struct market *market)
 {
     pthread_mutex_lock(&market->mutex);
@@ -131,6 +149,7 @@ static bool is_connected(struct market *market)
 static void look(void *context)
 {
     struct market *market = context;
+    look_at_categories(market);
     const struct file_stamp now = file_stamp_read(market->path);
     const bool is_changed = !file_stamp_eq(&now, &market->seen) || !is_connected(market);
     const bool is_urgent = atomic_exchange(&market->is_urgent, false);
@@ -156,6 +175,7 @@ static enum status start(struct market *market, const struct market_options *opt
     market->context = options->context;
     TRY(candle_file_new(options->path, &market->file, error));
     TRY(series_cache_new(options->cache_bytes, &market->cache, error));
+    TRY(category_source_new(options->categories_path, &market->categories, error));
     const int interval_ms = options->watch_interval_ms ? options->watch_interval_ms : WATCH_INTERVAL_MS;
     return watch_start(interval_ms, look, market, &market->watch, error);
 }
@@ -179,6 +199,7 @@ void market_close(struct market *market)
     watch_stop(market->watch);
     candle_file_free(market->file);
     series_cache_free(market->cache);
+    category_source_free(market->categories);
     catalog_release(&market->catalog);
     pthread_cond_destroy(&market->looked);
     pthread_mutex_destroy(&market->mutex);
@@ -216,6 +237,31 @@ void market_health(struct market *market, struct market_health *out_health)
     (void)str_to_c(str_from_c(detail), health.detail, sizeof health.detail);
     pthread_mutex_unlock(&market->mutex);
     (void)str_to_c(str_from_c(market->path), health.path, sizeof health.path);
+    *out_health = health;
+}
+
+static void await_first_look(struct market *market)
+{
+    pthread_mutex_lock(&market->mutex);
+    wait_for_look(market, is_first_look);
+    pthread_mutex_unlock(&market->mutex);
+}
+
+const struct category_set *market_categories(struct market *market)
+{
+    await_first_look(market);
+    return category_source_get(market->categories);
+}
+
+void market_category_health(struct market *market, struct category_health *out_health)
+{
+    struct category_health health = {0};
+    CATEGORY_SET_SCOPE set = market_categories(market);
+    health.category_count = set->category_count;
+    health.symbol_count = set->entry_count;
+    health.version = set->version;
+    category_source_detail(market->categories, health.detail, sizeof health.detail);
+    (void)str_to_c(str_from_c(category_source_path(market->categories)), health.path, sizeof health.path);
     *out_health = health;
 }
 

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "engine/interval.h"
 #include "market/catalog.h"
+#include "market/category_set.h"
 #include "market/series.h"
 
 #include <stdbool.h>
@@ -14,10 +15,12 @@
 struct market;
 
 struct market_options {
-    struct str path;       // MARKET_DB_PATH
-    size_t cache_bytes;    // MARKET_CACHE_MB; columns beyond it are dropped, least recently used first
-    int watch_interval_ms; // how often the file is looked at; 0 = 500
-    // Called by the watching thread when a change is in effect; may be NULL, must not block.
+    struct str path;            // MARKET_DB_PATH
+    struct str categories_path; // SYMBOL_CATEGORIES_PATH; "" for no categories
+    size_t cache_bytes;         // MARKET_CACHE_MB; columns beyond it are dropped, least recently used first
+    int watch_interval_ms;      // how often the file is looked at; 0 = 500
+    // Called by the watching thread when a change of candles or categories is in effect; may be NULL, must
+    // not block.
     void (*on_change)(void *context, uint64_t data_version);
     void *context;
 };
@@ -45,11 +48,26 @@ struct market_health {
 // The first look is waited for, up to 5 s: a server that has just begun must not call a sound file bad.
 void market_health(struct market *market, struct market_health *out_health);
 
+struct category_health {
+    char path[512];
+    char detail[256];      // why what stands in the file is not in effect, with the line; "" when it is
+    size_t category_count; // of the set in effect
+    size_t symbol_count;
+    uint64_t version; // rises with each set that comes into effect; 0 before the first
+};
+
+// As market_health.
+void market_category_health(struct market *market, struct category_health *out_health);
+
+// The set of categories in effect, one owner more: the last good one while the file is broken, an empty one
+// while there is no file. The first look at the file is waited for.
+const struct category_set *market_categories(struct market *market);
+
 // The newest catalogue. The first one is waited for up to 5 s while the file is locked or being read.
 // STATUS_UNAVAILABLE "market_data_unavailable" when the file cannot be read and nothing was read before.
 enum status market_catalog(struct market *market, const struct catalog **out_catalog, struct error *error);
 
-// Whole series of an expression ("BTCUSDT", "ETHUSDT/BTCUSDT") on an interval, stored or resampled from the
+// Whole series of an expression (series_expression.h) on an interval, stored or resampled from the
 // largest stored one that divides it. Slices are made by the caller by time. All of it is of one version of
 // the file (data_version, for ETags), the newest that was seen or the one before while that is being read.
 // Errors: STATUS_NOT_FOUND "unknown_symbol" (with up to five near names in the message and as error.near),

@@ -5,19 +5,12 @@
 
 enum { VERSION_TRIES = 4 };
 
-static bool has_interval(const struct symbol_info *info, enum interval interval)
-{
-    for (size_t i = 0; i < info->interval_count; i++) {
-        const enum interval stored = info->intervals[i].interval;
-        if (stored == interval || interval_divides(stored, interval)) return true;
-    }
-    return false;
-}
-
-static bool is_member(const struct symbol_info *info, const struct member_query *query)
+// `category` is NULL for the whole market.
+static bool is_member(const struct symbol_info *info, const struct category *category,
+                      const struct member_query *query)
 {
     return (query->quote.len == 0 || str_eq_ignore_case(info->quote_asset, query->quote)) &&
-           has_interval(info, query->interval);
+           symbol_info_offers(info, query->interval) && (!category || category_has(category, info->symbol));
 }
 
 enum status market_members(struct market *market, const struct member_query *query, struct arena *arena,
@@ -25,11 +18,17 @@ enum status market_members(struct market *market, const struct member_query *que
 {
     CATALOG_SCOPE catalog = NULL;
     TRY(market_catalog(market, &catalog, error));
+    CATEGORY_SET_SCOPE set = market_categories(market);
+    const struct category *category = NULL;
+    if (query->category.len) {
+        category = category_set_find(set, query->category);
+        if (!category) return category_set_unknown(set, query->category, error);
+    }
     struct str *items = ARENA_ARRAY(arena, struct str, catalog->symbol_count);
     if (!items) return error_no_memory(error);
     size_t count = 0;
     for (size_t i = 0; i < catalog->symbol_count; i++) { // ordered by symbol
-        if (!is_member(&catalog->symbols[i], query)) continue;
+        if (!is_member(&catalog->symbols[i], category, query)) continue;
         items[count] = str_copy(arena, catalog->symbols[i].symbol);
         if (!items[count++].ptr) return error_no_memory(error);
     }

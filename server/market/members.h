@@ -18,12 +18,13 @@ struct symbol_list {
 };
 
 struct member_query {
+    struct str category;    // whatever the case; "" for the whole market
     struct str quote;       // asset they are priced in, whatever the case; "" for any
     enum interval interval; // that is stored, or put together from one that is
 };
 
 // The symbols that the market data has of what is asked for; none is no error. Texts live in the arena.
-// Errors: those of market_catalog, STATUS_NO_MEMORY.
+// Errors: those of market_catalog, STATUS_NOT_FOUND "unknown_category" with near names, STATUS_NO_MEMORY.
 enum status market_members(struct market *market, const struct member_query *query, struct arena *arena,
                            struct symbol_list *out_members, struct error *error);
 

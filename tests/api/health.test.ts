@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertProblem } from '../harness/http.ts';
-import { makeTempDir } from '../harness/paths.ts';
+import { categoriesPathOf, makeTempDir } from '../harness/paths.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
 
@@ -16,6 +16,12 @@ onEachEngine('health', (engine) => {
     assert.equal(json.status, 'ok');
     assert.deepEqual(json.database, { path: samplePath(), connected: true, readonly: true });
     assert.deepEqual(json.state, { engine, connected: true });
+    assert.deepEqual(json.categories, {
+      path: categoriesPathOf(samplePath()),
+      categories: 5,
+      symbols: 8,
+      version: 1,
+    });
     assert.ok(json.data_version > 0);
   });
 
@@ -46,6 +52,27 @@ const strangers: Record<string, (path: string) => void> = {
   'a damaged database': (path) =>
     writeFileSync(path, Buffer.concat([Buffer.alloc(8), Buffer.from('DUCK'), Buffer.alloc(12_000, 0xa5)])),
 };
+
+onEachEngine('without sound categories', (engine) => {
+  test('a file that is absent or broken is named in health, with the line', async () => {
+    const path = join(makeTempDir('categories'), 'symbol-categories.yaml');
+    const options = { engine, marketPath: samplePath(), env: { SYMBOL_CATEGORIES_PATH: path } };
+    const server = await Server.start(options);
+    try {
+      const absent = await server.api.get('/api/v1/health', { expect: 200 });
+      assert.equal(absent.json.categories.categories, 0);
+      assert.equal(absent.json.categories.version, 0);
+      assert.match(absent.json.categories.detail, /no such file/);
+      writeFileSync(path, 'categories:\n  Meme:\n    - A B\n');
+      const broken = await server.restart();
+      const { json } = await broken.api.get('/api/v1/health', { expect: 200 });
+      assert.equal(json.categories.detail, 'line 3: "A B" is no symbol');
+      await broken.stop();
+    } finally {
+      await server.stop();
+    }
+  });
+});
 
 onEachEngine('without a market', (engine) => {
   for (const [what, make] of Object.entries(strangers)) {

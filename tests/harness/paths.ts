@@ -26,3 +26,6 @@ export function sharedPath(relative: string): { path: string; skip: string | fal
     skip: existsSync(path) ? false : `${relative} of the shared folder is absent (TLAB_SHARED_DIR)`,
   };
 }
+
+/** The file of categories beside a market, whether it is there or not. */
+export const categoriesPathOf = (marketPath: string): string => `${marketPath}.categories.yaml`;

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binanceCsv, type Candle, epoch, walk } from './candles.ts';
-import { makeTempDir, runDir } from './paths.ts';
+import { categoriesPathOf, makeTempDir, runDir } from './paths.ts';
 import { tlabOk } from './tlab.ts';
 
 export interface SampleSeries {
@@ -140,9 +140,24 @@ export function copySampleMarket(): string {
   return path;
 }
 
+/** What the categories of the sample hold; XYZUSDT is not stored. */
+export const sampleCategories: Record<string, string[]> = {
+  'Layer 1': ['BTCUSDT', 'ETHUSDT', 'XYZUSDT'],
+  'Long-lived': ['BTCUSDT', 'FLATUSDT', 'RISINGUSDT'],
+  Meme: ['币安人生USDT', 'ONEUSDT', 'SHORTBTC'],
+  Nothing: ['XYZUSDT'],
+  Steady: ['FLATUSDT', 'RISINGUSDT'],
+};
+
+export const categoriesYaml = (categories: Record<string, string[]>): string =>
+  `categories:\n${Object.entries(categories)
+    .map(([name, symbols]) => `  ${name}: [${symbols.join(', ')}]\n`)
+    .join('')}`;
+
 export async function makeSampleMarket(): Promise<void> {
   const dir = makeTempDir('sample');
   mkdirSync(dir, { recursive: true });
   for (const one of samples()) writeCsv(dir, one);
   await tlabOk(['import', '--db-path', samplePath(), dir]);
+  writeFileSync(categoriesPathOf(samplePath()), categoriesYaml(sampleCategories));
 }

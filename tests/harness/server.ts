@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { type Engine, engines } from './engines.ts';
 import { Api } from './http.ts';
-import { makeTempDir } from './paths.ts';
+import { categoriesPathOf, makeTempDir } from './paths.ts';
 import { createDatabase } from './postgresql.ts';
 import { Program } from './program.ts';
 
@@ -40,6 +40,7 @@ export class Server extends Program {
     // servers of different states share the sample market, and must not clear up each other's uploads
     super('server', ['serve', '--port', '0', ...(options.args ?? [])], {
       MARKET_DB_PATH: options.marketPath,
+      SYMBOL_CATEGORIES_PATH: categoriesPathOf(options.marketPath),
       UPLOAD_DIR: makeTempDir('uploads'),
       ...state,
       ...options.env,
