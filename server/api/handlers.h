@@ -15,3 +15,4 @@ api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;
 api_handler backtests_list, backtests_create, backtests_get, backtests_delete, backtests_equity,
     backtests_trades;
+api_handler backtests_create_category, backtests_rebalances;

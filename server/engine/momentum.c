@@ -75,7 +75,7 @@ enum status momentum_check(const struct momentum_input *input, struct error *err
                          input->first < bars ? bars - input->first : 0);
     const size_t rebalances = momentum_rebalance_count(input);
     if (rebalances > LIMIT_REBALANCE_VALUES / (input->universe->symbol_count + 1))
-        return error_set(error, STATUS_TOO_LARGE, "too_many_rebalances",
+        return error_set(error, STATUS_INVALID, "invalid_input",
                          "%zu rebalances over %zu symbols are more than %d scores; rebalance less often or "
                          "narrow from and to",
                          rebalances, input->universe->symbol_count, LIMIT_REBALANCE_VALUES);

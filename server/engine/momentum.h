@@ -51,11 +51,11 @@ enum status momentum_rules_check(const struct momentum_rules *rules, struct erro
 
 // Whether it can be run, without looking at prices: STATUS_INVALID when a rule is out of range,
 // "not_enough_candles" when the calendar is shorter than lookback + skip + 2 bars or the test shorter than 2,
-// STATUS_TOO_LARGE "too_many_rebalances" when their scores are more than LIMIT_REBALANCE_VALUES.
+// "invalid_input" when the scores of all rebalances are more than LIMIT_REBALANCE_VALUES.
 enum status momentum_check(const struct momentum_input *input, struct error *error);
 
 // Runs the whole backtest. The errors of momentum_check; STATUS_INVALID "invalid_candles" for a price that is
 // not finite and above 0, with symbol and time, "out_of_range" when equity or benchmark leave the range of
-// doubles; STATUS_NO_MEMORY. The result lives in the arena.
+// doubles; STATUS_NO_MEMORY; STATUS_CANCELLED when a stop was wanted. The result lives in the arena.
 enum status momentum_run(const struct momentum_input *input, struct arena *arena,
                          struct momentum_result *out_result, struct error *error);

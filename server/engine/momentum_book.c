@@ -441,8 +441,10 @@ static void forget_weights(struct book *book)
 }
 
 // The rebalance of a bar: it fills from the next one on.
-static void decide(struct book *book, size_t bar)
+static enum status decide(struct book *book, size_t bar)
 {
+    if (book->input->is_stop_wanted && book->input->is_stop_wanted(book->input->stop_context))
+        return error_set(book->error, STATUS_CANCELLED, NULL, "the backtest was stopped");
     const struct momentum_rules *rules = &book->input->rules;
     const size_t n = book->input->universe->symbol_count, row = book->result.rebalance_count * n;
     double *scores = book->result.scores + row;
@@ -464,6 +466,7 @@ static void decide(struct book *book, size_t bar)
         .short_count = (uint32_t)shorts,
     };
     book->is_decided = true;
+    return STATUS_OK;
 }
 
 static bool is_due(const struct book *book, size_t bar)
@@ -487,7 +490,7 @@ static enum status step(struct book *book, size_t bar)
     if (!(book->result.equity[bar - book->input->first] > 0))
         liquidate(book, bar);
     else if (is_due(book, bar))
-        decide(book, bar);
+        TRY(decide(book, bar));
     return STATUS_OK;
 }
 

@@ -39,6 +39,8 @@ struct momentum_input {
     size_t first;                    // index of the first bar of the test
     enum interval interval;
     struct momentum_rules rules;
+    bool (*is_stop_wanted)(const void *context); // asked at every rebalance; NULL: nobody asks
+    const void *stop_context;
 };
 
 // Why a symbol has no score.
@@ -102,10 +104,13 @@ struct momentum_course {
     size_t liquidated_bar;
 };
 
+// Whether the rules need the volatility of every symbol.
+bool momentum_needs_volatility(const struct momentum_rules *rules);
+
 // Rebalances that the calendar has room for.
 size_t momentum_rebalance_count(const struct momentum_input *input);
 
 // The rules are within their bounds, the test has at least two bars, prices are sound and `assets` are those
-// of the universe. STATUS_NO_MEMORY only.
+// of the universe. STATUS_NO_MEMORY; STATUS_CANCELLED when a stop was wanted.
 enum status momentum_book_run(const struct momentum_input *input, const struct asset_list *assets,
                               struct arena *arena, struct momentum_course *out_course, struct error *error);

@@ -200,7 +200,8 @@ static void insert_worst(const double *scores, size_t symbol, size_t at, uint32_
     list[at] = (uint32_t)symbol;
 }
 
-// The first score from `s` on whose block has one above the bound: few have, once the list is full of good ones.
+// The first score from `s` on whose block has one above the bound: few have, once the list is full of good
+// ones.
 VECTORISED static size_t skip_low(const double *scores, size_t s, size_t count, double bound)
 {
     for (; s + SCAN_BLOCK <= count; s += SCAN_BLOCK) {

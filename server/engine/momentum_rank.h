@@ -9,9 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Whether the rules need the volatility of every symbol.
-bool momentum_needs_volatility(const struct momentum_rules *rules);
-
 // Columns of one value a symbol that rankings share.
 struct ranking_scratch {
     double *volatility; // of the newest ranking, where the rules need it; NaN: zero or undefined

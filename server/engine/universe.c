@@ -89,18 +89,37 @@ static enum status check_size(const struct universe *universe, struct error *err
         universe->symbol_count, universe->bar_count, (size_t)LIMIT_UNIVERSE_VALUES);
 }
 
-enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
-                           struct arena *arena, struct universe *out_universe, struct error *error)
+// The candles of each member in [from, to). NULL on lack of memory.
+static struct candles *slice_all(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+                                 struct arena *arena)
 {
-    struct universe universe = {.symbol_count = symbol_count};
     struct candles *parts = ARENA_ARRAY(arena, struct candles, symbol_count);
-    if (!parts) return error_no_memory(error);
-    for (size_t s = 0; s < symbol_count && from < to; s++)
+    for (size_t s = 0; parts && s < symbol_count && from < to; s++)
         if (members[s].count > 0)
             parts[s] = candles_slice(&members[s], candles_lower_bound(&members[s], from),
                                      candles_lower_bound(&members[s], to));
+    return parts;
+}
+
+enum status universe_calendar(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+                              struct arena *arena, struct universe *out_universe, struct error *error)
+{
+    struct universe universe = {.symbol_count = symbol_count};
+    const struct candles *parts = slice_all(members, symbol_count, from, to, arena);
+    if (!parts) return error_no_memory(error);
     if (symbol_count > 0) TRY(build_calendar(parts, symbol_count, arena, &universe, error));
     TRY(check_size(&universe, error));
+    *out_universe = universe;
+    return STATUS_OK;
+}
+
+enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+                           struct arena *arena, struct universe *out_universe, struct error *error)
+{
+    struct universe universe;
+    const struct candles *parts = slice_all(members, symbol_count, from, to, arena);
+    if (!parts) return error_no_memory(error);
+    TRY(universe_calendar(members, symbol_count, from, to, arena, &universe, error));
     const size_t values = universe.bar_count * symbol_count;
     universe.open = arena_alloc_raw(arena, values, sizeof(double));
     universe.close = arena_alloc_raw(arena, values, sizeof(double));

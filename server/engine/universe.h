@@ -23,3 +23,7 @@ struct universe {
 // STATUS_TOO_LARGE beyond LIMIT_UNIVERSE_VALUES values a column, with the numbers; STATUS_NO_MEMORY.
 enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
                            struct arena *arena, struct universe *out_universe, struct error *error);
+
+// Only the calendar of the same universe: time and bar_count, without prices. Errors as above.
+enum status universe_calendar(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+                              struct arena *arena, struct universe *out_universe, struct error *error);
