@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Backtest, Strategy } from '~/api/client';
-import type { CompletedBacktest } from '~/api/completed';
+import type { Backtest, SingleRequest, Strategy } from '~/api/client';
+import { type CompletedBacktest, singleRequest } from '~/api/completed';
 import { CodeLine } from '~/components/CodeLine';
 import { CopyButton } from '~/components/CopyButton';
 import { formatInteger, formatNumber, formatPercent } from '~/lib/format';
@@ -68,6 +68,21 @@ export function RequestDetails(props: RequestProps) {
 }
 
 function Parameters({ request, strategy }: RequestProps) {
+  const single = singleRequest(request);
+  return single ? (
+    <SingleParameters request={single} strategy={strategy} />
+  ) : (
+    <Facts title="Parameters" facts={Object.entries(request).map(([name, value]) => [name, shown(value)])} />
+  );
+}
+
+/** A member of a request as it stands; of a list only how much it holds. */
+const shown = (value: unknown): string => {
+  if (value === null) return '—';
+  return Array.isArray(value) ? `${value.length} named` : String(value);
+};
+
+function SingleParameters({ request, strategy }: { request: SingleRequest; strategy: Strategy | undefined }) {
   const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [
     strategy?.parameters.properties[name]?.title ?? name,
     String(value),
