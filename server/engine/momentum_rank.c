@@ -7,7 +7,7 @@
 
 enum {
     SHORT_LIST = 32, // up to here a list is kept in order while the scores pass
-    SCAN_BLOCK = 32, // scores that are looked at together
+    SCAN_BLOCK = 16, // scores that are looked at together
 };
 
 // Steps that are all the same differ by their roundings, about 1e-16: what varies less does not vary.
@@ -200,14 +200,40 @@ static void insert_worst(const double *scores, size_t symbol, size_t at, uint32_
     list[at] = (uint32_t)symbol;
 }
 
-// The first score from `s` on whose block has one above the bound: few have, once the list is full of good
-// ones.
+// The greatest and the least score of every SHORT_LIST-th symbol: of so many lists of symbols that share
+// none.
+struct extremes {
+    double greatest[SHORT_LIST];
+    double least[SHORT_LIST];
+};
+
+VECTORISED static void find_extremes(const double *scores, size_t count, struct extremes *extremes)
+{
+    double *restrict greatest = extremes->greatest, *restrict least = extremes->least;
+    for (size_t i = 0; i < SHORT_LIST; i++) {
+        greatest[i] = -(double)INFINITY;
+        least[i] = (double)INFINITY;
+    }
+    size_t s = 0;
+    for (; s + SHORT_LIST <= count; s += SHORT_LIST)
+        for (size_t i = 0; i < SHORT_LIST; i++) {
+            const double score = scores[s + i]; // NaN is neither
+            greatest[i] = score > greatest[i] ? score : greatest[i];
+            least[i] = score < least[i] ? score : least[i];
+        }
+    for (size_t i = 0; s < count; s++, i++) {
+        greatest[i] = scores[s] > greatest[i] ? scores[s] : greatest[i];
+        least[i] = scores[s] < least[i] ? scores[s] : least[i];
+    }
+}
+
+// The first block from `s` on that has a score at or above the bound; its end is `count` where none has.
 VECTORISED static size_t skip_low(const double *scores, size_t s, size_t count, double bound)
 {
     for (; s + SCAN_BLOCK <= count; s += SCAN_BLOCK) {
         uint64_t is_any = 0;
         for (size_t i = 0; i < SCAN_BLOCK; i++)
-            is_any |= scores[s + i] > bound;
+            is_any |= scores[s + i] >= bound;
         if (is_any) break;
     }
     return s;
@@ -229,32 +255,52 @@ static size_t block_end(size_t s, size_t count)
     return count - s < SCAN_BLOCK ? count : s + SCAN_BLOCK;
 }
 
+// `wanted` lists have a score at or above the wanted-th of their greatest ones: what is below is none of the
+// best.
+static double best_bound(const double *greatest, size_t wanted)
+{
+    uint32_t list[SHORT_LIST];
+    for (size_t i = 0; i < SHORT_LIST; i++)
+        if (i < wanted || greatest[i] > greatest[list[wanted - 1]])
+            insert_best(greatest, i, i < wanted ? i : wanted - 1, list);
+    return greatest[list[wanted - 1]];
+}
+
+static double worst_bound(const double *least, size_t wanted)
+{
+    uint32_t list[SHORT_LIST];
+    for (size_t i = 0; i < SHORT_LIST; i++)
+        if (i < wanted || least[i] <= least[list[wanted - 1]])
+            insert_worst(least, i, i < wanted ? i : wanted - 1, list);
+    return least[list[wanted - 1]];
+}
+
 static void select_best(const double *scores, size_t count, size_t wanted, uint32_t *list)
 {
+    struct extremes extremes UNINITIALISED;
+    find_extremes(scores, count, &extremes);
+    const double bound = best_bound(extremes.greatest, wanted);
     size_t s = 0, found = 0;
-    for (; found < wanted; s++)
-        if (!isnan(scores[s])) insert_best(scores, s, found++, list);
-    double bound = scores[list[wanted - 1]];
     while ((s = skip_low(scores, s, count, bound)) < count) {
         for (const size_t end = block_end(s, count); s < end; s++) {
-            if (!(scores[s] > bound)) continue;
-            insert_best(scores, s, wanted - 1, list);
-            bound = scores[list[wanted - 1]];
+            if (!(scores[s] >= bound) || (found == wanted && !(scores[s] > scores[list[wanted - 1]])))
+                continue;
+            insert_best(scores, s, found < wanted ? found++ : wanted - 1, list);
         }
     }
 }
 
 static void select_worst(const double *scores, size_t count, size_t wanted, uint32_t *list)
 {
+    struct extremes extremes UNINITIALISED;
+    find_extremes(scores, count, &extremes);
+    const double bound = worst_bound(extremes.least, wanted);
     size_t s = 0, found = 0;
-    for (; found < wanted; s++)
-        if (!isnan(scores[s])) insert_worst(scores, s, found++, list);
-    double bound = scores[list[wanted - 1]];
     while ((s = skip_high(scores, s, count, bound)) < count) {
         for (const size_t end = block_end(s, count); s < end; s++) {
-            if (!(scores[s] <= bound)) continue;
-            insert_worst(scores, s, wanted - 1, list);
-            bound = scores[list[wanted - 1]];
+            if (!(scores[s] <= bound) || (found == wanted && !(scores[s] <= scores[list[wanted - 1]])))
+                continue;
+            insert_worst(scores, s, found < wanted ? found++ : wanted - 1, list);
         }
     }
 }
