@@ -256,7 +256,8 @@ static size_t count_fills(const struct momentum_course *course)
 
 static void print_momentum(struct work *work)
 {
-    if (!arena_alloc_raw(&work->arena, 64, MIB)) abort(); // one block that all of it fits into, kept from now on
+    if (!arena_alloc_raw(&work->arena, 64, MIB))
+        abort(); // one block that all of it fits into, kept from now on
     const double trading = measure(work, run_book, 1) / 1e6;
     double lowest = 0, highest = 0;
     for (size_t i = 0; i < work->universe.bar_count; i++) {
