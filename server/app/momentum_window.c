@@ -122,7 +122,8 @@ static enum status find_bars(struct search *search)
     window->to = request->has_to ? request->to : INT64_MAX;
     window->from = request->has_from ? warm_up_from(members, count, request->from, warmup) : INT64_MIN;
     struct universe calendar;
-    TRY(universe_calendar(members, count, window->from, window->to, search->arena, &calendar, search->error));
+    const struct universe_range range = {.from = window->from, .to = window->to};
+    TRY(universe_calendar(members, count, range, search->arena, &calendar, search->error));
     const struct candles times = {.count = calendar.bar_count, .time = calendar.time};
     const size_t first = request->has_from ? candles_lower_bound(&times, request->from) : 0;
     if (first < times.count) {

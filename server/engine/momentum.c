@@ -96,10 +96,10 @@ VECTORISED static struct row_steps add_row(const double *restrict close, size_t 
     for (; s + LANES <= count; s += LANES) {
         const lanes now = LANES_AT(close + s), before = LANES_AT(last + s);
         const lanes step = now / before - 1;
-        const lane_mask is_there = step == step;
+        const lane_mask is_there = step >= -1; // NaN is not: one of the closes is absent
         sums += LANES_WHERE(is_there, step);
         counts += LANES_WHERE(is_there, (lanes){0} + 1);
-        *(lanes *)(last + s) = LANES_EITHER(now == now, now, before);
+        *(lanes *)(last + s) = LANES_EITHER(now > 0, now, before);
     }
     for (size_t k = 0; s < count; s++, k++) {
         const double step = close[s] / last[s] - 1;

@@ -101,11 +101,11 @@ static struct candles *slice_all(const struct candles *members, size_t symbol_co
     return parts;
 }
 
-enum status universe_calendar(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+enum status universe_calendar(const struct candles *members, size_t symbol_count, struct universe_range range,
                               struct arena *arena, struct universe *out_universe, struct error *error)
 {
     struct universe universe = {.symbol_count = symbol_count};
-    const struct candles *parts = slice_all(members, symbol_count, from, to, arena);
+    const struct candles *parts = slice_all(members, symbol_count, range.from, range.to, arena);
     if (!parts) return error_no_memory(error);
     if (symbol_count > 0) TRY(build_calendar(parts, symbol_count, arena, &universe, error));
     TRY(check_size(&universe, error));
@@ -119,7 +119,8 @@ enum status universe_build(const struct candles *members, size_t symbol_count, i
     struct universe universe;
     const struct candles *parts = slice_all(members, symbol_count, from, to, arena);
     if (!parts) return error_no_memory(error);
-    TRY(universe_calendar(members, symbol_count, from, to, arena, &universe, error));
+    const struct universe_range range = {.from = from, .to = to};
+    TRY(universe_calendar(members, symbol_count, range, arena, &universe, error));
     const size_t values = universe.bar_count * symbol_count;
     universe.open = arena_alloc_raw(arena, values, sizeof(double));
     universe.close = arena_alloc_raw(arena, values, sizeof(double));

@@ -24,6 +24,11 @@ struct universe {
 enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
                            struct arena *arena, struct universe *out_universe, struct error *error);
 
+struct universe_range {
+    int64_t from; // open times: from <= time < to
+    int64_t to;
+};
+
 // Only the calendar of the same universe: time and bar_count, without prices. Errors as above.
-enum status universe_calendar(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+enum status universe_calendar(const struct candles *members, size_t symbol_count, struct universe_range range,
                               struct arena *arena, struct universe *out_universe, struct error *error);
