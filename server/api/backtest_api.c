@@ -2,6 +2,7 @@
 
 #include "api/backtest_noun.h"
 #include "api/routes.h"
+#include "app/momentum.h"
 
 static const struct backtest_noun *const noun = &backtest_noun_backtests;
 
@@ -12,6 +13,16 @@ enum status backtests_create(struct api_call *call)
     TRY(backtest_request_decode(call->body, call->arena, &request, call->error));
     TRY(backtest_blame_symbol(call, backtest_create(call->api->app, backtest_scope_of(call), &request,
                                                     call->arena, &row, call->error)));
+    backtest_reply_new(call, noun, &row);
+    return STATUS_OK;
+}
+
+enum status backtests_create_category(struct api_call *call)
+{
+    struct momentum_request request;
+    struct backtest_row row;
+    TRY(momentum_request_decode(call->body, call->arena, &request, call->error));
+    TRY(momentum_create(call->api->app, backtest_scope_of(call), &request, call->arena, &row, call->error));
     backtest_reply_new(call, noun, &row);
     return STATUS_OK;
 }

@@ -11,7 +11,7 @@ struct backtest_noun {
     const char *plural; // member of lists
     const char *path;   // under the workspace
     bool is_sweep;
-    void (*put)(struct json_writer *w, const struct backtest_row *row, bool with_months);
+    void (*put)(struct json_writer *w, const struct backtest_row *row, bool is_whole);
 };
 
 extern const struct backtest_noun backtest_noun_backtests;

@@ -3,15 +3,41 @@
 #include "app/job_json.h"
 
 // The stored object without its closing brace, then the monthly returns where they are wanted.
-static void put_metrics(struct json_writer *w, const struct backtest_outcome *outcome, bool with_months)
+static void put_metrics(struct json_writer *w, const struct backtest_outcome *outcome, bool is_whole)
 {
     json_key(w, "metrics");
-    if (!with_months) {
+    if (!is_whole) {
         json_raw(w, outcome->metrics_json);
         return;
     }
     json_raw(w, str_slice(outcome->metrics_json, 0, outcome->metrics_json.len - 1));
     json_put_raw(w, "monthly_returns", outcome->monthly_returns_json);
+    json_end_object(w);
+}
+
+// What a backtest of a category has alone: null where there is no result, in other kinds, and in lists.
+static void put_attribution(struct json_writer *w, struct str stored)
+{
+    if (stored.ptr)
+        json_put_raw(w, "attribution", stored);
+    else
+        json_put_null(w, "attribution");
+}
+
+// Lists leave out what was read of each symbol, which stands last.
+static void put_data(struct json_writer *w, struct str data, bool is_whole)
+{
+    static const char behind[] = ",\"symbols\":[";
+    const size_t len = sizeof behind - 1;
+    size_t end = 0;
+    while (end + len <= data.len && memcmp(data.ptr + end, behind, len) != 0)
+        end++;
+    if (is_whole || end + len > data.len) {
+        json_put_raw(w, "data", data);
+        return;
+    }
+    json_key(w, "data");
+    json_raw(w, str_slice(data, 0, end));
     json_end_object(w);
 }
 
@@ -36,14 +62,14 @@ static void put_lookahead(struct json_writer *w, struct str stored)
     json_put_null(w, "lookahead_difference");
 }
 
-static void put_outcome(struct json_writer *w, const struct backtest_outcome *outcome, bool with_months)
+static void put_outcome(struct json_writer *w, const struct backtest_outcome *outcome, bool is_whole)
 {
     json_put_str(w, "engine_version", outcome->engine_version);
-    json_put_raw(w, "data", outcome->data_json);
+    put_data(w, outcome->data_json, is_whole);
     json_put_int(w, "warmup_bars", outcome->warmup_bars);
     json_put_int(w, "bars", outcome->bars);
     json_put_double(w, "final_equity", outcome->final_equity);
-    put_metrics(w, outcome, with_months);
+    put_metrics(w, outcome, is_whole);
     json_key(w, "liquidated_at");
     if (outcome->liquidated_at)
         json_int(w, outcome->liquidated_at);
@@ -69,6 +95,9 @@ void backtest_put_head(struct json_writer *w, const struct backtest_row *row)
     json_put_str(w, "id", row->id);
     json_put_str(w, "workspace_id", row->workspace_id);
     json_put_str(w, "kind", row->kind);
+    json_put_str(w, "strategy_id", row->strategy_id);
+    json_put_str(w, "symbol", row->symbol);
+    json_put_str(w, "interval", row->interval);
     json_put_c(w, "status", job_status_name(row->status));
     json_put_str(w, "job_id", row->id);
     json_put_double(w, "progress", row->progress);
@@ -80,10 +109,10 @@ void backtest_put_head(struct json_writer *w, const struct backtest_row *row)
     json_put_raw(w, "request", row->request_json);
 }
 
-void backtest_put_outcome(struct json_writer *w, const struct backtest_row *row, bool with_months)
+void backtest_put_outcome(struct json_writer *w, const struct backtest_row *row, bool is_whole)
 {
     if (row->has_outcome)
-        put_outcome(w, &row->outcome, with_months);
+        put_outcome(w, &row->outcome, is_whole);
     else
         put_no_outcome(w);
 }
@@ -96,11 +125,12 @@ void backtest_put_tail(struct json_writer *w, const struct backtest_row *row)
     json_put_time_us(w, "finished_at", row->finished_at_us);
 }
 
-void backtest_put(struct json_writer *w, const struct backtest_row *row, bool with_months)
+void backtest_put(struct json_writer *w, const struct backtest_row *row, bool is_whole)
 {
     json_begin_object(w);
     backtest_put_head(w, row);
-    backtest_put_outcome(w, row, with_months);
+    backtest_put_outcome(w, row, is_whole);
+    put_attribution(w, is_whole ? row->outcome.attribution_json : (struct str){0});
     backtest_put_tail(w, row);
     json_end_object(w);
 }

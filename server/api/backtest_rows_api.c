@@ -1,6 +1,7 @@
-#include "api/handlers.h"
+#include "api/row_page.h"
 
 #include "api/cursor.h"
+#include "api/handlers.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -13,21 +14,13 @@
 
 enum { DEFAULT_ROWS = 1000 };
 
-// What the handlers of both parts begin with: the rows, and how they are to be shown.
-struct row_page {
-    struct backtest_page page;
-    struct str next_cursor;
-    bool is_csv;
-};
-
-static enum status read_page(struct api_call *call, enum backtest_part part, char kind,
-                             struct row_page *out_page)
+enum status row_page_read(struct api_call *call, enum backtest_part part, char kind, size_t limit,
+                          struct row_page *out_page)
 {
     bool is_given;
     int64_t from = 0;
-    size_t limit = DEFAULT_ROWS;
     struct str unused;
-    (void)query_count(call, "limit", LIMIT_CANDLES, &limit);
+    (void)query_count(call, "limit", part == BACKTEST_REBALANCES ? LIMIT_PAGE : LIMIT_CANDLES, &limit);
     (void)cursor_read_int(call, kind, &is_given, &from, &unused);
     if (from < 0 || from > LIMIT_SERIES_BARS)
         (void)error_add_field(call->error, "?cursor", "is not a next_cursor of this list");
@@ -40,14 +33,14 @@ static enum status read_page(struct api_call *call, enum backtest_part part, cha
                                                   .limit = limit};
     TRY(backtest_page(call->api->app, &request, call->arena, &page.page, call->error));
     if (page.page.has_more)
-        page.next_cursor = cursor_write_int(call->arena, kind, from + (int64_t)limit, STR(""));
+        page.next_cursor = cursor_write_int(call->arena, kind, from + (int64_t)page.page.list.count, STR(""));
     reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(route_object_id(call)),
                                 page.is_csv ? "csv" : "json"));
     *out_page = page;
     return STATUS_OK;
 }
 
-static void put_cell(struct buf *buf, double value, char end)
+void row_page_put_cell(struct buf *buf, double value, char end)
 {
     char text[NUMBER_TEXT_MAX];
     if (isfinite(value)) buf_append(buf, text, number_format(value, text));
@@ -67,9 +60,9 @@ static void put_point(struct json_writer *w, const struct stored_point *point)
 static void put_point_csv(struct buf *buf, const struct stored_point *point)
 {
     buf_append_format(buf, "%lld,", (long long)point->time);
-    put_cell(buf, point->equity, ',');
-    put_cell(buf, point->drawdown, ',');
-    put_cell(buf, point->benchmark, '\n');
+    row_page_put_cell(buf, point->equity, ',');
+    row_page_put_cell(buf, point->drawdown, ',');
+    row_page_put_cell(buf, point->benchmark, '\n');
 }
 
 static void reply_points_csv(struct api_call *call, const struct row_page *page)
@@ -98,7 +91,7 @@ static void reply_points_json(struct api_call *call, const struct row_page *page
 enum status backtests_equity(struct api_call *call)
 {
     struct row_page page;
-    TRY(read_page(call, BACKTEST_EQUITY, 'e', &page));
+    TRY(row_page_read(call, BACKTEST_EQUITY, 'e', DEFAULT_ROWS, &page));
     if (page.is_csv)
         reply_points_csv(call, &page);
     else
@@ -113,8 +106,14 @@ static const char *exit_reason_name(uint8_t reason)
         [EXIT_LIQUIDATION] = "liquidation", [EXIT_SERIES_BREAK] = "series_break",
         [EXIT_END_OF_DATA] = "end_of_data", [EXIT_STOP_LOSS] = "stop_loss",
         [EXIT_TAKE_PROFIT] = "take_profit", [EXIT_TRAILING_STOP] = "trailing_stop",
+        [EXIT_DATA_ENDED] = "data_ended",
     };
     return reason < sizeof names / sizeof *names ? names[reason] : "signal";
+}
+
+static struct str symbol_of(const struct backtest_page *page, const struct stored_trade *trade)
+{
+    return trade->symbol < page->symbols.count ? page->symbols.items[trade->symbol] : page->symbol;
 }
 
 static double return_pct(const struct stored_trade *trade)
@@ -158,7 +157,7 @@ static void reply_trades_json(struct api_call *call, const struct row_page *page
     json_key(&w, "trades");
     json_begin_array(&w);
     for (size_t i = 0; i < page->page.list.count; i++)
-        put_trade(&w, page->page.list.first + i + 1, page->page.symbol, &trades[i]);
+        put_trade(&w, page->page.list.first + i + 1, symbol_of(&page->page, &trades[i]), &trades[i]);
     json_end_array(&w);
     reply_next_cursor(&w, page->next_cursor);
     json_end_object(&w);
@@ -169,16 +168,16 @@ static void put_trade_csv(struct buf *buf, size_t number, struct str symbol, con
     buf_append_format(buf, "%zu,", number);
     reply_csv_text(buf, symbol);
     buf_append_format(buf, ",%s,", trade->is_short ? "short" : "long");
-    put_cell(buf, trade->quantity, ',');
+    row_page_put_cell(buf, trade->quantity, ',');
     buf_append_format(buf, "%lld,", (long long)trade->entry_time);
-    put_cell(buf, trade->entry_price, ',');
+    row_page_put_cell(buf, trade->entry_price, ',');
     if (!trade->is_open) buf_append_format(buf, "%lld", (long long)trade->exit_time);
     buf_append_char(buf, ',');
-    put_cell(buf, trade->is_open ? (double)NAN : trade->exit_price, ',');
+    row_page_put_cell(buf, trade->is_open ? (double)NAN : trade->exit_price, ',');
     buf_append_format(buf, "%s,", exit_reason_name(trade->exit_reason));
-    put_cell(buf, trade->fees, ',');
-    put_cell(buf, trade->pnl, ',');
-    put_cell(buf, return_pct(trade), ',');
+    row_page_put_cell(buf, trade->fees, ',');
+    row_page_put_cell(buf, trade->pnl, ',');
+    row_page_put_cell(buf, return_pct(trade), ',');
     buf_append_format(buf, "%u\n", trade->exit_bar - trade->entry_bar);
 }
 
@@ -192,13 +191,13 @@ static void reply_trades_csv(struct api_call *call, const struct row_page *page)
         STR("number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,"
             "return_pct,bars\n"));
     for (size_t i = 0; i < page->page.list.count; i++)
-        put_trade_csv(buf, page->page.list.first + i + 1, page->page.symbol, &trades[i]);
+        put_trade_csv(buf, page->page.list.first + i + 1, symbol_of(&page->page, &trades[i]), &trades[i]);
 }
 
 enum status backtests_trades(struct api_call *call)
 {
     struct row_page page;
-    TRY(read_page(call, BACKTEST_TRADES, 't', &page));
+    TRY(row_page_read(call, BACKTEST_TRADES, 't', DEFAULT_ROWS, &page));
     if (page.is_csv)
         reply_trades_csv(call, &page);
     else

@@ -19,3 +19,4 @@ api_handler backtests_list, backtests_create, backtests_get, backtests_delete, b
 api_handler scanner_uptrends, scanner_ratio_uptrends, scanner_scorecard;
 api_handler sweeps_list, sweeps_create, sweeps_get, sweeps_update, sweeps_cancel, sweeps_rerun, sweeps_delete,
     sweeps_combinations, sweeps_heatmap;
+api_handler backtests_create_category, backtests_rebalances;

@@ -76,6 +76,10 @@ static const struct route routes[] = {
      .handler = backtests_equity},
     {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_trades},
+    {HTTP_POST, W "/backtests/category-relative-momentum", LEAST_TRADER, .takes_body = true,
+     .handler = backtests_create_category},
+    {HTTP_GET, W "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .query = "limit cursor",
+     .handler = backtests_rebalances},
     {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
     {HTTP_POST, W "/backtests/{backtest_id}/rerun", LEAST_TRADER, .handler = backtests_rerun},
 
@@ -103,6 +107,10 @@ static const struct route routes[] = {
      .query = "limit cursor", .handler = backtests_equity},
     {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true,
      .query = "limit cursor", .handler = backtests_trades},
+    {HTTP_POST, API "/backtests/category-relative-momentum", LEAST_TRADER, .is_legacy = true,
+     .takes_body = true, .handler = backtests_create_category},
+    {HTTP_GET, API "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .is_legacy = true,
+     .query = "limit cursor", .handler = backtests_rebalances},
 };
 
 size_t route_count(void)

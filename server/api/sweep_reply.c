@@ -14,12 +14,12 @@ static void put_summary(struct json_writer *w, struct str stored)
         json_put_null(w, members[i]);
 }
 
-void sweep_put(struct json_writer *w, const struct backtest_row *row, bool with_months)
+void sweep_put(struct json_writer *w, const struct backtest_row *row, bool is_whole)
 {
     json_begin_object(w);
     backtest_put_head(w, row);
     put_summary(w, row->outcome.sweep_json);
-    backtest_put_outcome(w, row, with_months);
+    backtest_put_outcome(w, row, is_whole);
     backtest_put_tail(w, row);
     json_end_object(w);
 }

@@ -7,4 +7,4 @@
 #include <stdbool.h>
 
 // The whole object; the returns of the months of its best combination where they are wanted.
-void sweep_put(struct json_writer *w, const struct backtest_row *row, bool with_months);
+void sweep_put(struct json_writer *w, const struct backtest_row *row, bool is_whole);

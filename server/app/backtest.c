@@ -8,7 +8,10 @@
 #include "app/event.h"
 #include "app/job.h"
 #include "app/job_state.h"
+#include "app/momentum.h"
+#include "app/momentum_json.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "json/json.h"
 
 enum { SHORT_BARS = 250000 }; // a run that takes a few milliseconds is done where it is asked for
@@ -46,26 +49,39 @@ enum status backtest_create(const struct app *app, struct backtest_scope scope,
 }
 
 // The stored request as it would be sent again: what carries no name keeps those of the row.
-static enum status request_of(const struct backtest_row *row, struct arena *arena,
-                              struct backtest_request *out_request, struct error *error)
+static enum status repeat(const struct app *app, struct backtest_scope scope, const struct backtest_row *row,
+                          struct arena *arena, struct backtest_row *out_row, struct error *error)
 {
     const struct json_value *object;
+    struct backtest_request request;
     TRY(json_parse(arena, row->request_json, &object, error));
-    TRY(backtest_request_decode(object, arena, out_request, error));
-    out_request->name = row->name;
-    out_request->notes = row->notes;
-    out_request->tags_json = row->tags_json;
-    return STATUS_OK;
+    TRY(backtest_request_decode(object, arena, &request, error));
+    request.name = row->name;
+    request.notes = row->notes;
+    request.tags_json = row->tags_json;
+    return backtest_create(app, scope, &request, arena, out_row, error);
 }
+
+// The kinds of backtests that can be run once more.
+static const struct backtest_kind {
+    const char *name;
+    enum status (*repeat)(const struct app *app, struct backtest_scope scope, const struct backtest_row *row,
+                          struct arena *arena, struct backtest_row *out_row, struct error *error);
+} kinds[] = {
+    {"single", repeat},
+    {"category_momentum", momentum_repeat},
+};
 
 enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id,
                            struct arena *arena, struct backtest_row *out_row, struct error *error)
 {
     struct backtest_row row;
-    struct backtest_request request;
     TRY(backtest_get(app, scope.workspace_id, id, arena, &row, error));
-    TRY(request_of(&row, arena, &request, error));
-    return backtest_create(app, scope, &request, arena, out_row, error);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq(row.kind, str_from_c(kinds[i].name)))
+            return kinds[i].repeat(app, scope, &row, arena, out_row, error);
+    return error_set(error, STATUS_CONFLICT, "conflict",
+                     "a backtest of the kind \"%.*s\" cannot be run again", STR_ARG(row.kind));
 }
 
 enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id,
@@ -170,10 +186,23 @@ enum status backtest_delete(const struct app *app, struct backtest_scope scope, 
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 
+// Sizes of the records of each part; 0: it differs from run to run.
+static const size_t record_bytes[] = {
+    [BACKTEST_EQUITY] = sizeof(struct stored_point),
+    [BACKTEST_TRADES] = sizeof(struct stored_trade),
+    [BACKTEST_REBALANCES] = 0,
+};
+
+// A rebalance tells of every symbol: of many symbols fewer are shown at a time.
+static size_t page_limit(const struct backtest_page_request *request, size_t symbols)
+{
+    const size_t most = symbols > 0 ? LIMIT_REBALANCE_PAGE_VALUES / symbols + 1 : request->limit;
+    return request->part == BACKTEST_REBALANCES && most < request->limit ? most : request->limit;
+}
+
 enum status backtest_page(const struct app *app, const struct backtest_page_request *request,
                           struct arena *arena, struct backtest_page *out_page, struct error *error)
 {
-    static const size_t record_bytes[] = {sizeof(struct stored_point), sizeof(struct stored_trade)};
     struct backtest_row row;
     struct backtest_page page = {
         .list = {.part = request->part, .record_bytes = record_bytes[request->part], .first = request->from}};
@@ -184,11 +213,14 @@ enum status backtest_page(const struct app *app, const struct backtest_page_requ
         return error_set(error, STATUS_CONFLICT, "no_result",
                          "the backtest is %s; it has equity and trades when it is completed",
                          job_status_name(row.status));
-    TRY(backtest_store_read_rows(tx, &row, request->limit + 1, arena, &page.list, error));
+    if (request->part != BACKTEST_EQUITY)
+        TRY(momentum_symbols_read(row.outcome.data_json, arena, &page.symbols, error));
+    const size_t limit = page_limit(request, page.symbols.count);
+    TRY(backtest_store_read_rows(tx, &row, limit + 1, arena, &page.list, error));
     TRY(db_commit(&tx, error));
     page.symbol = row.symbol;
-    page.has_more = page.list.count > request->limit;
-    if (page.has_more) page.list.count = request->limit;
+    page.has_more = page.list.count > limit;
+    if (page.has_more) page.list.count = limit;
     *out_page = page;
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include "app/backtest_submit.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "market/members.h"
 #include "store/backtest_store.h"
 #include "store/role.h"
 #include "json/json.h"
@@ -60,9 +61,11 @@ struct backtest_page_request {
     size_t limit;
 };
 
-// Rows of a run: struct stored_point or struct stored_trade of backtest_rows.h.
+// Rows of a run: struct stored_point or struct stored_trade of backtest_rows.h, or struct stored_rebalance of
+// momentum_rows.h, of which there may be fewer than the limit says.
 struct backtest_page {
     struct str symbol;
+    struct symbol_list symbols; // of a run over several, by number; none with points
     struct record_list list;
     bool has_more;
 };

@@ -1,6 +1,7 @@
 #include "app/backtest_job.h"
 
 #include "app/backtest_json.h"
+#include "app/backtest_outcome.h"
 #include "app/backtest_rows.h"
 #include "app/event.h"
 #include "app/job_json.h"
@@ -11,13 +12,6 @@
 #include "engine/lookahead.h"
 #include "store/backtest_store.h"
 #include "json/json.h"
-
-enum { ROWS_AT_ONCE = 65536 }; // between two looks at whether to stop, a few milliseconds
-
-static double milliseconds_since(int64_t start_us)
-{
-    return (double)(clock_monotonic_us() - start_us) / 1000.0;
-}
 
 static enum status check_size(const struct backtest_request *request, const struct candles *all, size_t first,
                               size_t end, struct error *error)
@@ -123,14 +117,13 @@ static enum status compute(struct run *run, const struct series *series, struct 
     const struct backtest_input input = input_of(&run->request, &run->window, &read);
     const int64_t start_us = clock_monotonic_us();
     TRY(backtest_run(&input, run->arena, &run->result, error));
-    run->outcome.run_ms = milliseconds_since(start_us);
+    run->outcome.run_ms = backtest_ms_since(start_us);
     return check_lookahead(run, &input, error);
 }
 
 static enum status describe(struct run *run, struct error *error)
 {
     const struct backtest_result *result = &run->result;
-    const struct metrics *metrics = &result->metrics;
     struct arena *arena = run->arena;
     struct backtest_outcome *outcome = &run->outcome;
     char sha256[65];
@@ -141,47 +134,26 @@ static enum status describe(struct run *run, struct error *error)
     outcome->data_json = backtest_json_data(&run->window, sha256, arena);
     outcome->warmup_bars = (int64_t)result->warmup_bars;
     outcome->bars = (int64_t)result->bar_count;
-    outcome->final_equity = metrics->final_equity;
-    outcome->metrics_json = backtest_json_metrics(metrics, arena);
-    outcome->monthly_returns_json = backtest_json_monthly(metrics, arena);
     outcome->warnings_json = backtest_json_warnings(result, arena);
     outcome->liquidated_at = result->is_liquidated ? result->liquidated_at : 0;
-    outcome->total_return = metrics->total_return;
-    outcome->sharpe = metrics->sharpe;
-    outcome->max_drawdown = metrics->max_drawdown;
+    backtest_outcome_take(outcome, &result->metrics, arena);
     const bool is_whole = outcome->data_json.ptr && outcome->metrics_json.ptr &&
                           outcome->monthly_returns_json.ptr && outcome->warnings_json.ptr;
     return is_whole ? STATUS_OK : error_no_memory(error);
 }
 
-static enum status store_rows(struct run *run, struct db_tx *tx, const struct record_list *all,
-                              struct error *error)
-{
-    const struct job *job = &run->task->job;
-    if (!all->records) return error_no_memory(error);
-    for (size_t done = 0; done < all->count; done += ROWS_AT_ONCE) {
-        struct record_list some = *all;
-        if (task_is_stopped(run->task)) return task_stopped(run->task, error);
-        some.first = done;
-        some.count = all->count - done < ROWS_AT_ONCE ? all->count - done : ROWS_AT_ONCE;
-        some.records = (char *)all->records + done * all->record_bytes;
-        TRY(backtest_store_insert_rows(tx, job->workspace_id, job->id, &some, error));
-    }
-    return STATUS_OK;
-}
-
-// Outcome, rows and the job's end in one transaction: all of it, or nothing.
 static enum status store(struct run *run, struct error *error)
 {
-    const struct job *job = &run->task->job;
-    const struct record_list points = backtest_points(&run->result, run->arena);
-    const struct record_list trades = backtest_trades(&run->result, run->arena);
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(run->task->app->db, DB_WRITE, &tx, error));
-    TRY(backtest_store_insert_outcome(tx, job->workspace_id, job->id, &run->outcome, error));
-    TRY(store_rows(run, tx, &points, error));
-    TRY(store_rows(run, tx, &trades, error));
-    return task_complete(run->task, &tx, (struct str){0}, error);
+    const struct backtest_result *result = &run->result;
+    const struct curve_columns curve = {.count = result->bar_count,
+                                        .time = result->time,
+                                        .equity = result->equity,
+                                        .benchmark = result->benchmark};
+    const struct record_list lists[] = {
+        backtest_points(&curve, run->arena),
+        backtest_trades(result->trades, NULL, result->trade_count, run->arena),
+    };
+    return backtest_outcome_store(run->task, &run->outcome, lists, sizeof lists / sizeof *lists, error);
 }
 
 static enum status stop_or_tell(struct run *run, double fraction, struct str text, struct error *error)
@@ -198,7 +170,7 @@ enum status backtest_job_run(struct task *task, struct error *error)
     const int64_t start_us = clock_monotonic_us();
     TRY(read_payload(task->job.payload, &arena, &run.request, error));
     TRY(market_series(task->app->market, run.request.symbol, run.request.interval, &series, error));
-    run.outcome.load_ms = milliseconds_since(start_us);
+    run.outcome.load_ms = backtest_ms_since(start_us);
     TRY(stop_or_tell(&run, 0.3, STR("candles are loaded"), error));
     TRY(compute(&run, series, error));
     TRY(stop_or_tell(&run, 0.6, STR("storing the result"), error));

@@ -4,27 +4,25 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored rows are littl
 _Static_assert(sizeof(struct stored_point) == 32 && sizeof(struct stored_trade) == 72,
                "stored rows have no padding");
 
-struct record_list backtest_points(const struct backtest_result *result, struct arena *arena)
+struct record_list backtest_points(const struct curve_columns *curve, struct arena *arena)
 {
-    struct stored_point *points = arena_alloc_raw(arena, result->bar_count, sizeof *points);
+    struct stored_point *points = arena_alloc_raw(arena, curve->count, sizeof *points);
     double highest = 0;
-    for (size_t i = 0; points && i < result->bar_count; i++) {
-        const double equity = result->equity[i];
+    for (size_t i = 0; points && i < curve->count; i++) {
+        const double equity = curve->equity[i];
         if (i == 0 || equity > highest) highest = equity;
         points[i] = (struct stored_point){
-            .time = result->time[i],
+            .time = curve->time[i],
             .equity = equity,
             .drawdown = equity < highest ? equity / highest - 1 : 0,
-            .benchmark = result->benchmark[i],
+            .benchmark = curve->benchmark[i],
         };
     }
-    return (struct record_list){.part = BACKTEST_EQUITY,
-                                .record_bytes = sizeof *points,
-                                .count = result->bar_count,
-                                .records = points};
+    return (struct record_list){
+        .part = BACKTEST_EQUITY, .record_bytes = sizeof *points, .count = curve->count, .records = points};
 }
 
-static struct stored_trade stored(const struct trade *trade)
+static struct stored_trade stored(const struct trade *trade, uint32_t symbol)
 {
     return (struct stored_trade){
         .entry_time = trade->entry_time,
@@ -39,16 +37,16 @@ static struct stored_trade stored(const struct trade *trade)
         .is_short = trade->is_short,
         .is_open = trade->is_open,
         .exit_reason = (uint8_t)trade->exit_reason,
+        .symbol = symbol,
     };
 }
 
-struct record_list backtest_trades(const struct backtest_result *result, struct arena *arena)
+struct record_list backtest_trades(const struct trade *trades, const uint32_t *symbols, size_t count,
+                                   struct arena *arena)
 {
-    struct stored_trade *trades = ARENA_ARRAY(arena, struct stored_trade, result->trade_count);
-    for (size_t i = 0; trades && i < result->trade_count; i++)
-        trades[i] = stored(&result->trades[i]);
-    return (struct record_list){.part = BACKTEST_TRADES,
-                                .record_bytes = sizeof *trades,
-                                .count = result->trade_count,
-                                .records = trades};
+    struct stored_trade *records = ARENA_ARRAY(arena, struct stored_trade, count);
+    for (size_t i = 0; records && i < count; i++)
+        records[i] = stored(&trades[i], symbols ? symbols[i] : 0);
+    return (struct record_list){
+        .part = BACKTEST_TRADES, .record_bytes = sizeof *records, .count = count, .records = records};
 }

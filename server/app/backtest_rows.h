@@ -28,9 +28,19 @@ struct stored_trade {
     uint8_t is_short;
     uint8_t is_open;
     uint8_t exit_reason; // enum exit_reason
-    uint8_t unused[5];   // zero
+    uint8_t unused;      // zero
+    uint32_t symbol;     // of a run over several: its number in the list of the data that was read
 };
 
-// Records owned by the arena; records NULL on lack of memory.
-struct record_list backtest_points(const struct backtest_result *result, struct arena *arena);
-struct record_list backtest_trades(const struct backtest_result *result, struct arena *arena);
+// One point a bar.
+struct curve_columns {
+    size_t count;
+    const int64_t *time;
+    const double *equity;
+    const double *benchmark;
+};
+
+// Records owned by the arena; records NULL on lack of memory. `symbols`: of each trade; NULL: all 0.
+struct record_list backtest_points(const struct curve_columns *curve, struct arena *arena);
+struct record_list backtest_trades(const struct trade *trades, const uint32_t *symbols, size_t count,
+                                   struct arena *arena);

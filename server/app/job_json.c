@@ -50,6 +50,8 @@ void job_json_put(struct json_writer *w, const struct job *job)
     json_begin_object(w);
     job_json_put_members(w, job);
     json_put_str(w, "workspace_id", job->workspace_id);
-    json_put_str(w, "backtest_id", str_eq(job->kind, STR("backtest")) ? job->id : none);
+    const bool is_backtest =
+        str_eq(job->kind, STR("backtest")) || str_eq(job->kind, STR("category_backtest"));
+    json_put_str(w, "backtest_id", is_backtest ? job->id : none);
     json_end_object(w);
 }

@@ -2,6 +2,7 @@
 
 #include "app/backtest_job.h"
 #include "app/import_job.h"
+#include "app/momentum_job.h"
 #include "app/sweep_job.h"
 
 static const struct job_kind kinds[] = {
@@ -20,6 +21,14 @@ static const struct job_kind kinds[] = {
         .tell = backtest_job_tell,
         .max_attempts = 5,
         .priority = 5, // behind a single test
+    },
+    {
+        .name = "category_backtest",
+        .run = momentum_job_run,
+        .check = momentum_job_check,
+        .tell = backtest_job_tell,
+        .max_attempts = 5,
+        .priority = 10,
     },
     {
         .name = "market_import",

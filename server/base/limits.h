@@ -77,6 +77,13 @@
 #define LIMIT_SWEEP_COMBINATIONS 10000
 #define LIMIT_SWEEP_BARS 20000000000.0 // bars of the test times combinations
 #define LIMIT_SWEEP_THREADS 8
+
+// Backtests of a category
+#define LIMIT_SIDE_SYMBOLS 1000            // that one side of the book holds
+#define LIMIT_REBALANCE_BARS 10000         // of lookback, of skip, and between two rebalances
+#define LIMIT_REBALANCE_VALUES 10000000    // scores that are kept: rebalances × symbols
+#define LIMIT_REBALANCE_PAGE_VALUES 200000 // rebalances × symbols of one page
+#define LIMIT_UNIVERSE_SYMBOLS 5000
 #define LIMIT_UNIVERSE_VALUES ((size_t)25000000) // symbols times bars of one column
 
 // Scanners

@@ -242,7 +242,9 @@ static enum status run(struct scorer *scorer, struct scorecard *scorecard, struc
     TRY(flag_all(scorer));
     TRY(find_ranges(scorer, scorecard));
     if (input->series_count > 0)
-        TRY(universe_calendar(input->series, input->series_count, scorer->arena, &scorer->calendar, error));
+        TRY(universe_calendar(input->series, input->series_count,
+                              (struct universe_range){INT64_MIN, INT64_MAX}, scorer->arena, &scorer->calendar,
+                              error));
     TRY(make_room(scorer));
     score_all(scorer);
     const struct scorecard_signals signals = {

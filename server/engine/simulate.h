@@ -22,6 +22,7 @@ enum exit_reason {
     EXIT_STOP_LOSS,
     EXIT_TAKE_PROFIT,
     EXIT_TRAILING_STOP,
+    EXIT_DATA_ENDED, // a symbol of many whose candles end before the others'
 };
 
 struct backtest_rules {

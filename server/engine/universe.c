@@ -31,9 +31,9 @@ static bool is_stretch_of(const struct candles *some, const int64_t *all, size_t
            memcmp(all + start, some->time, some->count * sizeof *all) == 0;
 }
 
-// The longest series first, so that most of the others add nothing.
-enum status universe_calendar(const struct candles *parts, size_t symbol_count, struct arena *arena,
-                              struct universe *out_universe, struct error *error)
+// The union of all times; the longest series first, so that most of the others add nothing.
+static enum status build_calendar(const struct candles *parts, size_t symbol_count, struct arena *arena,
+                                  struct universe *out_universe, struct error *error)
 {
     size_t longest = 0;
     for (size_t s = 1; s < symbol_count; s++)
@@ -89,18 +89,37 @@ static enum status check_size(const struct universe *universe, struct error *err
         universe->symbol_count, universe->bar_count, (size_t)LIMIT_UNIVERSE_VALUES);
 }
 
-enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
-                           struct arena *arena, struct universe *out_universe, struct error *error)
+// The candles of each member in [from, to). NULL on lack of memory.
+static struct candles *slice_all(const struct candles *members, size_t symbol_count,
+                                 struct universe_range range, struct arena *arena)
+{
+    struct candles *parts = ARENA_ARRAY(arena, struct candles, symbol_count);
+    for (size_t s = 0; parts && s < symbol_count && range.from < range.to; s++)
+        if (members[s].count > 0)
+            parts[s] = candles_slice(&members[s], candles_lower_bound(&members[s], range.from),
+                                     candles_lower_bound(&members[s], range.to));
+    return parts;
+}
+
+enum status universe_calendar(const struct candles *members, size_t symbol_count, struct universe_range range,
+                              struct arena *arena, struct universe *out_universe, struct error *error)
 {
     struct universe universe = {.symbol_count = symbol_count};
-    struct candles *parts = ARENA_ARRAY(arena, struct candles, symbol_count);
+    const struct candles *parts = slice_all(members, symbol_count, range, arena);
     if (!parts) return error_no_memory(error);
-    for (size_t s = 0; s < symbol_count && from < to; s++)
-        if (members[s].count > 0)
-            parts[s] = candles_slice(&members[s], candles_lower_bound(&members[s], from),
-                                     candles_lower_bound(&members[s], to));
-    if (symbol_count > 0) TRY(universe_calendar(parts, symbol_count, arena, &universe, error));
+    if (symbol_count > 0) TRY(build_calendar(parts, symbol_count, arena, &universe, error));
     TRY(check_size(&universe, error));
+    *out_universe = universe;
+    return STATUS_OK;
+}
+
+enum status universe_build(const struct candles *members, size_t symbol_count, struct universe_range range,
+                           struct arena *arena, struct universe *out_universe, struct error *error)
+{
+    struct universe universe;
+    const struct candles *parts = slice_all(members, symbol_count, range, arena);
+    if (!parts) return error_no_memory(error);
+    TRY(universe_calendar(members, symbol_count, range, arena, &universe, error));
     const size_t values = universe.bar_count * symbol_count;
     universe.open = arena_alloc_raw(arena, values, sizeof(double));
     universe.close = arena_alloc_raw(arena, values, sizeof(double));

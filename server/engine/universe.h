@@ -19,11 +19,16 @@ struct universe {
     double *close;
 };
 
-// The bars of `members` (symbol_count of them) whose times are in [from, to).
+struct universe_range {
+    int64_t from; // open times: from <= time < to
+    int64_t to;
+};
+
+// The bars of `members` (symbol_count of them) whose times are in the range.
 // STATUS_TOO_LARGE beyond LIMIT_UNIVERSE_VALUES values a column, with the numbers; STATUS_NO_MEMORY.
-enum status universe_build(const struct candles *members, size_t symbol_count, int64_t from, int64_t to,
+enum status universe_build(const struct candles *members, size_t symbol_count, struct universe_range range,
                            struct arena *arena, struct universe *out_universe, struct error *error);
 
-// The times alone, of all bars of at least one member: sets time and bar_count. STATUS_NO_MEMORY.
-enum status universe_calendar(const struct candles *members, size_t symbol_count, struct arena *arena,
-                              struct universe *out_universe, struct error *error);
+// Only the calendar of the same universe: time and bar_count, without prices. Errors as above.
+enum status universe_calendar(const struct candles *members, size_t symbol_count, struct universe_range range,
+                              struct arena *arena, struct universe *out_universe, struct error *error);

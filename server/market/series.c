@@ -1,21 +1,33 @@
 #include "market/series.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     SHA256_BYTES = 32,
     CAPACITY_MIN = 64,
+    SHA256_TEXT_BYTES = 2 * SHA256_BYTES + 1,
     SLICE_BYTES = 4 * 1024 * 1024, // hashed between two looks at whether to stop: some milliseconds
+};
+
+// The fingerprint that was asked for last: run after run over the same candles asks for the same one.
+struct known_fingerprint {
+    size_t from;
+    size_t to;
+    char hex[SHA256_TEXT_BYTES]; // "": none yet
 };
 
 struct shared_series {
     struct series series; // first: a pointer to it is a pointer to the whole
     atomic_size_t owners;
+    pthread_mutex_t lock; // of `known`, held for no longer than a copy
+    struct known_fingerprint known;
 };
 
-// The count of owners is the one thing that changes behind the const that users see.
+// The count of owners and the known fingerprint are all that changes behind the const that users see.
 static struct shared_series *whole_of(const struct series *series)
 {
     return (struct shared_series *)(uintptr_t)series;
@@ -46,6 +58,7 @@ void series_release(const struct series **series)
     free_column(candles->close);
     free_column(candles->volume);
     free_column(shared->series.member_counts);
+    pthread_mutex_destroy(&shared->lock);
     free(shared);
 }
 
@@ -69,10 +82,18 @@ static bool update(EVP_MD_CTX *hash, const char *bytes, size_t len, const atomic
     return true;
 }
 
-bool series_fingerprint(const struct series *series, size_t from, size_t to, const atomic_bool *is_stopped,
-                        char out_hex[static 65])
+static void write_hex(const unsigned char *digest, char out_hex[static SHA256_TEXT_BYTES])
 {
-    const struct candles *candles = &series->candles;
+    for (size_t i = 0; i < SHA256_BYTES; i++) {
+        out_hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        out_hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    out_hex[2 * SHA256_BYTES] = '\0';
+}
+
+static bool hash_columns(const struct candles *candles, size_t from, size_t to, const atomic_bool *is_stopped,
+                         char out_hex[static SHA256_TEXT_BYTES])
+{
     const void *columns[] = {candles->time + from, candles->open + from,  candles->high + from,
                              candles->low + from,  candles->close + from, candles->volume + from};
     unsigned char digest[SHA256_BYTES];
@@ -83,12 +104,40 @@ bool series_fingerprint(const struct series *series, size_t from, size_t to, con
         is_whole = update(hash, columns[i], (to - from) * sizeof(double), is_stopped);
     if (EVP_DigestFinal_ex(hash, digest, NULL) != 1) abort();
     EVP_MD_CTX_free(hash);
-    for (size_t i = 0; i < SHA256_BYTES; i++) {
-        out_hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        out_hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    out_hex[2 * SHA256_BYTES] = '\0';
+    write_hex(digest, out_hex);
     return is_whole;
+}
+
+static struct known_fingerprint read_known(struct shared_series *shared)
+{
+    pthread_mutex_lock(&shared->lock);
+    const struct known_fingerprint known = shared->known;
+    pthread_mutex_unlock(&shared->lock);
+    return known;
+}
+
+bool series_fingerprint(const struct series *series, size_t from, size_t to, const atomic_bool *is_stopped,
+                        char out_hex[static 65])
+{
+    struct shared_series *shared = whole_of(series);
+    struct known_fingerprint known = read_known(shared);
+    if (!known.hex[0] || known.from != from || known.to != to) {
+        if (!hash_columns(&series->candles, from, to, is_stopped, known.hex)) return false;
+        known.from = from;
+        known.to = to;
+        pthread_mutex_lock(&shared->lock);
+        shared->known = known;
+        pthread_mutex_unlock(&shared->lock);
+    }
+    memcpy(out_hex, known.hex, sizeof known.hex);
+    return true;
+}
+
+void text_fingerprint(struct str text, char out_hex[static 65])
+{
+    unsigned char digest[SHA256_BYTES];
+    if (EVP_Digest(text.ptr, text.len, digest, NULL, EVP_sha256(), NULL) != 1) abort();
+    write_hex(digest, out_hex);
 }
 
 static bool resize_times(int64_t **column, size_t count)
@@ -201,6 +250,8 @@ enum status series_builder_finish(struct series_builder *builder, const struct s
                                               .close = builder->close,
                                               .volume = builder->volume};
     atomic_init(&shared->owners, 1);
+    pthread_mutex_init(&shared->lock, NULL);
+    shared->known = (struct known_fingerprint){0};
     *builder = (struct series_builder){0};
     *out_series = &shared->series;
     return STATUS_OK;

@@ -42,6 +42,9 @@ size_t series_bytes(const struct series *series);
 bool series_fingerprint(const struct series *series, size_t from, size_t to, const atomic_bool *is_stopped,
                         char out_hex[static 65]);
 
+// SHA-256 of a text, as above: of the fingerprints of several series.
+void text_fingerprint(struct str text, char out_hex[static 65]);
+
 struct candle {
     int64_t time; // open time, epoch seconds
     double open, high, low, close, volume;

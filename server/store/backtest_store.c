@@ -1,10 +1,12 @@
 #include "store/backtest_store.h"
 
+#include "base/limits.h"
 #include "sql_statements.h"
 
 #include <math.h>
 
-enum { CHUNK_ROWS = 65536 }; // 2 MB of equity: few rows in the table, and little read for a page
+// 2 MB of equity: few rows in the table, and little read for a page.
+#define CHUNK_BYTES (2 * MIB)
 
 static const char *const part_names[] = {"equity", "trades", "rebalances", "combinations", "checks"};
 
@@ -65,9 +67,10 @@ enum status backtest_store_insert_rows(struct db_tx *tx, struct str workspace_id
                                        const struct record_list *list, struct error *error)
 {
     struct record_list chunk = *list;
-    for (size_t done = 0; done < list->count; done += CHUNK_ROWS) {
+    const size_t fitting = CHUNK_BYTES / list->record_bytes, rows = fitting > 0 ? fitting : 1;
+    for (size_t done = 0; done < list->count; done += rows) {
         chunk.first = list->first + done;
-        chunk.count = list->count - done < CHUNK_ROWS ? list->count - done : CHUNK_ROWS;
+        chunk.count = list->count - done < rows ? list->count - done : rows;
         chunk.records = (char *)list->records + done * list->record_bytes;
         TRY(insert_chunk(tx, workspace_id, id, &chunk, error));
     }
@@ -203,13 +206,24 @@ enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, str
     return changed == 1 ? STATUS_OK : not_found(error);
 }
 
+// Where the size of a record differs from run to run, the first chunk tells it.
+static enum status make_room(size_t limit, size_t chunk_record_bytes, struct arena *arena,
+                             struct record_list *list, struct error *error)
+{
+    if (list->records) return STATUS_OK;
+    if (list->record_bytes == 0) list->record_bytes = chunk_record_bytes;
+    list->records = arena_alloc_raw(arena, limit, list->record_bytes);
+    return list->records ? STATUS_OK : error_no_memory(error);
+}
+
 // Copies what a chunk has of the wanted rows behind those that the list has already.
-static enum status append_chunk(const struct db_rows *rows, size_t limit, struct record_list *list,
-                                struct error *error)
+static enum status append_chunk(const struct db_rows *rows, size_t limit, struct arena *arena,
+                                struct record_list *list, struct error *error)
 {
     const size_t first = (size_t)db_int(rows, 0), count = (size_t)db_int(rows, 1),
                  wanted_end = list->first + limit;
     const struct str content = db_blob(rows, 2);
+    TRY(make_room(limit, content.len / count, arena, list, error));
     if (content.len != count * list->record_bytes)
         return error_set(error, STATUS_INTERNAL, NULL, "a stored chunk has %zu bytes for %zu rows",
                          content.len, count);
@@ -227,8 +241,7 @@ enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
     list->count = 0;
-    list->records = arena_alloc_raw(arena, limit, list->record_bytes);
-    if (!list->records) return error_no_memory(error);
+    list->records = NULL;
     TRY(db_query(tx, &SQL_BACKTEST_CHUNK_LIST,
                  DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id),
                            DB_TEXT(str_from_c(part_names[list->part])), DB_INT((int64_t)list->first),
@@ -236,7 +249,7 @@ enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row
                  &rows, error));
     TRY(db_next(rows, &has_row, error));
     while (has_row) {
-        TRY(append_chunk(rows, limit, list, error));
+        TRY(append_chunk(rows, limit, arena, list, error));
         TRY(db_next(rows, &has_row, error));
     }
     return STATUS_OK;

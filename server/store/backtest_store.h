@@ -126,6 +126,7 @@ enum status backtest_store_delete(struct db_tx *tx, struct str workspace_id, str
                                   struct error *error);
 
 // Up to `limit` rows from list->first on, fewer where the part ends; part, record_bytes and first say what is
-// wanted. The records live in the arena. STATUS_INTERNAL when a stored chunk has another size than its rows.
+// wanted; record_bytes 0: what the stored rows have, which is told. The records live in the arena; NULL where
+// there are none. STATUS_INTERNAL when a stored chunk has another size than its rows.
 enum status backtest_store_read_rows(struct db_tx *tx, const struct backtest_row *row, size_t limit,
                                      struct arena *arena, struct record_list *list, struct error *error);

@@ -62,6 +62,7 @@ onEachEngine('the guide', (engine) => {
       'POST /api/v1/workspaces',
       'GET /api/v1/workspaces/{workspace_id}',
       'POST /api/v1/workspaces/{workspace_id}/backtests',
+      'POST /api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum',
     ]) {
       assert.ok(ours.has(wanted), wanted);
     }

@@ -1,13 +1,15 @@
 // What the engine costs on one stored series: a backtest through the general interface and its stages, each
 // indicator, and numbers to and from text.
 //     engine-bench FILE SYMBOL INTERVAL
+// Where the file has daily series SYM…USDT, also what a backtest across all of them costs.
 // Prints a line a measurement: name, median nanoseconds, of what, and what came out, separated by tabs.
 // tools/bench makes the table. Memory is warm, as it is for a worker that runs backtest after backtest.
 #include "base/limits.h"
 #include "base/number.h"
 #include "engine/backtest.h"
 #include "engine/indicators/indicator.h"
-#include "market/market.h"
+#include "engine/momentum.h"
+#include "market/members.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,12 @@ struct work {
     struct simulation simulation;
     struct metrics_input metrics;
     uint8_t *signals;
+    struct momentum_input momentum;
+    struct asset_list assets;
+    struct momentum_course course;
+    struct momentum_result momentum_result;
+    const struct candles *members;
+    struct universe universe;
     struct candles candles; // of the indicators
     const struct indicator *indicator;
     double *columns[INDICATOR_OUTPUTS_MAX];
@@ -236,6 +244,107 @@ static void bench_numbers(struct work *work, const struct candles *candles)
     }
 }
 
+static enum status run_universe(struct work *work)
+{
+    return universe_build(work->members, work->momentum.universe->symbol_count,
+                          (struct universe_range){INT64_MIN, INT64_MAX}, &work->arena, &work->universe,
+                          &work->error);
+}
+
+static enum status run_assets(struct work *work)
+{
+    return asset_list_find(work->momentum.universe, work->momentum.names, 10, &work->arena, &work->assets,
+                           &work->error);
+}
+
+// What the tight loop does as well, but for its drawdown and mean return; it keeps all scores, orders and
+// trades.
+static enum status run_book(struct work *work)
+{
+    static const struct asset_list none;
+    return momentum_book_run(&work->momentum, &none, &work->arena, &work->course, &work->error);
+}
+
+static enum status run_momentum(struct work *work)
+{
+    return momentum_run(&work->momentum, &work->arena, &work->momentum_result, &work->error);
+}
+
+static size_t count_fills(const struct momentum_course *course)
+{
+    size_t fills = 0;
+    for (size_t i = 0; i < course->order_count; i++)
+        fills += course->orders[i].state == ORDER_FILLED;
+    return fills;
+}
+
+static void print_momentum(struct work *work)
+{
+    if (!arena_alloc_raw(&work->arena, 64, MIB))
+        abort(); // one block that all of it fits into, kept from now on
+    const double trading = measure(work, run_book, 1) / 1e6;
+    double lowest = 0, highest = 0;
+    for (size_t i = 0; i < work->universe.bar_count; i++) {
+        const double equity = work->course.equity[i];
+        if (equity > highest) highest = equity;
+        if (equity / highest - 1 < lowest) lowest = equity / highest - 1;
+    }
+    printf("W3: ranking, fills, equity\t%.4f\tms\tfinal equity %.6f, %zu orders, fees %.6f, drawdown %.9f\n",
+           trading, work->course.equity[work->universe.bar_count - 1], count_fills(&work->course),
+           work->course.fees, lowest);
+    printf("W3\t%.4f\tms\twith breaks, benchmark, attribution, figures\n",
+           measure(work, run_momentum, 1) / 1e6);
+    printf("W3: breaks alone\t%.4f\tms\t\n", measure(work, run_assets, 1) / 1e6);
+    printf("W3: calendar and matrices\t%.4f\tms\t\n", measure(work, run_universe, 1) / 1e6);
+}
+
+// Relative momentum of all members: lookback 30, every 7 bars, 5 long and 5 short, 10 bps.
+static void bench_momentum(struct work *work, const struct series_list *list, const struct str *names)
+{
+    ARENA_SCOPE(kept, LIMIT_BACKTEST_ARENA_BYTES);
+    struct candles *members = ARENA_ARRAY(&kept, struct candles, list->count);
+    if (!members) abort();
+    for (size_t i = 0; i < list->count; i++)
+        members[i] = list->items[i]->candles;
+    work->members = members;
+    if (universe_build(members, list->count, (struct universe_range){INT64_MIN, INT64_MAX}, &kept,
+                       &work->universe, &work->error) != STATUS_OK)
+        stop(&work->error);
+    const struct universe universe = work->universe;
+    work->momentum = (struct momentum_input){
+        .universe = &universe,
+        .names = names,
+        .interval = INTERVAL_1D,
+        .rules = {.long_count = 5,
+                  .short_count = 5,
+                  .lookback = 30,
+                  .rebalance_every = 7,
+                  .initial_capital = 10000,
+                  .fee_bps = 10,
+                  .max_gap_factor = 10},
+    };
+    print_momentum(work);
+}
+
+static void bench_across(struct work *work, struct market *market)
+{
+    ARENA_SCOPE(names, 16 * MIB);
+    const struct member_query query = {.quote = STR("USDT"), .interval = INTERVAL_1D};
+    struct symbol_list symbols;
+    SERIES_LIST_SCOPE list = {0};
+    if (market_members(market, &query, &names, &symbols, &work->error) != STATUS_OK) stop(&work->error);
+    struct str *items = ARENA_ARRAY(&names, struct str, symbols.count);
+    if (!items) abort();
+    size_t count = 0;
+    for (size_t i = 0; i < symbols.count; i++)
+        if (str_starts_with(symbols.items[i], STR("SYM"))) items[count++] = symbols.items[i];
+    if (count == 0) return;
+    symbols = (struct symbol_list){.items = items, .count = count};
+    if (market_series_list(market, &symbols, INTERVAL_1D, &list, &work->error) != STATUS_OK)
+        stop(&work->error);
+    bench_momentum(work, &list, items);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4) {
@@ -257,6 +366,7 @@ int main(int argc, char **argv)
     bench_strategies(&work, series);
     bench_indicators(&work, &series->candles);
     bench_numbers(&work, &series->candles);
+    bench_across(&work, market);
     market_close(market);
     return 0;
 }

@@ -1,7 +1,6 @@
 // The ma_cross cases of the shared golden results, through the engine alone: the slow independent reference
 // and the engine must agree to a relative 1e-9, counts and times exactly. Skipped where the shared data is
 // absent.
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/number.h"
 #include "engine/backtest.h"
@@ -12,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zip.h>
 
+#include "golden/golden.h"
 #include "unit/unit.h"
 
 enum { COLUMNS = 6, CSV_MAX = 4 * 1024 * 1024, US_PER_S = 1000000 };
@@ -26,30 +25,6 @@ struct table {
     double *columns[COLUMNS];
     int64_t *time;
 };
-
-enum { PATH_BYTES = 2048, EXIT_SKIPPED = 77 }; // meson's exit code of a test that had nothing to run on
-
-// Where the shared folder is: TLAB_SHARED_DIR, or beside the checkout.
-static void shared_path(const char *relative, char out_path[static PATH_BYTES])
-{
-    const char *given = getenv("TLAB_SHARED_DIR");
-    const char *root = getenv("TLAB_SOURCE_DIR");
-    if (given)
-        snprintf(out_path, PATH_BYTES, "%s/%s", given, relative);
-    else
-        snprintf(out_path, PATH_BYTES, "%s/../shared/%s", root ? root : ".", relative);
-}
-
-static struct str read_whole_file(struct arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char *text = arena_alloc(arena, MIB, 1);
-    assert_non_null(text);
-    const size_t length = fread(text, 1, MIB, file);
-    assert_int_equal(fclose(file), 0);
-    return (struct str){.ptr = text, .len = length};
-}
 
 static void table_grow(struct table *table)
 {
@@ -118,34 +93,6 @@ static void read_series(struct table *table, struct str symbol, struct str inter
     globfree(&files);
 }
 
-static const struct json_value *member(const struct json_value *object, const char *name)
-{
-    const struct json_value *value = json_member(object, str_from_c(name));
-    if (!value) fail_msg("golden.json has no member %s", name);
-    return value;
-}
-
-static double number(const struct json_value *object, const char *name)
-{
-    double value = (double)NAN;
-    assert_true(number_parse(member(object, name)->text, &value));
-    return value;
-}
-
-static void assert_close(double actual, const struct json_value *object, const char *name)
-{
-    const double expected = number(object, name);
-    if (!(fabs(actual - expected) <= 1e-9 * fabs(expected)))
-        fail_msg("%s is %.17g and should be %.17g", name, actual, expected);
-}
-
-static void assert_equal(int64_t actual, const struct json_value *object, const char *name)
-{
-    const double expected = number(object, name);
-    if ((double)actual != expected)
-        fail_msg("%s is %lld and should be %.0f", name, (long long)actual, expected);
-}
-
 static void assert_trade(const struct trade *trade, const struct json_value *expected)
 {
     assert_false(trade->is_open);
@@ -187,13 +134,9 @@ static void assert_result(const struct backtest_result *result, const struct jso
 static void run_case(const char *name)
 {
     ARENA_SCOPE(arena, 256 * MIB);
-    char path[PATH_BYTES];
-    shared_path("golden/golden.json", path);
-    const struct str text = read_whole_file(&arena, path);
+    const struct json_value *golden = golden_case(&arena, name);
+    const struct json_value *request = member(golden, "request");
     struct error error = {0};
-    const struct json_value *root = NULL;
-    assert_int_equal(json_parse(&arena, text, &root, &error), STATUS_OK);
-    const struct json_value *request = member(member(root, name), "request");
     const struct json_value *params = member(request, "params");
 
     struct table table = {0};
@@ -229,7 +172,7 @@ static void run_case(const char *name)
     const enum status status = backtest_run(&input, &arena, &result, &error);
     if (status != STATUS_OK) fail_msg("%s", error.message);
     assert_int_equal(result.break_count, 0);
-    assert_result(&result, member(member(root, name), "expect"));
+    assert_result(&result, member(golden, "expect"));
     table_done(&table);
 }
 
@@ -265,11 +208,6 @@ int main(void)
         cmocka_unit_test(daily_dogecoin_10_30_without_fees),
         cmocka_unit_test(hourly_ether_50_200_with_slippage),
     };
-    char path[PATH_BYTES];
-    shared_path("golden/golden.json", path);
-    if (access(path, R_OK) != 0) {
-        fprintf(stderr, "skipped: %s is not there (TLAB_SHARED_DIR names the shared folder)\n", path);
-        return EXIT_SKIPPED;
-    }
+    if (!golden_is_there()) return EXIT_SKIPPED;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,8 @@ static void every_candle_stands_at_its_bar_and_nothing_else_does(void **state)
     struct error error = {0};
     for (size_t s = 0; s < SYMBOLS; s++)
         members[s] = s == 5 ? empty : member(&series[s], 13 * s, 40 + 3 * s, s % 4 ? 3 + s : 0);
-    assert_int_equal(universe_build(members, SYMBOLS, INT64_MIN, INT64_MAX, &arena, &universe, &error),
+    assert_int_equal(universe_build(members, SYMBOLS, (struct universe_range){INT64_MIN, INT64_MAX}, &arena,
+                                    &universe, &error),
                      STATUS_OK);
     size_t candle_count = 0, found = 0;
     for (size_t s = 0; s < SYMBOLS; s++)
@@ -73,15 +74,20 @@ static void the_range_is_from_up_to_but_without_to(void **state)
     struct universe universe;
     struct error error = {0};
     const int64_t from = members[0].time[3], to = members[1].time[4];
-    assert_int_equal(universe_build(members, 2, from, to, &arena, &universe, &error), STATUS_OK);
+    assert_int_equal(universe_build(members, 2, (struct universe_range){from, to}, &arena, &universe, &error),
+                     STATUS_OK);
     assert_int_equal(universe.bar_count, 6);
     assert_int_equal(universe.time[0], from);
     assert_int_equal(universe.time[5], to - 86400);
-    assert_int_equal(universe_build(members, 2, to, from, &arena, &universe, &error), STATUS_OK);
+    assert_int_equal(universe_build(members, 2, (struct universe_range){to, from}, &arena, &universe, &error),
+                     STATUS_OK);
     assert_int_equal(universe.bar_count, 0);
-    assert_int_equal(universe_build(NULL, 0, 0, INT64_MAX, &arena, &universe, &error), STATUS_OK);
+    assert_int_equal(
+        universe_build(NULL, 0, (struct universe_range){0, INT64_MAX}, &arena, &universe, &error), STATUS_OK);
     assert_int_equal(universe.bar_count, 0);
-    assert_int_equal(universe_build(&empty, 1, 0, INT64_MAX, &arena, &universe, &error), STATUS_OK);
+    assert_int_equal(
+        universe_build(&empty, 1, (struct universe_range){0, INT64_MAX}, &arena, &universe, &error),
+        STATUS_OK);
     assert_int_equal(universe.bar_count, 0);
 }
 
@@ -95,8 +101,9 @@ static void more_values_than_the_limit_are_refused_with_the_numbers(void **state
     struct error error = {0};
     for (size_t s = 0; s < 7000; s++)
         members[s] = s == 0 ? member(&series, 0, 4000, 0) : empty;
-    assert_int_equal(universe_build(members, 7000, 0, INT64_MAX, &arena, &universe, &error),
-                     STATUS_TOO_LARGE);
+    assert_int_equal(
+        universe_build(members, 7000, (struct universe_range){0, INT64_MAX}, &arena, &universe, &error),
+        STATUS_TOO_LARGE);
     assert_string_equal(error.code, "too_many_candles");
     assert_non_null(strstr(error.message, "7000 symbols over 4000 bars"));
 }

@@ -93,6 +93,25 @@ export const tradesQuery = (ws: string, id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** The rebalances of a backtest of a category, page after page. */
+export const rebalancesQuery = (ws: string, id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...backtestsKey(ws), id, 'rebalances'],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rebalances', {
+          params: { ...at(ws, id), query: { cursor: pageParam || undefined } },
+          signal,
+        }),
+      );
+      if (typeof page === 'string') throw new Error('rebalances did not come as JSON');
+      return page;
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const runBacktest = (ws: string, body: BacktestCreate) =>
   bodyOf(
     api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),

@@ -16,11 +16,14 @@ export type Strategy = Schemas['Strategy'];
 export type StrategyParameter = Schemas['StrategyParameter'];
 export type Backtest = Schemas['Backtest'];
 export type BacktestSummary = Schemas['BacktestSummary'];
+/** The request of a run over one series; that of a category is another. */
+export type SingleRequest = Schemas['BacktestRequest'];
 export type BacktestCreate = Schemas['BacktestCreate'];
 export type BacktestStatus = Schemas['BacktestStatus'];
 export type BacktestMetrics = Schemas['BacktestMetrics'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type Trade = Schemas['Trade'];
+export type Rebalance = Schemas['Rebalance'];
 export type Job = Schemas['Job'];
 export type JobList = Schemas['JobList'];
 /** What jobs of the workspace and imports have in common. */

@@ -1,4 +1,4 @@
-import type { Backtest, BacktestStatus, BacktestSummary } from './client';
+import type { Backtest, BacktestStatus, BacktestSummary, SingleRequest } from './client';
 
 type ResultMember =
   | 'engine_version'
@@ -24,3 +24,7 @@ export const isCompleted = <T extends Backtest | BacktestSummary>(backtest: T): 
 
 /** Jobs and backtests go through the same states. */
 export const isEnded = (status: BacktestStatus): boolean => status !== 'queued' && status !== 'running';
+
+/** The request of a run over one series; undefined for one of a category. */
+export const singleRequest = (request: Backtest['request']): SingleRequest | undefined =>
+  'strategy_id' in request ? request : undefined;

@@ -50,7 +50,7 @@ export const newBacktestSearch = searchSchema({
 });
 
 export const backtestSearch = searchSchema({
-  tab: oneOf('overview', 'trades', 'params'),
+  tab: oneOf('overview', 'trades', 'rebalances', 'params'),
   scale: oneOf('log'),
   sort: pattern(/^-?[a-z_]{2,20}$/),
   side: oneOf('long', 'short'),
@@ -60,5 +60,5 @@ export const backtestSearch = searchSchema({
 export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,
-  kind: oneOf('backtest', 'market_import'),
+  kind: oneOf('backtest', 'category_backtest', 'market_import'),
 });

@@ -17,6 +17,7 @@ import { useZone } from '~/lib/useZone';
 import { EquityPanel } from './EquityPanel';
 import { MetricGroups, MetricTiles } from './MetricTiles';
 import { MonthlyTable } from './MonthlyTable';
+import { RebalancesTable } from './RebalancesTable';
 import classes from './ResultPage.module.css';
 import { DeleteButton, DuplicateButton, RunAgainButton } from './RunActions';
 import { RunDetails } from './RunDetails';
@@ -41,10 +42,10 @@ export function CompletedRun({ backtest, strategy }: Props) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [zone] = useZone();
-  useTitle(`${backtest.name ?? backtest.request.strategy_id} · ${backtest.request.symbol}`);
+  useTitle(`${backtest.name ?? backtest.strategy_id} · ${backtest.symbol}`);
   const equity = useQuery(equityQuery(ws, id));
   const trades = useQuery(tradesQuery(ws, id));
-  const interval: Interval = isInterval(backtest.request.interval) ? backtest.request.interval : '1d';
+  const interval: Interval = isInterval(backtest.interval) ? backtest.interval : '1d';
   const change = (next: Partial<typeof search>, replace = false) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace });
   const path = `/api/v1/workspaces/${ws}/backtests/${id}`;
@@ -77,6 +78,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
         <Tabs.List>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="trades">Trades {backtest.metrics.trades + backtest.metrics.open_trades}</Tabs.Tab>
+          {backtest.kind === 'category_momentum' && <Tabs.Tab value="rebalances">Rebalances</Tabs.Tab>}
           <Tabs.Tab value="params">Parameters and data</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview" className={classes.panel}>
@@ -118,6 +120,11 @@ export function CompletedRun({ backtest, strategy }: Props) {
             </PanelBoundary>
           )}
         </Tabs.Panel>
+        <Tabs.Panel value="rebalances" className={classes.panel}>
+          <PanelBoundary resetKey={id}>
+            <RebalancesTable ws={ws} id={id} interval={interval} zone={zone} />
+          </PanelBoundary>
+        </Tabs.Panel>
         <Tabs.Panel value="params" className={classes.panel}>
           <RunDetails backtest={backtest} strategy={strategy} zone={zone} />
         </Tabs.Panel>
@@ -126,8 +133,8 @@ export function CompletedRun({ backtest, strategy }: Props) {
   );
 }
 
-const fileName = ({ request, id }: CompletedBacktest) =>
-  `${request.strategy_id}-${request.symbol.replace('/', '_')}-${request.interval}-${id.slice(-6)}`;
+const fileName = ({ strategy_id, symbol, interval, id }: CompletedBacktest) =>
+  `${strategy_id}-${symbol.replace(/[/: ]/g, '_')}-${interval}-${id.slice(-6)}`;
 
 interface HeaderProps {
   backtest: CompletedBacktest;
@@ -139,21 +146,23 @@ interface HeaderProps {
 function Header({ backtest, interval, firstBar, onExport }: HeaderProps) {
   const { ws, id } = route.useParams();
   const [zone] = useZone();
-  const { request, data } = backtest;
+  const { kind, symbol, data } = backtest;
   const first = firstBar ?? data.first;
   const bar = (seconds: number) => formatBarTime(seconds, interval, zone);
   return (
     <RunHeader backtest={backtest} range={`${bar(first)} → ${bar(data.last)} ${zoneLabel(zone)}`}>
-      <LinkButton
-        to="/w/$ws/chart"
-        params={{ ws }}
-        search={{ symbol: request.symbol, interval, run: id, from: first, to: data.last }}
-        leftSection={<Icon name="chart" size={15} />}
-      >
-        Show on chart
-      </LinkButton>
+      {kind === 'single' && (
+        <LinkButton
+          to="/w/$ws/chart"
+          params={{ ws }}
+          search={{ symbol, interval, run: id, from: first, to: data.last }}
+          leftSection={<Icon name="chart" size={15} />}
+        >
+          Show on chart
+        </LinkButton>
+      )}
       <RunAgainButton ws={ws} backtest={backtest} />
-      <DuplicateButton ws={ws} backtest={backtest} />
+      {kind === 'single' && <DuplicateButton ws={ws} backtest={backtest} />}
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" leftSection={<Icon name="download" size={15} />}>

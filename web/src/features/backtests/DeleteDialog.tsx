@@ -8,7 +8,7 @@ import { toastDone } from '~/lib/toast';
 
 interface Props {
   /** The run in question; undefined keeps the dialog closed. */
-  backtest: Pick<BacktestSummary, 'id' | 'name' | 'request'> | undefined;
+  backtest: Pick<BacktestSummary, 'id' | 'name' | 'strategy_id' | 'symbol' | 'interval'> | undefined;
   ws: string;
   onClose: () => void;
   onDeleted?: () => void;
@@ -36,9 +36,9 @@ export function DeleteDialog({ backtest, ws, onClose, onDeleted }: Props) {
       {backtest && (
         <Stack gap="md">
           <Text size="sm">
-            <strong>{backtest.name ?? backtest.request.strategy_id}</strong> on {backtest.request.symbol},{' '}
-            {backtest.request.interval}, with its equity and trades. This cannot be undone; the same request
-            over the same candles gives the same result again.
+            <strong>{backtest.name ?? backtest.strategy_id}</strong> on {backtest.symbol}, {backtest.interval}
+            , with its equity and trades. This cannot be undone; the same request over the same candles gives
+            the same result again.
           </Text>
           {problem && (
             <Alert color="red" variant="light" title={problem.title}>

@@ -51,7 +51,7 @@ export function NewPage() {
   const given = run.data
     ? draftOfRun(
         run.data,
-        strategies.data.find(({ id }) => id === run.data?.request.strategy_id),
+        strategies.data.find(({ id }) => id === run.data?.strategy_id),
       )
     : fromSearch(search);
 

@@ -35,7 +35,7 @@ export function ResultPage() {
       </>
     );
   const run = backtest.data;
-  const strategy = strategies?.find((one) => one.id === run.request.strategy_id);
+  const strategy = strategies?.find((one) => one.id === run.strategy_id);
   return isCompleted(run) ? (
     <CompletedRun key={id} backtest={run} strategy={strategy} />
   ) : (

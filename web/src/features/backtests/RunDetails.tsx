@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Backtest, Strategy } from '~/api/client';
-import type { CompletedBacktest } from '~/api/completed';
+import type { Backtest, SingleRequest, Strategy } from '~/api/client';
+import { type CompletedBacktest, singleRequest } from '~/api/completed';
 import { CodeLine } from '~/components/CodeLine';
 import { CopyButton } from '~/components/CopyButton';
 import { formatInteger, formatNumber, formatPercent } from '~/lib/format';
@@ -67,7 +67,7 @@ export function RequestDetails(props: RequestProps) {
   );
 }
 
-function stopsText({ stop_loss_pct, take_profit_pct, trailing_stop_pct }: Backtest['request']): string {
+function stopsText({ stop_loss_pct, take_profit_pct, trailing_stop_pct }: SingleRequest): string {
   const stops = [
     stop_loss_pct && `loss ${stop_loss_pct} %`,
     take_profit_pct && `profit ${take_profit_pct} %`,
@@ -77,6 +77,21 @@ function stopsText({ stop_loss_pct, take_profit_pct, trailing_stop_pct }: Backte
 }
 
 function Parameters({ request, strategy }: RequestProps) {
+  const single = singleRequest(request);
+  return single ? (
+    <SingleParameters request={single} strategy={strategy} />
+  ) : (
+    <Facts title="Parameters" facts={Object.entries(request).map(([name, value]) => [name, shown(value)])} />
+  );
+}
+
+/** A member of a request as it stands; of a list only how much it holds. */
+const shown = (value: unknown): string => {
+  if (value === null) return '—';
+  return Array.isArray(value) ? `${value.length} named` : String(value);
+};
+
+function SingleParameters({ request, strategy }: { request: SingleRequest; strategy: Strategy | undefined }) {
   const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [
     strategy?.parameters.properties[name]?.title ?? name,
     String(value),

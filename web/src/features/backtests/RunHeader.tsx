@@ -11,15 +11,15 @@ interface Props {
 
 /** What a run is called and runs over; what can be done with it stands beside that. */
 export function RunHeader({ backtest, range, children }: Props) {
-  const { name, request } = backtest;
+  const { name, strategy_id, symbol, interval } = backtest;
   return (
     <header className={classes.header}>
       <div className={classes.heading}>
-        <h1>{name ?? request.strategy_id}</h1>
+        <h1>{name ?? strategy_id}</h1>
         <p className="num">
-          {name && <span>{request.strategy_id}</span>}
-          <span>{request.symbol}</span>
-          <span>{request.interval}</span>
+          {name && <span>{strategy_id}</span>}
+          <span>{symbol}</span>
+          <span>{interval}</span>
           <span>{range}</span>
         </p>
       </div>

@@ -91,13 +91,17 @@ const REASONS: Record<Trade['exit_reason'], string> = {
   stop_loss: 'stop loss',
   take_profit: 'take profit',
   trailing_stop: 'trailing stop',
+  data_ended: 'candles ended',
 };
 
 function columnsOf(trades: Trade[], interval: Interval, zone: Zone): Column<Trade>[] {
-  const decimals = priceDecimals(trades[0]?.entry_price);
+  const several = trades.some(({ symbol }) => symbol !== trades[0]?.symbol);
+  // prices of several symbols have nothing in common
+  const decimals = several ? undefined : priceDecimals(trades[0]?.entry_price);
   const time = (seconds: number | null) => (seconds === null ? NONE : formatBarTime(seconds, interval, zone));
   return [
     { key: 'number', header: '#', align: 'right', sortable: true, cell: ({ number }) => number },
+    ...(several ? [{ key: 'symbol', header: 'Symbol', cell: ({ symbol }: Trade) => symbol }] : []),
     { key: 'side', header: 'Side', cell: ({ side }) => <Side side={side} /> },
     { key: 'entry_time', header: 'Entry', cell: ({ entry_time }) => time(entry_time) },
     {

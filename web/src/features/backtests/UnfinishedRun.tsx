@@ -25,13 +25,13 @@ interface Props {
 export function UnfinishedRun({ ws, backtest, strategy }: Props) {
   const { request } = backtest;
   const job = useJob(ws, backtest.job_id);
-  useTitle(`${backtest.name ?? request.strategy_id} · ${request.symbol}`);
+  useTitle(`${backtest.name ?? backtest.strategy_id} · ${backtest.symbol}`);
   const ended = isEnded(backtest.status);
   return (
     <div className={classes.page}>
       <RunHeader backtest={backtest} range={requestedRange(request)}>
         {ended && <RunAgainButton ws={ws} backtest={backtest} />}
-        <DuplicateButton ws={ws} backtest={backtest} />
+        {backtest.kind === 'single' && <DuplicateButton ws={ws} backtest={backtest} />}
         {ended && <DeleteButton ws={ws} backtest={backtest} />}
         {!ended && job && <CancelButton job={job} labelled />}
       </RunHeader>
@@ -76,8 +76,8 @@ function Underway({ ws, backtest }: Omit<Props, 'strategy'>) {
 }
 
 /** What the backtest itself tells of its job, as long as the job is not at hand. */
-const withoutJob = ({ status, progress, started_at, request }: Backtest): Going => ({
-  title: `${request.strategy_id} ${request.symbol} ${request.interval}`,
+const withoutJob = ({ status, progress, started_at, strategy_id, symbol, interval }: Backtest): Going => ({
+  title: `${strategy_id} ${symbol} ${interval}`,
   status,
   progress,
   progress_text: null,

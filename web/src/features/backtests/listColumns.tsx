@@ -22,7 +22,7 @@ export interface RowActions {
   onRunAgain: (row: BacktestSummary) => void;
 }
 
-const nameOf = ({ name, request }: BacktestSummary) => name ?? request.strategy_id;
+const nameOf = ({ name, strategy_id }: BacktestSummary) => name ?? strategy_id;
 
 export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
   const { ws, jobOf } = actions;
@@ -34,7 +34,7 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
         <Link to="/w/$ws/backtests/$id" params={{ ws, id: row.id }} className={classes.run}>
           <strong>{nameOf(row)}</strong>
           <span className={classes.phone}>
-            {row.request.symbol} · {row.request.interval}
+            {row.symbol} · {row.interval}
           </span>
           {!isCompleted(row) && (
             <span className={classes.phone}>
@@ -44,9 +44,9 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
         </Link>
       ),
     },
-    { key: 'strategy', header: 'Strategy', wide: true, cell: ({ request }) => request.strategy_id },
-    { key: 'symbol', header: 'Symbol', wide: true, cell: ({ request }) => request.symbol },
-    { key: 'interval', header: 'Interval', wide: true, cell: ({ request }) => request.interval },
+    { key: 'strategy', header: 'Strategy', wide: true, cell: ({ strategy_id }) => strategy_id },
+    { key: 'symbol', header: 'Symbol', wide: true, cell: ({ symbol }) => symbol },
+    { key: 'interval', header: 'Interval', wide: true, cell: ({ interval }) => interval },
     { key: 'range', header: 'Bars', wide: true, cell: (row) => <Range row={row} /> },
     { key: 'status', header: 'State', wide: true, cell: (row) => <State row={row} job={jobOf(row)} /> },
     ...metricColumns(),

@@ -3,7 +3,7 @@ import type { Strategy } from '~/api/client';
 import { maCross } from '~/test/strategy';
 import { tintPercent, yearsOf } from './monthly';
 import { initialDraft, readNumber, readParameters } from './parameters';
-import { curlOf, draftOfRun, EMPTY_DRAFT, hasField, readDraft } from './request';
+import { type BacktestDraft, curlOf, draftOfRun, EMPTY_DRAFT, hasField, readDraft } from './request';
 
 const draft = { ...EMPTY_DRAFT, strategy_id: 'ma_cross', symbol: 'BTCUSDT', params: initialDraft(maCross) };
 
@@ -103,7 +103,7 @@ describe('the request', () => {
       take_profit_pct: 12.5,
       trailing_stop_pct: 250,
     };
-    const again = readDraft(draftOfRun({ request, name: null }, maCross), maCross);
+    const again = readDraft(draftOfRun({ request, name: null }, maCross) as BacktestDraft, maCross);
     expect(again.faults).toEqual({});
     expect(again.body).toEqual({ ...request, to: undefined, name: undefined });
   });

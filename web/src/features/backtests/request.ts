@@ -1,4 +1,5 @@
 import type { Backtest, BacktestCreate, Strategy } from '~/api/client';
+import { singleRequest } from '~/api/completed';
 import { type Interval, isInterval } from '~/lib/interval';
 import { formatMoment, parseMoment } from '~/lib/time';
 import { initialDraft, type ParameterDraft, readNumber, readParameters } from './parameters';
@@ -122,9 +123,11 @@ export function requestedRange({ from, to }: Pick<Backtest['request'], 'from' | 
 
 /** A run as a form again: the same request, to be changed. */
 export function draftOfRun(
-  { request, name }: Pick<Backtest, 'request' | 'name'>,
+  { request: stored, name }: Pick<Backtest, 'request' | 'name'>,
   strategy: Strategy | undefined,
-): BacktestDraft {
+): Partial<BacktestDraft> {
+  const request = singleRequest(stored);
+  if (!request) return {};
   return {
     strategy_id: request.strategy_id,
     symbol: request.symbol,

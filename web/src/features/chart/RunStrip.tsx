@@ -24,7 +24,7 @@ export function useRun(ws: string, id: string | undefined) {
     () => (enabled && equity.data && trades.data ? { equity: equity.data, trades: trades.data } : undefined),
     [enabled, equity.data, trades.data],
   );
-  const request = enabled ? backtest.data?.request : undefined;
+  const request = enabled ? backtest.data : undefined;
   return {
     id,
     backtest: enabled ? backtest.data : undefined,
@@ -47,7 +47,7 @@ interface Props {
 export function RunStrip({ run, symbol, interval, state }: Props) {
   const { ws, change } = state;
   const { backtest, result, error, id } = run;
-  const request = backtest?.request;
+  const request = backtest;
   return (
     <div className={classes.strip} role="status">
       <span className={classes.title}>

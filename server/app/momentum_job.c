@@ -1,0 +1,123 @@
+#include "app/momentum_job.h"
+
+#include "app/backtest_outcome.h"
+#include "app/backtest_rows.h"
+#include "app/momentum_json.h"
+#include "app/momentum_rows.h"
+#include "app/momentum_window.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "engine/backtest.h"
+#include "json/json.h"
+
+// Everything between the payload and the outcome.
+struct run {
+    struct task *task;
+    struct arena *arena;
+    struct momentum_request request;
+    const struct momentum_window *window;
+    struct universe universe;
+    struct momentum_result result;
+    struct backtest_outcome outcome;
+};
+
+enum status momentum_payload_read(struct str payload, struct arena *arena,
+                                  struct momentum_request *out_request, struct error *error)
+{
+    const struct json_value *object;
+    TRY(json_parse(arena, payload, &object, error));
+    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    return momentum_request_decode(object, arena, out_request, error);
+}
+
+enum status momentum_job_check(struct str payload, struct arena *arena, struct error *error)
+{
+    struct momentum_request request;
+    return momentum_payload_read(payload, arena, &request, error);
+}
+
+static bool is_stop_wanted(const void *context)
+{
+    return task_is_stopped(context);
+}
+
+static enum status compute(struct run *run, struct error *error)
+{
+    const struct momentum_input input = {
+        .universe = &run->universe,
+        .names = run->window->symbols.items,
+        .first = run->window->first,
+        .interval = run->request.interval,
+        .rules = run->request.rules,
+        .is_stop_wanted = is_stop_wanted,
+        .stop_context = run->task,
+    };
+    const int64_t start_us = clock_monotonic_us();
+    TRY(momentum_run(&input, run->arena, &run->result, error));
+    run->outcome.run_ms = backtest_ms_since(start_us);
+    return STATUS_OK;
+}
+
+static enum status describe(struct run *run, struct error *error)
+{
+    const struct momentum_result *result = &run->result;
+    const struct str *names = run->window->symbols.items;
+    struct backtest_outcome *outcome = &run->outcome;
+    struct arena *arena = run->arena;
+    outcome->engine_version = STR(ENGINE_VERSION);
+    outcome->data_json =
+        momentum_json_data(&run->request, run->window, &run->universe, &run->task->is_stopped, arena);
+    if (task_is_stopped(run->task)) return task_stopped(run->task, error);
+    outcome->warmup_bars = (int64_t)result->warmup_bars;
+    outcome->bars = (int64_t)result->bar_count;
+    outcome->warnings_json = momentum_json_warnings(result, names, arena);
+    outcome->attribution_json = momentum_json_attribution(result, names, arena);
+    if (result->course.is_liquidated)
+        outcome->liquidated_at = run->universe.time[result->warmup_bars + result->course.liquidated_bar];
+    backtest_outcome_take(outcome, &result->metrics, arena);
+    const bool is_whole = outcome->data_json.ptr && outcome->metrics_json.ptr &&
+                          outcome->monthly_returns_json.ptr && outcome->warnings_json.ptr &&
+                          outcome->attribution_json.ptr;
+    return is_whole ? STATUS_OK : error_no_memory(error);
+}
+
+static enum status store(struct run *run, struct error *error)
+{
+    const struct momentum_result *result = &run->result;
+    const struct momentum_course *course = &result->course;
+    const struct curve_columns curve = {.count = result->bar_count,
+                                        .time = run->universe.time + result->warmup_bars,
+                                        .equity = course->equity,
+                                        .benchmark = result->benchmark};
+    const struct record_list lists[] = {
+        backtest_points(&curve, run->arena),
+        backtest_trades(course->trades, course->trade_symbols, course->trade_count, run->arena),
+        momentum_rebalances(result, &run->universe, run->arena),
+    };
+    return backtest_outcome_store(run->task, &run->outcome, lists, sizeof lists / sizeof *lists, error);
+}
+
+static enum status stop_or_tell(struct run *run, double fraction, struct str text, struct error *error)
+{
+    task_progress(run->task, fraction, text);
+    return task_is_stopped(run->task) ? task_stopped(run->task, error) : STATUS_OK;
+}
+
+enum status momentum_job_run(struct task *task, struct error *error)
+{
+    ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
+    MOMENTUM_WINDOW_SCOPE window = {0};
+    struct run run = {.task = task, .arena = &arena, .window = &window};
+    const int64_t start_us = clock_monotonic_us();
+    TRY(momentum_payload_read(task->job.payload, &arena, &run.request, error));
+    TRY(momentum_window_find(task->app, &run.request, &arena, &window, error));
+    TRY(momentum_window_load(&window, &arena, &run.universe, error));
+    run.outcome.load_ms = backtest_ms_since(start_us);
+    TRY(stop_or_tell(&run, 0.3, STR("candles are loaded"), error));
+    const enum status status = compute(&run, error);
+    if (task_is_stopped(task)) return task_stopped(task, error);
+    TRY(status);
+    TRY(stop_or_tell(&run, 0.6, STR("storing the result"), error));
+    TRY(describe(&run, error));
+    return store(&run, error);
+}

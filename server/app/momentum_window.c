@@ -1,0 +1,171 @@
+#include "app/momentum_window.h"
+
+#include "base/limits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+// One call of momentum_window_find.
+struct search {
+    const struct app *app;
+    const struct momentum_request *request;
+    struct arena *arena;
+    struct error *error;
+    struct momentum_window window;
+};
+
+void momentum_window_done(struct momentum_window *window)
+{
+    series_list_release(&window->series);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return str_compare(*(const struct str *)left, *(const struct str *)right);
+}
+
+static enum status unknown_symbol(const struct catalog *catalog, struct str symbol, struct error *error)
+{
+    catalog_add_near(catalog, symbol, error);
+    return error_set(error, STATUS_NOT_FOUND, "unknown_symbol", "there are no candles of \"%.*s\"",
+                     STR_ARG(symbol));
+}
+
+// One of the symbols that the request names, as the catalogue has it.
+static enum status take_symbol(struct search *search, const struct catalog *catalog, size_t index,
+                               struct str *out_symbol)
+{
+    const struct momentum_request *request = search->request;
+    const struct symbol_info *info = catalog_find(catalog, request->symbols[index]);
+    char pointer[ERROR_POINTER_MAX];
+    if (!info) return unknown_symbol(catalog, request->symbols[index], search->error);
+    (void)snprintf(pointer, sizeof pointer, "/symbols/%zu", index);
+    if (!str_eq_ignore_case(info->quote_asset, request->quote_asset))
+        (void)error_add_field(search->error, pointer, "%.*s is priced in \"%.*s\", not in %.*s",
+                              STR_ARG(info->symbol), STR_ARG(info->quote_asset),
+                              STR_ARG(request->quote_asset));
+    else if (!symbol_info_offers(info, request->interval))
+        (void)error_add_field(search->error, pointer, "%.*s has no candles of %s", STR_ARG(info->symbol),
+                              interval_name(request->interval));
+    *out_symbol = str_copy(search->arena, info->symbol);
+    return out_symbol->ptr ? STATUS_OK : error_no_memory(search->error);
+}
+
+static enum status take_symbols(struct search *search)
+{
+    const size_t count = search->request->symbol_count;
+    CATALOG_SCOPE catalog = NULL;
+    TRY(market_catalog(search->app->market, &catalog, search->error));
+    struct str *symbols = ARENA_ARRAY(search->arena, struct str, count);
+    if (!symbols) return error_no_memory(search->error);
+    for (size_t i = 0; i < count; i++)
+        TRY(take_symbol(search, catalog, i, &symbols[i]));
+    if (search->error->field_count) return STATUS_INVALID;
+    qsort(symbols, count, sizeof *symbols, by_name);
+    for (size_t i = 1; i < count; i++)
+        if (str_eq(symbols[i - 1], symbols[i]))
+            return error_add_field(search->error, "/symbols", "%.*s stands twice", STR_ARG(symbols[i]));
+    search->window.symbols = (struct symbol_list){.items = symbols, .count = count};
+    return STATUS_OK;
+}
+
+static enum status take_category(struct search *search)
+{
+    const struct momentum_request *request = search->request;
+    const struct member_query query = {
+        .category = request->category, .quote = request->quote_asset, .interval = request->interval};
+    TRY(market_members(search->app->market, &query, search->arena, &search->window.symbols, search->error));
+    const size_t count = search->window.symbols.count;
+    if (count == 0)
+        return error_set(search->error, STATUS_INVALID, "not_enough_candles",
+                         "the category \"%.*s\" has no symbol priced in %.*s with %s candles",
+                         STR_ARG(request->category), STR_ARG(request->quote_asset),
+                         interval_name(request->interval));
+    if (count > LIMIT_UNIVERSE_SYMBOLS)
+        return error_set(search->error, STATUS_INVALID, "invalid_input",
+                         "the category has %zu symbols, a backtest takes at most %d", count,
+                         LIMIT_UNIVERSE_SYMBOLS);
+    return STATUS_OK;
+}
+
+static struct candles *candles_of(const struct momentum_window *window, struct arena *arena)
+{
+    struct candles *members = ARENA_ARRAY(arena, struct candles, window->series.count);
+    for (size_t i = 0; members && i < window->series.count; i++)
+        members[i] = window->series.items[i]->candles;
+    return members;
+}
+
+// A time from which the calendar has at least `bars` bars before `from`, where there are so many: the latest
+// that one of the symbols by itself has. Where none has so many, the first candle of all.
+static int64_t warm_up_from(const struct candles *members, size_t count, int64_t from, size_t bars)
+{
+    int64_t latest = INT64_MIN, earliest = from;
+    for (size_t i = 0; i < count; i++) {
+        const size_t before = candles_lower_bound(&members[i], from);
+        if (before == 0) continue;
+        if (before >= bars && members[i].time[before - bars] > latest)
+            latest = members[i].time[before - bars];
+        if (members[i].time[0] < earliest) earliest = members[i].time[0];
+    }
+    return latest != INT64_MIN ? latest : earliest;
+}
+
+// The bars that are read: as many before the test as the first ranking needs, where there are so many.
+static enum status find_bars(struct search *search)
+{
+    const struct momentum_request *request = search->request;
+    struct momentum_window *window = &search->window;
+    const size_t warmup = request->rules.lookback + request->rules.skip, count = window->series.count;
+    const struct candles *members = candles_of(window, search->arena);
+    if (!members) return error_no_memory(search->error);
+    window->to = request->has_to ? request->to : INT64_MAX;
+    window->from = request->has_from ? warm_up_from(members, count, request->from, warmup) : INT64_MIN;
+    struct universe calendar;
+    const struct universe_range range = {.from = window->from, .to = window->to};
+    TRY(universe_calendar(members, count, range, search->arena, &calendar, search->error));
+    const struct candles times = {.count = calendar.bar_count, .time = calendar.time};
+    const size_t first = request->has_from ? candles_lower_bound(&times, request->from) : 0;
+    if (first < times.count) {
+        window->first = first < warmup ? first : warmup;
+        window->from = calendar.time[first - window->first];
+        window->begin = calendar.time[first];
+    }
+    window->bar_count = times.count - (first - window->first);
+    return STATUS_OK;
+}
+
+// As momentum_check, before the prices are put side by side.
+static enum status check(const struct search *search)
+{
+    const struct momentum_window *window = &search->window;
+    const struct universe universe = {.symbol_count = window->symbols.count, .bar_count = window->bar_count};
+    const struct momentum_input input = {
+        .universe = &universe, .first = window->first, .rules = search->request->rules};
+    return momentum_check(&input, search->error);
+}
+
+enum status momentum_window_find(const struct app *app, const struct momentum_request *request,
+                                 struct arena *arena, struct momentum_window *out_window, struct error *error)
+{
+    struct search search = {.app = app, .request = request, .arena = arena, .error = error};
+    MOMENTUM_WINDOW_SCOPE unfinished = {0};
+    TRY(request->symbol_count ? take_symbols(&search) : take_category(&search));
+    TRY(market_series_list(app->market, &search.window.symbols, request->interval, &search.window.series,
+                           error));
+    unfinished = search.window;
+    TRY(find_bars(&search));
+    TRY(check(&search));
+    *out_window = search.window;
+    unfinished = (struct momentum_window){0};
+    return STATUS_OK;
+}
+
+enum status momentum_window_load(const struct momentum_window *window, struct arena *arena,
+                                 struct universe *out_universe, struct error *error)
+{
+    const struct candles *members = candles_of(window, arena);
+    if (!members) return error_no_memory(error);
+    return universe_build(members, window->series.count, (struct universe_range){window->from, window->to},
+                          arena, out_universe, error);
+}
