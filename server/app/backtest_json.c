@@ -155,6 +155,9 @@ static struct str describe_difference(const struct lookahead *check, struct aren
     char bar[DATETIME_TEXT_MAX], end[DATETIME_TEXT_MAX];
     const struct str at = datetime_format_us(check->time * 1000000, bar);
     const struct str until = datetime_format_us(check->known_until * 1000000, end);
+    if (check->is_ranking)
+        return str_format(arena, "the ranking at the bar %.*s is another when the candles end at %.*s",
+                          STR_ARG(at), STR_ARG(until));
     if (check->signal == check->prefix_signal)
         return str_format(arena, "the equity of the bar %.*s is another when the candles end at %.*s",
                           STR_ARG(at), STR_ARG(until));

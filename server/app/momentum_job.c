@@ -1,5 +1,7 @@
 #include "app/momentum_job.h"
 
+#include "app/backtest_job.h"
+#include "app/backtest_json.h"
 #include "app/backtest_outcome.h"
 #include "app/backtest_rows.h"
 #include "app/momentum_json.h"
@@ -55,7 +57,10 @@ static enum status compute(struct run *run, struct error *error)
     const int64_t start_us = clock_monotonic_us();
     TRY(momentum_run(&input, run->arena, &run->result, error));
     run->outcome.run_ms = backtest_ms_since(start_us);
-    return STATUS_OK;
+    struct lookahead check;
+    TRY(lookahead_check_momentum(&input, &run->result, backtest_job_stop(run->task), &check, error));
+    run->outcome.lookahead_json = backtest_json_lookahead(&check, run->arena);
+    return run->outcome.lookahead_json.ptr ? STATUS_OK : error_no_memory(error);
 }
 
 static enum status describe(struct run *run, struct error *error)

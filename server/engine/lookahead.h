@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "engine/backtest.h"
+#include "engine/momentum.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@ enum {
 struct lookahead {
     size_t prefix_count; // runs over truncated candles
     bool is_passed;
+    bool is_ranking; // the decision is a ranking; of that there are no signals to tell
     // Of the first decision that differs, where one does:
     int64_t time;        // of its bar
     int64_t known_until; // the last bar of the prefix, epoch seconds
@@ -37,3 +39,10 @@ struct lookahead_stop {
 // about LOOKAHEAD_SAMPLE / 2 times the signals and fills of the run, and as much memory as they.
 enum status lookahead_check(const struct backtest_input *input, const struct backtest_result *result,
                             struct lookahead_stop stop, struct lookahead *out_check, struct error *error);
+
+// The same of a backtest across symbols: which symbols were ranked with what score, and which weights were
+// decided, must be the same at every rebalance that a prefix of the calendar still has. What a book does with
+// a symbol whose candles end with the prefix is not compared: that they end is known only afterwards.
+enum status lookahead_check_momentum(const struct momentum_input *input, const struct momentum_result *result,
+                                     struct lookahead_stop stop, struct lookahead *out_check,
+                                     struct error *error);

@@ -17,20 +17,24 @@ def bench_import(folder: Path, archives: Path) -> Iterator[Figure]:
 
 
 def bench_engine(folder: Path, loops: Path | None) -> Iterator[Figure]:
-    tight, outcome = None, ()
+    tight, outcomes = {}, {}
     if loops:
+        subprocess.run([TLAB, "import", "--quiet", "--interval", "1d", folder / "universe"], cwd=folder, check=True)
         said = subprocess.run([loops], check=True, capture_output=True, text=True).stdout
         found = re.search(r"W1 +[\d.]+ ms +([\d.]+) ns/bar +final ([\d.]+) trades (\d+) fees ([\d.]+)", said)
-        tight, outcome = float(found.group(1)), found.groups()[1:]
-        yield Figure("W1, tight loop", tight, "ns/bar", "final equity {}, {} trades, fees {}".format(*outcome))
+        tight["W1"], outcomes["W1"] = float(found.group(1)), found.groups()[1:]
+        yield Figure("W1, tight loop", tight["W1"], "ns/bar", "final equity {}, {} trades, fees {}".format(*outcomes["W1"]))
+        found = re.search(r"W3 +([\d.]+) ms +final ([\d.]+) orders (\d+) fees ([\d.]+)", said)
+        tight["W3"], outcomes["W3: ranking, fills, equity"] = float(found.group(1)), found.groups()[1:]
+        yield Figure("W3, tight loop", tight["W3"], "ms", "final equity {}, {} orders, fees {}".format(*found.groups()[1:]))
     command = [BUILD / "tests/bench/engine-bench", "file.db", "W00USDT", "1h"]
     said = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
     for name, value, unit, beside in (line.split("\t") for line in said.splitlines()):
-        if name == "W1":
-            check_outcome(outcome, re.findall(r"[\d.]+", beside))
-        if name.startswith("W1") and tight:
-            beside += f"{'; ' if beside else ''}{float(value) / tight:.2f} of the loop"
-        yield Figure("W1, with every figure" if name == "W1" else name.replace("W1:", "W1,"), float(value), unit, beside)
+        if name in outcomes:
+            check_outcome(outcomes[name], re.findall(r"[\d.]+", beside))
+        if loop := tight.get(name[:2]):
+            beside += f"{'; ' if beside else ''}{float(value) / loop:.2f} of the loop"
+        yield Figure("W1, with every figure" if name == "W1" else name.replace(":", ",", 1), float(value), unit, beside)
 
 
 def bench_scans(folder: Path, loops: Path | None) -> Iterator[Figure]:

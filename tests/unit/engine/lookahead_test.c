@@ -133,6 +133,71 @@ static void it_can_be_stopped(void **state)
         STATUS_CANCELLED);
 }
 
+enum { SYMBOLS = 9, BARS = 300 };
+
+// Walks with gaps, late beginnings and an early end, some of them over many bars.
+static struct universe universe_of_walks(void)
+{
+    static int64_t time[BARS];
+    static double open[BARS * SYMBOLS], close[BARS * SYMBOLS];
+    uint64_t seed = 5;
+    for (size_t s = 0; s < SYMBOLS; s++) {
+        double price = 100;
+        for (size_t t = 0; t < BARS; t++) {
+            const bool is_there = t >= 7 * s && (s != 3 || t < 200) && series_random(&seed) % 9 > 0;
+            time[t] = 86400 * (int64_t)t;
+            open[t * SYMBOLS + s] = is_there ? price : (double)NAN;
+            price *= 1 + ((double)(series_random(&seed) % 2001) - 1000) / 20000;
+            close[t * SYMBOLS + s] = is_there ? price : (double)NAN;
+        }
+    }
+    return (struct universe){
+        .symbol_count = SYMBOLS, .bar_count = BARS, .time = time, .open = open, .close = close};
+}
+
+static void rankings_do_not_look_ahead_and_one_that_does_is_found(void **state)
+{
+    (void)state;
+    const struct str names[SYMBOLS] = {STR("A"), STR("B"), STR("C"), STR("D"), STR("E"),
+                                       STR("F"), STR("G"), STR("H"), STR("I")};
+    const struct universe universe = universe_of_walks();
+    struct momentum_input input = {
+        .universe = &universe,
+        .names = names,
+        .first = 12,
+        .interval = INTERVAL_1D,
+        .rules = {.long_count = 2,
+                  .short_count = 2,
+                  .lookback = 10,
+                  .skip = 2,
+                  .rebalance_every = 5,
+                  .initial_capital = 10000,
+                  .fee_bps = 10,
+                  .max_gap_factor = 10},
+    };
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct momentum_result result;
+    struct lookahead check;
+    struct error error = {0};
+    for (int weighting = 0; weighting < 2; weighting++) {
+        input.rules.weighting = (enum momentum_weighting)weighting;
+        assert_int_equal(momentum_run(&input, &arena, &result, &error), STATUS_OK);
+        assert_int_equal(
+            lookahead_check_momentum(&input, &result, (struct lookahead_stop){0}, &check, &error), STATUS_OK);
+        assert_true(check.is_passed);
+        assert_int_equal(check.prefix_count, LOOKAHEAD_SAMPLE);
+    }
+    // as if a decision had been another one, because of what came later
+    struct momentum_rebalance *rebalance = &result.course.rebalances[20];
+    for (size_t i = 0; i < rebalance->order_count; i++)
+        result.course.orders[rebalance->first_order + i].target_weight *= 2;
+    assert_int_equal(lookahead_check_momentum(&input, &result, (struct lookahead_stop){0}, &check, &error),
+                     STATUS_OK);
+    assert_false(check.is_passed);
+    assert_true(check.is_ranking);
+    assert_int_equal(check.time, universe.time[input.first + rebalance->bar]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +205,7 @@ int main(void)
         cmocka_unit_test_setup(breaks_of_the_asset_are_no_look_ahead, set_up),
         cmocka_unit_test_setup(a_strategy_that_peeks_is_found_and_its_first_decision_named, set_up),
         cmocka_unit_test_setup(it_can_be_stopped, set_up),
+        cmocka_unit_test(rankings_do_not_look_ahead_and_one_that_does_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
