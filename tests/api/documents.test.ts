@@ -12,7 +12,14 @@ import { copySampleMarket, sample } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
 import { zip } from '../harness/zip.ts';
 
-const documents = ['README.md', 'docs/guide/jobs.md', 'docs/guide/symbol-categories.md'];
+const documents = [
+  'README.md',
+  'docs/guide/cross-sectional.md',
+  'docs/guide/jobs.md',
+  'docs/guide/scanner.md',
+  'docs/guide/sweeps.md',
+  'docs/guide/symbol-categories.md',
+];
 const host = 'http://127.0.0.1:8000';
 
 /** Whole commands: a line that ends with a backslash, or inside of quotes, goes on. */
@@ -62,7 +69,7 @@ onEachEngine('the documents', (engine) => {
       writeFileSync(join(folder, 'BTCUSDT-1d-2024-01.zip'), zip({ 'BTCUSDT-1d-2024-01.csv': csv }));
       const ids: Record<string, string> = { workspace_id: 'local-workspace' };
       const commands = commandsOf(document);
-      assert.ok(commands.length > 5);
+      assert.ok(commands.length > 0);
       for (const command of commands) {
         const filled = command
           .replaceAll(host, tlab.api.origin)
@@ -80,6 +87,7 @@ onEachEngine('the documents', (engine) => {
         }
         checkReply(reply, engine);
         if (method === 'POST' && pathname.endsWith('/backtests')) ids.backtest_id = ids.job_id = reply.json.id;
+        if (method === 'POST' && pathname.endsWith('/sweeps')) ids.sweep_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/imports')) ids.import_id = reply.json.id;
       }
     });
