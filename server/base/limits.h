@@ -51,6 +51,7 @@
 #define LIMIT_IMPORT_PATHS_BYTES (512 * MIB)
 #define LIMIT_IMPORT_DEPTH 32 // folders in folders
 #define LIMIT_SERIES_BARS 20000000
+#define LIMIT_PRELOAD_ROWS ((size_t)4000000) // of all series that are read in one pass
 #define LIMIT_CATALOG_SERIES 65536
 #define LIMIT_CATALOG_BYTES (128 * MIB)
 

@@ -93,55 +93,88 @@ static const struct momentum_order *next_holding(const struct momentum_course *c
     return NULL;
 }
 
-static bool are_weights_same(const struct momentum_course *a, const struct momentum_course *b, size_t index)
+static bool are_weights_same(const struct momentum_course *a, size_t a_index, const struct momentum_course *b,
+                             size_t b_index)
 {
     size_t i = 0, j = 0;
     for (;;) {
-        const struct momentum_order *left = next_holding(a, &a->rebalances[index], &i);
-        const struct momentum_order *right = next_holding(b, &b->rebalances[index], &j);
+        const struct momentum_order *left = next_holding(a, &a->rebalances[a_index], &i);
+        const struct momentum_order *right = next_holding(b, &b->rebalances[b_index], &j);
         if (!left || !right) return left == right;
         if (left->symbol != right->symbol || left->target_weight != right->target_weight) return false;
     }
 }
 
-static bool is_decision_same(const struct momentum_course *a, const struct momentum_course *b, size_t index,
-                             size_t symbol_count)
+// The last rebalances of a prefix, made again by a book that begins with them.
+struct replay {
+    const struct momentum_result *all;
+    size_t first_rebalance; // of the whole run, the first one of the replay
+    size_t rebalance_count;
+    struct universe universe; // from where its lookback begins to the end of the prefix
+    struct momentum_input input;
+    struct momentum_course course;
+};
+
+static bool is_decision_same(const struct replay *replay, size_t index)
 {
-    const size_t first = index * symbol_count;
-    return a->rebalances[index].bar == b->rebalances[index].bar &&
-           memcmp(a->scores + first, b->scores + first, symbol_count * sizeof *a->scores) == 0 &&
-           memcmp(a->unranked + first, b->unranked + first, symbol_count) == 0 &&
-           are_weights_same(a, b, index);
+    const struct momentum_course *all = &replay->all->course, *again = &replay->course;
+    const size_t symbols = replay->universe.symbol_count;
+    const size_t there = replay->first_rebalance + index;
+    return memcmp(all->scores + there * symbols, again->scores + index * symbols,
+                  symbols * sizeof *all->scores) == 0 &&
+           memcmp(all->unranked + there * symbols, again->unranked + index * symbols, symbols) == 0 &&
+           are_weights_same(all, there, again, index);
 }
 
-static void compare_rankings(const struct momentum_input *prefix, const struct momentum_result *all,
-                             const struct momentum_course *course, struct lookahead *check)
+static void compare_rankings(const struct replay *replay, struct lookahead *check)
 {
-    const int64_t *time = prefix->universe->time + prefix->first;
-    for (size_t r = 0; r < course->rebalance_count; r++) {
-        const bool is_there = r < all->course.rebalance_count;
-        if (is_there && is_decision_same(&all->course, course, r, prefix->universe->symbol_count)) continue;
+    const int64_t *time = replay->universe.time;
+    for (size_t i = 0; i < replay->rebalance_count && check->is_passed; i++) {
+        const bool is_made = i < replay->course.rebalance_count;
+        if (is_made ? is_decision_same(replay, i) : replay->course.is_liquidated) continue;
         check->is_passed = false;
         check->is_ranking = true;
-        check->time = time[course->rebalances[r].bar];
-        check->known_until = prefix->universe->time[prefix->universe->bar_count - 1];
-        return;
+        check->time = time[replay->input.first + i * replay->input.rules.rebalance_every];
+        check->known_until = time[replay->universe.bar_count - 1];
     }
+}
+
+// False when the prefix has no rebalance.
+static bool prepare_replay(const struct momentum_input *input, const struct momentum_result *result,
+                           size_t bars, struct replay *replay)
+{
+    const struct momentum_course *all = &result->course;
+    size_t end = 0;
+    while (end < all->rebalance_count && all->rebalances[end].bar + 1 < bars)
+        end++;
+    if (end == 0) return false;
+    replay->all = result;
+    replay->rebalance_count = end < LOOKAHEAD_REBALANCES ? end : LOOKAHEAD_REBALANCES;
+    replay->first_rebalance = end - replay->rebalance_count;
+    const size_t decided = input->first + all->rebalances[replay->first_rebalance].bar;
+    const size_t reach = input->rules.lookback + input->rules.skip;
+    const size_t begin = decided - reach; // a rebalance has its lookback before it
+    replay->universe = *input->universe;
+    replay->universe.time += begin;
+    replay->universe.open += begin * input->universe->symbol_count;
+    replay->universe.close += begin * input->universe->symbol_count;
+    replay->universe.bar_count = input->first + bars - begin;
+    replay->input = *input;
+    replay->input.universe = &replay->universe;
+    replay->input.first = reach;
+    return true;
 }
 
 static enum status check_calendar(const struct momentum_input *input, const struct momentum_result *result,
                                   size_t bars, struct arena *arena, struct lookahead *check,
                                   struct error *error)
 {
-    struct universe universe = *input->universe; // bar-major: fewer bars are the same columns, shorter
-    struct momentum_input prefix = *input;
+    struct replay replay;
     struct asset_list assets;
-    struct momentum_course course;
-    universe.bar_count = input->first + bars;
-    prefix.universe = &universe;
-    TRY(asset_list_find(&universe, input->names, input->rules.max_gap_factor, arena, &assets, error));
-    TRY(momentum_book_run(&prefix, &assets, arena, &course, error));
-    compare_rankings(&prefix, result, &course, check);
+    if (!prepare_replay(input, result, bars, &replay)) return STATUS_OK;
+    TRY(asset_list_find(&replay.universe, input->names, input->rules.max_gap_factor, arena, &assets, error));
+    TRY(momentum_book_run(&replay.input, &assets, arena, &replay.course, error));
+    compare_rankings(&replay, check);
     return STATUS_OK;
 }
 

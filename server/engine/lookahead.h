@@ -14,6 +14,7 @@
 enum {
     LOOKAHEAD_ALL_BARS = 130, // up to so many bars every prefix is run
     LOOKAHEAD_SAMPLE = 33,    // of longer tests, evenly spread, the longest prefix among them
+    LOOKAHEAD_REBALANCES = 4, // the last ones of each prefix, across symbols
 };
 
 struct lookahead {
@@ -41,8 +42,10 @@ enum status lookahead_check(const struct backtest_input *input, const struct bac
                             struct lookahead_stop stop, struct lookahead *out_check, struct error *error);
 
 // The same of a backtest across symbols: which symbols were ranked with what score, and which weights were
-// decided, must be the same at every rebalance that a prefix of the calendar still has. What a book does with
-// a symbol whose candles end with the prefix is not compared: that they end is known only afterwards.
+// decided, must be the same at the last LOOKAHEAD_REBALANCES rebalances of each prefix. They are made again
+// over no more than their lookbacks and the prefix's end, by a book that holds nothing before them: what it
+// decides depends on nothing else. What a book does with a symbol whose candles end with the prefix is not
+// compared: that they end is known only afterwards.
 enum status lookahead_check_momentum(const struct momentum_input *input, const struct momentum_result *result,
                                      struct lookahead_stop stop, struct lookahead *out_check,
                                      struct error *error);

@@ -208,6 +208,15 @@ enum status series_cache_get(struct series_cache *cache, const struct series_req
     return status;
 }
 
+bool series_cache_has(struct series_cache *cache, const struct series_request *request)
+{
+    pthread_mutex_lock(&cache->mutex);
+    const struct entry *entry = find(cache, request);
+    const bool has = entry && entry->series && entry->series->data_version >= request->data_version;
+    pthread_mutex_unlock(&cache->mutex);
+    return has;
+}
+
 size_t series_cache_bytes(struct series_cache *cache)
 {
     pthread_mutex_lock(&cache->mutex);

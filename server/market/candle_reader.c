@@ -17,6 +17,10 @@ static const char select_times[] = "SELECT symbol, bar, time_us FROM candle "
 static const char select_closes[] = "SELECT symbol, bar, time_us, close FROM candle "
                                     "WHERE bar IN ($1, $2) AND time_us IS NOT NULL AND symbol IS NOT NULL";
 
+static const char select_candles[] =
+    "SELECT symbol, bar, time_us, open, high, low, close, volume FROM candle "
+    "WHERE bar IN ($1, $2) AND time_us IS NOT NULL AND symbol IS NOT NULL";
+
 static int64_t seconds_of(int64_t time_us)
 {
     return time_us / MICROSECONDS - (time_us % MICROSECONDS < 0);
@@ -42,17 +46,39 @@ static bool is_candle(const struct candle *candle)
            isfinite(candle->low) && isfinite(candle->close);
 }
 
+// The candles of a chunk whose columns begin with the time at `first`.
+struct candle_columns {
+    const int64_t *time_us;
+    const double *open, *high, *low, *close, *volume;
+};
+
+static struct candle_columns columns_of(const struct duck_query *query, size_t first)
+{
+    return (struct candle_columns){.time_us = duck_query_int64s(query, first),
+                                   .open = duck_query_doubles(query, first + 1),
+                                   .high = duck_query_doubles(query, first + 2),
+                                   .low = duck_query_doubles(query, first + 3),
+                                   .close = duck_query_doubles(query, first + 4),
+                                   .volume = duck_query_doubles(query, first + 5)};
+}
+
+static struct candle candle_at(const struct candle_columns *columns, size_t i)
+{
+    return (struct candle){seconds_of(columns->time_us[i]),
+                           columns->open[i],
+                           columns->high[i],
+                           columns->low[i],
+                           columns->close[i],
+                           isfinite(columns->volume[i]) ? columns->volume[i] : 0};
+}
+
 static enum status append_chunk(const struct duck_query *query, struct series_builder *builder,
                                 struct error *error)
 {
-    const int64_t *time_us = duck_query_int64s(query, 0);
-    const double *open = duck_query_doubles(query, 1), *high = duck_query_doubles(query, 2);
-    const double *low = duck_query_doubles(query, 3), *close = duck_query_doubles(query, 4);
-    const double *volume = duck_query_doubles(query, 5);
+    const struct candle_columns columns = columns_of(query, 0);
     TRY(series_builder_reserve(builder, builder->count + query->row_count, error));
     for (size_t i = 0; i < query->row_count; i++) {
-        const struct candle candle = {
-            seconds_of(time_us[i]), open[i], high[i], low[i], close[i], isfinite(volume[i]) ? volume[i] : 0};
+        const struct candle candle = candle_at(&columns, i);
         if (is_candle(&candle)) series_builder_put(builder, candle);
     }
     return STATUS_OK;
@@ -129,4 +155,41 @@ enum status candle_reader_scan_closes(duckdb_connection connection, enum interva
     TRY(duck_query_prepare(&query, connection, select_closes, error));
     TRY(bind_interval(&query, 1, interval, error));
     return scan(&query, true, visitor, error);
+}
+
+static enum status visit_candles(const struct duck_query *query, const struct candle_visitor *visitor,
+                                 struct error *error)
+{
+    const duckdb_string_t *symbols = duck_query_texts(query, 0), *bars = duck_query_texts(query, 1);
+    const struct candle_columns columns = columns_of(query, 2);
+    const size_t none = query->row_count;
+    for (size_t i = 0, before = none; i < query->row_count; i++) {
+        const struct candle candle = candle_at(&columns, i);
+        if (!is_candle(&candle)) continue;
+        const struct candle_point point = {.is_same_series = before != none &&
+                                                             is_same_value(&symbols[i], &symbols[before]) &&
+                                                             is_same_value(&bars[i], &bars[before]),
+                                           .symbol = duck_text(&symbols[i]),
+                                           .bar = duck_text(&bars[i]),
+                                           .time = candle.time,
+                                           .close = candle.close,
+                                           .candle = candle};
+        before = i;
+        TRY(visitor->visit(visitor->context, &point, error));
+    }
+    return STATUS_OK;
+}
+
+enum status candle_reader_scan_candles(duckdb_connection connection, enum interval interval,
+                                       const struct candle_visitor *visitor, struct error *error)
+{
+    DUCK_QUERY_SCOPE query = {0};
+    TRY(duck_query_prepare(&query, connection, select_candles, error));
+    TRY(bind_interval(&query, 1, interval, error));
+    TRY(duck_query_start(&query, error));
+    for (;;) {
+        TRY(duck_query_next(&query, error));
+        if (query.row_count == 0) return STATUS_OK;
+        TRY(visit_candles(&query, visitor, error));
+    }
 }

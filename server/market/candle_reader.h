@@ -17,11 +17,12 @@ enum status candle_reader_series(duckdb_connection connection, struct str symbol
 
 // One row of a scan over the whole table, in the order of the file.
 struct candle_point {
-    bool is_same_series; // as the row before: rows of one series stand together as a rule
-    struct str symbol;   // both borrowed until the visitor returns
-    struct str bar;      // the interval as it is spelled in the file
-    int64_t time;        // epoch seconds
-    double close;        // NaN in a scan of times
+    bool is_same_series;  // as the row before: rows of one series stand together as a rule
+    struct str symbol;    // both borrowed until the visitor returns
+    struct str bar;       // the interval as it is spelled in the file
+    int64_t time;         // epoch seconds
+    double close;         // NaN in a scan of times
+    struct candle candle; // whole, in a scan of candles only
 };
 
 // Answers STATUS_OK to go on; any other status ends the scan and is handed on.
@@ -35,3 +36,7 @@ enum status candle_reader_scan_times(duckdb_connection connection, const struct 
                                      struct error *error);
 enum status candle_reader_scan_closes(duckdb_connection connection, enum interval interval,
                                       const struct candle_visitor *visitor, struct error *error);
+
+// Every candle of one interval. Rows without a time, or whose prices are no finite numbers, are left out.
+enum status candle_reader_scan_candles(duckdb_connection connection, enum interval interval,
+                                       const struct candle_visitor *visitor, struct error *error);

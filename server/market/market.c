@@ -7,6 +7,7 @@
 #include "market/catalog_builder.h"
 #include "market/category_source.h"
 #include "market/market_fetch.h"
+#include "market/preload.h"
 #include "market/watch.h"
 
 #include <pthread.h>
@@ -297,4 +298,13 @@ enum status market_series(struct market *market, struct str expression, enum int
     const struct market_source source = {
         .file = market->file, .cache = market->cache, .catalog = catalog, .categories = categories};
     return market_fetch(&source, &parsed, interval, out_series, error);
+}
+
+void market_preload(struct market *market, const struct symbol_list *symbols, enum interval interval)
+{
+    struct error ignored = {0};
+    CATALOG_SCOPE catalog = NULL;
+    if (market_catalog(market, &catalog, &ignored) != STATUS_OK) return;
+    const struct market_source source = {.file = market->file, .cache = market->cache, .catalog = catalog};
+    market_preload_series(&source, symbols, interval);
 }

@@ -79,3 +79,7 @@ enum status market_catalog(struct market *market, const struct catalog **out_cat
 // was read before is served, a first read waits for the file up to 5 s.
 enum status market_series(struct market *market, struct str expression, enum interval interval,
                           const struct series **out_series, struct error *error);
+
+// Has many stored series ready for market_series, read in one pass where that pays. Never fails.
+struct symbol_list;
+void market_preload(struct market *market, const struct symbol_list *symbols, enum interval interval);

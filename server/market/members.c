@@ -74,6 +74,7 @@ enum status market_series_list(struct market *market, const struct symbol_list *
     for (int i = 0; i < VERSION_TRIES; i++) {
         bool is_mixed;
         release_items(&list);
+        market_preload(market, symbols, interval);
         TRY(fetch_all(market, symbols, interval, &list, &is_mixed, error));
         if (is_mixed) continue;
         *out_list = list;
