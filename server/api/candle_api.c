@@ -253,7 +253,7 @@ static enum status index_name(struct api_call *call, struct str category, struct
 
 enum status categories_index(struct api_call *call)
 {
-    struct str quote = STR(SERIES_DEFAULT_QUOTE), symbol;
+    struct str quote = STR(SERIES_DEFAULT_QUOTE), symbol = {0};
     struct candle_query query;
     (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &quote);
     TRY(candle_query_read(call, &query));
@@ -263,7 +263,7 @@ enum status categories_index(struct api_call *call)
 
 enum status categories_ratios(struct api_call *call)
 {
-    struct str base, quote, asset = STR(SERIES_DEFAULT_QUOTE), above, below;
+    struct str base, quote, asset = STR(SERIES_DEFAULT_QUOTE), above = {0}, below = {0};
     struct candle_query query;
     (void)query_required_text(call, "base", LIMIT_CATEGORY_BYTES, &base);
     (void)query_required_text(call, "quote", LIMIT_CATEGORY_BYTES, &quote);

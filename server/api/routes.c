@@ -56,6 +56,9 @@ static const struct route routes[] = {
 
     {HTTP_GET, W "/backtests", LEAST_VIEWER, .query = BACKTEST_LIST_QUERY, .handler = backtests_list},
     {HTTP_POST, W "/backtests", LEAST_TRADER, .takes_body = true, .handler = backtests_create},
+    {HTTP_POST, W "/backtests/category-relative-momentum", LEAST_TRADER, .takes_body = true,
+     .handler = backtests_create_category},
+
     {HTTP_GET, W "/backtests/sweeps", LEAST_VIEWER, .query = BACKTEST_LIST_QUERY, .handler = sweeps_list},
     {HTTP_POST, W "/backtests/sweeps", LEAST_TRADER, .takes_body = true, .handler = sweeps_create},
     {HTTP_GET, W "/backtests/sweeps/{sweep_id}", LEAST_VIEWER, .handler = sweeps_get},
@@ -76,8 +79,6 @@ static const struct route routes[] = {
      .handler = backtests_equity},
     {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_trades},
-    {HTTP_POST, W "/backtests/category-relative-momentum", LEAST_TRADER, .takes_body = true,
-     .handler = backtests_create_category},
     {HTTP_GET, W "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_rebalances},
     {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
@@ -100,6 +101,8 @@ static const struct route routes[] = {
      .handler = backtests_list},
     {HTTP_POST, API "/backtests", LEAST_TRADER, .is_legacy = true, .takes_body = true,
      .handler = backtests_create},
+    {HTTP_POST, API "/backtests/category-relative-momentum", LEAST_TRADER, .is_legacy = true,
+     .takes_body = true, .handler = backtests_create_category},
     {HTTP_GET, API "/backtests/{backtest_id}", LEAST_VIEWER, .is_legacy = true, .handler = backtests_get},
     {HTTP_DELETE, API "/backtests/{backtest_id}", LEAST_TRADER, .is_legacy = true,
      .handler = backtests_delete},
@@ -107,8 +110,6 @@ static const struct route routes[] = {
      .query = "limit cursor", .handler = backtests_equity},
     {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true,
      .query = "limit cursor", .handler = backtests_trades},
-    {HTTP_POST, API "/backtests/category-relative-momentum", LEAST_TRADER, .is_legacy = true,
-     .takes_body = true, .handler = backtests_create_category},
     {HTTP_GET, API "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .is_legacy = true,
      .query = "limit cursor", .handler = backtests_rebalances},
 };
@@ -158,10 +159,14 @@ const struct route *route_find(enum http_method method, struct str path, struct 
                                unsigned *out_allowed)
 {
     const enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    const char *first_match = NULL; // of two templates that match a path the first one in the table is meant
     unsigned allowed = 0;
     for (size_t i = 0; i < route_count(); i++) {
         struct str params[ROUTE_PARAMS_MAX] = {0};
-        if (!matches(routes[i].path, path, params)) continue;
+        if (first_match ? strcmp(first_match, routes[i].path) != 0 : !matches(routes[i].path, path, params))
+            continue;
+        if (first_match) (void)matches(routes[i].path, path, params);
+        first_match = routes[i].path;
         if (routes[i].method == wanted) {
             memcpy(out_params, params, sizeof params);
             return &routes[i];

@@ -130,12 +130,18 @@ static enum status check_owner(const struct backtest_row *row, struct backtest_s
 }
 
 // The row, read behind a lock on its job, which whoever changes either takes first.
-static enum status lock(struct db_tx *tx, struct backtest_scope scope, struct str id, struct arena *arena,
-                        struct backtest_row *out_row, struct job *out_job, struct error *error)
+struct locked {
+    struct backtest_row row;
+    struct job job;
+};
+
+static enum status lock(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
+                        struct locked *out_locked, struct error *error)
 {
-    TRY(backtest_store_get(tx, scope.workspace_id, id, arena, out_row, error)); // its id is no other job's
-    TRY(job_store_lock(tx, scope.workspace_id, id, arena, out_job, error));
-    return backtest_store_get(tx, scope.workspace_id, id, arena, out_row, error);
+    struct backtest_row *row = &out_locked->row;
+    TRY(backtest_store_get(tx, workspace_id, id, arena, row, error)); // its id is no other job's
+    TRY(job_store_lock(tx, workspace_id, id, arena, &out_locked->job, error));
+    return backtest_store_get(tx, workspace_id, id, arena, row, error);
 }
 
 static enum status relabel(const struct backtest_change *change, struct arena *arena,
@@ -159,30 +165,30 @@ enum status backtest_update(const struct app *app, struct backtest_scope scope,
                             const struct backtest_change *change, struct arena *arena,
                             struct backtest_row *out_row, struct error *error)
 {
-    struct job job;
+    struct locked locked;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(lock(tx, scope, change->id, arena, out_row, &job, error));
-    TRY(check_owner(out_row, scope, "changing", error));
-    TRY(relabel(change, arena, out_row, error));
-    TRY(backtest_store_update_label(tx, out_row, error));
-    TRY(event_append_backtest(tx, &job, false, clock_wall_us(), error));
+    TRY(lock(tx, scope.workspace_id, change->id, arena, &locked, error));
+    TRY(check_owner(&locked.row, scope, "changing", error));
+    TRY(relabel(change, arena, &locked.row, error));
+    TRY(backtest_store_update_label(tx, &locked.row, error));
+    TRY(event_append_backtest(tx, &locked.job, false, clock_wall_us(), error));
+    *out_row = locked.row;
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 
 enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
                             struct arena *arena, struct error *error)
 {
-    struct backtest_row row;
-    struct job job;
+    struct locked locked;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(lock(tx, scope, id, arena, &row, &job, error));
-    TRY(check_owner(&row, scope, "deleting", error));
-    if (!job_state_is_final(job.status))
+    TRY(lock(tx, scope.workspace_id, id, arena, &locked, error));
+    TRY(check_owner(&locked.row, scope, "deleting", error));
+    if (!job_state_is_final(locked.job.status))
         return error_set(error, STATUS_CONFLICT, "not_ended", "the backtest is %s; cancel it first",
-                         job_status_name(job.status));
-    TRY(delete_locked(tx, &job, error));
+                         job_status_name(locked.job.status));
+    TRY(delete_locked(tx, &locked.job, error));
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 

@@ -86,10 +86,10 @@ enum status sweep_run_all(struct task *task, const struct sweep_input *input, si
                           struct sweep_row *rows, struct error *error)
 {
     struct crew crew = {.task = task, .input = input, .count = count, .rows = rows};
-    struct hand hands[LIMIT_SWEEP_THREADS];
+    struct hand hands[LIMIT_SWEEP_THREADS] = {{.crew = &crew, .tells_progress = true}};
     const size_t wanted = thread_count(count);
-    for (size_t i = 0; i < wanted; i++)
-        hands[i] = (struct hand){.crew = &crew, .tells_progress = i == 0};
+    for (size_t i = 1; i < wanted; i++)
+        hands[i] = (struct hand){.crew = &crew};
     const size_t started = start_others(hands, wanted);
     (void)run_hand(&hands[0]);
     for (size_t i = 1; i < started; i++)

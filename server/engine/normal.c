@@ -12,7 +12,7 @@ double normal_below(double x)
     if (x < -9) return 0; // below 1.2e-19
     if (x > 9) return 1;
     double sum = x, term = x, before = 0;
-    for (double i = 3; sum != before; i += 2) {
+    for (int i = 3; sum != before; i += 2) {
         before = sum;
         term *= x * x / i;
         sum += term;

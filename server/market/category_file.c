@@ -158,7 +158,7 @@ static enum status pop_keys(struct reader *reader, size_t from)
     const size_t count = reader->key_count - from;
     reader->key_count = from;
     if (keys && count > 1) qsort(keys, count, sizeof *keys, compare_keys);
-    for (size_t i = 1; i < count; i++)
+    for (size_t i = 1; keys && i < count; i++)
         if (str_eq(keys[i].name, keys[i - 1].name))
             return error_set(reader->error, STATUS_MALFORMED, NULL,
                              "line %llu: %.*s was there already, in line %llu", keys[i].line,

@@ -183,15 +183,36 @@ onEachEngine('a sweep', (engine) => {
   });
 });
 
-onEachEngine('a long sweep', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+onEachEngine('a sweep that is not there yet, or was read before', (engine) => {
+  const env = { JOB_WORKERS: '0', JOBS_QUEUED_PER_WORKSPACE: '2' };
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env }));
+  const later = { headers: respondAsync };
 
-  test('is queued, shows its progress and can be cancelled', async () => {
-    const body = { ...cross, interval: '1h', params: { fast: { from: 2, to: 100, step: 1 }, slow: { from: 101, to: 200, step: 1 } } };
-    const queued = await enqueue(tlab.api, body, sweeps);
-    assert.equal(queued.kind, 'sweep');
-    assert.equal(queued.best, null);
-    const reply = await tlab.api.post(`${sweeps}/${queued.id}/cancel`, undefined, { headers: respondAsync });
-    assert.ok([200, 409].includes(reply.status), `${reply.status}`);
+  test('is queued, cancelled once, and deleted when it has ended', async () => {
+    const queued = await enqueue(tlab.api, grid, sweeps);
+    assert.deepEqual([queued.kind, queued.status, queued.best], ['sweep', 'queued', null]);
+    const path = `${sweeps}/${queued.id}`;
+    assertProblem(await tlab.api.delete(path), 409, 'not_ended');
+    const { json } = await tlab.api.post(`${path}/cancel`, undefined, { expect: 200 });
+    assert.equal(json.status, 'cancelled');
+    const again = (await tlab.api.post(`${path}/rerun`, undefined, { ...later, expect: 202 })).json;
+    assert.equal(again.status, 'queued');
+    await enqueue(tlab.api, grid, sweeps);
+    assertProblem(await tlab.api.post(sweeps, grid, later), 429, 'too_many_jobs');
+    assertProblem(await tlab.api.post(`${path}/rerun`, undefined, later), 429, 'too_many_jobs');
+    await tlab.api.delete(path, { expect: 204 });
+  });
+
+  test('is not sent again to who has it, nor changed by who has an old one', async () => {
+    const { id } = await run(tlab.api, grid, sweeps);
+    const path = `${sweeps}/${id}`;
+    assertProblem(await tlab.api.post(`${path}/cancel`, undefined), 409, 'already_ended');
+    for (const part of ['', '/combinations', '/heatmap']) {
+      const { headers } = await tlab.api.get(`${path}${part}`, { expect: 200 });
+      await tlab.api.get(`${path}${part}`, { headers: { 'if-none-match': String(headers.etag) }, expect: 304 });
+    }
+    const headers = { 'if-match': String((await tlab.api.get(path, { expect: 200 })).headers.etag) };
+    await tlab.api.patch(path, { name: 'mine' }, { headers, expect: 200 });
+    assertProblem(await tlab.api.patch(path, { name: 'theirs' }, { headers }), 412, 'precondition_failed');
   });
 });

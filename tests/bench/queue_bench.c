@@ -231,7 +231,8 @@ static void bench_rates(void)
                CLAIMS / seconds_of_claims(counts[i]), CLAIMS, WORKSPACES);
     fill(CLAIMS, WORKSPACES, 2);
     ready(4, CLAIMS);
-    printf("claims and ends, 4 at once\t%.0f\tjobs/s\t\n", CLAIMS / seconds_of(claim_and_complete, 4));
+    printf("claims and ends, 4 at once\t%.0f\tjobs/s\t\n",
+           (double)CLAIMS / seconds_of(claim_and_complete, 4));
 }
 
 // ---- how the cost of a claim grows with the queue

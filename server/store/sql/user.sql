@@ -1,7 +1,7 @@
 -- name: user_insert_if_absent
 INSERT INTO users (id, email, display_name, is_operator, active_workspace_id, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT DO NOTHING
 
 -- name: user_get
 SELECT id, email, display_name, status, is_operator, active_workspace_id

@@ -41,7 +41,10 @@ static void assert_entry(const struct category_set *set, const char *symbol, con
                          const char *category)
 {
     const struct category_entry *entry = category_set_entry(set, str_from_c(symbol));
-    if (!entry) fail_msg("%s is missing", symbol);
+    if (!entry) {
+        fail_msg("%s is missing", symbol);
+        return;
+    }
     assert_str_equal(entry->base_asset, str_from_c(base));
     assert_true(entry->category_count > 0);
     assert_str_equal(entry->categories[0], str_from_c(category));
