@@ -83,6 +83,7 @@ static const struct route routes[] = {
      .handler = backtests_rebalances},
     {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
     {HTTP_POST, W "/backtests/{backtest_id}/rerun", LEAST_TRADER, .handler = backtests_rerun},
+    {HTTP_POST, W "/backtests/{backtest_id}/verify", LEAST_TRADER, .handler = backtests_verify},
 
     {HTTP_GET, W "/jobs", LEAST_VIEWER, .query = JOB_LIST_QUERY, .handler = jobs_list},
     {HTTP_GET, W "/jobs/{job_id}", LEAST_VIEWER, .handler = jobs_get},

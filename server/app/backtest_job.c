@@ -1,5 +1,6 @@
 #include "app/backtest_job.h"
 
+#include "app/backtest_checks.h"
 #include "app/backtest_json.h"
 #include "app/backtest_outcome.h"
 #include "app/backtest_rows.h"
@@ -131,7 +132,7 @@ static enum status describe(struct run *run, struct error *error)
                             sha256))
         return task_stopped(run->task, error);
     outcome->engine_version = STR(ENGINE_VERSION);
-    outcome->data_json = backtest_json_data(&run->window, sha256, arena);
+    outcome->data_json = backtest_json_data(&run->window, sha256, CHECK_BARS_SINGLE, arena);
     outcome->warmup_bars = (int64_t)result->warmup_bars;
     outcome->bars = (int64_t)result->bar_count;
     outcome->warnings_json = backtest_json_warnings(result, arena);
@@ -152,7 +153,9 @@ static enum status store(struct run *run, struct error *error)
     const struct record_list lists[] = {
         backtest_points(&curve, run->arena),
         backtest_trades(result->trades, NULL, result->trade_count, run->arena),
+        backtest_checks(&run->window, &run->task->is_stopped, run->arena),
     };
+    if (task_is_stopped(run->task)) return task_stopped(run->task, error);
     return backtest_outcome_store(run->task, &run->outcome, lists, sizeof lists / sizeof *lists, error);
 }
 

@@ -68,7 +68,8 @@ struct str backtest_json_request(const struct backtest_request *request, const s
     return finish(&buf, arena);
 }
 
-struct str backtest_json_data(const struct backtest_window *window, const char *sha256, struct arena *arena)
+struct str backtest_json_data(const struct backtest_window *window, const char *sha256, int64_t check_bars,
+                              struct arena *arena)
 {
     const struct series *series = window->series;
     BUF_SCOPE(buf, 4 * KIB);
@@ -81,6 +82,10 @@ struct str backtest_json_data(const struct backtest_window *window, const char *
     json_put_int(&w, "count", (int64_t)(window->to - window->from));
     json_put_c(&w, "sha256", sha256);
     json_put_c(&w, "resampled_from", series->is_resampled ? interval_name(series->resampled_from) : NULL);
+    if (check_bars)
+        json_put_int(&w, "check_bars", check_bars);
+    else
+        json_put_null(&w, "check_bars");
     json_end_object(&w);
     return finish(&buf, arena);
 }

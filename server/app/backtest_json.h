@@ -10,10 +10,12 @@
 #include "engine/lookahead.h"
 #include "market/series.h"
 
-// Each owned by the arena; ptr NULL on lack of memory. `sha256`: the fingerprint of the window.
+// Each owned by the arena; ptr NULL on lack of memory. `sha256`: the fingerprint of the window; `check_bars`:
+// how many bars each of the stored checks stands for, 0: none are stored.
 struct str backtest_json_request(const struct backtest_request *request, const struct series *series,
                                  struct arena *arena);
-struct str backtest_json_data(const struct backtest_window *window, const char *sha256, struct arena *arena);
+struct str backtest_json_data(const struct backtest_window *window, const char *sha256, int64_t check_bars,
+                              struct arena *arena);
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_warnings(const struct backtest_result *result, struct arena *arena);

@@ -53,5 +53,6 @@ void job_json_put(struct json_writer *w, const struct job *job)
     const bool is_backtest =
         str_eq(job->kind, STR("backtest")) || str_eq(job->kind, STR("category_backtest"));
     json_put_str(w, "backtest_id", is_backtest ? job->id : none);
+    json_put_raw(w, "result", job->result.ptr ? job->result : STR("null"));
     json_end_object(w);
 }

@@ -4,6 +4,7 @@
 #include "app/import_job.h"
 #include "app/momentum_job.h"
 #include "app/sweep_job.h"
+#include "app/verify_job.h"
 
 static const struct job_kind kinds[] = {
     {
@@ -29,6 +30,14 @@ static const struct job_kind kinds[] = {
         .tell = backtest_job_tell,
         .max_attempts = 5,
         .priority = 10,
+    },
+    {
+        .name = "backtest_verify",
+        .run = verify_job_run,
+        .check = verify_job_check,
+        .tell = verify_job_tell,
+        .max_attempts = 5,
+        .priority = 10, // somebody looks at it
     },
     {
         .name = "market_import",

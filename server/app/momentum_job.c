@@ -1,5 +1,6 @@
 #include "app/momentum_job.h"
 
+#include "app/backtest_checks.h"
 #include "app/backtest_job.h"
 #include "app/backtest_json.h"
 #include "app/backtest_outcome.h"
@@ -94,11 +95,17 @@ static enum status store(struct run *run, struct error *error)
                                         .time = run->universe.time + result->warmup_bars,
                                         .equity = course->equity,
                                         .benchmark = result->benchmark};
+    const struct checks_range range = {.series = run->window->series.items,
+                                       .series_count = run->window->series.count,
+                                       .from = run->window->from,
+                                       .to = run->window->to};
     const struct record_list lists[] = {
         backtest_points(&curve, run->arena),
         backtest_trades(course->trades, course->trade_symbols, course->trade_count, run->arena),
         momentum_rebalances(result, &run->universe, run->arena),
+        backtest_checks_of_all(&range, &run->task->is_stopped, run->arena),
     };
+    if (task_is_stopped(run->task)) return task_stopped(run->task, error);
     return backtest_outcome_store(run->task, &run->outcome, lists, sizeof lists / sizeof *lists, error);
 }
 

@@ -1,5 +1,6 @@
 #include "app/momentum_json.h"
 
+#include "app/backtest_checks.h"
 #include "base/buf.h"
 #include "base/datetime.h"
 #include "base/limits.h"
@@ -124,6 +125,7 @@ struct str momentum_json_data(const struct momentum_request *request, const stru
     json_put_int(&w, "count", (int64_t)universe->bar_count);
     json_put_c(&w, "sha256", sha256);
     json_put_null(&w, "resampled_from");
+    json_put_int(&w, "check_bars", CHECK_BARS_SEVERAL);
     json_put_raw(&w, "symbols", buf_str(&members));
     json_end_object(&w);
     return members.failed ? (struct str){0} : finish(&buf, arena);

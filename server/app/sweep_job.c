@@ -198,7 +198,7 @@ static enum status fingerprint(struct sweep *sweep, struct error *error)
     char sha256[65];
     if (!series_fingerprint(read.series, read.from, read.to, &sweep->task->is_stopped, sha256))
         return task_stopped(sweep->task, error);
-    sweep->outcome.data_json = backtest_json_data(&read, sha256, sweep->arena);
+    sweep->outcome.data_json = backtest_json_data(&read, sha256, 0, sweep->arena);
     return sweep->outcome.data_json.ptr ? STATUS_OK : error_no_memory(error);
 }
 
