@@ -20,6 +20,7 @@ import {
   jobsSearch,
   newBacktestSearch,
   rootSearch,
+  scannerSearch,
 } from './search';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -91,6 +92,13 @@ const backtestRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/backtests/ResultPage'), 'ResultPage'),
 });
 
+const scannerRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/scanner',
+  validateSearch: scannerSearch,
+  component: lazyRouteComponent(() => import('~/features/scanner/ScannerPage'), 'ScannerPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -111,6 +119,7 @@ const routeTree = rootRoute.addChildren([
   workspaceRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,
+    scannerRoute,
     backtestsRoute,
     newBacktestRoute,
     backtestRoute,

@@ -1,6 +1,7 @@
 import { normaliseIndicators } from '~/features/chart/indicators';
+import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { INTERVALS } from '~/lib/interval';
-import { canonical, number, oneOf, pattern, searchSchema, text } from '~/lib/search';
+import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
 /** What the address bar may hold, per screen. Whatever a screen shows and can be shared is here. */
 
@@ -55,6 +56,56 @@ export const backtestSearch = searchSchema({
   sort: pattern(/^-?[a-z_]{2,20}$/),
   side: oneOf('long', 'short'),
   view: oneOf('table'),
+});
+
+const bars = whole(1, WINDOW_MAX);
+const asset = pattern(/^[A-Za-z0-9]{1,20}$/);
+
+/** The rules of a scan are named as the server names them. */
+export const scannerSearch = searchSchema({
+  kind: oneOf('ratio'),
+  tab: oneOf('scorecard'),
+  interval: oneOf(...INTERVALS),
+  quote: asset,
+  category: text(64),
+  as_of: seconds,
+  short_window: bars,
+  medium_window: bars,
+  long_window: bars,
+  slope_window: bars,
+  recent_return_window: bars,
+  long_return_window: bars,
+  max_extension: number(0, EXTENSION_MAX),
+  min_quote_volume: number(0),
+  passing_only: oneOf('false'),
+  quote_symbol: text(78),
+  sort: oneOf(
+    'score',
+    '-score',
+    'symbol',
+    '-symbol',
+    'close',
+    '-close',
+    'recent_return',
+    '-recent_return',
+    'long_return',
+    '-long_return',
+    'extension',
+    '-extension',
+    'slope_medium',
+    '-slope_medium',
+    'quote_volume',
+    '-quote_volume',
+  ),
+  signals: oneOf('all'),
+});
+
+export const heatmapSearch = searchSchema({
+  mode: oneOf('treemap'),
+  window: oneOf('7d', '30d', '90d'),
+  size: oneOf('equal'),
+  quote: asset,
+  sort: pattern(/^-?(name|members|breadth|change_(1|7|30|90)d)$/),
 });
 
 export const jobsSearch = searchSchema({

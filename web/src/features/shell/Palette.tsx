@@ -108,6 +108,7 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
   });
   return [
     entry('Go to', 'Chart', () => void navigate({ to: '/w/$ws/chart', params: { ws } }), 'g c'),
+    entry('Go to', 'Scanner', () => void navigate({ to: '/w/$ws/scanner', params: { ws } }), 'g s'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
     entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry(
