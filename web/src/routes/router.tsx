@@ -17,6 +17,7 @@ import {
   backtestSearch,
   backtestsSearch,
   chartSearch,
+  heatmapSearch,
   jobsSearch,
   newBacktestSearch,
   rootSearch,
@@ -99,6 +100,13 @@ const scannerRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/scanner/ScannerPage'), 'ScannerPage'),
 });
 
+const heatmapRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/heatmap',
+  validateSearch: heatmapSearch,
+  component: lazyRouteComponent(() => import('~/features/heatmap/HeatmapPage'), 'HeatmapPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -120,6 +128,7 @@ const routeTree = rootRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,
     scannerRoute,
+    heatmapRoute,
     backtestsRoute,
     newBacktestRoute,
     backtestRoute,
