@@ -20,8 +20,11 @@ import {
   heatmapSearch,
   jobsSearch,
   newBacktestSearch,
+  newSweepSearch,
   rootSearch,
   scannerSearch,
+  sweepSearch,
+  sweepsSearch,
 } from './search';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -86,6 +89,27 @@ const newBacktestRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/backtests/NewPage'), 'NewPage'),
 });
 
+const sweepsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/sweeps',
+  validateSearch: sweepsSearch,
+  component: lazyRouteComponent(() => import('~/features/sweeps/SweepsPage'), 'SweepsPage'),
+});
+
+const newSweepRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/sweeps/new',
+  validateSearch: newSweepSearch,
+  component: lazyRouteComponent(() => import('~/features/sweeps/NewSweepPage'), 'NewSweepPage'),
+});
+
+const sweepRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/sweeps/$id',
+  validateSearch: sweepSearch,
+  component: lazyRouteComponent(() => import('~/features/sweeps/SweepPage'), 'SweepPage'),
+});
+
 const backtestRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/backtests/$id',
@@ -131,6 +155,9 @@ const routeTree = rootRoute.addChildren([
     heatmapRoute,
     backtestsRoute,
     newBacktestRoute,
+    sweepsRoute,
+    newSweepRoute,
+    sweepRoute,
     backtestRoute,
     jobsRoute,
     settingsRoute,

@@ -1,5 +1,6 @@
 import { normaliseIndicators } from '~/features/chart/indicators';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
+import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
 import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
@@ -48,6 +49,27 @@ export const newBacktestSearch = searchSchema({
   from: seconds,
   to: seconds,
   'from-run': uuid,
+  'from-sweep': uuid,
+  set: canonical(normaliseSet),
+});
+
+export const sweepsSearch = searchSchema({
+  sort: oneOf('created_at', 'total_return', '-total_return', 'sharpe', '-sharpe'),
+});
+
+export const newSweepSearch = searchSchema({
+  'from-sweep': uuid,
+  symbol: series,
+  interval: oneOf(...INTERVALS),
+});
+
+const figure = pattern(/^[a-z][a-z0-9_]{1,40}$/);
+
+export const sweepSearch = searchSchema({
+  x: figure,
+  y: figure,
+  metric: figure,
+  sort: pattern(/^-?[a-z][a-z0-9_]{1,40}$/),
 });
 
 export const backtestSearch = searchSchema({
@@ -111,5 +133,5 @@ export const heatmapSearch = searchSchema({
 export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,
-  kind: oneOf('backtest', 'market_import'),
+  kind: oneOf('backtest', 'sweep', 'market_import'),
 });

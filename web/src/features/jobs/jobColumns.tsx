@@ -10,7 +10,11 @@ import { JobProgress } from './JobProgress';
 import classes from './JobsPage.module.css';
 import { JobTitle } from './JobTitle';
 
-export const KINDS: Record<JobKind, string> = { backtest: 'Backtest', market_import: 'Import' };
+export const KINDS: Record<JobKind, string> = {
+  backtest: 'Backtest',
+  sweep: 'Sweep',
+  market_import: 'Import',
+};
 
 type User = Session['user'] | undefined;
 
