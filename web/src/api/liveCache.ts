@@ -9,6 +9,7 @@ import { boardQuery, fitsJob, type JobFilter, jobsKey, putOnBoard, toldJobsKey }
 import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
 import { sessionQuery, workspaceQuery } from './session';
+import { sweepsKey } from './sweeps';
 import { remember } from './told';
 
 const REREAD_MS = 100;
@@ -79,6 +80,8 @@ export function connectCache(
         return takeJob(event.data);
       case 'backtest':
         again([...backtestsKey(ws), event.data.id], true);
+        again([...sweepsKey(ws), event.data.id], true);
+        again([...sweepsKey(ws), 'list']);
         return again([...backtestsKey(ws), 'list']);
       case 'workspace':
         again(sessionQuery.queryKey);

@@ -47,6 +47,10 @@ const SHAPES = {
   ban: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.7 5.7l12.6 12.6" />,
   upload: <path d="M12 16V4.5m-5 5 5-5 5 5M4 20h16" />,
   queue: <path d="M4 5h16v4.5H4zM4 14.5h11M4 19h11m3.5-4.5v4.5m-2-2 2 2 2-2" />,
+  radar: <path d="M12 12 19 5m-7 16a9 9 0 1 1 6.4-15.4M12 16a4 4 0 1 1 2.8-6.8M21 12a9 9 0 0 1-1.5 5" />,
+  tiles: <path d="M3 4h10v9H3zM16 4h5v5h-5zM16 12h5v8h-5zM3 16h10v4H3z" />,
+  funnel: <path d="M4 5h16l-6.2 7.4V19l-3.6-1.8v-4.8z" />,
+  grid: <path d="M4 4h16v16H4zM4 9.3h16M4 14.7h16M9.3 4v16m5.4-16v16" />,
   briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
 } satisfies Record<string, ReactNode>;
 

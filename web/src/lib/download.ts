@@ -1,16 +1,25 @@
 import { toApiError } from '~/api/problem';
 import { apiBase } from './base';
+import { stringifyQuery } from './search';
+
+const PAGE_ROWS = 50_000;
+
+type Query = Record<string, string | number | undefined>;
 
 /**
  * Saves a list of the API as CSV: the server writes it (full precision, ASCII), page after page; the header
- * line stays once. `path` starts with /api/v1.
+ * line stays once. `path` starts with /api/v1; a `limit` in `query` is the rows of a page.
  */
-export async function downloadCsv(path: string, name: string): Promise<void> {
+export async function downloadCsv(
+  path: string,
+  name: string,
+  query: Query = { limit: PAGE_ROWS },
+): Promise<void> {
   const parts: string[] = [];
   let cursor: string | null = null;
   do {
-    const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
-    const reply = await fetch(`${apiBase}${path}?limit=50000${query}`, { headers: { Accept: 'text/csv' } });
+    const asked: string = stringifyQuery({ ...query, cursor });
+    const reply: Response = await fetch(`${apiBase}${path}${asked}`, { headers: { Accept: 'text/csv' } });
     if (!reply.ok)
       throw toApiError(
         reply.status,

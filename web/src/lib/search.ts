@@ -42,6 +42,10 @@ export const number = (min = -Infinity, max = Infinity): Param<number> => ({
   },
 });
 
+export const whole = (min: number, max: number): Param<number> => ({
+  parse: (raw) => (/^-?\d+$/.test(raw) ? number(min, max).parse(raw) : undefined),
+});
+
 /** A value checked by its own parser and kept in its canonical text. */
 export const canonical = (normalise: (raw: string) => string | undefined): Param<string> => ({
   parse: normalise,

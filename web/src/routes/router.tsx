@@ -17,9 +17,14 @@ import {
   backtestSearch,
   backtestsSearch,
   chartSearch,
+  heatmapSearch,
   jobsSearch,
   newBacktestSearch,
+  newSweepSearch,
   rootSearch,
+  scannerSearch,
+  sweepSearch,
+  sweepsSearch,
 } from './search';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -84,11 +89,46 @@ const newBacktestRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/backtests/NewPage'), 'NewPage'),
 });
 
+const sweepsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/sweeps',
+  validateSearch: sweepsSearch,
+  component: lazyRouteComponent(() => import('~/features/sweeps/SweepsPage'), 'SweepsPage'),
+});
+
+const newSweepRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/sweeps/new',
+  validateSearch: newSweepSearch,
+  component: lazyRouteComponent(() => import('~/features/sweeps/NewSweepPage'), 'NewSweepPage'),
+});
+
+const sweepRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/sweeps/$id',
+  validateSearch: sweepSearch,
+  component: lazyRouteComponent(() => import('~/features/sweeps/SweepPage'), 'SweepPage'),
+});
+
 const backtestRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/backtests/$id',
   validateSearch: backtestSearch,
   component: lazyRouteComponent(() => import('~/features/backtests/ResultPage'), 'ResultPage'),
+});
+
+const scannerRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/scanner',
+  validateSearch: scannerSearch,
+  component: lazyRouteComponent(() => import('~/features/scanner/ScannerPage'), 'ScannerPage'),
+});
+
+const heatmapRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/heatmap',
+  validateSearch: heatmapSearch,
+  component: lazyRouteComponent(() => import('~/features/heatmap/HeatmapPage'), 'HeatmapPage'),
 });
 
 const jobsRoute = createRoute({
@@ -111,8 +151,13 @@ const routeTree = rootRoute.addChildren([
   workspaceRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,
+    scannerRoute,
+    heatmapRoute,
     backtestsRoute,
     newBacktestRoute,
+    sweepsRoute,
+    newSweepRoute,
+    sweepRoute,
     backtestRoute,
     jobsRoute,
     settingsRoute,

@@ -1,6 +1,8 @@
 import { normaliseIndicators } from '~/features/chart/indicators';
+import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
+import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
-import { canonical, number, oneOf, pattern, searchSchema, text } from '~/lib/search';
+import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
 /** What the address bar may hold, per screen. Whatever a screen shows and can be shared is here. */
 
@@ -47,6 +49,27 @@ export const newBacktestSearch = searchSchema({
   from: seconds,
   to: seconds,
   'from-run': uuid,
+  'from-sweep': uuid,
+  set: canonical(normaliseSet),
+});
+
+export const sweepsSearch = searchSchema({
+  sort: oneOf('created_at', 'total_return', '-total_return', 'sharpe', '-sharpe'),
+});
+
+export const newSweepSearch = searchSchema({
+  'from-sweep': uuid,
+  symbol: series,
+  interval: oneOf(...INTERVALS),
+});
+
+const figure = pattern(/^[a-z][a-z0-9_]{1,40}$/);
+
+export const sweepSearch = searchSchema({
+  x: figure,
+  y: figure,
+  metric: figure,
+  sort: pattern(/^-?[a-z][a-z0-9_]{1,40}$/),
 });
 
 export const backtestSearch = searchSchema({
@@ -57,8 +80,58 @@ export const backtestSearch = searchSchema({
   view: oneOf('table'),
 });
 
+const bars = whole(1, WINDOW_MAX);
+const asset = pattern(/^[A-Za-z0-9]{1,20}$/);
+
+/** The rules of a scan are named as the server names them. */
+export const scannerSearch = searchSchema({
+  kind: oneOf('ratio'),
+  tab: oneOf('scorecard'),
+  interval: oneOf(...INTERVALS),
+  quote: asset,
+  category: text(64),
+  as_of: seconds,
+  short_window: bars,
+  medium_window: bars,
+  long_window: bars,
+  slope_window: bars,
+  recent_return_window: bars,
+  long_return_window: bars,
+  max_extension: number(0, EXTENSION_MAX),
+  min_quote_volume: number(0),
+  passing_only: oneOf('false'),
+  quote_symbol: text(78),
+  sort: oneOf(
+    'score',
+    '-score',
+    'symbol',
+    '-symbol',
+    'close',
+    '-close',
+    'recent_return',
+    '-recent_return',
+    'long_return',
+    '-long_return',
+    'extension',
+    '-extension',
+    'slope_medium',
+    '-slope_medium',
+    'quote_volume',
+    '-quote_volume',
+  ),
+  signals: oneOf('all'),
+});
+
+export const heatmapSearch = searchSchema({
+  mode: oneOf('treemap'),
+  window: oneOf('7d', '30d', '90d'),
+  size: oneOf('equal'),
+  quote: asset,
+  sort: pattern(/^-?(name|members|breadth|change_(1|7|30|90)d)$/),
+});
+
 export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,
-  kind: oneOf('backtest', 'category_backtest', 'market_import'),
+  kind: oneOf('backtest', 'category_backtest', 'sweep', 'backtest_verify', 'market_import'),
 });

@@ -87,6 +87,7 @@ export function job(id: string, changes: Partial<Job> = {}): Job {
     run_at: null,
     started_at: null,
     finished_at: null,
+    result: null,
     ...changes,
   };
 }

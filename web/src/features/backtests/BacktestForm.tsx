@@ -1,6 +1,6 @@
 import { Alert, Autocomplete, Button, Select, Switch, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type UseMutationResult, useMutation } from '@tanstack/react-query';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { runBacktest } from '~/api/backtests';
 import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
@@ -16,7 +16,50 @@ import { type BacktestDraft, type Faults, hasField, readDraft } from './request'
 import { clearDraft, useDraft } from './useDraft';
 import { useOpenRun } from './useRunAgain';
 
-interface Props {
+/** What is made of the form: one run, or a sweep over many. */
+export interface FormKind<Body extends object> {
+  title: string;
+  note?: string;
+  action: string;
+  /** Where it is sent to, below the workspace. */
+  path: string;
+  /** The draft is kept under this. */
+  draft: string;
+  read: (draft: BacktestDraft, strategy: Strategy | undefined) => { body: Body; faults: Faults };
+  useSend: (ws: string, onSent: () => void) => UseMutationResult<unknown, Error, Body>;
+  /** Fields of its own, above the button. */
+  Extra?: (props: ExtraProps<Body>) => ReactNode;
+}
+
+export interface ExtraProps<Body> {
+  draft: BacktestDraft;
+  body: Body;
+  onChange: (change: Partial<BacktestDraft>) => void;
+}
+
+/** Sends the request and opens the page of the run: with its result, or while it is still on its way. */
+function useRun(ws: string, onSent: () => void) {
+  const open = useOpenRun(ws);
+  return useMutation<unknown, Error, BacktestCreate>({
+    mutationFn: async (body) => {
+      const backtest = await runBacktest(ws, body);
+      onSent();
+      await open(backtest);
+    },
+  });
+}
+
+export const RUN_FORM: FormKind<BacktestCreate> = {
+  title: 'New backtest',
+  action: 'Run backtest',
+  path: 'backtests',
+  draft: '',
+  read: readDraft as FormKind<BacktestCreate>['read'],
+  useSend: useRun,
+};
+
+interface Props<Body extends object> {
+  kind: FormKind<Body>;
   ws: string;
   strategies: Strategy[];
   symbols: MarketSymbol[];
@@ -24,15 +67,22 @@ interface Props {
   fallback: { symbol: string; interval: Interval };
 }
 
-export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props) {
-  const [draft, setDraft] = useDraft(ws, strategies, given);
+export function BacktestForm<Body extends object>({
+  kind,
+  ws,
+  strategies,
+  symbols,
+  given,
+  fallback,
+}: Props<Body>) {
+  const [draft, setDraft] = useDraft(kind.draft + ws, strategies, given);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [submitted, setSubmitted] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const shown = { ...draft, symbol: draft.symbol || (touched.has('symbol') ? '' : fallback.symbol) };
   const strategy = strategies.find(({ id }) => id === draft.strategy_id);
-  const { body, faults } = readDraft(shown, strategy);
-  const run = useRun(ws);
+  const { body, faults } = kind.read(shown, strategy);
+  const run = kind.useSend(ws, () => clearDraft(kind.draft + ws));
   const server = serverFaults(run.error, strategy);
 
   // A field is told off once it was edited or the form was sent; what the server said stays until then.
@@ -45,7 +95,10 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
     if (run.isError) run.reset();
   };
   const text = (
-    name: Exclude<keyof BacktestDraft, 'params' | 'allow_short' | 'strategy_id' | 'symbol' | 'interval'>,
+    name: Exclude<
+      keyof BacktestDraft,
+      'params' | 'allow_short' | 'strategy_id' | 'symbol' | 'interval' | 'metric' | 'goal'
+    >,
   ) => ({
     'data-field': name,
     value: draft[name],
@@ -66,7 +119,8 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
 
   return (
     <form ref={form} className={classes.page} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
-      <h1>New backtest</h1>
+      <h1>{kind.title}</h1>
+      {kind.note && <p className={classes.lead}>{kind.note}</p>}
       <div className={classes.columns}>
         <div className={classes.fields}>
           <fieldset className={classes.card}>
@@ -189,29 +243,18 @@ export function BacktestForm({ ws, strategies, symbols, given, fallback }: Props
               maxLength={120}
               {...text('name')}
             />
+            {kind.Extra && <kind.Extra draft={shown} body={body} onChange={set} />}
             <Problems error={run.error} rest={server.rest} faults={submitted ? faults : {}} />
             <Button type="submit" size="sm" loading={run.isPending} fullWidth>
-              Run backtest
+              {kind.action}
             </Button>
             <p className={classes.note}>Ctrl or ⌘ with Enter runs it from any field.</p>
           </div>
-          <RequestPreview ws={ws} body={body} />
+          <RequestPreview path={`${ws}/${kind.path}`} body={body} />
         </aside>
       </div>
     </form>
   );
-}
-
-/** Sends the request and opens the page of the run: with its result, or while it is still on its way. */
-function useRun(ws: string) {
-  const open = useOpenRun(ws);
-  return useMutation({
-    mutationFn: (body: BacktestCreate) => runBacktest(ws, body),
-    onSuccess: async (backtest) => {
-      clearDraft(ws);
-      await open(backtest);
-    },
-  });
 }
 
 function serverFaults(error: unknown, strategy: Strategy | undefined) {

@@ -37,7 +37,7 @@ export function ListPage() {
   const sort = search.sort ?? NEWEST_FIRST;
   const list = useInfiniteQuery(backtestsQuery(ws, { q, strategy_id: strategy, status, sort }));
   const loaded = list.data?.pages.flatMap((page) => page.backtests) ?? [];
-  const jobs = unfinished(useBoard(ws)).filter(({ kind }) => kind === 'backtest');
+  const jobs = unfinished(useBoard(ws)).filter(({ kind }) => kind === 'backtest' || kind === 'sweep');
   const nameOf = ({ id }: Job) => loaded.find((row) => row.job_id === id)?.name ?? undefined;
   const jobById = new Map(jobs.map((job) => [job.id, job]));
   // What has not ended stands above the table, once; asked for by its state it stands in it.
@@ -55,9 +55,19 @@ export function ListPage() {
     <div className={classes.page}>
       <header className={classes.header}>
         <h1>Backtests</h1>
-        <LinkButton to="/w/$ws/backtests/new" params={{ ws }} leftSection={<Icon name="plus" size={15} />}>
-          New backtest
-        </LinkButton>
+        <span className={classes.actions}>
+          <LinkButton
+            variant="default"
+            to="/w/$ws/backtests/sweeps"
+            params={{ ws }}
+            leftSection={<Icon name="grid" size={15} />}
+          >
+            Sweeps
+          </LinkButton>
+          <LinkButton to="/w/$ws/backtests/new" params={{ ws }} leftSection={<Icon name="plus" size={15} />}>
+            New backtest
+          </LinkButton>
+        </span>
       </header>
       {queueShown && <LiveQueue ws={ws} jobs={jobs} nameOf={nameOf} />}
       <ListFilters

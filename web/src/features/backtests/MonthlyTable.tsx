@@ -1,7 +1,8 @@
 import type { BacktestMetrics } from '~/api/client';
 import { formatPercent, NONE } from '~/lib/format';
+import { heatStyle } from '~/lib/heat';
 import classes from './MonthlyTable.module.css';
-import { tintPercent, yearsOf } from './monthly';
+import { yearsOf } from './monthly';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -45,13 +46,8 @@ export function MonthlyTable({ months }: { months: BacktestMetrics['monthly_retu
 
 function Cell({ value, largest }: { value: number | null; largest: number }) {
   if (value === null) return <td className={classes.none}>{NONE}</td>;
-  const color = value < 0 ? '--down' : '--up';
-  const tint = tintPercent(value, largest);
   return (
-    <td
-      title={formatPercent(value, { decimals: 4 })}
-      style={tint > 0 ? { background: `color-mix(in srgb, var(${color}) ${tint}%, transparent)` } : undefined}
-    >
+    <td title={formatPercent(value, { decimals: 4 })} style={heatStyle(value, largest)}>
       {formatPercent(value, { decimals: 1 })}
     </td>
   );

@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { backtestQuery } from '~/api/backtests';
+import { singleRequest } from '~/api/completed';
 import { strategiesQuery, symbolsQuery } from '~/api/market';
 import { describeError, lacksMarketData } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
+import { sweepQuery } from '~/api/sweeps';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { defaultInterval, defaultSymbol } from '~/features/chart/coverage';
 import { NoCandles } from '~/features/chart/NoCandles';
+import { combinationOf, parseSet } from '~/features/sweeps/combination';
 import { usePreferences } from '~/lib/preferences';
 import { formatMoment } from '~/lib/time';
 import { useTitle } from '~/lib/useTitle';
-import { BacktestForm } from './BacktestForm';
+import { BacktestForm, RUN_FORM } from './BacktestForm';
 import classes from './NewPage.module.css';
 import { type BacktestDraft, draftOfRun } from './request';
 
@@ -22,15 +25,18 @@ export function NewPage() {
   useTitle('New backtest');
   const search = route.useSearch();
   const runId = search['from-run'];
+  const sweepId = search['from-sweep'];
   const { recentSymbols } = usePreferences();
   const strategies = useQuery(strategiesQuery);
   const symbols = useQuery(symbolsQuery);
   const { data: session } = useQuery(sessionQuery);
   const run = useQuery({ ...backtestQuery(ws, runId ?? ''), enabled: runId !== undefined });
 
+  const sweep = useQuery({ ...sweepQuery(ws, sweepId ?? ''), enabled: sweepId !== undefined });
+
   if (lacksMarketData(symbols.error))
     return <NoCandles reason={describeError(symbols.error).detail} onRetry={() => void symbols.refetch()} />;
-  const failed = [strategies, symbols, run].find(({ isError }) => isError);
+  const failed = [strategies, symbols, run, sweep].find(({ isError }) => isError);
   if (failed)
     return (
       <>
@@ -38,7 +44,12 @@ export function NewPage() {
         <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
       </>
     );
-  if (!strategies.data || !symbols.data || (runId !== undefined && !run.data))
+  if (
+    !strategies.data ||
+    !symbols.data ||
+    (runId !== undefined && !run.data) ||
+    (sweepId !== undefined && !sweep.data)
+  )
     return (
       <div className={classes.page}>
         <SkeletonRows rows={12} />
@@ -48,16 +59,18 @@ export function NewPage() {
 
   const quote = session?.workspaces.find(({ id }) => id === ws)?.default_quote_asset ?? 'USDT';
   const fallback = defaultSymbol(symbols.data, recentSymbols, quote);
-  const given = run.data
+  const source = run.data ?? (sweep.data && combinationOf(sweep.data, parseSet(search.set ?? '')));
+  const given = source
     ? draftOfRun(
-        run.data,
-        strategies.data.find(({ id }) => id === run.data?.strategy_id),
+        source,
+        strategies.data.find(({ id }) => id === singleRequest(source.request)?.strategy_id),
       )
     : fromSearch(search);
 
   return (
     <BacktestForm
-      key={`${ws} ${runId ?? ''}`}
+      key={`${ws} ${runId ?? ''} ${sweepId ?? ''} ${search.set ?? ''}`}
+      kind={RUN_FORM}
       ws={ws}
       strategies={strategies.data}
       symbols={symbols.data}

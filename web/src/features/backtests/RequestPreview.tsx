@@ -1,18 +1,15 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import type { BacktestCreate } from '~/api/client';
 import { CodeLine } from '~/components/CodeLine';
 import { apiBase } from '~/lib/base';
 import classes from './NewPage.module.css';
 import { curlOf } from './request';
 
 /** The request as it will be sent, to read, keep or run from a terminal. */
-export function RequestPreview({ ws, body }: { ws: string; body: BacktestCreate }) {
+export function RequestPreview({ path, body }: { path: string; body: object }) {
   const [form, setForm] = useState<'json' | 'curl'>('json');
   const code =
-    form === 'json'
-      ? JSON.stringify(body, null, 2)
-      : curlOf(`${apiBase}/api/v1/workspaces/${ws}/backtests`, body);
+    form === 'json' ? JSON.stringify(body, null, 2) : curlOf(`${apiBase}/api/v1/workspaces/${path}`, body);
   return (
     <section className={classes.card} aria-label="Request">
       <div className={classes.previewHead}>

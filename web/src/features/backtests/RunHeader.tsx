@@ -3,7 +3,7 @@ import type { Backtest } from '~/api/client';
 import classes from './ResultPage.module.css';
 
 interface Props {
-  backtest: Backtest;
+  backtest: Pick<Backtest, 'name' | 'strategy_id' | 'symbol' | 'interval'>;
   /** The bars it is about, in words. */
   range: string;
   children: ReactNode;

@@ -51,8 +51,14 @@ export function UnfinishedRun({ ws, backtest, strategy }: Props) {
   );
 }
 
+/** What of a run, or a sweep, says how far it is. */
+export type UnderwayRun = Pick<
+  Backtest,
+  'job_id' | 'status' | 'progress' | 'started_at' | 'created_at' | 'strategy_id' | 'symbol' | 'interval'
+>;
+
 /** Queued or running. The page turns into the result by itself. */
-function Underway({ ws, backtest }: Omit<Props, 'strategy'>) {
+export function Underway({ ws, backtest }: { ws: string; backtest: UnderwayRun }) {
   const job = useJob(ws, backtest.job_id);
   const going = job && !isEnded(job.status) ? job : withoutJob(backtest);
   const isRunning = going.status === 'running';
@@ -76,7 +82,7 @@ function Underway({ ws, backtest }: Omit<Props, 'strategy'>) {
 }
 
 /** What the backtest itself tells of its job, as long as the job is not at hand. */
-const withoutJob = ({ status, progress, started_at, strategy_id, symbol, interval }: Backtest): Going => ({
+const withoutJob = ({ status, progress, started_at, strategy_id, symbol, interval }: UnderwayRun): Going => ({
   title: `${strategy_id} ${symbol} ${interval}`,
   status,
   progress,
@@ -88,10 +94,16 @@ const withoutJob = ({ status, progress, started_at, strategy_id, symbol, interva
   max_attempts: 1,
 });
 
-function Failure({ backtest }: { backtest: Backtest }) {
+export function Failure({
+  backtest,
+  what = 'backtest',
+}: {
+  backtest: Pick<Backtest, 'error' | 'finished_at'>;
+  what?: string;
+}) {
   const { error, finished_at } = backtest;
   return (
-    <Alert color="red" variant="light" title="This backtest failed">
+    <Alert color="red" variant="light" title={`This ${what} failed`}>
       <p className={classes.failure}>{error?.detail ?? 'No reason was given.'}</p>
       <p className={classes.hint}>
         {error && (

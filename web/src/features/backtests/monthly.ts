@@ -18,11 +18,3 @@ export function yearsOf(months: BacktestMetrics['monthly_returns']): YearRow[] {
   }
   return [...years.values()].sort((a, b) => a.year - b.year);
 }
-
-const TINT_MAX_PERCENT = 46;
-
-/** How strongly a cell is tinted, in percent of the colour: more would take the text below 4.5:1. */
-export function tintPercent(value: number | null, largest: number): number {
-  if (value === null || largest <= 0) return 0;
-  return Math.round(TINT_MAX_PERCENT * Math.min(1, Math.abs(value) / largest));
-}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Strategy } from '~/api/client';
+import { tintPercent } from '~/lib/heat';
 import { maCross } from '~/test/strategy';
-import { tintPercent, yearsOf } from './monthly';
+import { yearsOf } from './monthly';
 import { initialDraft, readNumber, readParameters } from './parameters';
 import { type BacktestDraft, curlOf, draftOfRun, EMPTY_DRAFT, hasField, readDraft } from './request';
 

@@ -32,34 +32,42 @@ export function boundsText({ minimum, maximum }: StrategyParameter): string {
   return maximum === undefined ? '' : `at most ${maximum}`;
 }
 
-type Read = { value: number | string | boolean } | { fault: string };
+type Read<N> = { value: N | string | boolean } | { fault: string };
+
+/** How a field with a number is read; a sweep takes more than one. */
+export type NumberReader<N> = (text: string, rules: NumberRules) => { value: N } | { fault: string };
 
 /** What was typed as the value the server wants, or why it will not do. */
-export function readParameter(parameter: StrategyParameter, draft: string | boolean | undefined): Read {
+export function readParameter<N = number>(
+  parameter: StrategyParameter,
+  draft: string | boolean | undefined,
+  read: NumberReader<N> = readNumber as NumberReader<N>,
+): Read<N> {
   if (parameter.type === 'boolean') return { value: draft === true };
   const text = String(draft ?? '').trim();
   if (parameter.type === 'string') return readText(parameter, text);
-  return readNumber(text, {
+  return read(text, {
     whole: parameter.type === 'integer',
     minimum: parameter.minimum,
     maximum: parameter.maximum,
   });
 }
 
-function readText({ enum: choices }: StrategyParameter, text: string): Read {
+function readText({ enum: choices }: StrategyParameter, text: string): Read<never> {
   if (choices && !choices.includes(text)) return { fault: `Choose one of ${choices.join(', ')}` };
   return { value: text };
 }
 
-interface NumberRules {
+export interface NumberRules {
   whole?: boolean;
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
 }
 
 export function readNumber(text: string, rules: NumberRules): { value: number } | { fault: string } {
-  const { whole, minimum, maximum, exclusiveMinimum } = rules;
+  const { whole, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = rules;
   // Thousands separators and a decimal comma are guesses about what was meant: refuse, do not guess.
   const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   if (text === '') return { fault: 'Needs a number' };
@@ -69,17 +77,23 @@ export function readNumber(text: string, rules: NumberRules): { value: number } 
   if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
     return { fault: `Must be more than ${exclusiveMinimum}` };
   if (maximum !== undefined && value > maximum) return { fault: `Must be at most ${maximum}` };
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum)
+    return { fault: `Must be below ${exclusiveMaximum}` };
   return { value };
 }
 
 /** All parameters of the strategy; faults stand under the names the server would use (`params.fast`). */
-export function readParameters(strategy: Strategy, draft: ParameterDraft) {
-  const params: Record<string, number | string | boolean> = {};
+export function readParameters<N = number>(
+  strategy: Strategy,
+  draft: ParameterDraft,
+  read: NumberReader<N> = readNumber as NumberReader<N>,
+) {
+  const params: Record<string, N | string | boolean> = {};
   const faults: Record<string, string> = {};
   for (const [name, parameter] of parametersOf(strategy)) {
-    const read = readParameter(parameter, draft[name]);
-    if ('fault' in read) faults[`params.${name}`] = read.fault;
-    else params[name] = read.value;
+    const given = readParameter(parameter, draft[name], read);
+    if ('fault' in given) faults[`params.${name}`] = given.fault;
+    else params[name] = given.value;
   }
   return { params, faults };
 }

@@ -2,7 +2,13 @@ import type { Backtest, BacktestCreate, Strategy } from '~/api/client';
 import { singleRequest } from '~/api/completed';
 import { type Interval, isInterval } from '~/lib/interval';
 import { formatMoment, parseMoment } from '~/lib/time';
-import { initialDraft, type ParameterDraft, readNumber, readParameters } from './parameters';
+import {
+  initialDraft,
+  type NumberReader,
+  type ParameterDraft,
+  readNumber,
+  readParameters,
+} from './parameters';
 
 /** The form as typed. Every field is text until it is sent; names are the server's. */
 export interface BacktestDraft {
@@ -24,6 +30,9 @@ export interface BacktestDraft {
   trailing_stop_pct: string;
   name: string;
   params: ParameterDraft;
+  /** Of a sweep: what makes a combination the best. */
+  metric: string;
+  goal: 'highest' | 'lowest';
 }
 
 export const EMPTY_DRAFT: BacktestDraft = {
@@ -44,6 +53,8 @@ export const EMPTY_DRAFT: BacktestDraft = {
   trailing_stop_pct: '',
   name: '',
   params: {},
+  metric: 'sharpe',
+  goal: 'highest',
 };
 
 export type Faults = Record<string, string>;
@@ -62,19 +73,40 @@ const PERCENT_MAX = 1e6;
 
 /** What will be sent, and what is wrong with it; a field at fault is left out of the body. */
 export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) {
+  return readDraftWith(readNumber, draft, strategy);
+}
+
+/** The body of a request whose numbers are N, but for the capital. */
+type Body<N> = Omit<BacktestCreate, Swept> & { params: Record<string, N | string | boolean> } & {
+  [name in Exclude<Swept, 'params'>]?: N;
+};
+type Swept =
+  | 'params'
+  | 'fee_bps'
+  | 'slippage_bps'
+  | 'position_fraction'
+  | 'max_gap_factor'
+  | 'stop_loss_pct'
+  | 'take_profit_pct'
+  | 'trailing_stop_pct';
+
+/** The same with another way to read numbers. */
+export function readDraftWith<N>(
+  reader: NumberReader<N>,
+  draft: BacktestDraft,
+  strategy: Strategy | undefined,
+) {
   const faults: Faults = {};
   const number = (name: keyof BacktestDraft & string, rules: Parameters<typeof readNumber>[1]) => {
-    const read = readNumber(String(draft[name]).trim(), rules);
+    const read = reader(String(draft[name]).trim(), rules);
     if ('value' in read) return read.value;
     faults[name] = read.fault;
     return undefined;
   };
   const percent = (name: 'stop_loss_pct' | 'take_profit_pct' | 'trailing_stop_pct') => {
     if (draft[name].trim() === '') return undefined;
-    const value = number(name, { exclusiveMinimum: 0, maximum: PERCENT_MAX });
-    if (name !== 'stop_loss_pct' || value === undefined || value < 100) return value;
-    faults[name] = 'Must be below 100';
-    return undefined;
+    const most = name === 'stop_loss_pct' ? { exclusiveMaximum: 100 } : { maximum: PERCENT_MAX };
+    return number(name, { exclusiveMinimum: 0, ...most });
   };
   const moment = (name: 'from' | 'to') => {
     if (draft[name].trim() === '') return undefined;
@@ -84,7 +116,7 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
     return seconds;
   };
 
-  const parameters = strategy ? readParameters(strategy, draft.params) : { params: {}, faults: {} };
+  const parameters = strategy ? readParameters(strategy, draft.params, reader) : { params: {}, faults: {} };
   Object.assign(faults, parameters.faults);
   if (!strategy) faults.strategy_id = 'Choose a strategy';
   const symbol = draft.symbol.trim();
@@ -93,13 +125,16 @@ export function readDraft(draft: BacktestDraft, strategy: Strategy | undefined) 
   const to = moment('to');
   if (from !== undefined && to !== undefined && from >= to) faults.to = 'Must be after the start';
 
-  const body: BacktestCreate = {
+  const capital = readNumber(draft.initial_capital.trim(), { exclusiveMinimum: 0, maximum: CAPITAL_MAX });
+  if ('fault' in capital) faults.initial_capital = capital.fault;
+
+  const body: Body<N> = {
     strategy_id: draft.strategy_id,
     symbol,
     interval: draft.interval,
     from,
     to,
-    initial_capital: number('initial_capital', { exclusiveMinimum: 0, maximum: CAPITAL_MAX }),
+    initial_capital: 'value' in capital ? capital.value : undefined,
     fee_bps: number('fee_bps', { minimum: 0, maximum: BPS_MAX }),
     slippage_bps: number('slippage_bps', { minimum: 0, maximum: BPS_MAX }),
     position_fraction: number('position_fraction', { exclusiveMinimum: 0, maximum: 1 }),
@@ -129,6 +164,7 @@ export function draftOfRun(
   const request = singleRequest(stored);
   if (!request) return {};
   return {
+    ...EMPTY_DRAFT,
     strategy_id: request.strategy_id,
     symbol: request.symbol,
     interval: isInterval(request.interval) ? request.interval : '1d',
@@ -150,7 +186,7 @@ export function draftOfRun(
 }
 
 /** The same request for a terminal. Single quotes inside the body leave and re-enter the shell's quoting. */
-export function curlOf(url: string, body: BacktestCreate): string {
+export function curlOf(url: string, body: object): string {
   const quoted = JSON.stringify(body).replaceAll("'", `'\\''`);
   return `curl -X POST '${url}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${quoted}'`;
 }

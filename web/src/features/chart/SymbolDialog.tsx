@@ -4,7 +4,7 @@ import { Change } from '~/components/Num';
 import { formatPrice } from '~/lib/format';
 import { usePreferences } from '~/lib/preferences';
 import { formatDate } from '~/lib/time';
-import { resolveRatio, searchSymbols } from './symbolSearch';
+import { type CategoryFound, resolveRatio, searchCategories, searchSymbols } from './symbolSearch';
 
 interface Props {
   opened: boolean;
@@ -20,9 +20,12 @@ export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
   const commands = (query: string): Command[] => {
     const found = searchSymbols(symbols, query, recentSymbols);
     const ratio = resolveRatio(symbols, query);
-    const rows = found.map((symbol) =>
-      symbolRow(symbol, query === '' && recentSymbols.includes(symbol.symbol), onPick),
-    );
+    const rows = [
+      ...found.map((symbol) =>
+        symbolRow(symbol, query === '' && recentSymbols.includes(symbol.symbol), onPick),
+      ),
+      ...searchCategories(symbols, query).map((category) => categoryRow(category, onPick)),
+    ];
     if (!ratio || found.some(({ symbol }) => symbol === ratio)) return rows;
     const isMarket = !ratio.includes('/');
     return [
@@ -42,7 +45,7 @@ export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
       opened={opened}
       onClose={onClose}
       title="Find a symbol"
-      placeholder="btcusdt, BTC/USDT, or ETH/BTC for a ratio"
+      placeholder="btcusdt, ETH/BTC for a ratio, cat: for a category"
       commands={commands}
       empty={(query) => `No symbol is called “${query}”.`}
       footer={
@@ -53,6 +56,16 @@ export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
       }
     />
   );
+}
+
+function categoryRow({ name, series, members }: CategoryFound, onPick: (series: string) => void): Command {
+  return {
+    id: series,
+    group: 'Categories',
+    label: <strong>{name}</strong>,
+    hint: `index of ${members}`,
+    run: () => onPick(series),
+  };
 }
 
 function symbolRow(symbol: MarketSymbol, recent: boolean, onPick: (series: string) => void): Command {

@@ -16,8 +16,23 @@ const storedIntervals = (symbol: MarketSymbol | undefined) =>
 /** The symbols a series is made of: one, or the two sides of a ratio. Undefined members are not stored. */
 export function legs(symbols: readonly MarketSymbol[], series: string): (MarketSymbol | undefined)[] {
   const [base, quote] = splitRatio(series);
-  const find = (name: string) => symbols.find(({ symbol }) => symbol === name);
+  const find = (name: string) =>
+    name.startsWith('CAT:') ? longestMember(symbols, name) : symbols.find(({ symbol }) => symbol === name);
   return quote === undefined ? [find(base)] : [find(base), find(quote)];
+}
+
+const spanOf = ({ intervals }: MarketSymbol) =>
+  Math.max(0, ...intervals.map(({ first, last }) => last - first));
+
+/** The index of a category reaches as far as the member with the longest history: it stands for all of them. */
+function longestMember(symbols: readonly MarketSymbol[], series: string): MarketSymbol | undefined {
+  const [name = '', quote = 'USDT'] = series.slice('CAT:'.length).toLowerCase().split('@');
+  const members = symbols.filter(
+    ({ categories, quote_asset }) =>
+      quote_asset.toLowerCase() === quote.toLowerCase() &&
+      categories.some((one) => one.toLowerCase() === name),
+  );
+  return members.sort((a, b) => spanOf(b) - spanOf(a))[0];
 }
 
 /** Every interval, and what it can be made of: for a ratio both sides have to have it. */
@@ -51,8 +66,7 @@ export function defaultSymbol(
   const bitcoin =
     priced.find(({ base_asset }) => base_asset === 'BTC') ??
     priced.find(({ base_asset }) => base_asset.endsWith('BTC'));
-  const span = ({ intervals }: MarketSymbol) => Math.max(...intervals.map(({ first, last }) => last - first));
-  const longest = [...symbols].sort((a, b) => span(b) - span(a))[0];
+  const longest = [...symbols].sort((a, b) => spanOf(b) - spanOf(a))[0];
   return bitcoin?.symbol ?? longest?.symbol ?? '';
 }
 

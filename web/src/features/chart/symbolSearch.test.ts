@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { marketSymbol, stored } from '~/test/symbols';
 import { availability, coverageOf, defaultInterval, defaultSymbol } from './coverage';
-import { resolveRatio, searchSymbols } from './symbolSearch';
+import { resolveRatio, searchCategories, searchSymbols } from './symbolSearch';
 
 const symbols = [
   marketSymbol('WBTC', 'USDT', stored('1d')),
@@ -51,5 +51,31 @@ describe('coverage', () => {
     expect(defaultInterval(symbols, 'BTCUSDT')).toBe('1d');
     expect(defaultSymbol(symbols, [], 'USDT')).toBe('BTCUSDT');
     expect(defaultSymbol(symbols, ['GONE', 'ETHUSDT/BTCUSDT'], 'USDT')).toBe('ETHUSDT/BTCUSDT');
+  });
+});
+
+describe('categories', () => {
+  const listed = [
+    {
+      ...marketSymbol('BTC', 'USDT', stored('1d', 0, 86400 * 9), stored('1h')),
+      categories: ['Layer 1', 'Money'],
+    },
+    { ...marketSymbol('ETH', 'USDT', stored('1d')), categories: ['Layer 1'] },
+    { ...marketSymbol('ETH', 'BTC', stored('1d')), categories: ['Layer 1'] },
+  ];
+
+  it('are found with and without their mark, and count the members of their index', () => {
+    const found = [{ name: 'Layer 1', series: 'CAT:Layer 1', members: 2 }];
+    expect(searchCategories(listed, 'layer')).toEqual(found);
+    expect(searchCategories(listed, 'cat:LAYER 1')).toEqual(found);
+    expect(searchCategories(listed, 'cat:')).toHaveLength(2);
+    expect(searchCategories(listed, 'btc')).toEqual([]);
+  });
+
+  it('offer the intervals of the member with the longest history', () => {
+    const possible = availability(listed, 'CAT:layer 1').filter(({ source }) => source !== undefined);
+    expect(possible.map(({ interval }) => interval)).toContain('1h');
+    expect(coverageOf(listed, 'CAT:Layer 1', '1d')?.last).toBe(86400 * 9);
+    expect(availability(listed, 'CAT:Nothing').every(({ source }) => source === undefined)).toBe(true);
   });
 });

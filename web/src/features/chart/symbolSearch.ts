@@ -44,3 +44,25 @@ function resolveSide(symbols: readonly MarketSymbol[], side: string, quoteAsset?
   const markets = symbols.filter(({ base_asset }) => base_asset === side);
   return markets.find(({ quote_asset }) => quote_asset === quoteAsset) ?? markets[0];
 }
+
+export interface CategoryFound {
+  name: string;
+  /** Its index, as charts name it. */
+  series: string;
+  members: number;
+}
+
+const CATEGORY = 'CAT:';
+const INDEX_ASSET = 'USDT';
+
+/** Categories whose name fits, written with or without `cat:` before it; all with `cat:` alone. */
+export function searchCategories(symbols: readonly MarketSymbol[], query: string): CategoryFound[] {
+  const typed = query.toUpperCase().startsWith(CATEGORY) ? query.slice(CATEGORY.length).trim() : query;
+  const counts = new Map<string, number>();
+  for (const { categories, quote_asset } of symbols)
+    if (quote_asset === INDEX_ASSET)
+      for (const name of categories) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const all = [...counts].map(([name, members]) => ({ name, members, series: CATEGORY + name }));
+  all.sort((a, b) => a.name.localeCompare(b.name));
+  return search(all, typed, ({ name }) => [name]);
+}

@@ -74,6 +74,12 @@ export function toastOf(ws: string, jobs: Ended[]) {
 }
 
 function OpenLink({ ws, job }: { ws: string; job: Ended }) {
+  if (job.kind === 'sweep')
+    return (
+      <Link className={classes.link} to="/w/$ws/backtests/sweeps/$id" params={{ ws, id: job.id }}>
+        {job.status === 'failed' ? 'See why' : 'Open result'}
+      </Link>
+    );
   if ('backtest_id' in job && job.backtest_id !== null)
     return (
       <Link className={classes.link} to="/w/$ws/backtests/$id" params={{ ws, id: job.backtest_id }}>

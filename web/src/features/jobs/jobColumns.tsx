@@ -13,6 +13,8 @@ import { JobTitle } from './JobTitle';
 export const KINDS: Record<JobKind, string> = {
   backtest: 'Backtest',
   category_backtest: 'Category backtest',
+  sweep: 'Sweep',
+  backtest_verify: 'Verification',
   market_import: 'Import',
 };
 

@@ -6,7 +6,12 @@ import { symbolsQuery } from '~/api/market';
 import { type Command, CommandDialog } from '~/components/CommandDialog';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
-import { resolveRatio, searchSymbols } from '~/features/chart/symbolSearch';
+import {
+  type CategoryFound,
+  resolveRatio,
+  searchCategories,
+  searchSymbols,
+} from '~/features/chart/symbolSearch';
 import { useWorkspaceNavigate } from '~/features/workspaces/useWorkspaceNavigate';
 import { formatPrice } from '~/lib/format';
 import { usePreferences } from '~/lib/preferences';
@@ -23,6 +28,7 @@ interface Props {
 }
 
 const SYMBOLS_IN_PALETTE = 8;
+const CATEGORIES_IN_PALETTE = 4;
 
 /** One box for everything: symbols, pages, actions, workspaces. */
 export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
@@ -45,6 +51,9 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
     return [
       ...(ratio && !found.some(({ symbol }) => symbol === ratio) ? [ratioCommand(ratio, openSymbol)] : []),
       ...found.map((symbol) => symbolCommand(symbol, openSymbol)),
+      ...(query === '' ? [] : searchCategories(symbols, query))
+        .slice(0, CATEGORIES_IN_PALETTE)
+        .map((category) => categoryCommand(category, openSymbol)),
       ...fixed.filter(({ words }) => query === '' || rank(words, query) !== undefined),
     ];
   };
@@ -91,6 +100,16 @@ function ratioCommand(ratio: string, open: (symbol: string) => void): Command {
   return { id: `ratio ${ratio}`, group: 'Ratio', label: <strong>{ratio}</strong>, run: () => open(ratio) };
 }
 
+function categoryCommand({ name, series, members }: CategoryFound, open: (symbol: string) => void): Command {
+  return {
+    id: `category ${name}`,
+    group: 'Categories',
+    label: <strong>{name}</strong>,
+    hint: `index of ${members}`,
+    run: () => open(series),
+  };
+}
+
 type Fixed = Command & { words: string };
 
 function useFixedCommands(session: Session, ws: string, onCreate: () => void): Fixed[] {
@@ -108,6 +127,8 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
   });
   return [
     entry('Go to', 'Chart', () => void navigate({ to: '/w/$ws/chart', params: { ws } }), 'g c'),
+    entry('Go to', 'Scanner', () => void navigate({ to: '/w/$ws/scanner', params: { ws } }), 'g s'),
+    entry('Go to', 'Heatmap', () => void navigate({ to: '/w/$ws/heatmap', params: { ws } }), 'g h'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
     entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry(

@@ -37,6 +37,8 @@ export function Shell({ session, workspace, connection, children }: Props) {
   useHotkeys({
     'mod+k': () => setPalette(true),
     'g c': () => void navigate({ to: '/w/$ws/chart', params: { ws } }),
+    'g s': () => void navigate({ to: '/w/$ws/scanner', params: { ws } }),
+    'g h': () => void navigate({ to: '/w/$ws/heatmap', params: { ws } }),
     'g b': () => void navigate({ to: '/w/$ws/backtests', params: { ws } }),
     'g j': () => void navigate({ to: '/w/$ws/jobs', params: { ws } }),
     'g ,': () => void navigate({ to: '/w/$ws/settings', params: { ws } }),
@@ -71,6 +73,8 @@ export function Shell({ session, workspace, connection, children }: Props) {
       <ConnectionStrip ws={ws} connection={connection} />
       <nav className={classes.rail} aria-label="Pages">
         <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
+        <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
+        <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
         <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
         <span className={classes.spring} />
         <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
@@ -132,7 +136,13 @@ function ZoneSwitch({ zone, onChange }: { zone: Zone; onChange: (zone: Zone) => 
 
 interface RailProps {
   ws: string;
-  to: '/w/$ws/chart' | '/w/$ws/backtests' | '/w/$ws/jobs' | '/w/$ws/settings';
+  to:
+    | '/w/$ws/chart'
+    | '/w/$ws/scanner'
+    | '/w/$ws/heatmap'
+    | '/w/$ws/backtests'
+    | '/w/$ws/jobs'
+    | '/w/$ws/settings';
   icon: IconName;
   label: string;
   keys: string;

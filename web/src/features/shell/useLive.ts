@@ -21,6 +21,7 @@ export function useLive(ws: string | undefined, userId: string | undefined): Con
     if (ws === undefined || userId === undefined) return;
     const announcer = createAnnouncer(ws, userId, (job) => {
       const { pathname } = router.state.location;
+      if (job.kind === 'sweep') return pathname.endsWith(`/sweeps/${job.id}`);
       if ('backtest_id' in job) return pathname.endsWith(`/backtests/${job.backtest_id}`);
       return pathname.endsWith('/jobs');
     });

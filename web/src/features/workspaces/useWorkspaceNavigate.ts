@@ -4,13 +4,24 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 export function useWorkspaceNavigate() {
   const navigate = useNavigate();
   const pathname = useLocation({ select: ({ pathname }) => pathname });
-  const page = /\/w\/[^/]+\/(backtests|jobs|settings)/.exec(pathname)?.[1] ?? 'chart';
+  const page = /\/w\/[^/]+\/(scanner|heatmap|backtests|jobs|settings)/.exec(pathname)?.[1] ?? 'chart';
   const isNew = pathname.endsWith('/backtests/new');
 
   return (ws: string) => {
     const params = { ws };
     if (page === 'jobs')
-      return void navigate({ to: '/w/$ws/jobs', params, search: ({ status, kind }) => ({ status, kind }) });
+      return void navigate({
+        to: '/w/$ws/jobs',
+        params,
+        search: ({ status, kind }) => ({ status, kind: kind === 'ratio' ? undefined : kind }),
+      });
+    if (page === 'scanner')
+      return void navigate({
+        to: '/w/$ws/scanner',
+        params,
+        search: ({ interval, category, quote }) => ({ interval, category, quote }),
+      });
+    if (page === 'heatmap') return void navigate({ to: '/w/$ws/heatmap', params });
     if (page === 'settings') return void navigate({ to: '/w/$ws/settings', params });
     if (isNew)
       return void navigate({

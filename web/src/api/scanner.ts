@@ -1,0 +1,60 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, bodyOf } from './client';
+import type { paths } from './schema';
+
+export type ScanKind = 'uptrends' | 'ratio-uptrends';
+export type ScanQuery = NonNullable<paths['/api/v1/scanner/ratio-uptrends']['get']['parameters']['query']>;
+export type ScorecardQuery = NonNullable<paths['/api/v1/scanner/scorecard']['get']['parameters']['query']>;
+
+const PAGE_ROWS = 100;
+const ALL_ROWS = 1000;
+/** Closes of the small line in each row. */
+export const SPARKLINE_BARS = 40;
+
+async function fetchScan(kind: ScanKind, query: ScanQuery, signal: AbortSignal) {
+  const asked = { params: { query }, signal };
+  const page = await bodyOf(
+    kind === 'uptrends'
+      ? api.GET('/api/v1/scanner/uptrends', asked)
+      : api.GET('/api/v1/scanner/ratio-uptrends', asked),
+  );
+  if (typeof page === 'string') throw new Error('the scan did not come as JSON');
+  return page;
+}
+
+/** A scan reads candles only: it is the same in all workspaces. */
+export const scanQuery = (kind: ScanKind, query: ScanQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['market', 'scan', kind, query],
+    queryFn: ({ pageParam, signal }) =>
+      fetchScan(
+        kind,
+        { ...query, limit: PAGE_ROWS, sparkline: SPARKLINE_BARS, cursor: pageParam || undefined },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/** The rows that fail as well, to say which conditions they fail. */
+export const failedScanQuery = (kind: ScanKind, query: ScanQuery) =>
+  queryOptions({
+    queryKey: ['market', 'scan', kind, 'failed', query],
+    queryFn: ({ signal }) =>
+      fetchScan(kind, { ...query, sort: '-score', passing_only: 'false', limit: ALL_ROWS }, signal),
+    staleTime: 60_000,
+  });
+
+export const scorecardQuery = (query: ScorecardQuery) =>
+  queryOptions({
+    queryKey: ['market', 'scorecard', query],
+    queryFn: async ({ signal }) => {
+      const card = await bodyOf(api.GET('/api/v1/scanner/scorecard', { params: { query }, signal }));
+      if (typeof card === 'string') throw new Error('the score card did not come as JSON');
+      return card;
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });

@@ -1,0 +1,82 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, type BacktestSort, bodyOf, type SweepCreate } from './client';
+
+export const sweepsKey = (ws: string) => ['ws', ws, 'sweeps'] as const;
+
+const PAGE_ROWS = 100;
+const at = (workspace_id: string, sweep_id: string) => ({ path: { workspace_id, sweep_id } });
+
+export const sweepsQuery = (ws: string, sort: BacktestSort) =>
+  infiniteQueryOptions({
+    queryKey: [...sweepsKey(ws), 'list', sort],
+    queryFn: ({ pageParam, signal }) =>
+      bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
+          params: { path: { workspace_id: ws }, query: { sort, cursor: pageParam || undefined } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const sweepQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: [...sweepsKey(ws), id],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}', {
+          params: at(ws, id),
+          signal,
+        }),
+      ),
+  });
+
+/** The table of a completed sweep, sorted by the server; it never changes. */
+export const combinationsQuery = (ws: string, id: string, sort: string) =>
+  infiniteQueryOptions({
+    queryKey: [...sweepsKey(ws), id, 'combinations', sort],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/combinations', {
+          params: { ...at(ws, id), query: { sort, limit: PAGE_ROWS, cursor: pageParam || undefined } },
+          signal,
+        }),
+      );
+      if (typeof page === 'string') throw new Error('the combinations did not come as JSON');
+      return page;
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export interface HeatmapChoice {
+  x: string;
+  y: string;
+  metric: string;
+}
+
+export const sweepHeatmapQuery = (ws: string, id: string, choice: HeatmapChoice) =>
+  queryOptions({
+    queryKey: [...sweepsKey(ws), id, 'heatmap', choice],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/heatmap', {
+          params: { ...at(ws, id), query: { ...choice } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const runSweep = (ws: string, body: SweepCreate) =>
+  bodyOf(
+    api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
+      params: { path: { workspace_id: ws } },
+      body,
+    }),
+  );

@@ -1,0 +1,99 @@
+import { Button, SegmentedControl, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { symbolsQuery } from '~/api/market';
+import { Icon } from '~/components/Icon';
+import { PanelBoundary } from '~/components/PanelBoundary';
+import { downloadCsv } from '~/lib/download';
+import { toastError } from '~/lib/toast';
+import { useTitle } from '~/lib/useTitle';
+import { CategoryTable } from './CategoryTable';
+import classes from './Heatmap.module.css';
+import { PERIODS } from './heatmap';
+import { Treemap } from './Treemap';
+
+const route = getRouteApi('/w/$ws/heatmap');
+
+/** What moved: categories over four periods, or every symbol over one. */
+export function HeatmapPage() {
+  const { ws } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  useTitle('Heatmap');
+  const { data: symbols = [] } = useQuery(symbolsQuery);
+  const quote = search.quote?.toUpperCase() ?? 'USDT';
+  const period = search.window ?? '1d';
+  const isTree = search.mode === 'treemap';
+  const change = (next: Partial<typeof search>, replace = false) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace });
+  const quotes = [...new Set(['USDT', quote, ...symbols.map(({ quote_asset }) => quote_asset)])].filter(
+    Boolean,
+  );
+  const save = () =>
+    (isTree
+      ? downloadCsv('/api/v1/categories/heatmap', `heatmap-${period}.csv`, { quote, period })
+      : downloadCsv('/api/v1/categories', 'categories.csv', { quote })
+    ).catch((error: unknown) => toastError('Could not export', error));
+
+  return (
+    <div className={classes.page} data-tree={isTree || undefined}>
+      <header className={classes.header}>
+        <h1>Category heatmap</h1>
+        <SegmentedControl
+          aria-label="How to show it"
+          value={isTree ? 'treemap' : 'table'}
+          onChange={(mode) => change({ mode: mode === 'treemap' ? 'treemap' : undefined })}
+          data={[
+            { value: 'table', label: 'Table' },
+            { value: 'treemap', label: 'Treemap' },
+          ]}
+        />
+        {isTree && (
+          <>
+            <SegmentedControl
+              aria-label="Period"
+              value={period}
+              onChange={(next) =>
+                change({ window: next === '1d' ? undefined : (next as typeof search.window) })
+              }
+              data={PERIODS}
+            />
+            <SegmentedControl
+              aria-label="Size of a symbol"
+              value={search.size ?? 'volume'}
+              onChange={(size) => change({ size: size === 'equal' ? 'equal' : undefined }, true)}
+              data={[
+                { value: 'volume', label: 'By volume' },
+                { value: 'equal', label: 'Equal' },
+              ]}
+            />
+          </>
+        )}
+        <span className={classes.spring} />
+        <Select
+          aria-label="Quote asset"
+          w={110}
+          data={quotes}
+          value={quote}
+          allowDeselect={false}
+          onChange={(next) => change({ quote: next === 'USDT' ? undefined : (next ?? undefined) })}
+        />
+        <Button variant="default" leftSection={<Icon name="download" size={15} />} onClick={save}>
+          CSV
+        </Button>
+      </header>
+      <PanelBoundary resetKey={`${isTree} ${quote}`}>
+        {isTree ? (
+          <Treemap ws={ws} quote={quote} period={period} equal={search.size === 'equal'} />
+        ) : (
+          <CategoryTable
+            ws={ws}
+            quote={quote}
+            sort={search.sort ?? '-change_1d'}
+            onSort={(sort) => change({ sort: sort === '-change_1d' ? undefined : sort }, true)}
+          />
+        )}
+      </PanelBoundary>
+    </div>
+  );
+}

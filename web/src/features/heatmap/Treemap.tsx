@@ -1,0 +1,129 @@
+import { useElementSize } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { categoryHeatmapQuery } from '~/api/categories';
+import type { CategoryPeriod, HeatmapRow } from '~/api/client';
+import { ErrorState, SkeletonBlock } from '~/components/States';
+import { formatPercent } from '~/lib/format';
+import { heatStyle } from '~/lib/heat';
+import { moveFocus } from '~/lib/moveFocus';
+import type { Rect } from '~/lib/treemap';
+import classes from './Heatmap.module.css';
+import { type Block, blocksOf, FULL_COLOUR, indexSeries, type Tile } from './heatmap';
+import { Legend } from './Legend';
+import { NoCategories } from './NoCategories';
+
+interface Props {
+  ws: string;
+  quote: string;
+  period: CategoryPeriod;
+  equal: boolean;
+}
+
+export function Treemap({ ws, quote, period, equal }: Props) {
+  const query = useQuery(categoryHeatmapQuery(quote, period));
+  const { ref, width, height } = useElementSize<HTMLDivElement>();
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data?.every(({ symbols }) => symbols.length === 0))
+    return <NoCategories quote={quote} listed={query.data.length} />;
+  const blocks = query.data ? blocksOf(query.data, equal, width, height) : [];
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside, which are reached without them as well */}
+      <div
+        ref={ref}
+        className={classes.tree}
+        onKeyDown={(event) => moveFocus(event.currentTarget, event.key) && event.preventDefault()}
+      >
+        {query.isPending ? (
+          <SkeletonBlock height="100%" />
+        ) : (
+          blocks.map((block) => (
+            <CategoryBlock key={block.row.name} ws={ws} quote={quote} period={period} block={block} />
+          ))
+        )}
+      </div>
+      <Legend period={period} />
+    </>
+  );
+}
+
+const place = ({ x, y, width, height }: Rect) => ({ left: x, top: y, width, height });
+
+interface BlockProps {
+  ws: string;
+  quote: string;
+  period: CategoryPeriod;
+  block: Block;
+}
+
+function CategoryBlock({ ws, quote, period, block }: BlockProps) {
+  const { row, rect, tiles } = block;
+  return (
+    <section className={classes.block} style={place(rect)} aria-label={row.name}>
+      <Link
+        to="/w/$ws/chart"
+        params={{ ws }}
+        search={{ symbol: indexSeries(row.name, quote), interval: '1d' }}
+        className={classes.blockName}
+        title={cardOf(row)}
+      >
+        {row.name} <span className="num">{formatPercent(row.return, { decimals: 1 })}</span>
+      </Link>
+      {tiles.map((tile) => (
+        <SymbolTile key={tile.symbol} ws={ws} quote={quote} period={period} tile={tile} />
+      ))}
+    </section>
+  );
+}
+
+/** What a category did, in words. */
+function cardOf({ name, members, median, breadth, best, worst }: HeatmapRow): string {
+  return [
+    `${name}: ${members} members`,
+    `median ${formatPercent(median)}`,
+    `above SMA 50: ${formatPercent(breadth, { signed: false, decimals: 0 })}`,
+    best && `best ${best.symbol} ${formatPercent(best.return)}`,
+    worst && `worst ${worst.symbol} ${formatPercent(worst.return)}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+const HIDDEN = 'visually-hidden';
+const NAME_WIDTH = 44;
+const NAME_HEIGHT = 18;
+const BOTH_HEIGHT = 36;
+
+function SymbolTile({
+  ws,
+  quote,
+  period,
+  tile,
+}: {
+  ws: string;
+  quote: string;
+  period: CategoryPeriod;
+  tile: Tile;
+}) {
+  const { symbol, change, rect } = tile;
+  const text = formatPercent(change, { decimals: 1 });
+  const short = symbol.endsWith(quote) ? symbol.slice(0, -quote.length) : symbol;
+  const hasName = rect.width >= NAME_WIDTH && rect.height >= NAME_HEIGHT;
+  return (
+    <Link
+      to="/w/$ws/chart"
+      params={{ ws }}
+      search={{ symbol, interval: '1d' }}
+      className={classes.tile}
+      style={{ ...place(rect), ...heatStyle(change, FULL_COLOUR[period]) }}
+      title={`${symbol} ${text}`}
+    >
+      <strong className={hasName ? undefined : HIDDEN}>
+        {short}
+        <span className={HIDDEN}>{symbol.slice(short.length)}</span>
+      </strong>{' '}
+      <span className={hasName && rect.height >= BOTH_HEIGHT ? 'num' : HIDDEN}>{text}</span>
+    </Link>
+  );
+}

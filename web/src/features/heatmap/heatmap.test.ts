@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { CategorySummary, HeatmapRow } from '~/api/client';
+import { heatStyle, rampStyle } from '~/lib/heat';
+import { nextInDirection } from '~/lib/moveFocus';
+import { squarify } from '~/lib/treemap';
+import { blocksOf, HEAD_HEIGHT, indexSeries, sortCategories } from './heatmap';
+
+const area = { x: 0, y: 0, width: 600, height: 400 };
+const sizeOf = ({ width, height }: { width: number; height: number }) => width * height;
+
+describe('squarified treemap', () => {
+  it('gives the layout of the paper', () => {
+    // Bruls et al. 2000, figure 4: 6, 6, 4, 3, 2, 2, 1 in a rectangle of 6 by 4.
+    const rects = squarify([6, 6, 4, 3, 2, 2, 1], { x: 0, y: 0, width: 6, height: 4 });
+    expect(rects[0]).toEqual({ x: 0, y: 0, width: 3, height: 2 });
+    expect(rects[1]).toEqual({ x: 0, y: 2, width: 3, height: 2 });
+    expect(rects[2]?.width).toBeCloseTo(12 / 7);
+    expect(rects[3]?.height).toBeCloseTo(7 / 3);
+  });
+
+  it('fills the area, each part as large as its value', () => {
+    const values = [50, 20, 10, 10, 5, 3, 1, 1];
+    const rects = squarify(values, area);
+    rects.forEach((rect, index) => {
+      expect(sizeOf(rect)).toBeCloseTo(((values[index] ?? 0) / 100) * sizeOf(area));
+      expect(rect.x + rect.width).toBeLessThanOrEqual(area.width + 1e-6);
+      expect(rect.y + rect.height).toBeLessThanOrEqual(area.height + 1e-6);
+    });
+  });
+
+  it('has no area for nothing', () => {
+    expect(squarify([0, 0], area).map(sizeOf)).toEqual([0, 0]);
+    expect(squarify([1], { ...area, width: 0 }).map(sizeOf)).toEqual([0]);
+    expect(squarify([], area)).toEqual([]);
+  });
+});
+
+describe('blocks of the treemap', () => {
+  const row = (name: string, turnovers: number[]) =>
+    ({
+      name,
+      symbols: turnovers.map((turnover, index) => ({ symbol: `${name}${index}`, return: 0.01, turnover })),
+    }) as HeatmapRow;
+
+  it('leaves out what has no symbols, and puts the largest first', () => {
+    const blocks = blocksOf([row('A', [1]), row('B', []), row('C', [5, 5])], false, 600, 400);
+    expect(blocks.map(({ row: { name } }) => name)).toEqual(['C', 'A']);
+  });
+
+  it('keeps a place for the name above the symbols', () => {
+    const [block] = blocksOf([row('A', [3, 2, 1])], false, 600, 400);
+    expect(Math.min(...(block?.tiles ?? []).map(({ rect }) => rect.y))).toBe(HEAD_HEIGHT);
+  });
+
+  it('makes all symbols the same where that is asked', () => {
+    const [block] = blocksOf([row('A', [1000, 1])], true, 600, 400);
+    const [first, second] = block?.tiles ?? [];
+    expect(first && second && sizeOf(first.rect)).toBeCloseTo(second ? sizeOf(second.rect) : 0);
+  });
+});
+
+describe('sorting', () => {
+  const rows = [
+    { name: 'B', change_1d: 0.1, members: 2 },
+    { name: 'A', change_1d: null, members: 3 },
+    { name: 'C', change_1d: -0.1, members: 1 },
+  ] as CategorySummary[];
+  const names = (key: 'name' | 'change_1d' | 'members', descending: boolean) =>
+    sortCategories(rows, key, descending).map(({ name }) => name);
+
+  it('puts what has no figure last either way', () => {
+    expect(names('change_1d', true)).toEqual(['B', 'C', 'A']);
+    expect(names('change_1d', false)).toEqual(['C', 'B', 'A']);
+  });
+
+  it('sorts names and numbers', () => {
+    expect(names('name', false)).toEqual(['A', 'B', 'C']);
+    expect(names('members', true)).toEqual(['A', 'B', 'C']);
+  });
+});
+
+describe('colours', () => {
+  it('are the same to both sides, and full at the outermost', () => {
+    expect(heatStyle(0.05, 0.1)?.background).toContain('--up) 23%');
+    expect(heatStyle(-0.05, 0.1)?.background).toContain('--down) 23%');
+    expect(heatStyle(-9, 0.1)?.background).toContain('--down) 46%');
+    expect([heatStyle(0, 0.1), heatStyle(null, 0.1)]).toEqual([undefined, undefined]);
+  });
+
+  it('rise from the least to the greatest where there is no zero', () => {
+    expect(rampStyle(-0.6, -0.6, -0.2)).toBeUndefined();
+    expect(rampStyle(-0.4, -0.6, -0.2)?.background).toContain('--accent) 23%');
+    expect(rampStyle(1, 1, 1)).toBeUndefined();
+  });
+});
+
+describe('arrow keys', () => {
+  const at = (x: number, y: number, width = 20) => ({ x, y, width, height: 20 });
+  const rects = [at(100, 0), at(60, 80), at(-50, 0), at(0, 100, 200)];
+
+  it('go to the nearest thing in their direction, straight before aside', () => {
+    expect(nextInDirection('ArrowRight', at(0, 0), rects)).toBe(0);
+    expect(nextInDirection('ArrowLeft', at(0, 0), rects)).toBe(2);
+    expect(nextInDirection('ArrowDown', at(0, 0), rects)).toBe(3);
+  });
+
+  it('stay where nothing lies that way', () => {
+    expect(nextInDirection('ArrowUp', at(0, 0), rects)).toBeUndefined();
+  });
+});
+
+it('names the index of a category as charts do', () => {
+  expect(indexSeries('Layer 1', 'USDT')).toBe('CAT:Layer 1');
+  expect(indexSeries('Layer 1', 'btc')).toBe('CAT:Layer 1@BTC');
+});

@@ -1,0 +1,97 @@
+import type { CategoryPeriod, CategorySummary, HeatmapRow } from '~/api/client';
+import { type Rect, squarify } from '~/lib/treemap';
+
+export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d'];
+
+/** The change at which a cell has its full colour: longer periods move further. */
+export const FULL_COLOUR: Record<CategoryPeriod, number> = { '1d': 0.05, '7d': 0.15, '30d': 0.3, '90d': 0.6 };
+
+export const changeOf = (category: CategorySummary, period: CategoryPeriod) => category[`change_${period}`];
+
+/** The series of the index of a category, as charts name it. */
+export const indexSeries = (name: string, quote: string) =>
+  quote.toUpperCase() === 'USDT' ? `CAT:${name}` : `CAT:${name}@${quote.toUpperCase()}`;
+
+export const SORT_KEYS = [
+  'name',
+  'members',
+  'breadth',
+  ...PERIODS.map((period) => `change_${period}` as const),
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+/** Sorted by one figure; what has none comes last either way. */
+export function sortCategories(rows: readonly CategorySummary[], key: SortKey, descending: boolean) {
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const left = a[key];
+    const right = b[key];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    if (typeof left === 'string' || typeof right === 'string')
+      return sign * String(left).localeCompare(String(right));
+    return sign * (left - right);
+  });
+}
+
+export interface Tile {
+  category: string;
+  symbol: string;
+  change: number;
+  rect: Rect;
+}
+
+export interface Block {
+  row: HeatmapRow;
+  rect: Rect;
+  tiles: Tile[];
+}
+
+export const HEAD_HEIGHT = 20;
+const GAP = 2;
+/** The least part of the whole that a symbol gets: less could not be hit with a finger. */
+const LEAST_PART = 0.0015;
+
+/** Categories as blocks, in each its symbols; areas by the value traded, or all the same. */
+export function blocksOf(
+  rows: readonly HeatmapRow[],
+  equal: boolean,
+  width: number,
+  height: number,
+): Block[] {
+  const filled = rows.filter(({ symbols }) => symbols.length > 0);
+  const total = filled.flatMap(({ symbols }) => symbols).reduce((sum, { turnover }) => sum + turnover, 0);
+  const weigh = (turnover: number) => (equal || total <= 0 ? 1 : Math.max(turnover, total * LEAST_PART));
+  const weighed = filled
+    .map((row) => {
+      const symbols = row.symbols
+        .map((cell) => ({ ...cell, weight: weigh(cell.turnover) }))
+        .sort((a, b) => b.weight - a.weight);
+      return { row, symbols, weight: symbols.reduce((sum, { weight }) => sum + weight, 0) };
+    })
+    .sort((a, b) => b.weight - a.weight);
+  const rects = squarify(
+    weighed.map(({ weight }) => weight),
+    { x: 0, y: 0, width, height },
+  );
+  return weighed.map(({ row, symbols }, index) => {
+    const rect = inset(rects[index] ?? { x: 0, y: 0, width: 0, height: 0 });
+    const inner = squarify(
+      symbols.map(({ weight }) => weight),
+      { x: 0, y: HEAD_HEIGHT, width: rect.width, height: Math.max(0, rect.height - HEAD_HEIGHT) },
+    );
+    const tiles = symbols.map(({ symbol, return: change }, at) => ({
+      category: row.name,
+      symbol,
+      change,
+      rect: inner[at] ?? rect,
+    }));
+    return { row, rect, tiles };
+  });
+}
+
+const inset = ({ x, y, width, height }: Rect): Rect => ({
+  x: x + GAP,
+  y: y + GAP,
+  width: Math.max(0, width - 2 * GAP),
+  height: Math.max(0, height - 2 * GAP),
+});

@@ -1,0 +1,135 @@
+import { Link } from '@tanstack/react-router';
+import type { Scan, ScanRow } from '~/api/client';
+import type { Column } from '~/components/DataTable';
+import { Change } from '~/components/Num';
+import { Sparkline } from '~/components/Sparkline';
+import { formatCompact, formatInteger, formatPrice, NONE } from '~/lib/format';
+import { type Interval, isInterval } from '~/lib/interval';
+import { formatDate } from '~/lib/time';
+import { conditionText, failedConditions } from './conditions';
+import { barsText } from './filters';
+import classes from './Scanner.module.css';
+import { ScoreBar } from './ScoreBar';
+
+interface Context {
+  ws: string;
+  scan: Scan;
+  isRatio: boolean;
+}
+
+export function columnsOf({ ws, scan, isRatio }: Context): Column<ScanRow>[] {
+  const { parameters: p, interval } = scan;
+  const change = (
+    key: string,
+    header: string,
+    hint: string,
+    value: (row: ScanRow) => number | null,
+    wide = true,
+  ): Column<ScanRow> => ({
+    key,
+    header,
+    hint,
+    align: 'right',
+    sortable: true,
+    wide,
+    cell: (row) => <Change value={value(row)} />,
+  });
+  const columns: Column<ScanRow>[] = [
+    {
+      key: 'symbol',
+      header: isRatio ? 'Ratio' : 'Symbol',
+      sortable: true,
+      cell: (row) => <SymbolLink ws={ws} row={row} scan={scan} />,
+    },
+    {
+      key: 'score',
+      header: 'Score',
+      hint: scan.score_parts.map(({ name, weight, formula }) => `${name} (${weight}): ${formula}`).join('\n'),
+      sortable: true,
+      cell: (row) => <ScoreBar row={row} />,
+    },
+    {
+      key: 'close',
+      header: 'Last',
+      align: 'right',
+      sortable: true,
+      wide: true,
+      cell: ({ close }) => formatPrice(close),
+    },
+    change(
+      'recent_return',
+      barsText(p.recent_return_window, interval),
+      `Return over ${p.recent_return_window} bars`,
+      (row) => row.recent_return,
+      false,
+    ),
+    change(
+      'long_return',
+      barsText(p.long_return_window, interval),
+      `Return over ${p.long_return_window} bars`,
+      (row) => row.long_return,
+    ),
+    change('extension', `vs SMA ${p.medium_window}`, 'Last price ÷ average − 1', (row) => row.extension),
+    change(
+      'slope_medium',
+      'Slope',
+      `SMA ${p.medium_window} against ${p.slope_window} bars before`,
+      (row) => row.slope_medium,
+    ),
+  ];
+  if (!isRatio)
+    columns.push({
+      key: 'quote_volume',
+      header: 'Volume',
+      hint: 'Of the last bar, in the quote asset',
+      align: 'right',
+      sortable: true,
+      wide: true,
+      cell: ({ quote_volume }) => formatCompact(quote_volume),
+    });
+  columns.push(
+    { key: 'spark', header: `${scan.rows[0]?.sparkline?.length ?? ''} bars`, wide: true, cell: Spark },
+    { key: 'since', header: 'In uptrend since', align: 'right', wide: true, cell: Since },
+  );
+  return columns;
+}
+
+/** The whole row is the link: to the chart with the averages that were compared. */
+function SymbolLink({ ws, row, scan }: { ws: string; row: ScanRow; scan: Scan }) {
+  const { parameters: p } = scan;
+  const interval: Interval = isInterval(scan.interval) ? scan.interval : '1d';
+  const failed = failedConditions(row);
+  return (
+    <Link
+      to="/w/$ws/chart"
+      params={{ ws }}
+      search={{
+        symbol: row.symbol,
+        interval,
+        ind: `sma:${p.short_window},sma:${p.medium_window},sma:${p.long_window}`,
+      }}
+      className={classes.symbol}
+    >
+      <strong>
+        {row.base ?? row.symbol}
+        {row.quote && <span className={classes.divisor}>/{row.quote}</span>}
+      </strong>
+      {failed.length > 0 && (
+        <span className={classes.fails} title={failed.map((name) => conditionText(name, scan)).join('\n')}>
+          fails {failed.length} of 8
+        </span>
+      )}
+    </Link>
+  );
+}
+
+const Spark = ({ sparkline }: ScanRow) => <Sparkline values={sparkline ?? []} />;
+
+function Since({ passing_since, passing_bars }: ScanRow) {
+  if (passing_since === null) return NONE;
+  return (
+    <span>
+      {formatDate(passing_since)} <span className="dim">· {formatInteger(passing_bars)} bars</span>
+    </span>
+  );
+}

@@ -1,0 +1,195 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { Sweep } from '~/api/client';
+import { isEnded } from '~/api/completed';
+import { sweepQuery } from '~/api/sweeps';
+import { Icon } from '~/components/Icon';
+import { LinkButton } from '~/components/LinkButton';
+import { PanelBoundary } from '~/components/PanelBoundary';
+import { EmptyState, ErrorState, SkeletonBlock } from '~/components/States';
+import { METRICS, metricText, metricTone } from '~/features/backtests/metrics';
+import { RunHeader } from '~/features/backtests/RunHeader';
+import { requestedRange } from '~/features/backtests/request';
+import { Failure, Underway } from '~/features/backtests/UnfinishedRun';
+import { CancelButton } from '~/features/jobs/CancelButton';
+import { useJob } from '~/features/jobs/useJobs';
+import { downloadCsv } from '~/lib/download';
+import { formatInteger } from '~/lib/format';
+import { toastError } from '~/lib/toast';
+import { useTitle } from '~/lib/useTitle';
+import { CombinationTable } from './CombinationTable';
+import { axesOf, formatSet } from './combination';
+import { verdictOf } from './luck';
+import classes from './Sweep.module.css';
+import { SweepMap } from './SweepMap';
+
+const route = getRouteApi('/w/$ws/backtests/sweeps/$id');
+const CSV_ROWS = 10_000;
+
+export function SweepPage() {
+  const { ws, id } = route.useParams();
+  const query = useQuery(sweepQuery(ws, id));
+  if (query.isPending)
+    return (
+      <div className={classes.page}>
+        <SkeletonBlock height={420} />
+      </div>
+    );
+  if (query.isError)
+    return (
+      <>
+        <h1 className="visually-hidden">Sweep</h1>
+        <ErrorState error={query.error} onRetry={() => void query.refetch()}>
+          <LinkButton variant="default" to="/w/$ws/backtests/sweeps" params={{ ws }}>
+            All sweeps
+          </LinkButton>
+        </ErrorState>
+      </>
+    );
+  return <SweepView key={id} ws={ws} sweep={query.data} />;
+}
+
+function SweepView({ ws, sweep }: { ws: string; sweep: Sweep }) {
+  const { request, status } = sweep;
+  useTitle(`${sweep.name ?? request.strategy_id} · sweep`);
+  const job = useJob(ws, sweep.job_id);
+  const isDone = status === 'completed';
+  const save = () =>
+    downloadCsv(`/api/v1/workspaces/${ws}/backtests/sweeps/${sweep.id}/combinations`, 'sweep.csv', {
+      limit: CSV_ROWS,
+    }).catch((error: unknown) => toastError('Could not export', error));
+  return (
+    <div className={classes.page}>
+      <RunHeader backtest={sweep} range={requestedRange(request)}>
+        {isDone && (
+          <Button
+            variant="default"
+            leftSection={<Icon name="download" size={15} />}
+            onClick={() => void save()}
+          >
+            CSV
+          </Button>
+        )}
+        <LinkButton
+          variant="default"
+          to="/w/$ws/backtests/sweeps/new"
+          params={{ ws }}
+          search={{ 'from-sweep': sweep.id }}
+          leftSection={<Icon name="duplicate" size={15} />}
+        >
+          Duplicate & edit
+        </LinkButton>
+        {!isEnded(status) && job && <CancelButton job={job} labelled />}
+      </RunHeader>
+      {!isEnded(status) && <Underway ws={ws} backtest={sweep} />}
+      {status === 'failed' && <Failure backtest={sweep} what="sweep" />}
+      {status === 'cancelled' && (
+        <EmptyState icon="ban" title="This sweep was cancelled">
+          <p className="dim" style={{ margin: 0 }}>
+            It has no result. Duplicate it to run it again.
+          </p>
+        </EmptyState>
+      )}
+      {isDone && <Result ws={ws} sweep={sweep} />}
+    </div>
+  );
+}
+
+function Result({ ws, sweep }: { ws: string; sweep: Sweep }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const axes = axesOf(sweep.request);
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const left = (sweep.combinations ?? 0) - (sweep.valid_combinations ?? 0);
+  return (
+    <>
+      <Best ws={ws} sweep={sweep} />
+      {left > 0 && (
+        <p className={classes.note}>
+          {formatInteger(left)} of {formatInteger(sweep.combinations)} combinations could not be run: their
+          numbers do not go together, or need more candles than there are.
+        </p>
+      )}
+      <PanelBoundary resetKey={sweep.id}>
+        <SweepMap
+          ws={ws}
+          sweep={sweep}
+          axes={axes}
+          choice={{
+            x: search.x ?? axes[0] ?? '',
+            y: search.y ?? axes[1] ?? '',
+            metric: search.metric ?? sweep.request.metric ?? 'sharpe',
+          }}
+          onChange={change}
+        />
+      </PanelBoundary>
+      <PanelBoundary resetKey={sweep.id}>
+        <CombinationTable
+          ws={ws}
+          sweep={sweep}
+          axes={axes}
+          sort={search.sort ?? defaultSort(sweep)}
+          onSort={(sort) => change({ sort })}
+        />
+      </PanelBoundary>
+    </>
+  );
+}
+
+const defaultSort = ({ request: { metric = 'sharpe', goal } }: Sweep) =>
+  (goal === 'lowest' ? '' : '-') + metric;
+
+const TILES = [
+  METRICS.total_return,
+  METRICS.cagr,
+  METRICS.max_drawdown,
+  METRICS.sharpe,
+  METRICS.calmar,
+  METRICS.trades,
+];
+
+/** The best combination, its figures, and how much of it is luck. */
+function Best({ ws, sweep }: { ws: string; sweep: Sweep }) {
+  const { best, metrics, deflated_sharpe } = sweep;
+  if (!best || !metrics) return null;
+  const verdict = deflated_sharpe && verdictOf(deflated_sharpe, metrics.sharpe);
+  return (
+    <section className={classes.card} aria-label="Best combination">
+      <div className={classes.bestHead}>
+        <h2>Best combination</h2>
+        <ul className={classes.values}>
+          {Object.entries(best).map(([name, value]) => (
+            <li key={name}>
+              {name} <b>{value}</b>
+            </li>
+          ))}
+        </ul>
+        <LinkButton
+          to="/w/$ws/backtests/new"
+          params={{ ws }}
+          search={{ 'from-sweep': sweep.id, set: formatSet(best) }}
+          leftSection={<Icon name="flask" size={15} />}
+        >
+          Open as backtest
+        </LinkButton>
+      </div>
+      <dl className={classes.tiles}>
+        {TILES.map((metric) => (
+          <div key={metric.key}>
+            <dt title={metric.definition}>{metric.label}</dt>
+            <dd className={metricTone(metric, metrics[metric.key])}>
+              {metricText(metric, metrics[metric.key])}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {verdict && (
+        <p className={classes.verdict} data-tone={verdict.tone}>
+          <b>{verdict.title}.</b> {verdict.text}
+        </p>
+      )}
+    </section>
+  );
+}
