@@ -11,6 +11,7 @@ static const struct cli_command commands[] = {
     {"import", "store candles from ZIP, CSV, CSV.gz and Parquet files", import_command},
     {"demo", "write an invented market to try everything with", demo_command},
     {"scan", "print the symbols, or ratios of symbols, that are in an uptrend", scan_command},
+    {"backtest", "verify a stored backtest: run it again and compare", backtest_command},
     {"categories", "write the file of categories for the symbols that are stored", categories_command},
     {"migrate", "bring the state database up to date, or show its version", migrate_command},
     {"routes", "print the routes of the API and the role each takes", routes_command},

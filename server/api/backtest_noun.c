@@ -1,6 +1,7 @@
 #include "api/backtest_noun.h"
 
 #include "api/backtest_list.h"
+#include "api/backtest_list_csv.h"
 #include "api/backtest_reply.h"
 #include "api/precondition.h"
 #include "api/problem.h"
@@ -147,6 +148,9 @@ enum status backtest_noun_list(struct api_call *call, const struct backtest_noun
     TRY(backtest_filter_read(call, &filter, &limit));
     TRY(backtest_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
+    const struct str next_cursor = backtest_list_cursor(call, &list, shown);
+    if (!noun->is_sweep && reply_wants_csv(call))
+        return backtest_list_reply_csv(call, &list, shown, next_cursor);
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, noun->plural);
@@ -154,7 +158,7 @@ enum status backtest_noun_list(struct api_call *call, const struct backtest_noun
     for (size_t i = 0; i < shown; i++)
         noun->put(&w, &list.items[i], false);
     json_end_array(&w);
-    reply_next_cursor(&w, backtest_list_cursor(call, &list, shown));
+    reply_next_cursor(&w, next_cursor);
     json_end_object(&w);
     return STATUS_OK;
 }

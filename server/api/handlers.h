@@ -10,7 +10,8 @@ api_handler symbols_list, intervals_list;
 api_handler candles_list, ratios_list;
 api_handler categories_list, categories_get, categories_heatmap, categories_index, categories_ratios;
 api_handler strategies_list, strategies_get;
-api_handler backtests_cancel, backtests_rerun, backtests_update, backtests_verify;
+api_handler backtests_cancel, backtests_rerun, backtests_update, backtests_verify, backtests_compare,
+    backtests_metrics, backtests_monthly;
 api_handler jobs_list, jobs_get, jobs_cancel;
 api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;

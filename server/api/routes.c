@@ -58,7 +58,7 @@ static const struct route routes[] = {
     {HTTP_POST, W "/backtests", LEAST_TRADER, .takes_body = true, .handler = backtests_create},
     {HTTP_POST, W "/backtests/category-relative-momentum", LEAST_TRADER, .takes_body = true,
      .handler = backtests_create_category},
-
+    {HTTP_GET, W "/backtests/compare", LEAST_VIEWER, .query = "ids points", .handler = backtests_compare},
     {HTTP_GET, W "/backtests/sweeps", LEAST_VIEWER, .query = BACKTEST_LIST_QUERY, .handler = sweeps_list},
     {HTTP_POST, W "/backtests/sweeps", LEAST_TRADER, .takes_body = true, .handler = sweeps_create},
     {HTTP_GET, W "/backtests/sweeps/{sweep_id}", LEAST_VIEWER, .handler = sweeps_get},
@@ -81,6 +81,8 @@ static const struct route routes[] = {
      .handler = backtests_trades},
     {HTTP_GET, W "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .query = "limit cursor",
      .handler = backtests_rebalances},
+    {HTTP_GET, W "/backtests/{backtest_id}/metrics", LEAST_VIEWER, .handler = backtests_metrics},
+    {HTTP_GET, W "/backtests/{backtest_id}/monthly", LEAST_VIEWER, .handler = backtests_monthly},
     {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
     {HTTP_POST, W "/backtests/{backtest_id}/rerun", LEAST_TRADER, .handler = backtests_rerun},
     {HTTP_POST, W "/backtests/{backtest_id}/verify", LEAST_TRADER, .handler = backtests_verify},

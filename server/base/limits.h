@@ -66,6 +66,7 @@
 #define LIMIT_CATEGORY_INDEX_BARS 20000000 // of all members of an index
 
 // Text that users write
+#define LIMIT_ID_BYTES 40
 #define LIMIT_NAME 120 // characters, of workspaces and backtests
 #define LIMIT_NOTES_BYTES (16 * KIB)
 #define LIMIT_TAGS 20
@@ -75,6 +76,8 @@
 // Backtests
 #define LIMIT_BACKTEST_BARS 5000000
 #define LIMIT_BACKTEST_ARENA_BYTES (1024 * MIB)
+#define LIMIT_COMPARED_BACKTESTS 10
+#define LIMIT_COMPARE_POINTS 5000
 #define LIMIT_SWEEP_COMBINATIONS 10000
 #define LIMIT_SWEEP_BARS 20000000000.0 // bars of the test times combinations
 #define LIMIT_SWEEP_THREADS 8

@@ -17,3 +17,4 @@ int migrate_command(int argc, char **argv);
 int routes_command(int argc, char **argv);
 int worker_command(int argc, char **argv);
 int scan_command(int argc, char **argv);
+int backtest_command(int argc, char **argv);

@@ -78,6 +78,12 @@ struct metrics_input {
 enum status metrics_compute(const struct metrics_input *input, struct arena *arena,
                             struct metrics *out_metrics, struct error *error);
 
+// Which of two values is the better one; neither where that depends on what is wanted.
+enum metric_sense { METRIC_NEITHER, METRIC_HIGHER, METRIC_LOWER };
+
+// "higher", "lower"; NULL for neither.
+const char *metric_sense_name(enum metric_sense sense);
+
 // One row per figure, for the encoder, the store and the docs: name as in JSON, where it stands, what it
 // means.
 struct metric_description {
@@ -85,6 +91,7 @@ struct metric_description {
     size_t offset; // of a double in struct metrics
     const char *unit;
     const char *meaning; // formula and source
+    enum metric_sense better;
 };
 
 size_t metric_count(void);

@@ -13,6 +13,7 @@ import { cross, enqueue, hold, local, respondAsync, run } from '../harness/runs.
 import { categoriesYaml, copySampleMarket, sample, samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, type ServerOptions, useServer } from '../harness/server.ts';
 import { changeState } from '../harness/state.ts';
+import { tlab } from '../harness/tlab.ts';
 
 const verify = async (api: Api, id: string): Promise<Json> =>
   (await api.post(`${local}/${id}/verify`, undefined, { expect: 200 })).json;
@@ -439,5 +440,28 @@ onEachEngine('verifying a long backtest', (engine) => {
       assert.deepEqual([job.result.verdict, job.result.differences], ['identical', nothing]);
       stream.close();
     });
+  });
+});
+
+onEachEngine('tlab backtest verify', (engine) => {
+  test('says the verdict in sentences and by its exit status', async () => {
+    const marketPath = copySampleMarket();
+    const server = await Server.start({ engine, marketPath });
+    const made = await run(server.api, body);
+    await server.stop();
+    const env = { MARKET_DB_PATH: marketPath, ...server.state };
+    const same = await tlab(['backtest', 'verify', made.id], { env });
+    assert.deepEqual([same.code, same.stderr], [0, '']);
+    assert.match(same.stdout, /^Identical: .*\nengine: .*\nBTCUSDT 1d: same\n$/);
+    await importCandles(marketPath, days, [revised(at(437))]);
+    const changed = await tlab(['backtest', 'verify', made.id, '--workspace', 'local-workspace'], { env });
+    assert.equal(changed.code, 1, changed.stderr);
+    assert.match(changed.stdout, /^The data changed: /);
+    assert.match(changed.stdout, /BTCUSDT 1d: changed from 2022-03-14T00:00:00 on/);
+    for (const args of [[], ['verify'], ['verify', 'a', 'b'], ['run', 'a'], ['verify', 'a', '--nope']])
+      assert.equal((await tlab(['backtest', ...args], { env })).code, 2, args.join(' '));
+    const absent = await tlab(['backtest', 'verify', made.id, '--workspace', 'other'], { env });
+    assert.equal(absent.code, 1);
+    assert.match(absent.stderr, /there is no such backtest/);
   });
 });

@@ -239,8 +239,9 @@ static void bench_rates(void)
 
 static double median_us(int64_t *taken)
 {
+    const size_t middle = SAMPLES / 2;
     qsort(taken, SAMPLES, sizeof *taken, by_value);
-    return (double)taken[SAMPLES / 2];
+    return (double)taken[middle];
 }
 
 // The queue stays as long as it is.

@@ -1,0 +1,110 @@
+#include "api/backtest_list_csv.h"
+
+#include "api/reply.h"
+#include "base/buf.h"
+#include "base/datetime.h"
+#include "base/limits.h"
+#include "engine/metrics.h"
+#include "json/copy.h"
+#include "json/json.h"
+#include "json/writer.h"
+
+// Members of the request that have a column; a kind that has none of that name leaves the cell empty.
+static const char *const request_columns[] = {"from",    "to",           "initial_capital",
+                                              "fee_bps", "slippage_bps", "params"};
+
+enum { REQUEST_COLUMNS = sizeof request_columns / sizeof *request_columns };
+
+static void put_head(struct buf *buf)
+{
+    buf_append_str(buf, STR("id,kind,status,name,tags,starred,strategy_id,symbol,interval"));
+    for (size_t i = 0; i < REQUEST_COLUMNS; i++)
+        buf_append_format(buf, ",%s", request_columns[i]);
+    buf_append_str(buf, STR(",created_at,finished_at,engine_version,bars,final_equity"));
+    for (size_t i = 0; i < metric_count(); i++)
+        buf_append_format(buf, ",%s", metric_at(i)->name);
+    buf_append_char(buf, '\n');
+}
+
+static void put_text(struct buf *buf, struct str text)
+{
+    buf_append_char(buf, ',');
+    if (text.ptr) reply_csv_text(buf, text);
+}
+
+// A number as it is written, other values as JSON text; nothing for null and what is absent.
+static void put_value(struct buf *buf, const struct json_value *value)
+{
+    BUF_SCOPE(json, LIMIT_JSON_BODY_BYTES);
+    struct json_writer w = json_writer_on(&json);
+    buf_append_char(buf, ',');
+    if (!value || value->type == JSON_NULL) return;
+    if (value->type == JSON_NUMBER) {
+        buf_append_str(buf, value->text);
+        return;
+    }
+    json_copy(&w, value);
+    if (json.failed)
+        buf->failed = true;
+    else
+        reply_csv_text(buf, buf_str(&json));
+}
+
+static void put_time(struct buf *buf, int64_t time_us)
+{
+    char text[DATETIME_TEXT_MAX];
+    buf_append_char(buf, ',');
+    if (time_us) buf_append_str(buf, datetime_format_us(time_us, text));
+}
+
+static enum status put_outcome(struct buf *buf, const struct backtest_row *row, struct arena *arena,
+                               struct error *error)
+{
+    const struct json_value *metrics;
+    put_text(buf, row->outcome.engine_version);
+    buf_append_format(buf, ",%lld", (long long)row->outcome.bars);
+    reply_csv_number(buf, row->outcome.final_equity);
+    TRY(json_parse(arena, row->outcome.metrics_json, &metrics, error));
+    for (size_t i = 0; i < metric_count(); i++)
+        put_value(buf, json_member(metrics, str_from_c(metric_at(i)->name)));
+    return STATUS_OK;
+}
+
+static enum status put_row(struct buf *buf, const struct backtest_row *row, struct arena *arena,
+                           struct error *error)
+{
+    const struct json_value *request;
+    TRY(json_parse(arena, row->request_json, &request, error));
+    buf_append_format(buf, "%.*s,%.*s,%s", STR_ARG(row->id), STR_ARG(row->kind),
+                      job_status_name(row->status));
+    put_text(buf, row->name);
+    put_text(buf, row->tags_json);
+    buf_append_str(buf, row->is_starred ? STR(",true") : STR(",false"));
+    put_text(buf, row->strategy_id);
+    put_text(buf, row->symbol);
+    put_text(buf, row->interval);
+    for (size_t i = 0; i < REQUEST_COLUMNS; i++)
+        put_value(buf, json_member(request, str_from_c(request_columns[i])));
+    put_time(buf, row->created_at_us);
+    put_time(buf, row->finished_at_us);
+    if (row->has_outcome)
+        TRY(put_outcome(buf, row, arena, error));
+    else
+        for (size_t i = 0; i < metric_count() + 3; i++)
+            buf_append_char(buf, ',');
+    buf_append_char(buf, '\n');
+    return STATUS_OK;
+}
+
+enum status backtest_list_reply_csv(struct api_call *call, const struct backtest_list *list, size_t shown,
+                                    struct str next_cursor)
+{
+    struct buf *buf = &call->response->body;
+    reply_csv(call, next_cursor);
+    put_head(buf);
+    for (size_t i = 0; i < shown; i++)
+        if (put_row(buf, &list->items[i], call->arena, NULL) != STATUS_OK)
+            return error_set(call->error, STATUS_INTERNAL, NULL, "the stored backtest %.*s cannot be read",
+                             STR_ARG(list->items[i].id));
+    return STATUS_OK;
+}

@@ -1,0 +1,12 @@
+// The list of backtests as a table: a line each.
+#pragma once
+
+#include "api/call.h"
+#include "app/backtest.h"
+
+#include <stddef.h>
+
+// The first `shown` of the list: what each is, the essentials of its request, and all metrics, whose cells
+// are empty where there is no result. STATUS_INTERNAL when a stored text cannot be read.
+enum status backtest_list_reply_csv(struct api_call *call, const struct backtest_list *list, size_t shown,
+                                    struct str next_cursor);
