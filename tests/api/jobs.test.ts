@@ -101,7 +101,7 @@ onEachEngine('the jobs of a workspace', (engine) => {
       [{ limit: 1001 }, '?limit'],
       [{ status: 'done' }, '?status'],
       [{ status: '' }, '?status'],
-      [{ kind: 'sweep' }, '?kind'],
+      [{ kind: 'nothing' }, '?kind'],
       [{ cursor: 'x' }, '?cursor'],
       [{ sort: 'status' }, '?sort'],
     ];
