@@ -53,6 +53,7 @@ void task_progress(struct task *task, double fraction, struct str text)
     task->job.progress_text = text;
     // a database that cannot be reached now is no reason to end the work
     if (tell_progress(task, &error) == STATUS_STALE) task_stop(task, TASK_LOST);
+    task->job.progress_text = (struct str){0}; // the text is the caller's, and gone when the job ends
 }
 
 enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error)
