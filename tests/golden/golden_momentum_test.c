@@ -102,8 +102,10 @@ static void assert_side(const struct real *real, const struct momentum_course *c
     for (size_t i = 0; i < rebalance->order_count; i++) {
         const struct momentum_order *order = &course->orders[rebalance->first_order + i];
         if (!(is_short ? order->target_weight < 0 : order->target_weight > 0)) continue;
-        if (count++ >= expected->count || !symbol)
+        if (count++ >= expected->count || !symbol) {
             fail_msg("more than the %u symbols expected", expected->count);
+            return;
+        }
         assert_str_equal(real->names[order->symbol], symbol->text);
         symbol = json_after(symbol);
     }
