@@ -25,13 +25,16 @@ export const backtestsKey = (ws: string) => ['ws', ws, 'backtests'] as const;
 export const backtestsQuery = (ws: string, filter: BacktestFilter) =>
   infiniteQueryOptions({
     queryKey: [...backtestsKey(ws), 'list', filter],
-    queryFn: ({ pageParam, signal }) =>
-      bodyOf(
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await bodyOf(
         api.GET('/api/v1/workspaces/{workspace_id}/backtests', {
           params: { path: { workspace_id: ws }, query: { ...filter, cursor: pageParam || undefined } },
           signal,
         }),
-      ),
+      );
+      if (typeof page === 'string') throw new Error('the backtests did not come as JSON');
+      return page;
+    },
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
