@@ -45,7 +45,8 @@ void backtest_reply_new(struct api_call *call, const struct backtest_noun *noun,
 {
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/%s/%.*s", STR_ARG(row->workspace_id),
                                    noun->path, STR_ARG(row->id)));
-    if (!row->finished_at_us || query_prefers_async(call)) call->response->status = 202;
+    const bool was_waited_for = !query_prefers_async(call) && call->api->app->jobs.backtest_wait_ms > 0;
+    if (!row->finished_at_us || !was_waited_for) call->response->status = 202;
     reply_row(call, noun, row);
 }
 

@@ -179,6 +179,7 @@ onEachEngine('a backtest', (engine) => {
       count: read.length,
       sha256: fingerprint(read),
       resampled_from: null,
+      check_bars: 1,
     });
     const early = await run(tlab.api, { ...cross, from: all[10]?.time });
     assert.equal(early.warmup_bars, 10);

@@ -57,7 +57,7 @@ function downgrade(state: StateSettings): void {
        b.created_by, b.created_at, j.started_at, j.finished_at
        FROM backtests b JOIN jobs j ON j.id = b.id
        JOIN backtest_results r ON r.workspace_id = b.workspace_id AND r.backtest_id = b.id;
-     CREATE TABLE kept_chunks AS SELECT * FROM backtest_chunks;
+     CREATE TABLE kept_chunks AS SELECT * FROM backtest_chunks WHERE part IN ('equity', 'trades');
      ${tables(migration('0002_jobs.sql'))
        .reverse()
        .map((name) => `DROP TABLE ${name};`)

@@ -84,7 +84,9 @@ onEachEngine('the pages', (engine) => {
       });
       for (const body of unpacked) assert.ok(body.equals(plain.body), path);
       if (plain.body.length > 10_000) assert.equal(brotli.headers['content-encoding'], 'br', path);
-      assert.match(String(plain.headers.vary), /accept-encoding/i);
+      // a file of a few bytes has one coding
+      const isCoded = [gzip, brotli].some(({ headers }) => headers['content-encoding'] !== undefined);
+      if (isCoded) assert.match(String(plain.headers.vary), /accept-encoding/i);
     }
   });
 

@@ -103,7 +103,8 @@ WHERE id = $1 AND status = 'running' AND worker = $2 AND attempts = $3
 UPDATE jobs
 SET status = $5, slot = NULL, lease_until = NULL, attempts = $6, finished_at = $8,
     run_at = {now_us} + CAST($7 AS bigint),
-    result = $10, error_code = $11, error_detail = $12, progress = CASE WHEN $5 = 'completed' THEN 1 ELSE progress END
+    result = $10, error_code = $11, error_detail = $12, progress = CASE WHEN $5 = 'completed' THEN 1 ELSE progress END,
+    progress_text = NULL
 WHERE id = $1 AND status = $2 AND COALESCE(worker, '') = $3 AND attempts = $4 AND (cancel_requested = 0 OR CAST($9 AS bigint) = 0)
 
 -- name: job_request_cancel
