@@ -259,6 +259,7 @@ static void each_session_has_the_settings_of_the_security_rules(void **state)
         {"client_encoding", "UTF8"},
         {"transaction_isolation", "read committed"},
         {"synchronous_commit", "on"},
+        {"jit", "off"},
         {"enable_sort", "off"},
         {"enable_seqscan", "off"},
         {"plan_cache_mode", "force_generic_plan"},
