@@ -146,7 +146,7 @@ static void add_returns(struct moments *moments, const double *returns, double c
 static void count_bar(void *context, const struct common_bar *bar)
 {
     struct moments *moments = context;
-    double returns[LIMIT_COMPARED_BACKTESTS];
+    double returns[LIMIT_COMPARED_BACKTESTS] = {0};
     for (size_t k = 0; bar->number > 0 && k < moments->columns; k++) {
         const double last = moments->last.equity[k];
         returns[k] = last > 0 ? bar->equity[k] / last - 1 : 0;

@@ -90,6 +90,7 @@ static enum status find_repeat(const struct backtest_row *row, verify_repeat **o
                      STR_ARG(row->kind));
 }
 
+// NOLINTNEXTLINE(readability-function-size): seven parameters
 static enum status load(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
                         struct backtest_row *out_row, int64_t *out_begin, struct error *error)
 {
@@ -177,6 +178,7 @@ static enum status verify(const struct verify_call *call, struct arena *arena, s
     return conclude(&run, arena, out, error);
 }
 
+// NOLINTNEXTLINE(readability-function-size): seven parameters
 enum status backtest_verify(const struct app *app, struct str workspace_id, struct str id,
                             const atomic_bool *is_stopped, struct arena *arena, struct verification *out,
                             struct error *error)

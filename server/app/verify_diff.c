@@ -56,6 +56,7 @@ static void look_at(const struct rows *rows, const struct record_list *piece, si
 }
 
 // The rows of rebalances are as long as there are symbols.
+// NOLINTNEXTLINE(readability-function-size): seven parameters
 static enum status read_piece(struct db_tx *tx, const struct backtest_row *row, const struct rows *rows,
                               size_t done, struct arena *arena, struct record_list *piece,
                               struct error *error)
@@ -89,6 +90,7 @@ static enum status find_difference(struct db_tx *tx, const struct backtest_row *
 
 // ---- candles
 
+// NOLINTNEXTLINE(readability-function-size): seven parameters
 static enum status read_point(struct db_tx *tx, const struct backtest_row *row, size_t number,
                               struct arena *arena, bool *out_found, struct stored_point *out_point,
                               struct error *error)
