@@ -88,7 +88,7 @@ static void read_bar(const struct walk *walk, size_t number, struct common_bar *
 
 static enum status go(struct walk *walk, visit_bar *visit, void *context, struct error *error)
 {
-    struct common_bar bar;
+    struct common_bar bar = {0};
     bool is_found;
     for (size_t k = 0; k < walk->count; k++)
         TRY(read_on(walk->tx, &walk->curves[k], error));
