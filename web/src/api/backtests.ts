@@ -6,6 +6,7 @@ import {
   type BacktestStatus,
   bodyOf,
   type EquityPoint,
+  jsonOf,
   type Trade,
 } from './client';
 import { isEnded } from './completed';
@@ -25,16 +26,14 @@ export const backtestsKey = (ws: string) => ['ws', ws, 'backtests'] as const;
 export const backtestsQuery = (ws: string, filter: BacktestFilter) =>
   infiniteQueryOptions({
     queryKey: [...backtestsKey(ws), 'list', filter],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = await bodyOf(
+    queryFn: ({ pageParam, signal }) =>
+      jsonOf(
+        'the backtests',
         api.GET('/api/v1/workspaces/{workspace_id}/backtests', {
           params: { path: { workspace_id: ws }, query: { ...filter, cursor: pageParam || undefined } },
           signal,
         }),
-      );
-      if (typeof page === 'string') throw new Error('the backtests did not come as JSON');
-      return page;
-    },
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -59,13 +58,13 @@ export const equityQuery = (ws: string, id: string) =>
       const all: EquityPoint[] = [];
       let cursor: string | undefined;
       do {
-        const page = await bodyOf(
+        const page = await jsonOf(
+          'equity',
           api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/equity', {
             params: { ...at(ws, id), query: { limit: PAGE, cursor } },
             signal,
           }),
         );
-        if (typeof page === 'string') throw new Error('equity did not come as JSON');
         all.push(...page.points);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
@@ -81,13 +80,13 @@ export const tradesQuery = (ws: string, id: string) =>
       const all: Trade[] = [];
       let cursor: string | undefined;
       do {
-        const page = await bodyOf(
+        const page = await jsonOf(
+          'trades',
           api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/trades', {
             params: { ...at(ws, id), query: { limit: PAGE, cursor } },
             signal,
           }),
         );
-        if (typeof page === 'string') throw new Error('trades did not come as JSON');
         all.push(...page.trades);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
@@ -100,16 +99,14 @@ export const tradesQuery = (ws: string, id: string) =>
 export const rebalancesQuery = (ws: string, id: string) =>
   infiniteQueryOptions({
     queryKey: [...backtestsKey(ws), id, 'rebalances'],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = await bodyOf(
+    queryFn: ({ pageParam, signal }) =>
+      jsonOf(
+        'rebalances',
         api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rebalances', {
           params: { ...at(ws, id), query: { cursor: pageParam || undefined } },
           signal,
         }),
-      );
-      if (typeof page === 'string') throw new Error('rebalances did not come as JSON');
-      return page;
-    },
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,

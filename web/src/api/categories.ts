@@ -1,13 +1,15 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, bodyOf, type CategoryPeriod } from './client';
+import { api, type CategoryPeriod, jsonOf } from './client';
 
 /** All categories with how they did, for members priced in `quote`. */
 export const categoriesQuery = (quote: string) =>
   queryOptions({
     queryKey: ['market', 'categories', quote],
     queryFn: async ({ signal }) => {
-      const list = await bodyOf(api.GET('/api/v1/categories', { params: { query: { quote } }, signal }));
-      if (typeof list === 'string') throw new Error('the categories did not come as JSON');
+      const list = await jsonOf(
+        'the categories',
+        api.GET('/api/v1/categories', { params: { query: { quote } }, signal }),
+      );
       return list.categories;
     },
     placeholderData: keepPreviousData,
@@ -18,10 +20,10 @@ export const categoryHeatmapQuery = (quote: string, period: CategoryPeriod) =>
   queryOptions({
     queryKey: ['market', 'categories', quote, 'heatmap', period],
     queryFn: async ({ signal }) => {
-      const map = await bodyOf(
+      const map = await jsonOf(
+        'the heat map',
         api.GET('/api/v1/categories/heatmap', { params: { query: { quote, period } }, signal }),
       );
-      if (typeof map === 'string') throw new Error('the heat map did not come as JSON');
       return map.rows;
     },
     placeholderData: keepPreviousData,

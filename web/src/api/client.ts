@@ -73,3 +73,10 @@ export async function withTag<T>(reply: Promise<Reply<T>>): Promise<{ body: T; e
 export async function bodyOf<T>(reply: Promise<Reply<T>>): Promise<T> {
   return (await withTag(reply)).body;
 }
+
+/** The same of what comes as CSV, too, to those who ask for that: `what` did not come as JSON otherwise. */
+export async function jsonOf<T>(what: string, reply: Promise<Reply<T>>): Promise<Exclude<T, string>> {
+  const body = await bodyOf(reply);
+  if (typeof body === 'string') throw new Error(`${what} did not come as JSON`);
+  return body as Exclude<T, string>;
+}

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, bodyOf } from './client';
+import { api, jsonOf } from './client';
 import type { paths } from './schema';
 
 export type ScanKind = 'uptrends' | 'ratio-uptrends';
@@ -11,15 +11,14 @@ const ALL_ROWS = 1000;
 /** Closes of the small line in each row. */
 export const SPARKLINE_BARS = 40;
 
-async function fetchScan(kind: ScanKind, query: ScanQuery, signal: AbortSignal) {
+function fetchScan(kind: ScanKind, query: ScanQuery, signal: AbortSignal) {
   const asked = { params: { query }, signal };
-  const page = await bodyOf(
+  return jsonOf(
+    'the scan',
     kind === 'uptrends'
       ? api.GET('/api/v1/scanner/uptrends', asked)
       : api.GET('/api/v1/scanner/ratio-uptrends', asked),
   );
-  if (typeof page === 'string') throw new Error('the scan did not come as JSON');
-  return page;
 }
 
 /** A scan reads candles only: it is the same in all workspaces. */
@@ -50,11 +49,8 @@ export const failedScanQuery = (kind: ScanKind, query: ScanQuery) =>
 export const scorecardQuery = (query: ScorecardQuery) =>
   queryOptions({
     queryKey: ['market', 'scorecard', query],
-    queryFn: async ({ signal }) => {
-      const card = await bodyOf(api.GET('/api/v1/scanner/scorecard', { params: { query }, signal }));
-      if (typeof card === 'string') throw new Error('the score card did not come as JSON');
-      return card;
-    },
+    queryFn: ({ signal }) =>
+      jsonOf('the score card', api.GET('/api/v1/scanner/scorecard', { params: { query }, signal })),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

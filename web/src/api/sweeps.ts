@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, type BacktestSort, bodyOf, type SweepCreate } from './client';
+import { api, type BacktestSort, bodyOf, jsonOf, type SweepCreate } from './client';
 
 export const sweepsKey = (ws: string) => ['ws', ws, 'sweeps'] as const;
 
@@ -37,16 +37,14 @@ export const sweepQuery = (ws: string, id: string) =>
 export const combinationsQuery = (ws: string, id: string, sort: string) =>
   infiniteQueryOptions({
     queryKey: [...sweepsKey(ws), id, 'combinations', sort],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = await bodyOf(
+    queryFn: ({ pageParam, signal }) =>
+      jsonOf(
+        'the combinations',
         api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/combinations', {
           params: { ...at(ws, id), query: { sort, limit: PAGE_ROWS, cursor: pageParam || undefined } },
           signal,
         }),
-      );
-      if (typeof page === 'string') throw new Error('the combinations did not come as JSON');
-      return page;
-    },
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
