@@ -138,8 +138,9 @@ enum status category_performance_find(struct market *market, const struct catego
         const struct str expression =
             str_format(arena, SERIES_CATEGORY_PREFIX "%.*s@%.*s", STR_ARG(category->name), STR_ARG(quote));
         if (!expression.ptr) return error_no_memory(error);
-        TRY(market_series(market, expression, INTERVAL_1D, &index, error));
+        // the members first: all in one pass of the file, and the index is made of them
         TRY(market_series_list(market, &symbols, INTERVAL_1D, &list, error));
+        TRY(market_series(market, expression, INTERVAL_1D, &index, error));
         TRY(measure(index, &symbols, &list, arena, &performance, error));
     }
     *out_performance = performance;
