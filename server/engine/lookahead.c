@@ -44,41 +44,57 @@ static void compare(const struct backtest_result *all, const struct backtest_dec
     check->prefix_signal = prefix->signals[bar];
 }
 
-static enum status check_prefix(const struct backtest_input *input, const struct backtest_result *result,
-                                size_t bars, struct arena *arena, struct lookahead *check,
-                                struct error *error)
-{
-    const struct candles candles = candles_slice(input->candles, 0, input->first + bars);
-    struct backtest_input prefix = *input;
-    struct backtest_decisions decisions;
-    prefix.candles = &candles;
-    TRY(backtest_decide(&prefix, arena, &decisions, error));
-    compare(result, &decisions, bars, check);
-    return STATUS_OK;
-}
+// A run of one kind that is checked: what is done for the prefix of so many bars.
+typedef enum status check_bars(const void *run, size_t bars, struct arena *arena, struct lookahead *check,
+                               struct error *error);
 
-static enum status go_on(struct lookahead_stop stop, struct error *error)
+static enum status check_prefixes(size_t bar_count, check_bars *check_one, const void *run,
+                                  struct lookahead_stop stop, struct lookahead *out_check,
+                                  struct error *error)
 {
-    if (!stop.is_wanted || !stop.is_wanted(stop.context)) return STATUS_OK;
-    return error_set(error, STATUS_CANCELLED, NULL, "the look-ahead check was stopped");
-}
-
-enum status lookahead_check(const struct backtest_input *input, const struct backtest_result *result,
-                            struct lookahead_stop stop, struct lookahead *out_check, struct error *error)
-{
-    const size_t count = prefix_count(result->bar_count);
+    const size_t count = prefix_count(bar_count);
     struct lookahead check = {.is_passed = true};
     ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
     arena.kept_bytes = LIMIT_BACKTEST_ARENA_BYTES;
     for (size_t k = 0; k < count && check.is_passed; k++) {
-        TRY(go_on(stop, error));
-        TRY(check_prefix(input, result, prefix_bars(result->bar_count, count, k), &arena, &check, error));
+        if (stop.is_wanted && stop.is_wanted(stop.context))
+            return error_set(error, STATUS_CANCELLED, NULL, "the look-ahead check was stopped");
+        TRY(check_one(run, prefix_bars(bar_count, count, k), &arena, &check, error));
         check.prefix_count++;
         arena_reset(&arena);
     }
     *out_check = check;
     return STATUS_OK;
 }
+
+// ---- one series
+
+struct signal_run {
+    const struct backtest_input *input;
+    const struct backtest_result *result;
+};
+
+static enum status check_signals(const void *context, size_t bars, struct arena *arena,
+                                 struct lookahead *check, struct error *error)
+{
+    const struct signal_run *run = context;
+    const struct candles candles = candles_slice(run->input->candles, 0, run->input->first + bars);
+    struct backtest_input prefix = *run->input;
+    struct backtest_decisions decisions;
+    prefix.candles = &candles;
+    TRY(backtest_decide(&prefix, arena, &decisions, error));
+    compare(run->result, &decisions, bars, check);
+    return STATUS_OK;
+}
+
+enum status lookahead_check(const struct backtest_input *input, const struct backtest_result *result,
+                            struct lookahead_stop stop, struct lookahead *out_check, struct error *error)
+{
+    const struct signal_run run = {.input = input, .result = result};
+    return check_prefixes(result->bar_count, check_signals, &run, stop, out_check, error);
+}
+
+// ---- across symbols
 
 // The next order of a rebalance, from `at` on, that wants to hold something; NULL when there is none.
 static const struct momentum_order *next_holding(const struct momentum_course *course,
@@ -165,13 +181,19 @@ static bool prepare_replay(const struct momentum_input *input, const struct mome
     return true;
 }
 
-static enum status check_calendar(const struct momentum_input *input, const struct momentum_result *result,
-                                  size_t bars, struct arena *arena, struct lookahead *check,
-                                  struct error *error)
+struct ranking_run {
+    const struct momentum_input *input;
+    const struct momentum_result *result;
+};
+
+static enum status check_rankings(const void *context, size_t bars, struct arena *arena,
+                                  struct lookahead *check, struct error *error)
 {
+    const struct ranking_run *run = context;
+    const struct momentum_input *input = run->input;
     struct replay replay;
     struct asset_list assets;
-    if (!prepare_replay(input, result, bars, &replay)) return STATUS_OK;
+    if (!prepare_replay(input, run->result, bars, &replay)) return STATUS_OK;
     TRY(asset_list_find(&replay.universe, input->names, input->rules.max_gap_factor, arena, &assets, error));
     TRY(momentum_book_run(&replay.input, &assets, arena, &replay.course, error));
     compare_rankings(&replay, check);
@@ -182,16 +204,6 @@ enum status lookahead_check_momentum(const struct momentum_input *input, const s
                                      struct lookahead_stop stop, struct lookahead *out_check,
                                      struct error *error)
 {
-    const size_t count = prefix_count(result->bar_count);
-    struct lookahead check = {.is_passed = true};
-    ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
-    arena.kept_bytes = LIMIT_BACKTEST_ARENA_BYTES;
-    for (size_t k = 0; k < count && check.is_passed; k++) {
-        TRY(go_on(stop, error));
-        TRY(check_calendar(input, result, prefix_bars(result->bar_count, count, k), &arena, &check, error));
-        check.prefix_count++;
-        arena_reset(&arena);
-    }
-    *out_check = check;
-    return STATUS_OK;
+    const struct ranking_run run = {.input = input, .result = result};
+    return check_prefixes(result->bar_count, check_rankings, &run, stop, out_check, error);
 }

@@ -2,33 +2,27 @@
 
 #include "base/datetime.h"
 #include "base/limits.h"
+#include "engine/backtest.h"
 #include "engine/momentum_rank.h"
 #include "engine/vector.h"
 
-#include <float.h>
 #include <math.h>
 
 enum {
     BARS_MIN = 2, // one to decide, one to fill
-    BPS = 10000,
 };
 
+// What a backtest of one series asks of its capital and costs.
 static enum status check_costs(const struct momentum_rules *rules, struct error *error)
 {
-    enum status status = STATUS_OK;
-    if (!(rules->initial_capital > 0 && rules->initial_capital <= DBL_MAX))
-        status = error_add_field(error, "/initial_capital", "initial_capital must be above 0, not %g",
-                                 rules->initial_capital);
-    if (!(rules->fee_bps >= 0 && rules->fee_bps < BPS))
-        status = error_add_field(error, "/fee_bps", "fee_bps must be from 0 to below %d, not %g", BPS,
-                                 rules->fee_bps);
-    if (!(rules->slippage_bps >= 0 && rules->slippage_bps < BPS))
-        status = error_add_field(error, "/slippage_bps", "slippage_bps must be from 0 to below %d, not %g",
-                                 BPS, rules->slippage_bps);
-    if (!(rules->max_gap_factor > 1))
-        status = error_add_field(error, "/max_gap_factor", "max_gap_factor must be above 1, not %g",
-                                 rules->max_gap_factor);
-    return status;
+    const struct backtest_rules costs = {
+        .initial_capital = rules->initial_capital,
+        .fee_bps = rules->fee_bps,
+        .slippage_bps = rules->slippage_bps,
+        .position_fraction = 1,
+        .max_gap_factor = rules->max_gap_factor,
+    };
+    return backtest_rules_check(&costs, error);
 }
 
 static enum status check_whole(size_t value, const char *pointer, size_t least, size_t most,
