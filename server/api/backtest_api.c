@@ -1,7 +1,6 @@
 #include "api/handlers.h"
 
 #include "api/backtest_noun.h"
-#include "api/routes.h"
 #include "app/momentum.h"
 
 static const struct backtest_noun *const noun = &backtest_noun_backtests;
@@ -29,12 +28,7 @@ enum status backtests_create_category(struct api_call *call)
 
 enum status backtests_rerun(struct api_call *call)
 {
-    struct backtest_row row;
-    TRY(backtest_noun_load(call, noun, &row));
-    TRY(backtest_rerun(call->api->app, backtest_scope_of(call), route_object_id(call), call->arena, &row,
-                       call->error));
-    backtest_reply_new(call, noun, &row);
-    return STATUS_OK;
+    return backtest_noun_rerun(call, noun);
 }
 
 enum status backtests_list(struct api_call *call)

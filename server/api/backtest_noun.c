@@ -76,6 +76,15 @@ enum status backtest_noun_get(struct api_call *call, const struct backtest_noun 
     return STATUS_OK;
 }
 
+enum status backtest_noun_rerun(struct api_call *call, const struct backtest_noun *noun)
+{
+    struct backtest_row row, again;
+    TRY(backtest_noun_load(call, noun, &row));
+    TRY(backtest_rerun(call->api->app, backtest_scope_of(call), &row, call->arena, &again, call->error));
+    backtest_reply_new(call, noun, &again);
+    return STATUS_OK;
+}
+
 enum status backtest_noun_cancel(struct api_call *call, const struct backtest_noun *noun)
 {
     struct backtest_row row;

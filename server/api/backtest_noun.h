@@ -34,5 +34,6 @@ enum status backtest_noun_load(struct api_call *call, const struct backtest_noun
 enum status backtest_noun_list(struct api_call *call, const struct backtest_noun *noun);
 enum status backtest_noun_get(struct api_call *call, const struct backtest_noun *noun);
 enum status backtest_noun_update(struct api_call *call, const struct backtest_noun *noun);
+enum status backtest_noun_rerun(struct api_call *call, const struct backtest_noun *noun);
 enum status backtest_noun_cancel(struct api_call *call, const struct backtest_noun *noun);
 enum status backtest_noun_delete(struct api_call *call, const struct backtest_noun *noun);

@@ -5,10 +5,8 @@
 #include "api/scanner_query.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/number.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 enum { US_PER_MS = 1000 };
 
@@ -159,13 +157,6 @@ static void reply_json_rows(struct api_call *call, const struct scan_request *re
     json_end_object(&w);
 }
 
-static void put_cell(struct buf *buf, double value)
-{
-    char text[NUMBER_TEXT_MAX];
-    buf_append_char(buf, ',');
-    if (isfinite(value)) buf_append(buf, text, number_format(value, text));
-}
-
 static void put_csv_header(struct buf *buf)
 {
     buf_append_str(buf, STR("symbol,time"));
@@ -185,14 +176,14 @@ static void put_csv_row(struct api_call *call, struct buf *buf, const struct sca
     reply_csv_text(buf, row_name(call->arena, row));
     buf_append_format(buf, ",%" PRId64, row->time);
     for (size_t i = 0; i < FIGURE_COLUMNS; i++)
-        put_cell(buf, figure_at(row, i));
-    put_cell(buf, row->quote_volume);
+        reply_csv_number(buf, figure_at(row, i));
+    reply_csv_number(buf, row->quote_volume);
     buf_append_format(buf, ",%s", row->figures.conditions == SCAN_PASSES ? "true" : "false");
     for (int i = 0; i < SCAN_CONDITIONS; i++)
         buf_append_format(buf, ",%s", holds(row, (enum scan_condition)i) ? "true" : "false");
-    put_cell(buf, row->score);
+    reply_csv_number(buf, row->score);
     for (int i = 0; i < SCAN_PARTS; i++)
-        put_cell(buf, row->parts[i]);
+        reply_csv_number(buf, row->parts[i]);
     buf_append_format(buf, ",%zu,%zu,", row->bars, row->passing_bars);
     if (row->passing_bars > 0) buf_append_format(buf, "%" PRId64, row->passing_since);
     buf_append_char(buf, '\n');

@@ -6,10 +6,8 @@
 #include "app/scan_scorecard.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/number.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 enum { US_PER_MS = 1000, HORIZONS_TEXT_MAX = 64 };
 
@@ -146,7 +144,6 @@ static void put_csv_header(struct buf *buf)
 static void put_csv_row(struct buf *buf, const struct scorecard_line *line, size_t set)
 {
     const struct scorecard_cell *cell = &line->cells[set];
-    char text[NUMBER_TEXT_MAX];
     if (line->year)
         buf_append_format(buf, "%d", line->year);
     else
@@ -154,11 +151,8 @@ static void put_csv_row(struct buf *buf, const struct scorecard_line *line, size
     buf_append_format(buf, ",%zu,%s,%zu,%zu", line->horizon, set_names[set], cell->signals, cell->measured);
     for (size_t i = 0; i < SCORECARD_OUTCOMES; i++)
         buf_append_format(buf, ",%zu", cell->outcomes[i]);
-    for (size_t i = 0; i < FIGURES; i++) {
-        const double value = figure_at(cell, i);
-        buf_append_char(buf, ',');
-        if (isfinite(value)) buf_append(buf, text, number_format(value, text));
-    }
+    for (size_t i = 0; i < FIGURES; i++)
+        reply_csv_number(buf, figure_at(cell, i));
     buf_append_char(buf, '\n');
 }
 

@@ -1,7 +1,6 @@
 #include "api/handlers.h"
 
 #include "api/backtest_noun.h"
-#include "api/routes.h"
 #include "app/sweep.h"
 
 static const struct backtest_noun *const noun = &backtest_noun_sweeps;
@@ -19,11 +18,7 @@ enum status sweeps_create(struct api_call *call)
 
 enum status sweeps_rerun(struct api_call *call)
 {
-    struct backtest_row row;
-    TRY(sweep_rerun(call->api->app, backtest_scope_of(call), route_object_id(call), call->arena, &row,
-                    call->error));
-    backtest_reply_new(call, noun, &row);
-    return STATUS_OK;
+    return backtest_noun_rerun(call, noun);
 }
 
 enum status sweeps_list(struct api_call *call)

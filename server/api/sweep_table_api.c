@@ -4,10 +4,10 @@
 #include "api/query.h"
 #include "api/reply.h"
 #include "api/routes.h"
+#include "api/row_page.h"
 #include "app/sweep.h"
 #include "app/sweep_rows.h"
 #include "base/limits.h"
-#include "base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -127,11 +127,8 @@ static void reply_table_csv(struct api_call *call, const struct table_page *page
     buf_append_str(buf, STR("final_equity\n"));
     for (size_t i = page->begin; i < page->end; i++) {
         const double *record = record_at(page->table, page->order[i].index);
-        for (size_t k = 0; k < width; k++) {
-            char text[NUMBER_TEXT_MAX];
-            if (isfinite(record[k])) buf_append(buf, text, number_format(record[k], text));
-            buf_append_char(buf, k + 1 < width ? ',' : '\n');
-        }
+        for (size_t k = 0; k < width; k++)
+            row_page_put_cell(buf, record[k], k + 1 < width ? ',' : '\n');
     }
 }
 

@@ -10,11 +10,10 @@
 #include "app/job_state.h"
 #include "app/momentum.h"
 #include "app/momentum_json.h"
+#include "app/sweep.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "json/json.h"
-
-enum { SHORT_BARS = 250000 }; // a run that takes a few milliseconds is done where it is asked for
 
 static struct backtest_submission submission_of(const struct backtest_request *request,
                                                 const struct series *series,
@@ -25,7 +24,7 @@ static struct backtest_submission submission_of(const struct backtest_request *r
         .title = str_format(arena, "%s %s %s", request->strategy->id, series->name,
                             interval_name(request->interval)),
         .payload = backtest_json_request(request, series, arena),
-        .is_short = window->to - window->from <= SHORT_BARS,
+        .is_short = window->to - window->from <= BACKTEST_SHORT_BARS,
         .row = {.kind = STR("single"),
                 .strategy_id = str_from_c(request->strategy->id),
                 .symbol = str_from_c(series->name),
@@ -70,18 +69,17 @@ static const struct backtest_kind {
 } kinds[] = {
     {"single", repeat},
     {"category_momentum", momentum_repeat},
+    {"sweep", sweep_repeat},
 };
 
-enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id,
+enum status backtest_rerun(const struct app *app, struct backtest_scope scope, const struct backtest_row *row,
                            struct arena *arena, struct backtest_row *out_row, struct error *error)
 {
-    struct backtest_row row;
-    TRY(backtest_get(app, scope.workspace_id, id, arena, &row, error));
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (str_eq(row.kind, str_from_c(kinds[i].name)))
-            return kinds[i].repeat(app, scope, &row, arena, out_row, error);
+        if (str_eq(row->kind, str_from_c(kinds[i].name)))
+            return kinds[i].repeat(app, scope, row, arena, out_row, error);
     return error_set(error, STATUS_CONFLICT, "conflict",
-                     "a backtest of the kind \"%.*s\" cannot be run again", STR_ARG(row.kind));
+                     "a backtest of the kind \"%.*s\" cannot be run again", STR_ARG(row->kind));
 }
 
 enum status backtest_cancel(const struct app *app, struct backtest_scope scope, struct str id,

@@ -23,8 +23,9 @@ enum status backtest_create(const struct app *app, struct backtest_scope scope,
                             const struct backtest_request *request, struct arena *arena,
                             struct backtest_row *out_row, struct error *error);
 
-// The same request once more, over the candles as they are now, as a new backtest.
-enum status backtest_rerun(const struct app *app, struct backtest_scope scope, struct str id,
+// The request of a stored row once more, over the candles as they are now, as a new one with its name, tags
+// and notes.
+enum status backtest_rerun(const struct app *app, struct backtest_scope scope, const struct backtest_row *row,
                            struct arena *arena, struct backtest_row *out_row, struct error *error);
 
 // As job_cancel.

@@ -74,8 +74,7 @@ static enum status read_payload(struct str payload, struct arena *arena, struct 
                                 struct error *error)
 {
     const struct json_value *object;
-    TRY(json_parse(arena, payload, &object, error));
-    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    TRY(json_parse_object(arena, payload, &object, error));
     return backtest_request_decode(object, arena, out_request, error);
 }
 
@@ -159,12 +158,6 @@ static enum status store(struct run *run, struct error *error)
     return backtest_outcome_store(run->task, &run->outcome, lists, sizeof lists / sizeof *lists, error);
 }
 
-static enum status stop_or_tell(struct run *run, double fraction, struct str text, struct error *error)
-{
-    task_progress(run->task, fraction, text);
-    return task_is_stopped(run->task) ? task_stopped(run->task, error) : STATUS_OK;
-}
-
 enum status backtest_job_run(struct task *task, struct error *error)
 {
     ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
@@ -174,9 +167,9 @@ enum status backtest_job_run(struct task *task, struct error *error)
     TRY(read_payload(task->job.payload, &arena, &run.request, error));
     TRY(market_series(task->app->market, run.request.symbol, run.request.interval, &series, error));
     run.outcome.load_ms = backtest_ms_since(start_us);
-    TRY(stop_or_tell(&run, 0.3, STR("candles are loaded"), error));
+    TRY(task_go_on(task, 0.3, STR("candles are loaded"), error));
     TRY(compute(&run, series, error));
-    TRY(stop_or_tell(&run, 0.6, STR("storing the result"), error));
+    TRY(task_go_on(task, 0.6, STR("storing the result"), error));
     TRY(describe(&run, error));
     return store(&run, error);
 }

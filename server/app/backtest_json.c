@@ -7,11 +7,6 @@
 
 #include <math.h>
 
-static struct str finish(const struct buf *buf, struct arena *arena)
-{
-    return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
-}
-
 static void put_time(struct json_writer *w, const char *name, bool is_given, int64_t time)
 {
     json_key(w, name);
@@ -65,7 +60,7 @@ struct str backtest_json_request(const struct backtest_request *request, const s
     put_stop(&w, "take_profit_pct", rules->take_profit_pct);
     put_stop(&w, "trailing_stop_pct", rules->trailing_stop_pct);
     json_end_object(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 struct str backtest_json_data(const struct backtest_window *window, const char *sha256, int64_t check_bars,
@@ -87,7 +82,7 @@ struct str backtest_json_data(const struct backtest_window *window, const char *
     else
         json_put_null(&w, "check_bars");
     json_end_object(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena)
@@ -96,13 +91,10 @@ struct str backtest_json_metrics(const struct metrics *metrics, struct arena *ar
     struct json_writer w = json_writer_on(&buf);
     json_begin_object(&w);
     for (size_t i = 0; i < metric_count(); i++) {
-        const struct metric_description *metric = metric_at(i);
-        double value;
-        memcpy(&value, (const char *)metrics + metric->offset, sizeof value);
-        json_put_double(&w, metric->name, value);
+        json_put_double(&w, metric_at(i)->name, metric_value(metrics, i));
     }
     json_end_object(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena)
@@ -118,7 +110,7 @@ struct str backtest_json_monthly(const struct metrics *metrics, struct arena *ar
         json_end_object(&w);
     }
     json_end_array(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 static void put_break(struct json_writer *w, const struct series_break *at, struct arena *arena)
@@ -146,7 +138,7 @@ struct str backtest_json_warnings(const struct backtest_result *result, struct a
         json_str(&w, str_format(arena, "%zu more breaks of the asset are not listed",
                                 result->break_count - shown));
     json_end_array(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 static struct str signal_name(uint8_t signal)
@@ -185,5 +177,5 @@ struct str backtest_json_lookahead(const struct lookahead *check, struct arena *
     else
         json_str(&w, describe_difference(check, arena));
     json_end_object(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }

@@ -17,6 +17,10 @@ struct backtest_scope {
     bool is_async; // they do not wait for the result
 };
 
+// Bars of a run, or of all runs together, that take a few milliseconds: they are done where they are asked
+// for.
+enum { BACKTEST_SHORT_BARS = 250000 };
+
 struct backtest_submission {
     const char *job_kind;    // of job_kind.h
     struct str title;        // for people

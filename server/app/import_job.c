@@ -28,7 +28,7 @@ struct str import_payload_encode(const struct import_payload *payload, struct ar
     json_put_str(&w, "interval", payload->interval);
     json_put_bool(&w, "skip_bad", payload->skip_bad);
     json_end_object(&w);
-    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+    return buf_copy(&buf, arena);
 }
 
 enum status import_payload_decode(struct str json, struct arena *arena, struct import_payload *out_payload,
@@ -44,8 +44,7 @@ enum status import_payload_decode(struct str json, struct arena *arena, struct i
     };
     const struct json_value *object;
     struct import_payload payload = {0};
-    TRY(json_parse(arena, json, &object, error));
-    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    TRY(json_parse_object(arena, json, &object, error));
     TRY(json_decode(object, "", fields, sizeof fields / sizeof *fields, &payload, error));
     *out_payload = payload;
     return STATUS_OK;
@@ -130,7 +129,7 @@ static struct str encode_result(const struct import *import, const struct import
     json_put_int(&w, "rows_left_out", summary->rows_left_out);
     put_notices(&w, &import->report);
     json_end_object(&w);
-    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+    return buf_copy(&buf, arena);
 }
 
 static enum status list_file(const struct import *import, struct arena *arena, struct file_list *files,

@@ -28,8 +28,7 @@ enum status momentum_payload_read(struct str payload, struct arena *arena,
                                   struct momentum_request *out_request, struct error *error)
 {
     const struct json_value *object;
-    TRY(json_parse(arena, payload, &object, error));
-    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    TRY(json_parse_object(arena, payload, &object, error));
     return momentum_request_decode(object, arena, out_request, error);
 }
 
@@ -39,27 +38,23 @@ enum status momentum_job_check(struct str payload, struct arena *arena, struct e
     return momentum_payload_read(payload, arena, &request, error);
 }
 
-static bool is_stop_wanted(const void *context)
-{
-    return task_is_stopped(context);
-}
-
 static enum status compute(struct run *run, struct error *error)
 {
+    const struct lookahead_stop stop = backtest_job_stop(run->task);
     const struct momentum_input input = {
         .universe = &run->universe,
         .names = run->window->symbols.items,
         .first = run->window->first,
         .interval = run->request.interval,
         .rules = run->request.rules,
-        .is_stop_wanted = is_stop_wanted,
-        .stop_context = run->task,
+        .is_stop_wanted = stop.is_wanted,
+        .stop_context = stop.context,
     };
     const int64_t start_us = clock_monotonic_us();
     TRY(momentum_run(&input, run->arena, &run->result, error));
     run->outcome.run_ms = backtest_ms_since(start_us);
     struct lookahead check;
-    TRY(lookahead_check_momentum(&input, &run->result, backtest_job_stop(run->task), &check, error));
+    TRY(lookahead_check_momentum(&input, &run->result, stop, &check, error));
     run->outcome.lookahead_json = backtest_json_lookahead(&check, run->arena);
     return run->outcome.lookahead_json.ptr ? STATUS_OK : error_no_memory(error);
 }
@@ -109,12 +104,6 @@ static enum status store(struct run *run, struct error *error)
     return backtest_outcome_store(run->task, &run->outcome, lists, sizeof lists / sizeof *lists, error);
 }
 
-static enum status stop_or_tell(struct run *run, double fraction, struct str text, struct error *error)
-{
-    task_progress(run->task, fraction, text);
-    return task_is_stopped(run->task) ? task_stopped(run->task, error) : STATUS_OK;
-}
-
 enum status momentum_job_run(struct task *task, struct error *error)
 {
     ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
@@ -125,11 +114,11 @@ enum status momentum_job_run(struct task *task, struct error *error)
     TRY(momentum_window_find(task->app, &run.request, &arena, &window, error));
     TRY(momentum_window_load(&window, &arena, &run.universe, error));
     run.outcome.load_ms = backtest_ms_since(start_us);
-    TRY(stop_or_tell(&run, 0.3, STR("candles are loaded"), error));
+    TRY(task_go_on(task, 0.3, STR("candles are loaded"), error));
     const enum status status = compute(&run, error);
     if (task_is_stopped(task)) return task_stopped(task, error);
     TRY(status);
-    TRY(stop_or_tell(&run, 0.6, STR("storing the result"), error));
+    TRY(task_go_on(task, 0.6, STR("storing the result"), error));
     TRY(describe(&run, error));
     return store(&run, error);
 }

@@ -9,11 +9,6 @@
 
 enum { SHA256_TEXT_BYTES = 65 };
 
-static struct str finish(const struct buf *buf, struct arena *arena)
-{
-    return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
-}
-
 static void put_time(struct json_writer *w, const char *name, bool is_given, int64_t time)
 {
     if (is_given)
@@ -67,7 +62,7 @@ struct str momentum_json_request(const struct momentum_request *request, const s
     put_time(&w, "to", request->has_to, request->to);
     put_rules(&w, &request->rules);
     json_end_object(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 struct str momentum_universe_name(const struct momentum_request *request, struct arena *arena)
@@ -128,7 +123,7 @@ struct str momentum_json_data(const struct momentum_request *request, const stru
     json_put_int(&w, "check_bars", CHECK_BARS_SEVERAL);
     json_put_raw(&w, "symbols", buf_str(&members));
     json_end_object(&w);
-    return members.failed ? (struct str){0} : finish(&buf, arena);
+    return members.failed ? (struct str){0} : buf_copy(&buf, arena);
 }
 
 static void put_warning(struct json_writer *w, const struct asset_warning *warning, struct str name,
@@ -161,7 +156,7 @@ struct str momentum_json_warnings(const struct momentum_result *result, const st
         json_str(&w, str_format(arena, "%zu more breaks and ends of assets are not listed",
                                 result->warning_count - shown));
     json_end_array(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 struct str momentum_json_attribution(const struct momentum_result *result, const struct str *names,
@@ -182,7 +177,7 @@ struct str momentum_json_attribution(const struct momentum_result *result, const
         json_end_object(&w);
     }
     json_end_array(&w);
-    return finish(&buf, arena);
+    return buf_copy(&buf, arena);
 }
 
 enum status momentum_symbols_read(struct str data_json, struct arena *arena, struct symbol_list *out_symbols,

@@ -6,8 +6,6 @@
 #include "base/limits.h"
 #include "json/json.h"
 
-enum { SHORT_BARS = 250000 }; // of all combinations: a few milliseconds
-
 static struct backtest_submission submission_of(const struct sweep_request *request,
                                                 const struct series *series,
                                                 const struct sweep_window *window, struct arena *arena)
@@ -19,7 +17,7 @@ static struct backtest_submission submission_of(const struct sweep_request *requ
         .title = str_format(arena, "%zu times %s %s %s", count, base->strategy->id, series->name,
                             interval_name(base->interval)),
         .payload = sweep_request_json(request, backtest_json_request(base, series, arena), arena),
-        .is_short = (window->end - window->first) * count <= SHORT_BARS,
+        .is_short = (window->end - window->first) * count <= BACKTEST_SHORT_BARS,
         .row = {.kind = STR("sweep"),
                 .strategy_id = str_from_c(base->strategy->id),
                 .symbol = str_from_c(series->name),
@@ -42,8 +40,8 @@ enum status sweep_create(const struct app *app, struct backtest_scope scope,
     return backtest_submit(app, scope, &submission, arena, out_row, error);
 }
 
-enum status sweep_request_of(const struct backtest_row *row, struct arena *arena,
-                             struct sweep_request *out_request, struct error *error)
+static enum status request_of(const struct backtest_row *row, struct arena *arena,
+                              struct sweep_request *out_request, struct error *error)
 {
     const struct json_value *object;
     TRY(json_parse(arena, row->request_json, &object, error));
@@ -54,13 +52,11 @@ enum status sweep_request_of(const struct backtest_row *row, struct arena *arena
     return STATUS_OK;
 }
 
-enum status sweep_rerun(const struct app *app, struct backtest_scope scope, struct str id,
-                        struct arena *arena, struct backtest_row *out_row, struct error *error)
+enum status sweep_repeat(const struct app *app, struct backtest_scope scope, const struct backtest_row *row,
+                         struct arena *arena, struct backtest_row *out_row, struct error *error)
 {
-    struct backtest_row row;
     struct sweep_request request;
-    TRY(sweep_get(app, scope.workspace_id, id, arena, &row, error));
-    TRY(sweep_request_of(&row, arena, &request, error));
+    TRY(request_of(row, arena, &request, error));
     return sweep_create(app, scope, &request, arena, out_row, error);
 }
 
@@ -71,15 +67,6 @@ static enum status get(struct db_tx *tx, struct str workspace_id, struct str id,
     if (str_eq(out_row->kind, STR("sweep"))) return STATUS_OK;
     return error_set(error, STATUS_NOT_FOUND, NULL,
                      "there is no such sweep in this workspace; this is a backtest");
-}
-
-enum status sweep_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
-                      struct backtest_row *out_row, struct error *error)
-{
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(get(tx, workspace_id, id, arena, out_row, error));
-    return db_commit(&tx, error);
 }
 
 static enum status read_records(struct db_tx *tx, struct arena *arena, struct sweep_table *table,
@@ -105,7 +92,7 @@ enum status sweep_table_read(const struct app *app, struct str workspace_id, str
         return error_set(error, STATUS_CONFLICT, "no_result",
                          "the sweep is %s; it has a table when it is completed",
                          job_status_name(table.row.status));
-    TRY(sweep_request_of(&table.row, arena, &table.request, error));
+    TRY(request_of(&table.row, arena, &table.request, error));
     TRY(read_records(tx, arena, &table, error));
     TRY(db_commit(&tx, error));
     *out_table = table;

@@ -15,17 +15,9 @@ enum status sweep_create(const struct app *app, struct backtest_scope scope,
                          const struct sweep_request *request, struct arena *arena,
                          struct backtest_row *out_row, struct error *error);
 
-// The same request once more, over the candles as they are now.
-enum status sweep_rerun(const struct app *app, struct backtest_scope scope, struct str id,
-                        struct arena *arena, struct backtest_row *out_row, struct error *error);
-
-// STATUS_NOT_FOUND for what is no sweep of the workspace.
-enum status sweep_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
-                      struct backtest_row *out_row, struct error *error);
-
-// What the request of a stored sweep was.
-enum status sweep_request_of(const struct backtest_row *row, struct arena *arena,
-                             struct sweep_request *out_request, struct error *error);
+// The request of a stored row once more, with its name, tags and notes.
+enum status sweep_repeat(const struct app *app, struct backtest_scope scope, const struct backtest_row *row,
+                         struct arena *arena, struct backtest_row *out_row, struct error *error);
 
 // All combinations that could be run, in the order of the axes, the last turning fastest (sweep_rows.h has
 // the layout of a record).
@@ -36,6 +28,7 @@ struct sweep_table {
     size_t count;
 };
 
-// STATUS_CONFLICT "no_result" when it is not completed.
+// STATUS_NOT_FOUND for what is no sweep of the workspace; STATUS_CONFLICT "no_result" when it is not
+// completed.
 enum status sweep_table_read(const struct app *app, struct str workspace_id, struct str id,
                              struct arena *arena, struct sweep_table *out_table, struct error *error);

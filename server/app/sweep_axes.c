@@ -154,5 +154,5 @@ struct str sweep_axes_split(const struct json_value *body, struct arena *arena, 
     }
     json_end_object(&w);
     *out_axes = split.axes;
-    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+    return buf_copy(&buf, arena);
 }

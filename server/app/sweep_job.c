@@ -2,13 +2,13 @@
 
 #include "app/backtest_job.h"
 #include "app/backtest_json.h"
+#include "app/backtest_outcome.h"
 #include "app/sweep_rows.h"
 #include "app/sweep_run.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "engine/lookahead.h"
-#include "store/backtest_store.h"
 #include "json/json.h"
 #include "json/writer.h"
 
@@ -32,13 +32,11 @@ struct sweep {
 static size_t most_warmup(const struct sweep_request *request)
 {
     const struct strategy *strategy = request->base.strategy;
-    double at[SWEEP_AXES_MAX], values[STRATEGY_PARAMS_MAX];
+    double values[STRATEGY_PARAMS_MAX];
     size_t most = 0;
+    memcpy(values, request->base.values, sizeof values);
     for (size_t k = 0; k < sweep_count(request->axes, request->axis_count); k++) {
-        sweep_values(request->axes, request->axis_count, k, at);
-        memcpy(values, request->base.values, sizeof values);
-        for (size_t i = 0; i < request->axis_count; i++)
-            if (!request->axes[i].is_rule) values[request->axes[i].index] = at[i];
+        sweep_apply(request->axes, request->axis_count, k, values, NULL);
         const size_t warmup = strategy->warmup_bars(values);
         if (warmup > most) most = warmup;
     }
@@ -88,8 +86,7 @@ static enum status read_payload(struct str payload, struct arena *arena, struct 
                                 struct error *error)
 {
     const struct json_value *object;
-    TRY(json_parse(arena, payload, &object, error));
-    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    TRY(json_parse_object(arena, payload, &object, error));
     return sweep_request_decode(object, arena, out_request, error);
 }
 
@@ -97,13 +94,6 @@ enum status sweep_job_check(struct str payload, struct arena *arena, struct erro
 {
     struct sweep_request request;
     return read_payload(payload, arena, &request, error);
-}
-
-static double figure(const struct sweep *sweep, const struct sweep_row *row)
-{
-    double value;
-    memcpy(&value, (const char *)&row->metrics + metric_at(sweep->request.metric)->offset, sizeof value);
-    return value;
 }
 
 static bool is_better(const struct sweep *sweep, double value, double best)
@@ -119,7 +109,7 @@ static enum status choose(struct sweep *sweep, struct error *error)
     for (size_t i = 0; i < sweep->count; i++) {
         const struct sweep_row *row = &sweep->rows[i];
         if (!row->is_valid) continue;
-        const double value = figure(sweep, row);
+        const double value = metric_value(&row->metrics, sweep->request.metric);
         if (sweep->valid_count++ > 0 && !is_better(sweep, value, best)) continue;
         best = value;
         sweep->best = i;
@@ -149,13 +139,8 @@ static enum status run_all(struct sweep *sweep, struct error *error)
     if (!sweep->rows) return error_no_memory(error);
     const int64_t start_us = clock_monotonic_us();
     TRY(sweep_run_all(sweep->task, &sweep->input, sweep->count, sweep->rows, error));
-    sweep->outcome.run_ms = (double)(clock_monotonic_us() - start_us) / 1000;
+    sweep->outcome.run_ms = backtest_ms_since(start_us);
     return choose(sweep, error);
-}
-
-static struct str finish(const struct buf *buf, struct arena *arena)
-{
-    return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
 }
 
 static void put_best(struct json_writer *w, const struct sweep *sweep)
@@ -186,7 +171,7 @@ static struct str summarise(const struct sweep *sweep)
     json_put_double(&w, "probability", deflated.probability);
     json_end_object(&w);
     json_end_object(&w);
-    return finish(&buf, sweep->arena);
+    return buf_copy(&buf, sweep->arena);
 }
 
 static enum status fingerprint(struct sweep *sweep, struct error *error)
@@ -215,16 +200,11 @@ static enum status describe_best(struct sweep *sweep, struct error *error)
     outcome->engine_version = STR(ENGINE_VERSION);
     outcome->warmup_bars = (int64_t)result.warmup_bars;
     outcome->bars = (int64_t)result.bar_count;
-    outcome->final_equity = result.metrics.final_equity;
-    outcome->metrics_json = backtest_json_metrics(&result.metrics, sweep->arena);
-    outcome->monthly_returns_json = backtest_json_monthly(&result.metrics, sweep->arena);
     outcome->warnings_json = backtest_json_warnings(&result, sweep->arena);
     outcome->lookahead_json = backtest_json_lookahead(&check, sweep->arena);
     outcome->sweep_json = summarise(sweep);
     outcome->liquidated_at = result.is_liquidated ? result.liquidated_at : 0;
-    outcome->total_return = result.metrics.total_return;
-    outcome->sharpe = result.metrics.sharpe;
-    outcome->max_drawdown = result.metrics.max_drawdown;
+    backtest_outcome_take(outcome, &result.metrics, sweep->arena);
     const bool is_whole = outcome->metrics_json.ptr && outcome->monthly_returns_json.ptr &&
                           outcome->warnings_json.ptr && outcome->lookahead_json.ptr &&
                           outcome->sweep_json.ptr;
@@ -233,15 +213,9 @@ static enum status describe_best(struct sweep *sweep, struct error *error)
 
 static enum status store(struct sweep *sweep, struct error *error)
 {
-    const struct job *job = &sweep->task->job;
     const struct record_list records =
         sweep_records(&sweep->request, sweep->rows, sweep->count, sweep->arena);
-    if (!records.records) return error_no_memory(error);
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(sweep->task->app->db, DB_WRITE, &tx, error));
-    TRY(backtest_store_insert_outcome(tx, job->workspace_id, job->id, &sweep->outcome, error));
-    TRY(backtest_store_insert_rows(tx, job->workspace_id, job->id, &records, error));
-    return task_complete(sweep->task, &tx, (struct str){0}, error);
+    return backtest_outcome_store(sweep->task, &sweep->outcome, &records, 1, error);
 }
 
 enum status sweep_job_run(struct task *task, struct error *error)
@@ -253,7 +227,7 @@ enum status sweep_job_run(struct task *task, struct error *error)
     TRY(read_payload(task->job.payload, &arena, &sweep.request, error));
     const struct backtest_request *base = &sweep.request.base;
     TRY(market_series(task->app->market, base->symbol, base->interval, &series, error));
-    sweep.outcome.load_ms = (double)(clock_monotonic_us() - start_us) / 1000;
+    sweep.outcome.load_ms = backtest_ms_since(start_us);
     TRY(sweep_window_find(&sweep.request, series, &sweep.window, error));
     TRY(run_all(&sweep, error));
     TRY(fingerprint(&sweep, error));

@@ -218,5 +218,5 @@ struct str sweep_request_json(const struct sweep_request *request, struct str ba
     json_put_c(&w, "metric", metric_at(request->metric)->name);
     json_put_c(&w, "goal", goals[request->is_lowest]);
     json_end_object(&w);
-    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+    return buf_copy(&buf, arena);
 }

@@ -23,8 +23,7 @@ static void put_record(double *record, size_t axis_count, const struct sweep_row
 {
     memcpy(record, row->values, axis_count * sizeof *record);
     for (size_t i = 0; i < metric_count(); i++)
-        memcpy(&record[sweep_record_metric(axis_count, i)],
-               (const char *)&row->metrics + metric_at(i)->offset, sizeof *record);
+        record[sweep_record_metric(axis_count, i)] = metric_value(&row->metrics, i);
     record[sweep_record_equity(axis_count)] = row->metrics.final_equity;
 }
 

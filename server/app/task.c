@@ -56,6 +56,12 @@ void task_progress(struct task *task, double fraction, struct str text)
     task->job.progress_text = (struct str){0}; // the text is the caller's, and gone when the job ends
 }
 
+enum status task_go_on(struct task *task, double fraction, struct str text, struct error *error)
+{
+    task_progress(task, fraction, text);
+    return task_is_stopped(task) ? task_stopped(task, error) : STATUS_OK;
+}
+
 enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error)
 {
     struct job job = task->job;

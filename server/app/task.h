@@ -41,6 +41,9 @@ enum status task_stopped(const struct task *task, struct error *error);
 // here, if not before, that the job is another's.
 void task_progress(struct task *task, double fraction, struct str text);
 
+// The same, for work that is about to go on: task_stopped when it must not.
+enum status task_go_on(struct task *task, double fraction, struct str text, struct error *error);
+
 // The job is completed with the effect that `*tx` holds: both are committed, or neither. `result` may be
 // {0}. STATUS_STALE "job_lost" when it is another's by now, or its cancellation was asked for: nothing is
 // stored then.

@@ -110,5 +110,5 @@ struct str verify_json(const struct verification *verification, struct arena *ar
     BUF_SCOPE(buf, LIMIT_RESPONSE_BYTES);
     struct json_writer w = json_writer_on(&buf);
     put_verification(&w, verification);
-    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+    return buf_copy(&buf, arena);
 }

@@ -75,3 +75,8 @@ void buf_append_format(struct buf *buf, const char *format, ...)
     }
     va_end(again);
 }
+
+struct str buf_copy(const struct buf *buf, struct arena *arena)
+{
+    return buf->failed ? (struct str){0} : str_copy(arena, buf_str(buf));
+}

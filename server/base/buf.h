@@ -32,4 +32,9 @@ static inline struct str buf_str(const struct buf *buf)
     return (struct str){.ptr = buf->data, .len = buf->len};
 }
 
+struct arena;
+
+// The contents in the arena; ptr NULL when the buffer failed, or on lack of memory.
+struct str buf_copy(const struct buf *buf, struct arena *arena);
+
 #define BUF_SCOPE(name, bound) __attribute__((cleanup(buf_done))) struct buf name = {.max_bytes = (bound)}

@@ -1,5 +1,7 @@
 #include "engine/metrics.h"
 
+#include <string.h>
+
 #define ROW(member, sense, unit_text, meaning_text)                                                          \
     {                                                                                                        \
         .name = #member, .offset = offsetof(struct metrics, member), .unit = unit_text,                      \
@@ -63,4 +65,11 @@ size_t metric_count(void)
 const struct metric_description *metric_at(size_t index)
 {
     return index < metric_count() ? &table[index] : NULL;
+}
+
+double metric_value(const struct metrics *metrics, size_t index)
+{
+    double value;
+    memcpy(&value, (const char *)metrics + table[index].offset, sizeof value);
+    return value;
 }

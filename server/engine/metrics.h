@@ -96,3 +96,6 @@ struct metric_description {
 
 size_t metric_count(void);
 const struct metric_description *metric_at(size_t index);
+
+// The figure of that row of the table.
+double metric_value(const struct metrics *metrics, size_t index);

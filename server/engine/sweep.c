@@ -44,17 +44,24 @@ void sweep_values(const struct sweep_axis *axes, size_t axis_count, size_t combi
     }
 }
 
+void sweep_apply(const struct sweep_axis *axes, size_t axis_count, size_t combination, double *parameters,
+                 struct backtest_rules *rules)
+{
+    double values[SWEEP_AXES_MAX];
+    sweep_values(axes, axis_count, combination, values);
+    for (size_t i = 0; i < axis_count; i++) {
+        if (!axes[i].is_rule)
+            parameters[axes[i].index] = values[i];
+        else if (rules)
+            *sweep_rule_value(rules, axes[i].index) = values[i];
+    }
+}
+
 void sweep_combine(const struct sweep_input *input, size_t combination, struct sweep_combination *out_run)
 {
     struct backtest_rules rules = input->rules;
-    double axis_values[SWEEP_AXES_MAX];
-    sweep_values(input->axes, input->axis_count, combination, axis_values);
     memcpy(out_run->values, input->values, input->strategy->param_count * sizeof *out_run->values);
-    for (size_t i = 0; i < input->axis_count; i++) {
-        const struct sweep_axis *axis = &input->axes[i];
-        *(axis->is_rule ? sweep_rule_value(&rules, axis->index) : &out_run->values[axis->index]) =
-            axis_values[i];
-    }
+    sweep_apply(input->axes, input->axis_count, combination, out_run->values, &rules);
     const size_t wanted = input->strategy->warmup_bars(out_run->values);
     const size_t warmup = wanted < input->first ? wanted : input->first;
     out_run->candles = candles_slice(input->candles, input->first - warmup, input->candles->count);

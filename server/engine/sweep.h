@@ -48,6 +48,10 @@ size_t sweep_count(const struct sweep_axis *axes, size_t axis_count);
 // The values of a combination; the last axis turns fastest.
 void sweep_values(const struct sweep_axis *axes, size_t axis_count, size_t combination, double *out_values);
 
+// Puts the values of a combination in the place of those of the parameters and rules. `rules` may be NULL.
+void sweep_apply(const struct sweep_axis *axes, size_t axis_count, size_t combination, double *parameters,
+                 struct backtest_rules *rules);
+
 // The run of one combination, as a backtest of its own would be made of it. Points into itself: it stays
 // where it is.
 struct sweep_combination {

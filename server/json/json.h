@@ -26,6 +26,10 @@ struct json_value {
 enum status json_parse(struct arena *arena, struct str text, const struct json_value **out_root,
                        struct error *error);
 
+// The same for a text whose root has to be an object: STATUS_INVALID, member "", for another one.
+enum status json_parse_object(struct arena *arena, struct str text, const struct json_value **out_object,
+                              struct error *error);
+
 // First element or member name; NULL when there is none. `json_after` gives the entry that follows a value.
 static inline const struct json_value *json_first(const struct json_value *container)
 {

@@ -299,3 +299,10 @@ const struct json_value *json_member(const struct json_value *object, struct str
         if (str_eq(member->text, name)) return member + 1;
     return NULL;
 }
+
+enum status json_parse_object(struct arena *arena, struct str text, const struct json_value **out_object,
+                              struct error *error)
+{
+    TRY(json_parse(arena, text, out_object, error));
+    return (*out_object)->type == JSON_OBJECT ? STATUS_OK : error_add_field(error, "", "must be an object");
+}
