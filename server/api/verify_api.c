@@ -10,8 +10,8 @@
 static enum status reply_verdict(struct api_call *call, const struct backtest_row *row)
 {
     struct verification verification;
-    TRY(backtest_verify(call->api->app, row->workspace_id, row->id, NULL, call->arena, &verification,
-                        call->error));
+    const struct verify_request request = {.workspace_id = row->workspace_id, .backtest_id = row->id};
+    TRY(backtest_verify(call->api->app, &request, call->arena, &verification, call->error));
     const struct str text = verify_json(&verification, call->arena);
     if (!text.ptr) return error_no_memory(call->error);
     struct json_writer w = reply_json(call);

@@ -10,8 +10,6 @@
 #include "base/limits.h"
 #include "engine/backtest.h"
 
-enum { SHORT_BARS = 250000 }; // as of a run (backtest.c), of which this is one
-
 static const struct {
     const char *name;
     verify_repeat *repeat;
@@ -70,7 +68,7 @@ enum status verify_run_refuse(enum status status, const struct error *cause, str
 
 bool backtest_verify_is_short(const struct backtest_row *row)
 {
-    return !row->has_outcome || row->outcome.bars <= SHORT_BARS;
+    return !row->has_outcome || row->outcome.bars <= BACKTEST_SHORT_BARS;
 }
 
 // How the kind is run again.
@@ -90,16 +88,15 @@ static enum status find_repeat(const struct backtest_row *row, verify_repeat **o
                      STR_ARG(row->kind));
 }
 
-// NOLINTNEXTLINE(readability-function-size): seven parameters
-static enum status load(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,
-                        struct backtest_row *out_row, int64_t *out_begin, struct error *error)
+static enum status load(const struct verify_request *request, struct verify_call *call,
+                        struct backtest_row *row, struct error *error)
 {
     verify_repeat *repeat;
     DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(backtest_store_get(tx, workspace_id, id, arena, out_row, error));
-    TRY(find_repeat(out_row, &repeat, error));
-    TRY(verify_begin(tx, out_row, arena, out_begin, error));
+    TRY(db_begin(call->app->db, DB_READ, &tx, error));
+    TRY(backtest_store_get(tx, request->workspace_id, request->backtest_id, call->arena, row, error));
+    TRY(find_repeat(row, &repeat, error));
+    TRY(verify_begin(tx, row, call->arena, &call->begin, error));
     return db_commit(&tx, error);
 }
 
@@ -178,15 +175,13 @@ static enum status verify(const struct verify_call *call, struct arena *arena, s
     return conclude(&run, arena, out, error);
 }
 
-// NOLINTNEXTLINE(readability-function-size): seven parameters
-enum status backtest_verify(const struct app *app, struct str workspace_id, struct str id,
-                            const atomic_bool *is_stopped, struct arena *arena, struct verification *out,
-                            struct error *error)
+enum status backtest_verify(const struct app *app, const struct verify_request *request, struct arena *arena,
+                            struct verification *out, struct error *error)
 {
     ARENA_SCOPE(work, LIMIT_BACKTEST_ARENA_BYTES);
     struct backtest_row row;
-    struct verify_call call = {.app = app, .row = &row, .is_stopped = is_stopped, .arena = &work};
-    TRY(load(app, workspace_id, id, &work, &row, &call.begin, error));
+    struct verify_call call = {.app = app, .row = &row, .is_stopped = request->is_stopped, .arena = &work};
+    TRY(load(request, &call, &row, error));
     return verify(&call, arena, out, error);
 }
 

@@ -85,12 +85,17 @@ const char *series_state_name(enum series_state state);
 // "bars", "warmup_bars", "liquidated_at", "monthly_returns", "rebalances", "attribution".
 const char *verify_part_name(enum verify_part part);
 
+struct verify_request {
+    struct str workspace_id;
+    struct str backtest_id;
+    const atomic_bool *is_stopped; // NULL: nobody stops it
+};
+
 // Runs the backtest again and compares; stores nothing. Everything in *out lives in the arena.
 // STATUS_NOT_FOUND; STATUS_CONFLICT "no_result" when it is not completed, "conflict" for a kind that cannot
-// be run again; STATUS_CANCELLED when `is_stopped` (may be NULL) became true; what the market cannot read.
-enum status backtest_verify(const struct app *app, struct str workspace_id, struct str id,
-                            const atomic_bool *is_stopped, struct arena *arena, struct verification *out,
-                            struct error *error);
+// be run again; STATUS_CANCELLED when `is_stopped` became true; what the market cannot read.
+enum status backtest_verify(const struct app *app, const struct verify_request *request, struct arena *arena,
+                            struct verification *out, struct error *error);
 
 // Whether that takes no longer than a request may.
 bool backtest_verify_is_short(const struct backtest_row *row);

@@ -10,6 +10,12 @@
 
 enum { ROWS_AT_ONCE = 65536, BYTES_AT_ONCE = 4 * 1024 * 1024 };
 
+// A backtest as it is stored, read in one transaction.
+struct stored {
+    struct db_tx *tx;
+    const struct backtest_row *row;
+};
+
 // Rows of a part, some of those stored against as many of now.
 struct rows {
     enum backtest_part part;
@@ -56,10 +62,8 @@ static void look_at(const struct rows *rows, const struct record_list *piece, si
 }
 
 // The rows of rebalances are as long as there are symbols.
-// NOLINTNEXTLINE(readability-function-size): seven parameters
-static enum status read_piece(struct db_tx *tx, const struct backtest_row *row, const struct rows *rows,
-                              size_t done, struct arena *arena, struct record_list *piece,
-                              struct error *error)
+static enum status read_piece(const struct stored *stored, const struct rows *rows, size_t done,
+                              struct arena *arena, struct record_list *piece, struct error *error)
 {
     const bool is_any_size = rows->part == BACKTEST_REBALANCES;
     const size_t fitting = BYTES_AT_ONCE / rows->record_bytes + 1;
@@ -68,10 +72,10 @@ static enum status read_piece(struct db_tx *tx, const struct backtest_row *row, 
                                   .record_bytes = is_any_size ? 0 : rows->record_bytes,
                                   .first = rows->stored_first + done};
     arena_reset(arena);
-    return backtest_store_read_rows(tx, row, limit, arena, piece, error);
+    return backtest_store_read_rows(stored->tx, stored->row, limit, arena, piece, error);
 }
 
-static enum status find_difference(struct db_tx *tx, const struct backtest_row *row, const struct rows *rows,
+static enum status find_difference(const struct stored *stored, const struct rows *rows,
                                    struct row_difference *out, struct error *error)
 {
     ARENA_SCOPE(scratch, SIZE_MAX);
@@ -79,7 +83,7 @@ static enum status find_difference(struct db_tx *tx, const struct backtest_row *
     struct record_list piece = {.count = 1};
     *out = (struct row_difference){0};
     while (!out->is_found && piece.count > 0 && done < rows->stored_count) {
-        TRY(read_piece(tx, row, rows, done, &scratch, &piece, error));
+        TRY(read_piece(stored, rows, done, &scratch, &piece, error));
         look_at(rows, &piece, done, out);
         done += piece.count;
     }
@@ -90,28 +94,26 @@ static enum status find_difference(struct db_tx *tx, const struct backtest_row *
 
 // ---- candles
 
-// NOLINTNEXTLINE(readability-function-size): seven parameters
-static enum status read_point(struct db_tx *tx, const struct backtest_row *row, size_t number,
-                              struct arena *arena, bool *out_found, struct stored_point *out_point,
-                              struct error *error)
+// The point of that number; NULL where there is none. Lives in the arena.
+static enum status read_point(const struct stored *stored, size_t number, struct arena *arena,
+                              const struct stored_point **out_point, struct error *error)
 {
     struct record_list one = {
         .part = BACKTEST_EQUITY, .record_bytes = sizeof(struct stored_point), .first = number};
-    TRY(backtest_store_read_rows(tx, row, 1, arena, &one, error));
-    *out_found = one.count == 1;
-    if (*out_found) memcpy(out_point, one.records, sizeof *out_point);
+    TRY(backtest_store_read_rows(stored->tx, stored->row, 1, arena, &one, error));
+    *out_point = one.count == 1 ? one.records : NULL;
     return STATUS_OK;
 }
 
 enum status verify_begin(struct db_tx *tx, const struct backtest_row *row, struct arena *arena,
                          int64_t *out_time, struct error *error)
 {
-    bool is_found;
-    struct stored_point point = {0};
-    TRY(read_point(tx, row, 0, arena, &is_found, &point, error));
-    if (!is_found)
+    const struct stored stored = {.tx = tx, .row = row};
+    const struct stored_point *point;
+    TRY(read_point(&stored, 0, arena, &point, error));
+    if (!point)
         return error_set(error, STATUS_INTERNAL, NULL, "the backtest %.*s has no equity", STR_ARG(row->id));
-    *out_time = point.time;
+    *out_time = point->time;
     return STATUS_OK;
 }
 
@@ -123,24 +125,21 @@ static void take_earlier(struct verify_series *series, int64_t time)
 
 // The time of the stored bar, where something tells it: the first of all, or a point of the equity. A candle
 // that went shows by it, where those of now only have the next one.
-static enum status take_stored_time(struct db_tx *tx, const struct backtest_row *row,
-                                    const struct verify_checks *checks, size_t bar,
-                                    struct verify_series *series, struct error *error)
+static enum status take_stored_time(const struct stored *stored, const struct verify_checks *checks,
+                                    size_t bar, struct verify_series *series, struct error *error)
 {
     ARENA_SCOPE(scratch, SIZE_MAX);
-    const size_t warmup = checks->stored_bars - least(checks->stored_bars, (size_t)row->outcome.bars);
-    struct stored_point point;
-    bool is_found = false;
+    const size_t warmup = checks->stored_bars - least(checks->stored_bars, (size_t)stored->row->outcome.bars);
+    const struct stored_point *point = NULL;
     if (bar == 0 && checks->stored_bars > 0) take_earlier(series, checks->first_time);
     if (checks->bars_each == 1 && bar >= warmup && bar < checks->stored_bars)
-        TRY(read_point(tx, row, bar - warmup, &scratch, &is_found, &point, error));
-    if (is_found) take_earlier(series, point.time);
+        TRY(read_point(stored, bar - warmup, &scratch, &point, error));
+    if (point) take_earlier(series, point->time);
     return STATUS_OK;
 }
 
-static enum status place_change(struct db_tx *tx, const struct backtest_row *row,
-                                const struct verify_checks *checks, struct verify_series *series,
-                                struct error *error)
+static enum status place_change(const struct stored *stored, const struct verify_checks *checks,
+                                struct verify_series *series, struct error *error)
 {
     const struct rows rows = {
         .part = BACKTEST_CHECKS,
@@ -151,71 +150,73 @@ static enum status place_change(struct db_tx *tx, const struct backtest_row *row
         .now_count = checks->count,
     };
     struct row_difference difference;
-    TRY(find_difference(tx, row, &rows, &difference, error));
+    TRY(find_difference(stored, &rows, &difference, error));
     if (!difference.is_found) return STATUS_OK;
     if (difference.number < checks->count) take_earlier(series, checks->times[difference.number]);
-    return take_stored_time(tx, row, checks, difference.number * checks->bars_each, series, error);
+    return take_stored_time(stored, checks, difference.number * checks->bars_each, series, error);
 }
 
 enum status verify_place_changes(struct db_tx *tx, const struct backtest_row *row,
                                  const struct verify_run *run, struct error *error)
 {
+    const struct stored stored = {.tx = tx, .row = row};
     for (size_t i = 0; i < run->series_count; i++)
         if (run->series[i].state == SERIES_CHANGED && run->checks[i].bars_each > 0)
-            TRY(place_change(tx, row, &run->checks[i], &run->series[i], error));
+            TRY(place_change(&stored, &run->checks[i], &run->series[i], error));
     return STATUS_OK;
 }
 
 // ---- results
 
-static enum status compare_part(struct db_tx *tx, const struct backtest_row *row,
-                                const struct record_list *now, struct row_difference *out,
-                                struct error *error)
+static enum status compare_part(const struct stored *stored, const struct record_list *now,
+                                struct row_difference *out, struct error *error)
 {
     const struct rows rows = {.part = now->part,
                               .record_bytes = now->record_bytes,
                               .stored_count = SIZE_MAX,
                               .now = now->records,
                               .now_count = now->count};
-    return find_difference(tx, row, &rows, out, error);
+    return find_difference(stored, &rows, out, error);
 }
 
-static enum status compare_equity(struct db_tx *tx, const struct backtest_row *row,
-                                  const struct record_list *now, struct verify_row *out, struct error *error)
+// What is told of a row that differs.
+struct told {
+    int64_t time;
+    double value;
+};
+
+static struct told point_told(const void *record)
+{
+    struct stored_point point;
+    memcpy(&point, record, sizeof point);
+    return (struct told){.time = point.time, .value = point.equity};
+}
+
+static struct told trade_told(const void *record)
+{
+    struct stored_trade trade;
+    memcpy(&trade, record, sizeof trade);
+    return (struct told){.time = trade.entry_time, .value = trade.pnl};
+}
+
+static enum status compare_rows(const struct stored *stored, const struct record_list *now,
+                                struct told tell(const void *record), struct verify_row *out,
+                                struct error *error)
 {
     struct row_difference difference;
-    TRY(compare_part(tx, row, now, &difference, error));
+    TRY(compare_part(stored, now, &difference, error));
     if (!difference.is_found) return STATUS_OK;
-    struct stored_point stored;
-    const struct stored_point *points = now->records;
     const bool is_now = difference.number < now->count;
-    memcpy(&stored, difference.record, sizeof stored);
+    const char *records = now->records;
+    const struct told none = {.value = (double)NAN};
+    const struct told was = difference.is_stored ? tell(difference.record) : none;
+    const struct told is = is_now ? tell(records + difference.number * now->record_bytes) : none;
     *out = (struct verify_row){
         .differs = true,
         .number = difference.number + 1,
-        .time = difference.is_stored ? stored.time : points[difference.number].time,
-        .stored = difference.is_stored ? stored.equity : (double)NAN,
-        .now = is_now ? points[difference.number].equity : (double)NAN,
-    };
-    return STATUS_OK;
-}
-
-static enum status compare_trades(struct db_tx *tx, const struct backtest_row *row,
-                                  const struct record_list *now, struct verify_row *out, struct error *error)
-{
-    struct row_difference difference;
-    TRY(compare_part(tx, row, now, &difference, error));
-    if (!difference.is_found) return STATUS_OK;
-    struct stored_trade stored;
-    const struct stored_trade *trades = now->records;
-    const bool is_now = difference.number < now->count;
-    memcpy(&stored, difference.record, sizeof stored);
-    *out = (struct verify_row){
-        .differs = true,
-        .number = difference.number + 1,
-        .time = difference.is_stored ? stored.entry_time : trades[difference.number].entry_time,
-        .stored = difference.is_stored ? stored.pnl : (double)NAN,
-        .now = is_now ? trades[difference.number].pnl : (double)NAN,
+        .time = difference.is_stored ? was.time : is.time,
+        .stored = was.value,
+        .now = is.value,
     };
     return STATUS_OK;
 }
@@ -252,11 +253,11 @@ static enum status compare_figures(const struct backtest_outcome *stored, const 
     return STATUS_OK;
 }
 
-static enum status compare_rebalances(struct db_tx *tx, const struct backtest_row *row,
-                                      const struct record_list *now, bool *out_differs, struct error *error)
+static enum status compare_rebalances(const struct stored *stored, const struct record_list *now,
+                                      bool *out_differs, struct error *error)
 {
     struct row_difference difference = {0};
-    if (now->records) TRY(compare_part(tx, row, now, &difference, error));
+    if (now->records) TRY(compare_part(stored, now, &difference, error));
     *out_differs = difference.is_found;
     return STATUS_OK;
 }
@@ -264,13 +265,14 @@ static enum status compare_rebalances(struct db_tx *tx, const struct backtest_ro
 enum status verify_compare(struct db_tx *tx, const struct backtest_row *row, const struct verify_run *run,
                            struct arena *arena, struct verification *verification, struct error *error)
 {
+    const struct stored backtest = {.tx = tx, .row = row};
     const struct backtest_outcome *stored = &row->outcome, *now = &run->outcome;
     bool *parts = verification->parts;
     if (!run->was_run) return STATUS_OK;
     TRY(compare_figures(stored, now, arena, verification, error));
-    TRY(compare_equity(tx, row, &run->points, &verification->equity, error));
-    TRY(compare_trades(tx, row, &run->trades, &verification->trades, error));
-    TRY(compare_rebalances(tx, row, &run->rebalances, &parts[VERIFY_REBALANCES], error));
+    TRY(compare_rows(&backtest, &run->points, point_told, &verification->equity, error));
+    TRY(compare_rows(&backtest, &run->trades, trade_told, &verification->trades, error));
+    TRY(compare_rebalances(&backtest, &run->rebalances, &parts[VERIFY_REBALANCES], error));
     parts[VERIFY_ATTRIBUTION] =
         now->attribution_json.ptr && !str_eq(stored->attribution_json, now->attribution_json);
     parts[VERIFY_BARS] = stored->bars != now->bars;

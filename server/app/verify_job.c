@@ -21,7 +21,7 @@ struct str verify_job_payload(struct str backtest_id, struct arena *arena)
     json_begin_object(&w);
     json_put_str(&w, "backtest_id", backtest_id);
     json_end_object(&w);
-    return buf.failed ? (struct str){0} : str_copy(arena, buf_str(&buf));
+    return buf_copy(&buf, arena);
 }
 
 static enum status read_payload(struct str text, struct arena *arena, struct payload *out_payload,
@@ -31,8 +31,7 @@ static enum status read_payload(struct str text, struct arena *arena, struct pay
         JSON_FIELD(struct payload, backtest_id, TEXT, .is_required = true, .min_bytes = 1),
     };
     const struct json_value *object;
-    TRY(json_parse(arena, text, &object, error));
-    if (object->type != JSON_OBJECT) return error_add_field(error, "", "must be an object");
+    TRY(json_parse_object(arena, text, &object, error));
     return json_decode(object, "", fields, sizeof fields / sizeof *fields, out_payload, error);
 }
 
@@ -63,8 +62,10 @@ enum status verify_job_run(struct task *task, struct error *error)
     struct payload payload = {0};
     struct verification verification;
     TRY(read_payload(task->job.payload, &arena, &payload, error));
-    const enum status status = backtest_verify(task->app, task->job.workspace_id, payload.backtest_id,
-                                               &task->is_stopped, &arena, &verification, error);
+    const struct verify_request request = {.workspace_id = task->job.workspace_id,
+                                           .backtest_id = payload.backtest_id,
+                                           .is_stopped = &task->is_stopped};
+    const enum status status = backtest_verify(task->app, &request, &arena, &verification, error);
     if (task_is_stopped(task)) return task_stopped(task, error);
     TRY(status);
     return finish(task, &verification, &arena, error);

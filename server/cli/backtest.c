@@ -121,7 +121,9 @@ static enum status verify(const struct verify_arguments *arguments, const struct
     ARENA_SCOPE(arena, LIMIT_RESPONSE_BYTES);
     struct verification verification;
     TRY(check_version(app->db, error));
-    TRY(backtest_verify(app, arguments->workspace_id, arguments->id, NULL, &arena, &verification, error));
+    const struct verify_request request = {.workspace_id = arguments->workspace_id,
+                                           .backtest_id = arguments->id};
+    TRY(backtest_verify(app, &request, &arena, &verification, error));
     print_verdict(&verification);
     *out_is_same = verification.verdict == VERDICT_IDENTICAL;
     return STATUS_OK;
