@@ -12,18 +12,24 @@ enum {
     SAMPLE_FROM = 8192, // steps from which a bound of the tail is worth the sample
 };
 
-// Sums of powers of steps less a pivot each, a lane for each remainder of the step's index.
+// Sums of powers of steps less a pivot each, a lane for each remainder of the step's index modulo eight: four
+// of them, which fit the registers of AVX2.
+struct lane_sums {
+    quad x;
+    quad xx;
+    quad xxx;
+    quad xxxx;
+    quad y;
+    quad yy;
+    quad xy;
+    quad downside;
+};
+
 struct step_sums {
     double pivot;
     double other_pivot;
-    lanes x;
-    lanes xx;
-    lanes xxx;
-    lanes xxxx;
-    lanes y;
-    lanes yy;
-    lanes xy;
-    lanes downside;
+    struct lane_sums left; // lanes 0 to 3
+    struct lane_sums right;
 };
 
 static double step_at(const double *curve, size_t i)
@@ -34,32 +40,35 @@ static double step_at(const double *curve, size_t i)
 // The steps behind the last eight; `k` is the lane.
 static void add_step(struct step_sums *sums, double step, double other_step, size_t k)
 {
+    struct lane_sums *half = k < QUAD ? &sums->left : &sums->right;
+    const size_t lane = k % QUAD;
     const double x = step - sums->pivot;
     const double y = other_step - sums->other_pivot;
-    sums->x[k] += x;
-    sums->xx[k] += x * x;
-    sums->xxx[k] += x * x * x;
-    sums->xxxx[k] += x * x * (x * x);
-    sums->y[k] += y;
-    sums->yy[k] += y * y;
-    sums->xy[k] += x * y;
-    sums->downside[k] += step < 0 ? step * step : 0;
+    half->x[lane] += x;
+    half->xx[lane] += x * x;
+    half->xxx[lane] += x * x * x;
+    half->xxxx[lane] += x * x * (x * x);
+    half->y[lane] += y;
+    half->yy[lane] += y * y;
+    half->xy[lane] += x * y;
+    half->downside[lane] += step < 0 ? step * step : 0;
 }
 
-// `count` steps, from curve[0] to curve[count].
-VECTORISED static void add_steps(const double *restrict curve, const double *restrict other, size_t count,
-                                 double *restrict out_steps, struct step_sums *sums)
+// Four steps of each eight, from curve[0] on.
+VECTORISED static void add_lanes(const double *restrict curve, const double *restrict other, size_t count,
+                                 double *restrict out_steps, const struct step_sums *pivots,
+                                 struct lane_sums *sums)
 {
-    struct step_sums now = *sums;
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        const lanes before = LANES_AT(curve + i), other_before = LANES_AT(other + i);
-        const lanes step = LANES_WHERE(before > 0, LANES_AT(curve + i + 1) / before - 1);
-        const lanes other_step = LANES_WHERE(other_before > 0, LANES_AT(other + i + 1) / other_before - 1);
-        const lanes loss = LANES_WHERE(step < 0, step);
-        const lanes x = step - now.pivot, y = other_step - now.other_pivot;
-        const lanes square = x * x;
-        *(lanes *)(out_steps + i) = step;
+    struct lane_sums now = *sums;
+    const double pivot = pivots->pivot, other_pivot = pivots->other_pivot;
+    for (size_t i = 0; i < count; i += LANES) {
+        const quad before = QUAD_AT(curve + i), other_before = QUAD_AT(other + i);
+        const quad step = QUAD_WHERE(before > 0, QUAD_AT(curve + i + 1) / before - 1);
+        const quad other_step = QUAD_WHERE(other_before > 0, QUAD_AT(other + i + 1) / other_before - 1);
+        const quad loss = QUAD_WHERE(step < 0, step);
+        const quad x = step - pivot, y = other_step - other_pivot;
+        const quad square = x * x;
+        *(quad *)(out_steps + i) = step;
         now.x += x;
         now.xx += square;
         now.xxx += square * x;
@@ -70,6 +79,15 @@ VECTORISED static void add_steps(const double *restrict curve, const double *res
         now.downside += loss * loss;
     }
     *sums = now;
+}
+
+// `count` steps, from curve[0] to curve[count].
+static void add_steps(const double *curve, const double *other, size_t count, double *out_steps,
+                      struct step_sums *sums)
+{
+    size_t i = count - count % LANES;
+    add_lanes(curve, other, i, out_steps, sums, &sums->left);
+    add_lanes(curve + QUAD, other + QUAD, i, out_steps + QUAD, sums, &sums->right);
     for (size_t k = 0; i < count; i++, k++) {
         out_steps[i] = step_at(curve, i);
         add_step(sums, out_steps[i], step_at(other, i), k);
@@ -86,21 +104,23 @@ static double steady_step(const double *curve, size_t count)
 
 static struct curve_steps finish_steps(const struct step_sums *sums, size_t count)
 {
+    const struct lane_sums *left = &sums->left, *right = &sums->right;
     const double n = (double)count;
-    const double x = LANES_SUM(sums->x) / n; // from the pivot to the mean
-    const double y = LANES_SUM(sums->y) / n;
-    const double xx = LANES_SUM(sums->xx);
-    const double xxx = LANES_SUM(sums->xxx);
+    const double x = PAIR_SUM(left->x, right->x) / n; // from the pivot to the mean
+    const double y = PAIR_SUM(left->y, right->y) / n;
+    const double xx = PAIR_SUM(left->xx, right->xx);
+    const double xxx = PAIR_SUM(left->xxx, right->xxx);
+    const double xxxx = PAIR_SUM(left->xxxx, right->xxxx);
     return (struct curve_steps){
         .count = count,
         .mean = sums->pivot + x,
         .second = fmax(xx - n * x * x, 0), // rounding must not make it negative
         .third = xxx - 3 * x * xx + 2 * n * x * x * x,
-        .fourth = LANES_SUM(sums->xxxx) - 4 * x * xxx + 6 * x * x * xx - 3 * n * x * x * x * x,
-        .downside = LANES_SUM(sums->downside),
+        .fourth = xxxx - 4 * x * xxx + 6 * x * x * xx - 3 * n * x * x * x * x,
+        .downside = PAIR_SUM(left->downside, right->downside),
         .other_mean = sums->other_pivot + y,
-        .other_second = fmax(LANES_SUM(sums->yy) - n * y * y, 0),
-        .shared = LANES_SUM(sums->xy) - n * x * y,
+        .other_second = fmax(PAIR_SUM(left->yy, right->yy) - n * y * y, 0),
+        .shared = PAIR_SUM(left->xy, right->xy) - n * x * y,
     };
 }
 
@@ -109,7 +129,7 @@ struct stretch {
     double peak;
     size_t length; // 0: none
     double lowest;
-    lanes squares;
+    quad left, right; // sums of squares of depths, in eight lanes
 };
 
 // Values of a row that are below `peak`.
@@ -131,23 +151,29 @@ VECTORISED static size_t count_below(const double *values, size_t count, double 
 VECTORISED static void extend_stretch(const double *values, size_t count, struct stretch *stretch)
 {
     const double scale = 1 / stretch->peak;
-    lanes lowest = {0}, squares = stretch->squares;
+    quad lowest = {0}, left = stretch->left, right = stretch->right;
     lowest += stretch->lowest;
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
-        const lanes value = LANES_AT(values + i);
-        const lanes depth = value * scale - 1;
-        lowest = LANES_MIN(value, lowest);
-        squares += depth * depth;
+        const quad first = QUAD_AT(values + i), second = QUAD_AT(values + i + QUAD);
+        const quad depth = first * scale - 1, second_depth = second * scale - 1;
+        const quad lower = QUAD_MIN(first, second);
+        lowest = QUAD_MIN(lower, lowest);
+        left += depth * depth;
+        right += second_depth * second_depth;
     }
+    double least = stretch->lowest;
     for (size_t k = 0; i < count; i++, k++) {
         const double depth = values[i] * scale - 1;
-        lowest[k] = values[i] < lowest[k] ? values[i] : lowest[k];
-        squares[k] += depth * depth;
+        quad *squares = k < QUAD ? &left : &right;
+        least = values[i] < least ? values[i] : least;
+        (*squares)[k % QUAD] += depth * depth;
     }
-    for (size_t k = 0; k < LANES; k++)
-        stretch->lowest = lowest[k] < stretch->lowest ? lowest[k] : stretch->lowest;
-    stretch->squares = squares;
+    for (size_t k = 0; k < QUAD; k++)
+        least = lowest[k] < least ? lowest[k] : least;
+    stretch->lowest = least;
+    stretch->left = left;
+    stretch->right = right;
     stretch->length += count;
 }
 
@@ -160,7 +186,7 @@ static void end_stretch(struct stretch *stretch, struct curve_drawdowns *drawdow
         stretch->length > drawdowns->longest_bars ? stretch->length : drawdowns->longest_bars;
     drawdowns->stretch_count++;
     drawdowns->depth_sum += depth;
-    drawdowns->square_sum += LANES_SUM(stretch->squares);
+    drawdowns->square_sum += PAIR_SUM(stretch->left, stretch->right);
     *stretch = (struct stretch){.peak = stretch->peak, .lowest = stretch->peak};
 }
 

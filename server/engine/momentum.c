@@ -83,25 +83,34 @@ struct row_steps {
     double count;
 };
 
+// Four symbols.
+INLINED void add_four(const double *restrict close, double *restrict last, quad *sums, quad *counts)
+{
+    const quad now = QUAD_AT(close), before = QUAD_AT(last);
+    const quad step = now / before - 1;
+    const quad_mask is_there = step >= -1; // NaN is not: one of the closes is absent
+    *sums += QUAD_WHERE(is_there, step);
+    *counts += QUAD_WHERE(is_there, (quad){0} + 1);
+    *(quad *)last = QUAD_EITHER(now > 0, now, before);
+}
+
 VECTORISED static struct row_steps add_row(const double *restrict close, size_t count, double *restrict last)
 {
-    lanes sums = {0}, counts = {0};
+    quad left = {0}, right = {0}, left_count = {0}, right_count = {0};
+    double rest = 0, rest_count = 0;
     size_t s = 0;
     for (; s + LANES <= count; s += LANES) {
-        const lanes now = LANES_AT(close + s), before = LANES_AT(last + s);
-        const lanes step = now / before - 1;
-        const lane_mask is_there = step >= -1; // NaN is not: one of the closes is absent
-        sums += LANES_WHERE(is_there, step);
-        counts += LANES_WHERE(is_there, (lanes){0} + 1);
-        *(lanes *)(last + s) = LANES_EITHER(now > 0, now, before);
+        add_four(close + s, last + s, &left, &left_count);
+        add_four(close + s + QUAD, last + s + QUAD, &right, &right_count);
     }
-    for (size_t k = 0; s < count; s++, k++) {
+    for (; s < count; s++) {
         const double step = close[s] / last[s] - 1;
-        sums[k] += step == step ? step : 0;
-        counts[k] += step == step ? 1 : 0;
+        rest += step == step ? step : 0;
+        rest_count += step == step ? 1 : 0;
         last[s] = close[s] == close[s] ? close[s] : last[s];
     }
-    return (struct row_steps){.sum = LANES_SUM(sums), .count = LANES_SUM(counts)};
+    return (struct row_steps){.sum = PAIR_SUM(left, right) + rest,
+                              .count = PAIR_SUM(left_count, right_count) + rest_count};
 }
 
 // One run.

@@ -5,9 +5,6 @@
 
 #include <math.h>
 
-// Inlined into each version of its caller, or vectors would be those of the oldest machine.
-#define INLINED static inline __attribute__((always_inline))
-
 enum window { SHORT, MEDIUM, LONG, MEDIUM_BEFORE, LONG_BEFORE };
 
 struct scan_rules scan_rules_default(void)

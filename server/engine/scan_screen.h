@@ -8,9 +8,6 @@
 #include <float.h>
 #include <string.h>
 
-// Inlined into each version of its caller, or vectors would be those of the oldest machine.
-#define INLINED static inline __attribute__((always_inline))
-
 enum screen { SCREEN_FAILS = 0, SCREEN_PASSES = 1, SCREEN_UNSURE = 2 };
 
 // What the conditions compare.

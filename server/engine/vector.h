@@ -18,30 +18,25 @@
 // A large scratch array that is written before it is read: the hardened build need not clear it at each call.
 #define UNINITIALISED __attribute__((uninitialized))
 
-enum { LANES = 8 };
+// Inlined into each version of its caller, or vectors would be those of the oldest machine. Vectors go in and
+// out by pointer: one wider than the machine's may not be an argument.
+#define INLINED static inline __attribute__((always_inline))
 
-// Eight doubles, at any address that a double may have.
-typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), aligned(sizeof(double)), may_alias));
-typedef int64_t lane_mask
-    __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(sizeof(int64_t)), may_alias));
+// Eight lanes, in two vectors of four doubles each: a register of AVX2. gcc 12 keeps variables of this width
+// in registers, and wider ones, where the machine has none that wide, in memory.
+enum { LANES = 8, QUAD = 4 };
 
-// Macros, because a vector wider than the machine's may not be an argument.
-#define LANES_AT(pointer) (*(const lanes *)(pointer))
-#define LANES_WHERE(mask, value) ((lanes)((lane_mask)(value) & (mask)))
-#define LANES_EITHER(mask, yes, no) ((lanes)(((lane_mask)(yes) & (mask)) | ((lane_mask)(no) & ~(mask))))
-#define LANES_MIN(a, b) LANES_EITHER((a) < (b), a, b)
-#define LANES_SUM(v) ((((v)[0] + (v)[4]) + ((v)[2] + (v)[6])) + (((v)[1] + (v)[5]) + ((v)[3] + (v)[7])))
-
-// Four doubles: a register of AVX2. gcc 12 keeps variables of this width in registers, and wider ones, where
-// the machine has none that wide, in memory: for loops that carry many sums.
-enum { QUAD = 4 };
-
+// At any address that a double may have.
 typedef double quad __attribute__((vector_size(QUAD * sizeof(double)), aligned(sizeof(double)), may_alias));
 typedef int64_t quad_mask
     __attribute__((vector_size(QUAD * sizeof(int64_t)), aligned(sizeof(int64_t)), may_alias));
 
 #define QUAD_AT(pointer) (*(const quad *)(pointer))
+#define QUAD_WHERE(mask, value) ((quad)((quad_mask)(value) & (mask)))
 #define QUAD_EITHER(mask, yes, no) ((quad)(((quad_mask)(yes) & (mask)) | ((quad_mask)(no) & ~(mask))))
 #define QUAD_MIN(a, b) QUAD_EITHER((a) < (b), a, b)
 #define QUAD_MAX(a, b) QUAD_EITHER((a) > (b), a, b)
 #define QUAD_SUM(v) (((v)[0] + (v)[2]) + ((v)[1] + (v)[3]))
+
+// Of all eight lanes.
+#define PAIR_SUM(left, right) QUAD_SUM((left) + (right))
