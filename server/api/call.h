@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/feed.h"
+#include "app/session.h"
 #include "app/workspace.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -10,12 +11,21 @@
 #include "http/http.h"
 #include "json/json.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+// How the server is reached.
+struct access_settings {
+    bool is_https;              // users come by https, to us or to the proxy in front
+    struct str public_origin;   // "https://lab.example.org"; "": whatever the Host header says
+    struct str trusted_proxies; // addresses, separated by commas
+};
 
 // What all requests share. Built once at start.
 struct api {
     const struct app *app;
     struct feed *feed;
+    struct access_settings access;
     struct str version; // of the program
     uint64_t boot_id;   // random for each process: part of ETags over market data
 };
@@ -31,10 +41,15 @@ struct api_call {
     struct http_response *response;
     struct arena *arena;
     struct str params[ROUTE_PARAMS_MAX]; // path parameters in the order of the template
-    struct str user_id;                  // "" for anonymous callers of open routes
-    struct str workspace_id;             // of workspace routes: membership is proven
-    enum role role;                      // in that workspace
-    const struct json_value *body;       // an object on routes that take a body, NULL on others
+    struct actor actor;                  // who asks, when, from where
+    struct str user_id;                  // of the actor; "" for anonymous callers of open routes
+    struct session session;              // of whoever came with a cookie
+    bool has_session;
+    struct secret token; // that the browser gets for its session
+    bool has_token;
+    struct str workspace_id;       // of workspace routes: membership is proven
+    enum role role;                // in that workspace
+    const struct json_value *body; // an object on routes that take a body, NULL on others
     struct error *error;
 };
 

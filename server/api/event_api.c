@@ -1,6 +1,6 @@
 #include "api/handlers.h"
 
-#include "app/session.h"
+#include "app/me.h"
 
 #include <stdlib.h>
 

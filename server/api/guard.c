@@ -1,9 +1,10 @@
 #include "api/guard.h"
 
+#include "api/authenticate.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/routes.h"
-#include "app/session.h"
+#include "app/me.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "http/static.h"
@@ -19,36 +20,33 @@ static bool is_unsafe(enum http_method method)
     return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
 }
 
-// With AUTH_MODE=none everybody who may reach the server is the local user.
-static enum status authenticate(struct api_call *call)
+// The origin of the page is the address that users know, or that this request was sent to (security.md 3,
+// rule 2).
+static bool is_own_origin(const struct api_call *call, struct str origin)
 {
-    call->user_id = LOCAL_USER_ID;
-    return STATUS_OK;
-}
-
-// The origin of the page equals the address this request was sent to (security.md 3, rule 2).
-static bool is_own_origin(const struct http_request *request, struct str origin)
-{
+    if (call->api->access.public_origin.len)
+        return str_eq_ignore_case(origin, call->api->access.public_origin);
+    const struct http_request *request = call->request;
     const struct str host = http_request_header(request, STR("Host"));
     const struct str scheme = str_starts_with(origin, STR("https://")) ? STR("https://") : STR("http://");
     return str_starts_with(origin, scheme) &&
            str_eq_ignore_case(str_slice(origin, scheme.len, origin.len), host);
 }
 
-static enum status check_cross_site(const struct http_request *request, const struct route *route,
-                                    struct error *error)
+static enum status check_cross_site(const struct api_call *call)
 {
-    if (!is_unsafe(request->method) && !route->is_stream) return STATUS_OK;
+    const struct http_request *request = call->request;
+    if (!is_unsafe(request->method) && !call->route->is_stream) return STATUS_OK;
     const struct str site = http_request_header(request, STR("Sec-Fetch-Site"));
     const struct str origin = http_request_header(request, STR("Origin"));
     const bool is_typed = str_eq(site, STR("none")) && !is_unsafe(request->method); // into the address bar
     const bool is_allowed = site.len ? str_eq(site, STR("same-origin")) || is_typed
                             : origin.len
-                                ? is_own_origin(request, origin)
+                                ? is_own_origin(call, origin)
                                 : true; // no browser: one sends at least one of the two with unsafe methods
     if (is_allowed) return STATUS_OK;
     return error_set(
-        error, STATUS_FORBIDDEN, "csrf",
+        call->error, STATUS_FORBIDDEN, "csrf",
         "this request comes from another web page; changes are made from the application's own pages or "
         "from programs that are no browsers");
 }
@@ -133,8 +131,8 @@ static enum status read_body(struct api_call *call)
 // Everything up to and with the role. *out_forbidden tells a role that was too low.
 static enum status admit(struct api_call *call, bool *out_forbidden)
 {
-    if (call->route->least_role != LEAST_ANYONE) TRY(authenticate(call));
-    TRY(check_cross_site(call->request, call->route, call->error));
+    TRY(authenticate(call));
+    TRY(check_cross_site(call));
     TRY(check_operator(call));
     TRY(check_membership(call));
     *out_forbidden = call->role < needed_role(call->route);
@@ -175,6 +173,16 @@ static void respond_unrouted(struct api_call *call, unsigned allowed)
     }
 }
 
+static void respond_failed(struct api_call *call, enum status status)
+{
+    call->error->status = status;
+    if (status == STATUS_UNAUTHENTICATED)
+        problem_respond_unauthenticated(call->request, call->response, call->error,
+                                        call->api->app->people.auth_mode);
+    else
+        problem_respond(call->request, call->response, call->error);
+}
+
 static void handle_api(const struct api *api, const struct http_request *request,
                        struct http_response *response)
 {
@@ -189,15 +197,12 @@ static void handle_api(const struct api *api, const struct http_request *request
         return;
     }
     enum status status = admit(&call, &is_forbidden);
-    if (status == STATUS_OK && is_forbidden) {
+    if (status == STATUS_OK && !is_forbidden) status = run(&call);
+    if (is_forbidden && status == STATUS_OK)
         problem_respond_forbidden(request, response, needed_role(call.route));
-        return;
-    }
-    if (status == STATUS_OK) status = run(&call);
-    if (status != STATUS_OK && response->status < 400) {
-        error.status = status;
-        problem_respond(request, response, &error);
-    }
+    else if (status != STATUS_OK && response->status < 400)
+        respond_failed(&call, status);
+    authenticate_finish(&call);
 }
 
 static void respond_without_assets(const struct http_request *request, struct http_response *response)

@@ -4,7 +4,8 @@
 #include "api/call.h"
 
 api_handler instance_health, instance_ready, instance_version, instance_openapi;
-api_handler auth_session, auth_choose_workspace;
+api_handler auth_session, auth_choose_workspace, auth_login, auth_logout, auth_logout_all, auth_list_sessions,
+    auth_end_session, auth_prove, auth_change_password;
 api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete;
 api_handler symbols_list, intervals_list;
 api_handler candles_list, ratios_list;

@@ -48,15 +48,31 @@ static const struct http_problem by_http_status[] = {
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.
 static const char *const specific_codes[] = {
-    "invalid_json",      "csrf",
-    "unknown_symbol",    "unknown_category",
-    "unknown_strategy",  "no_candles",
-    "default_workspace", "too_many_workspaces",
-    "already_ended",     "not_ended",
-    "no_result",         "one_axis",
-    "invalid_symbol",    "not_enough_candles",
-    "state_busy",        "state_retry",
-    "unknown_outcome",   "market_data_unavailable",
+    "invalid_json",
+    "csrf",
+    "unknown_symbol",
+    "unknown_category",
+    "unknown_strategy",
+    "no_candles",
+    "default_workspace",
+    "too_many_workspaces",
+    "already_ended",
+    "not_ended",
+    "no_result",
+    "one_axis",
+    "invalid_symbol",
+    "not_enough_candles",
+    "state_busy",
+    "state_retry",
+    "unknown_outcome",
+    "market_data_unavailable",
+    "wrong_credentials",
+    "wrong_password",
+    "throttled",
+    "busy",
+    "auth_disabled",
+    "reauth_required",
+    "password_change_required",
 };
 
 struct problem {
@@ -66,6 +82,7 @@ struct problem {
     const struct error *error; // members and near names; NULL: none
     enum role required_role;
     struct str current_json;
+    struct str auth_mode;
 };
 
 static void put_errors(struct json_writer *w, const struct error *error)
@@ -107,6 +124,13 @@ static void put_problem(struct buf *buf, const struct problem *problem)
     put_near(&w, problem->error);
     if (problem->required_role != ROLE_NONE) {
         json_put_c(&w, "required_role", role_name(problem->required_role));
+    }
+    if (problem->auth_mode.len) {
+        json_put_str(&w, "auth_mode", problem->auth_mode);
+        json_key(&w, "login_methods");
+        json_begin_array(&w);
+        json_str(&w, problem->auth_mode);
+        json_end_array(&w);
     }
     if (problem->current_json.len) {
         json_put_raw(&w, "current", problem->current_json);
@@ -156,6 +180,8 @@ static struct str detail_of(const struct error *error, const struct http_problem
         return STR(
             "the state database was lost while it stored the change, so it may or may not have been made; look before "
             "you send the request again");
+    if (str_eq(code, STR("busy")))
+        return STR("the server is checking too many passwords; try again in a moment");
     if (error->status == STATUS_UNAVAILABLE)
         return STR(
             "the state database cannot answer right now; nothing was changed. Send the request again in a moment");
@@ -176,7 +202,18 @@ void problem_respond(const struct http_request *request, struct http_response *r
         request, response,
         (struct problem){.http = http, .detail = detail_of(error, &http, request->arena), .error = error});
     if (http.http_status == 503 || http.http_status == 429)
-        http_response_header(response, STR("Retry-After"), STR("1"));
+        http_response_header(
+            response, STR("Retry-After"),
+            str_format(request->arena, "%lld", (long long)(error->retry_after_s ? error->retry_after_s : 1)));
+}
+
+void problem_respond_unauthenticated(const struct http_request *request, struct http_response *response,
+                                     const struct error *error, struct str auth_mode)
+{
+    respond(request, response,
+            (struct problem){
+                .http = describe(error), .detail = str_from_c(error->message), .auth_mode = auth_mode});
+    http_response_header(response, STR("WWW-Authenticate"), STR("Bearer realm=\"tlab\""));
 }
 
 void problem_respond_forbidden(const struct http_request *request, struct http_response *response,

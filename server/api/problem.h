@@ -12,6 +12,10 @@
 void problem_respond(const struct http_request *request, struct http_response *response,
                      const struct error *error);
 
+// 401: with how one signs in here, so that a page can show it.
+void problem_respond_unauthenticated(const struct http_request *request, struct http_response *response,
+                                     const struct error *error, struct str auth_mode);
+
 // As above with the role that would have been enough (403).
 void problem_respond_forbidden(const struct http_request *request, struct http_response *response,
                                enum role required);

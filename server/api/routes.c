@@ -19,6 +19,13 @@ static const struct route routes[] = {
     {HTTP_GET, API "/ready", LEAST_ANYONE, .handler = instance_ready},
     {HTTP_GET, API "/version", LEAST_ANYONE, .handler = instance_version},
 
+    {HTTP_POST, API "/auth/login", LEAST_ANYONE, .takes_body = true, .handler = auth_login},
+    {HTTP_POST, API "/auth/logout", LEAST_ANYONE, .handler = auth_logout},
+    {HTTP_POST, API "/auth/logout-all", LEAST_USER, .handler = auth_logout_all},
+    {HTTP_GET, API "/auth/sessions", LEAST_USER, .handler = auth_list_sessions},
+    {HTTP_DELETE, API "/auth/sessions/{session_id}", LEAST_USER, .handler = auth_end_session},
+    {HTTP_POST, API "/auth/reauth", LEAST_USER, .takes_body = true, .handler = auth_prove},
+    {HTTP_POST, API "/auth/password", LEAST_USER, .takes_body = true, .handler = auth_change_password},
     {HTTP_GET, API "/auth/session", LEAST_USER, .handler = auth_session},
     {HTTP_GET, API "/me", LEAST_USER, .handler = auth_session},
     {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .takes_body = true,

@@ -6,12 +6,14 @@
 #include "db/db.h"
 #include "market/market.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LOCAL_USER_ID STR("local-user")
 #define LOCAL_WORKSPACE_ID STR("local-workspace")
 
 struct job_waits;
+struct password_gate;
 
 // How jobs are shared out; the same in all processes of a database, or whoever enqueues decides.
 struct job_settings {
@@ -24,16 +26,29 @@ struct job_settings {
     struct str market_db_path;
 };
 
+// How people sign in.
+struct people_settings {
+    struct str auth_mode;        // "none" | "password"
+    bool allows_sample_password; // only this machine reaches the server
+    bool requires_password_change;
+    int64_t session_idle_us;
+    int64_t session_us;
+};
+
 struct app {
     struct db *db;
     struct market *market;
-    struct job_waits *waits; // of requests for their jobs; NULL: nobody waits
-    struct str auth_mode;    // "none"
+    struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
+    struct password_gate *passwords; // NULL where nobody signs in with one
+    struct people_settings people;
     struct job_settings jobs;
 };
 
-// Who does something, and when.
+// Who does something, when, and from where.
 struct actor {
     struct str user_id;
     int64_t now_us;
+    struct str via;        // "local", "session", "token", "host" (a command on the server's machine)
+    struct str address;    // numeric; "" for commands
+    struct str request_id; // "" for commands
 };

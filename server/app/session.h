@@ -1,27 +1,65 @@
-// Who asks, and the view of themselves that they get.
+// Signed-in sessions. The token is with the browser, in a cookie; here is only its hash. It is changed every
+// quarter of an hour of use, so that a copy is good for nothing soon, and is noticed: whoever comes with the
+// token before the last one, a minute after the last was used, ends the session.
 #pragma once
 
 #include "app/app.h"
+#include "app/secret.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "store/user_store.h"
-#include "store/workspace_store.h"
+#include "store/session_store.h"
 
-struct session {
-    struct user user;
-    struct str active_workspace_id;
-    struct workspace_list workspaces; // all of the user, oldest first
+#include <stdbool.h>
+
+#define SESSION_PROOF_US                                                                                     \
+    ((int64_t)15 * 60 * 1000000) // how long a password that was given counts as just given
+
+// What is asked of a request that comes with a token.
+struct session_use {
+    struct str token;
+    bool is_background; // sent by the page by itself: keeps nothing alive
 };
 
-// The user's session. The active workspace is the one chosen last while the user may see it, otherwise the
-// local one, otherwise the oldest. Texts live in the arena.
-enum status session_load(const struct app *app, struct str user_id, struct arena *arena,
-                         struct session *out_session, struct error *error);
+struct session_found {
+    struct session session;
+    bool is_renewed; // the browser gets a new token
+    struct secret token;
+};
 
-// Whether the user runs the server. STATUS_NOT_FOUND.
-enum status user_is_operator(const struct app *app, struct str user_id, struct arena *arena,
-                             bool *out_is_operator, struct error *error);
+// The session of a token. STATUS_UNAUTHENTICATED when there is none, it has ended, or its user is disabled.
+// `actor` is who sent the request, without the user, who comes out of it.
+enum status session_authenticate(const struct app *app, const struct actor *actor,
+                                 const struct session_use *use, struct arena *arena,
+                                 struct session_found *out_found, struct error *error);
 
-// Remembers the choice. STATUS_NOT_FOUND when the user is no member of that workspace.
-enum status session_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
-                                     struct arena *arena, struct error *error);
+struct session_start {
+    struct str user_id;
+    struct str method; // "password" | "oidc"
+    struct str user_agent;
+    struct str old_token; // that came with the login; "" for none
+    bool is_kept;         // the browser is trusted for 30 days
+};
+
+// Inside the caller's transaction. The oldest of the user's end when there are too many.
+enum status session_begin(struct db_tx *tx, const struct app *app, const struct actor *actor,
+                          const struct session_start *start, struct secret *out_token,
+                          int64_t *out_expires_at_us, struct error *error);
+
+// Ends the session of a token, whether there is one or not.
+enum status session_end(const struct app *app, const struct actor *actor, struct str token,
+                        struct error *error);
+
+// One's own. STATUS_NOT_FOUND.
+enum status session_end_one(const struct app *app, const struct actor *actor, struct str id,
+                            struct error *error);
+
+// All of the actor's, but the one that is named ("": none).
+enum status session_end_others(const struct app *app, const struct actor *actor, struct str kept_id,
+                               struct error *error);
+
+// Those that have not ended, newest first.
+enum status session_list(const struct app *app, struct str user_id, int64_t now_us, struct arena *arena,
+                         struct session_list *out_list, struct error *error);
+
+// Whether the password was given so lately that one's account may be changed.
+bool session_is_proved(const struct session *session, int64_t now_us);

@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     ERROR_CODE_MAX = 48,
@@ -30,6 +31,7 @@ struct error {
     size_t field_count;
     char near[ERROR_NEAR_MAX][ERROR_POINTER_MAX]; // names that exist and come close to an unknown one
     size_t near_count;
+    int64_t retry_after_s; // when trying again may help; 0: not known
 };
 
 // Record status, code (NULL: the status says enough) and message; answers `status` so that a failure is one

@@ -3,6 +3,7 @@
 #include "app/bootstrap.h"
 #include "app/job_wait.h"
 #include "app/notice.h"
+#include "app/password.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -69,6 +70,31 @@ static struct job_settings job_settings(const struct config *config, struct aren
     };
 }
 
+static struct people_settings people_settings(const struct config *config)
+{
+    return (struct people_settings){
+        .auth_mode = config->auth_mode,
+        .allows_sample_password = instance_is_loopback(config->host),
+        .requires_password_change = config->require_password_change,
+        .session_idle_us = config->session_idle_minutes * 60 * 1000000,
+        .session_us = config->session_hours * 3600 * 1000000,
+    };
+}
+
+bool instance_is_loopback(struct str host)
+{
+    return str_eq(host, STR("localhost")) || str_eq(host, STR("::1")) || str_eq(host, STR("[::1]")) ||
+           str_starts_with(host, STR("127."));
+}
+
+static enum status open_passwords(const struct instance_options *options, struct app *app,
+                                  struct error *error)
+{
+    if (!str_eq(app->people.auth_mode, STR("password")) || options->password_threads == 0) return STATUS_OK;
+    TRY(password_gate_new(options->password_threads, &app->passwords, error));
+    return app_bootstrap_password(app, options->config->default_user_password, clock_wall_us(), error);
+}
+
 static void on_notice(void *context, struct str channel, struct str payload)
 {
     struct instance *instance = context;
@@ -100,6 +126,7 @@ static enum status open_all(const struct instance_options *options, struct insta
     TRY(hold_signals(instance, error));
     TRY(state_open(options->config, &app->db, error));
     TRY(app_bootstrap(app, clock_wall_us(), error));
+    TRY(open_passwords(options, app, error));
     if (options->waiting_requests > 0) TRY(job_waits_new(options->waiting_requests, &app->waits, error));
     if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
     TRY(open_market(options, instance, error));
@@ -114,7 +141,7 @@ enum status instance_open(const struct instance_options *options, struct arena *
 {
     *out_instance = (struct instance){.config = options->config, .signals = -1};
     pthread_mutex_init(&out_instance->mutex, NULL);
-    out_instance->app.auth_mode = options->config->auth_mode;
+    out_instance->app.people = people_settings(options->config);
     out_instance->app.jobs = job_settings(options->config, arena);
     return open_all(options, out_instance, error);
 }
@@ -150,6 +177,7 @@ void instance_close(struct instance *instance, int grace_ms)
     if (instance->app.market) market_close(instance->app.market);
     feed_close(instance->feed);
     job_waits_free(instance->app.waits);
+    password_gate_free(instance->app.passwords);
     if (instance->app.db) db_close(instance->app.db);
     if (instance->signals >= 0) close(instance->signals);
     pthread_mutex_destroy(&instance->mutex);

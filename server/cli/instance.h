@@ -30,12 +30,16 @@ struct instance_options {
     bool has_feed;
     size_t waiting_requests; // that may wait for their jobs at once; 0: none
     size_t job_workers;
+    size_t password_threads; // that may be busy with passwords at once; 0: nobody signs in here
 };
 
 // Opens everything, in order; SIGTERM and SIGINT are held from here on, in all threads that follow. Texts
 // live in the arena. Close it after a failure, too.
 enum status instance_open(const struct instance_options *options, struct arena *arena,
                           struct instance *out_instance, struct error *error);
+
+// Whether only this machine reaches an address.
+bool instance_is_loopback(struct str host);
 
 // By the setting, or one less than there are cores.
 size_t instance_job_workers(const struct config *config);

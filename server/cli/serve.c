@@ -12,6 +12,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ALLOWED_HOSTS_MAX = 32 };
 
@@ -25,20 +26,46 @@ struct serving {
     struct http_server *server;
 };
 
-static bool is_loopback(struct str host)
+static bool is_none(const struct config *config)
 {
-    return str_eq(host, STR("localhost")) || str_eq(host, STR("::1")) || str_eq(host, STR("[::1]")) ||
-           str_starts_with(host, STR("127."));
+    return str_eq(config->auth_mode, STR("none"));
+}
+
+static bool is_public_https(const struct config *config)
+{
+    return str_starts_with(config->public_url, STR("https://"));
 }
 
 static enum status check_exposure(const struct config *config, struct error *error)
 {
-    if (is_loopback(config->host) || config->allow_insecure_bind) return STATUS_OK;
-    return error_set(
-        error, STATUS_INVALID, NULL,
-        "with AUTH_MODE=none the server asks nobody for a password, so it listens on loopback only and not "
-        "on %.*s; set ALLOW_INSECURE_BIND=1 if everybody who can reach that address may do everything",
-        STR_ARG(config->host));
+    if (instance_is_loopback(config->host)) return STATUS_OK;
+    if (is_none(config) && !config->allow_insecure_bind)
+        return error_set(
+            error, STATUS_INVALID, NULL,
+            "with AUTH_MODE=none the server asks nobody for a password, so it listens on loopback only and not "
+            "on %.*s; set ALLOW_INSECURE_BIND=1 if everybody who can reach that address may do everything",
+            STR_ARG(config->host));
+    if (!is_none(config) && !is_public_https(config) && !config->allow_insecure_http)
+        return error_set(
+            error, STATUS_INVALID, NULL,
+            "on %.*s passwords would be read by whoever sees the network: put a proxy with https in front and set "
+            "PUBLIC_URL=https://…, or set ALLOW_INSECURE_HTTP=1",
+            STR_ARG(config->host));
+    return STATUS_OK;
+}
+
+// "https://lab.example.org:8443/" is the origin without what follows the host, and the host without its port.
+static struct str origin_of(struct str url)
+{
+    const size_t scheme = str_starts_with(url, STR("https://")) ? 8 : 7;
+    return str_slice(url, 0, scheme + str_find(str_slice(url, scheme, url.len), '/'));
+}
+
+static struct str host_of(struct str url)
+{
+    const struct str origin = origin_of(url);
+    const struct str host = str_slice(origin, str_starts_with(url, STR("https://")) ? 8 : 7, origin.len);
+    return str_slice(host, 0, host.len && host.ptr[0] == '[' ? str_find(host, ']') + 1 : str_find(host, ':'));
 }
 
 static enum status split_allowed_hosts(struct serving *serving, struct error *error)
@@ -49,6 +76,8 @@ static enum status split_allowed_hosts(struct serving *serving, struct error *er
             return error_add_field(error, "ALLOWED_HOSTS", "has more than %d names", ALLOWED_HOSTS_MAX);
         serving->allowed_hosts[serving->allowed_host_count++] = str_trim(host);
     }
+    if (serving->config.public_url.len && serving->allowed_host_count < ALLOWED_HOSTS_MAX)
+        serving->allowed_hosts[serving->allowed_host_count++] = host_of(serving->config.public_url);
     return STATUS_OK;
 }
 
@@ -57,6 +86,15 @@ static size_t waiting_requests(const struct config *config)
 {
     enum { THREADS_MIN = 4 };
     return (size_t)(config->worker_threads > 0 ? config->worker_threads + 1 : THREADS_MIN) / 2;
+}
+
+// Whoever reads the environment of the process later does not find it.
+static void forget_password(struct serving *serving)
+{
+    char *given = getenv("DEFAULT_USER_PASSWORD");
+    if (given) explicit_bzero(given, strlen(given));
+    (void)unsetenv("DEFAULT_USER_PASSWORD");
+    serving->config.default_user_password = STR("");
 }
 
 static enum status open_instance(struct serving *serving, struct arena *arena, struct error *error)
@@ -69,8 +107,15 @@ static enum status open_instance(struct serving *serving, struct arena *arena, s
         .has_feed = true,
         .waiting_requests = waiting_requests(config),
         .job_workers = instance_job_workers(config),
+        .password_threads = waiting_requests(config),
     };
     TRY(instance_open(&options, arena, &serving->instance, error));
+    forget_password(serving);
+    serving->api.access = (struct access_settings){
+        .is_https = is_public_https(config),
+        .public_origin = origin_of(config->public_url),
+        .trusted_proxies = config->trusted_proxies,
+    };
     serving->api.app = &serving->instance.app;
     serving->api.feed = serving->instance.feed;
     return STATUS_OK;
@@ -88,6 +133,8 @@ static enum status start_http(struct serving *serving, struct error *error)
             config->connections_per_address ? (size_t)config->connections_per_address : SIZE_MAX,
         .allowed_hosts = serving->allowed_hosts,
         .allowed_host_count = serving->allowed_host_count,
+        .trust_any_port = config->public_url.len > 0,
+        .is_public_https = is_public_https(config),
         .handler = guard_handle,
         .quick = guard_quick,
         .body_plan = guard_body_plan,

@@ -17,6 +17,13 @@ struct config {
     struct str host;
     int64_t port;
     struct str auth_mode;
+    struct str default_user_password;
+    struct str public_url;
+    struct str trusted_proxies; // separated by commas
+    bool allow_insecure_http;
+    bool require_password_change;
+    int64_t session_idle_minutes;
+    int64_t session_hours;
     struct str market_db_path;
     int64_t market_cache_mb;
     struct str symbol_categories_path;

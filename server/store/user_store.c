@@ -7,7 +7,8 @@ enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *use
 {
     return db_defer(tx, &SQL_USER_INSERT_IF_ABSENT,
                     DB_PARAMS(DB_TEXT(user->id), DB_TEXT(user->email), DB_TEXT(user->display_name),
-                              DB_INT(user->is_operator), DB_TEXT(user->active_workspace_id), DB_INT(now_us)),
+                              DB_INT(user->is_operator), DB_TEXT(user->active_workspace_id), DB_INT(now_us),
+                              DB_TEXT(user->email_key)),
                     error);
 }
 

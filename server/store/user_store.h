@@ -11,7 +11,8 @@
 
 struct user {
     struct str id;
-    struct str email;
+    struct str email;     // as it was typed
+    struct str email_key; // as it is compared: lower case; not filled by user_store_get
     struct str display_name;
     struct str status; // "active" | "disabled"
     bool is_operator;

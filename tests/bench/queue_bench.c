@@ -71,7 +71,7 @@ static struct db_listener *open_app(const char *state)
     };
     const struct db_listening listening = {.channels = NOTICE_CHANNELS, .poll_ms = 1000, .handler = hear};
     struct db_listener *listener;
-    app.auth_mode = STR("none");
+    app.people.auth_mode = STR("none");
     app.jobs = (struct job_settings){
         .queued_per_workspace = INT32_MAX, .process = STR("bench"), .place = STR("bench:/uploads")};
     MUST(db_open(&options, &app.db, &error));

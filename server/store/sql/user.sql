@@ -1,6 +1,6 @@
 -- name: user_insert_if_absent
-INSERT INTO users (id, email, display_name, is_operator, active_workspace_id, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO users (id, email, display_name, is_operator, active_workspace_id, created_at, email_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
 
 -- name: user_get

@@ -26,7 +26,7 @@ static struct app *open_app(struct db_options options)
     fixture->options = options;
     fixture->app = (struct app){
         .db = open_database(&options),
-        .auth_mode = STR("none"),
+        .people.auth_mode = STR("none"),
         .jobs = {.running_per_workspace = 2,
                  .queued_per_workspace = 50,
                  .process = STR("here:1:aaaa"),

@@ -1,0 +1,83 @@
+#include "api/authenticate.h"
+
+#include "api/cookie.h"
+#include "api/routes.h"
+
+#define SECOND_US 1000000
+
+static bool is_trusted(const struct api_call *call, struct str address)
+{
+    struct str rest = call->api->access.trusted_proxies, proxy;
+    while (str_split(&rest, ',', &proxy))
+        if (str_eq(str_trim(proxy), address)) return true;
+    return false;
+}
+
+// From the right: each proxy adds whom it heard. The first that is no proxy of ours is the client.
+struct str client_address(const struct api_call *call)
+{
+    struct str address = call->request->peer;
+    struct str chain = http_request_header(call->request, STR("X-Forwarded-For"));
+    while (chain.len > 0 && is_trusted(call, address)) {
+        size_t from = chain.len;
+        while (from > 0 && chain.ptr[from - 1] != ',')
+            from--;
+        address = str_slice(str_trim(str_slice(chain, from, chain.len)), 0, 64);
+        chain = str_slice(chain, 0, from > 0 ? from - 1 : 0);
+    }
+    return address;
+}
+
+// What the page sends by itself does not keep a session alive.
+static bool is_background(const struct api_call *call)
+{
+    return (call->route && call->route->is_stream) ||
+           http_request_header(call->request, STR("X-TL-Background")).len > 0;
+}
+
+static enum status by_cookie(struct api_call *call, struct str token)
+{
+    struct session_found found;
+    const struct session_use use = {.token = token, .is_background = is_background(call)};
+    TRY(session_authenticate(call->api->app, &call->actor, &use, call->arena, &found, call->error));
+    call->session = found.session;
+    call->has_session = true;
+    call->user_id = call->actor.user_id = found.session.user_id;
+    call->actor.via = STR("session");
+    if (found.is_renewed) {
+        call->token = found.token;
+        call->has_token = true;
+    }
+    return STATUS_OK;
+}
+
+static enum status by_mode(struct api_call *call)
+{
+    if (str_eq(call->api->app->people.auth_mode, STR("none"))) {
+        call->user_id = call->actor.user_id = LOCAL_USER_ID;
+        call->actor.via = STR("local");
+        return STATUS_OK;
+    }
+    const struct str token = cookie_read(call, COOKIE_SESSION);
+    if (token.len) return by_cookie(call, token);
+    return error_set(call->error, STATUS_UNAUTHENTICATED, NULL,
+                     "sign in first, with POST /api/v1/auth/login");
+}
+
+enum status authenticate(struct api_call *call)
+{
+    call->actor = (struct actor){.now_us = call->request->now_us,
+                                 .address = client_address(call),
+                                 .request_id = call->request->id,
+                                 .user_id = STR(""),
+                                 .via = STR("")};
+    if (call->route->least_role == LEAST_ANYONE) return STATUS_OK;
+    return by_mode(call);
+}
+
+void authenticate_finish(struct api_call *call)
+{
+    if (!call->has_token) return;
+    const int64_t left_us = call->session.expires_at_us - call->request->now_us;
+    cookie_write(call, COOKIE_SESSION, secret_str(&call->token), left_us > 0 ? left_us / SECOND_US : 0);
+}

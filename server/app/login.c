@@ -1,0 +1,261 @@
+#include "app/login.h"
+
+#include "app/audit.h"
+#include "app/password.h"
+#include "app/session.h"
+#include "app/throttle.h"
+#include "base/limits.h"
+#include "store/credential_store.h"
+#include "store/secret_store.h"
+#include "json/writer.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define DEVICE_KEY STR("device")
+
+struct str email_key(struct str email, struct arena *arena)
+{
+    const struct str trimmed = str_trim(email);
+    char *key = str_copy_c(arena, trimmed);
+    for (size_t i = 0; key && i < trimmed.len; i++)
+        if (key[i] >= 'A' && key[i] <= 'Z') key[i] = (char)(key[i] - 'A' + 'a');
+    return (struct str){.ptr = key, .len = key ? trimmed.len : 0};
+}
+
+// ---- browsers that are known
+
+// "random.signature over the account and it": nobody can make one for an account that was never signed in to.
+static struct str device_text(struct str key, struct str account, struct str random, struct arena *arena)
+{
+    char text[SECRET_TEXT_LEN + 1];
+    const struct str both = str_format(arena, "%.*s %.*s", STR_ARG(account), STR_ARG(random));
+    const struct hash hash = hash_signed(key, both);
+    hash_to_text(&hash, text);
+    return both.ptr ? str_format(arena, "%.*s.%s", STR_ARG(random), text) : (struct str){0};
+}
+
+static bool is_known_device(struct str key, struct str account, struct str device, struct arena *arena)
+{
+    const struct str random = str_slice(device, 0, str_find(device, '.'));
+    const struct str right = device_text(key, account, random, arena);
+    return random.len == SECRET_TEXT_LEN && right.len == device.len &&
+           sodium_memcmp(right.ptr, device.ptr, right.len) == 0;
+}
+
+static struct str new_device(struct str key, struct str account, struct arena *arena)
+{
+    const struct secret random = secret_new();
+    return device_text(key, account, secret_str(&random), arena);
+}
+
+// ---- an attempt
+
+struct attempt {
+    const struct app *app;
+    const struct actor *actor;
+    const struct login_request *request;
+    struct arena *arena;
+    struct str account; // the e-mail as it is compared
+    struct str device_key;
+    bool is_known; // comes from a browser that is known
+    struct credential credential;
+    struct password_verdict verdict;
+};
+
+static enum throttle_kind account_kind(const struct attempt *attempt)
+{
+    return attempt->is_known ? THROTTLE_DEVICE : THROTTLE_ACCOUNT;
+}
+
+static struct str account_key(const struct attempt *attempt)
+{
+    return attempt->is_known ? attempt->request->device : attempt->account;
+}
+
+static enum status load(struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    TRY(secret_store_get(tx, DEVICE_KEY, attempt->arena, &attempt->device_key, error));
+    attempt->is_known =
+        is_known_device(attempt->device_key, attempt->account, attempt->request->device, attempt->arena);
+    attempt->credential = (struct credential){.user_id = STR(""), .hash = STR("")};
+    struct error ignored = {0};
+    const enum status status =
+        credential_store_find(tx, attempt->account, attempt->arena, &attempt->credential, &ignored);
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND) return STATUS_OK;
+    *error = ignored;
+    return status;
+}
+
+static enum status charge(struct attempt *attempt, struct error *error)
+{
+    const int64_t now_us = attempt->actor->now_us;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
+    TRY(load(attempt, tx, error));
+    TRY(throttle_charge(tx, account_kind(attempt), account_key(attempt), now_us, error));
+    TRY(throttle_charge(tx, THROTTLE_ADDRESS, attempt->actor->address, now_us, error));
+    return db_commit(&tx, error);
+}
+
+static bool may_sign_in(const struct attempt *attempt)
+{
+    const struct credential *credential = &attempt->credential;
+    return attempt->verdict.is_right && credential->is_user_active &&
+           (credential->expires_at_us == 0 || attempt->actor->now_us < credential->expires_at_us);
+}
+
+static struct str detail_of(const struct attempt *attempt)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "email", attempt->account);
+    json_put_c(&w, "method", "password");
+    json_end_object(&w);
+    return buf_copy(&buf, attempt->arena);
+}
+
+static struct audit_event event_of(const struct attempt *attempt, const char *action,
+                                   enum audit_outcome outcome)
+{
+    return (struct audit_event){.log = STR(""),
+                                .action = action,
+                                .outcome = outcome,
+                                .object_type = "user",
+                                .object_id = attempt->credential.user_id,
+                                .detail_json = detail_of(attempt)};
+}
+
+static enum status refuse(const struct attempt *attempt, struct error *error)
+{
+    const struct audit_event event = event_of(attempt, "session.login", AUDIT_FAILED);
+    TRY(audit_record(attempt->app, attempt->actor, &event, error));
+    return error_set(error, STATUS_UNAUTHENTICATED, "wrong_credentials", "e-mail or password is wrong");
+}
+
+// The same password with today's cost.
+static enum status hash_anew(const struct attempt *attempt, struct db_tx *tx, struct str new_hash,
+                             struct error *error)
+{
+    return new_hash.len ? credential_store_rehash(tx, &attempt->credential, new_hash, error) : STATUS_OK;
+}
+
+static enum status sign_in(const struct attempt *attempt, struct str new_hash, struct login_result *result,
+                           struct error *error)
+{
+    const struct audit_event event = event_of(attempt, "session.login", AUDIT_OK);
+    const int64_t now_us = attempt->actor->now_us;
+    struct actor actor = *attempt->actor;
+    actor.user_id = attempt->credential.user_id;
+    const struct session_start start = {.user_id = actor.user_id,
+                                        .method = STR("password"),
+                                        .user_agent = attempt->request->user_agent,
+                                        .old_token = attempt->request->old_token,
+                                        .is_kept = attempt->request->is_kept};
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
+    TRY(throttle_clear(tx, account_kind(attempt), account_key(attempt), now_us, error));
+    TRY(throttle_clear(tx, THROTTLE_ADDRESS, actor.address, now_us, error));
+    TRY(hash_anew(attempt, tx, new_hash, error));
+    TRY(session_begin(tx, attempt->app, &actor, &start, &result->token, &result->expires_at_us, error));
+    TRY(audit_append(tx, &actor, &event, error));
+    return db_commit(&tx, error);
+}
+
+enum status login(const struct app *app, const struct actor *actor, const struct login_request *request,
+                  struct arena *arena, struct login_result *out_result, struct error *error)
+{
+    struct attempt attempt = {.app = app,
+                              .actor = actor,
+                              .request = request,
+                              .arena = arena,
+                              .account = email_key(request->email, arena)};
+    struct str new_hash = {0};
+    if (!attempt.account.ptr) return error_no_memory(error);
+    TRY(charge(&attempt, error));
+    TRY(password_verify(app->passwords, request->password, attempt.credential.hash, &attempt.verdict, error));
+    if (!may_sign_in(&attempt)) return refuse(&attempt, error);
+    if (attempt.verdict.is_weak)
+        TRY(password_hash(app->passwords, request->password, arena, &new_hash, error));
+    struct login_result result = {.user_id = attempt.credential.user_id,
+                                  .must_change_password = attempt.credential.must_change};
+    TRY(sign_in(&attempt, new_hash, &result, error));
+    result.device =
+        attempt.is_known ? request->device : new_device(attempt.device_key, attempt.account, arena);
+    if (!result.device.ptr) return error_no_memory(error);
+    *out_result = result;
+    return STATUS_OK;
+}
+
+// ---- those who are signed in
+
+// A new token at once: whoever had a copy of the old one is not proved.
+static enum status rotate(struct db_tx *tx, const struct session *session, int64_t now_us,
+                          struct secret *out_token, struct error *error)
+{
+    const struct secret token = secret_new();
+    const struct hash hash = hash_of(secret_str(&token));
+    TRY(session_store_replace(tx, session->id, hash_str(&hash), now_us, error));
+    *out_token = token;
+    return STATUS_OK;
+}
+
+static enum status check_current(const struct app *app, const struct actor *actor, struct str password,
+                                 struct arena *arena, struct credential *out_credential, struct error *error)
+{
+    struct password_verdict verdict;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(credential_store_get(tx, actor->user_id, arena, out_credential, error));
+    TRY(throttle_charge(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
+    TRY(db_commit(&tx, error));
+    TRY(password_verify(app->passwords, password, out_credential->hash, &verdict, error));
+    if (verdict.is_right) return STATUS_OK;
+    const struct audit_event event = {.log = STR(""),
+                                      .action = "session.prove",
+                                      .outcome = AUDIT_FAILED,
+                                      .object_type = "user",
+                                      .object_id = actor->user_id};
+    TRY(audit_record(app, actor, &event, error));
+    return error_set(error, STATUS_FORBIDDEN, "wrong_password", "that is not your password");
+}
+
+enum status login_prove(const struct app *app, const struct actor *actor, const struct session *session,
+                        struct str password, struct secret *out_token, struct error *error)
+{
+    ARENA_SCOPE(arena, 64 * KIB);
+    struct credential credential;
+    const struct audit_event event = {
+        .log = STR(""), .action = "session.prove", .object_type = "user", .object_id = actor->user_id};
+    TRY(check_current(app, actor, password, &arena, &credential, error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
+    TRY(rotate(tx, session, actor->now_us, out_token, error));
+    TRY(audit_append(tx, actor, &event, error));
+    return db_commit(&tx, error);
+}
+
+enum status login_change_password(const struct app *app, const struct actor *actor,
+                                  const struct session *session, const struct password_change *change,
+                                  struct secret *out_token, struct error *error)
+{
+    ARENA_SCOPE(arena, 64 * KIB);
+    struct credential credential;
+    const struct audit_event event = {
+        .log = STR(""), .action = "user.password", .object_type = "user", .object_id = actor->user_id};
+    TRY(check_current(app, actor, change->current, &arena, &credential, error));
+    TRY(password_check(change->wanted, credential.email, app->people.allows_sample_password, "/new_password",
+                       error));
+    struct credential changed = {.user_id = actor->user_id};
+    TRY(password_hash(app->passwords, change->wanted, &arena, &changed.hash, error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
+    TRY(credential_store_put(tx, &changed, actor->now_us, error));
+    TRY(session_store_delete_others(tx, actor->user_id, session->id, error));
+    TRY(rotate(tx, session, actor->now_us, out_token, error));
+    TRY(audit_append(tx, actor, &event, error));
+    return db_commit(&tx, error);
+}

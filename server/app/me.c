@@ -1,0 +1,54 @@
+#include "app/me.h"
+
+#include "base/limits.h"
+
+static bool is_listed(const struct workspace_list *list, struct str id)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(list->items[i].id, id)) return true;
+    return false;
+}
+
+static struct str active_workspace(const struct user *user, const struct workspace_list *list)
+{
+    if (is_listed(list, user->active_workspace_id)) return user->active_workspace_id;
+    if (is_listed(list, LOCAL_WORKSPACE_ID)) return LOCAL_WORKSPACE_ID;
+    return list->count ? list->items[0].id : STR("");
+}
+
+enum status me_load(const struct app *app, struct str user_id, struct arena *arena, struct me *out_me,
+                    struct error *error)
+{
+    struct me me;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(user_store_get(tx, user_id, arena, &me.user, error));
+    TRY(workspace_store_list(tx, user_id, (struct workspace_page){.limit = LIMIT_WORKSPACES_PER_USER}, arena,
+                             &me.workspaces, error));
+    TRY(db_commit(&tx, error));
+    me.active_workspace_id = active_workspace(&me.user, &me.workspaces);
+    *out_me = me;
+    return STATUS_OK;
+}
+
+enum status user_is_operator(const struct app *app, struct str user_id, struct arena *arena,
+                             bool *out_is_operator, struct error *error)
+{
+    struct user user;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(user_store_get(tx, user_id, arena, &user, error));
+    *out_is_operator = user.is_operator;
+    return db_commit(&tx, error);
+}
+
+enum status me_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
+                                struct arena *arena, struct error *error)
+{
+    struct workspace workspace;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_store_get(tx, workspace_id, user_id, arena, &workspace, error));
+    TRY(user_store_set_active_workspace(tx, user_id, workspace_id, error));
+    return db_commit(&tx, error);
+}

@@ -1,0 +1,27 @@
+// Who asks, and the view of themselves that they get.
+#pragma once
+
+#include "app/app.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "store/user_store.h"
+#include "store/workspace_store.h"
+
+struct me {
+    struct user user;
+    struct str active_workspace_id;
+    struct workspace_list workspaces; // all of the user, oldest first
+};
+
+// What the user is told of themselves. The active workspace is the one chosen last while the user may see it,
+// otherwise the local one, otherwise the oldest. Texts live in the arena.
+enum status me_load(const struct app *app, struct str user_id, struct arena *arena, struct me *out_me,
+                    struct error *error);
+
+// Whether the user runs the server. STATUS_NOT_FOUND.
+enum status user_is_operator(const struct app *app, struct str user_id, struct arena *arena,
+                             bool *out_is_operator, struct error *error);
+
+// Remembers the choice. STATUS_NOT_FOUND when the user is no member of that workspace.
+enum status me_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
+                                struct arena *arena, struct error *error);

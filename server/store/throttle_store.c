@@ -1,0 +1,28 @@
+#include "store/throttle_store.h"
+
+#include "sql_statements.h"
+
+enum status throttle_store_lock(struct db_tx *tx, struct str key, struct throttle *out_throttle,
+                                struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_defer(tx, &SQL_THROTTLE_INSERT_IF_ABSENT, DB_PARAMS(DB_TEXT(key)), error));
+    TRY(db_query(tx, &SQL_THROTTLE_LOCK, DB_PARAMS(DB_TEXT(key)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    *out_throttle = has_row ? (struct throttle){.level = db_int(rows, 0), .updated_at_us = db_int(rows, 1)}
+                            : (struct throttle){0};
+    return STATUS_OK;
+}
+
+enum status throttle_store_put(struct db_tx *tx, struct str key, const struct throttle *throttle,
+                               struct error *error)
+{
+    return db_defer(tx, &SQL_THROTTLE_PUT,
+                    DB_PARAMS(DB_TEXT(key), DB_INT(throttle->level), DB_INT(throttle->updated_at_us)), error);
+}
+
+enum status throttle_store_forget(struct db_tx *tx, int64_t before_us, struct error *error)
+{
+    return db_defer(tx, &SQL_THROTTLE_FORGET, DB_PARAMS(DB_INT(before_us)), error);
+}

@@ -1,0 +1,22 @@
+// Counted attempts in the state database. Every function runs inside the caller's transaction.
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+struct throttle {
+    int64_t level;
+    int64_t updated_at_us;
+};
+
+// Zero for a key that is new. Nobody else changes it until the transaction ends.
+enum status throttle_store_lock(struct db_tx *tx, struct str key, struct throttle *out_throttle,
+                                struct error *error);
+enum status throttle_store_put(struct db_tx *tx, struct str key, const struct throttle *throttle,
+                               struct error *error);
+
+// Keys that were not touched since.
+enum status throttle_store_forget(struct db_tx *tx, int64_t before_us, struct error *error);
