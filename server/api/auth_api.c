@@ -85,7 +85,7 @@ static enum status decode_credentials(struct api_call *call, struct credentials 
 
 static enum status check_enabled(const struct api_call *call)
 {
-    if (call->api->app->passwords) return STATUS_OK;
+    if (!str_eq(call->api->app->people.auth_mode, STR("none"))) return STATUS_OK;
     return error_set(call->error, STATUS_CONFLICT, "auth_disabled",
                      "this server runs with AUTH_MODE=none: nobody signs in");
 }

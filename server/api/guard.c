@@ -1,13 +1,17 @@
 #include "api/guard.h"
 
 #include "api/authenticate.h"
+#include "api/handlers.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/routes.h"
+#include "app/audit.h"
 #include "app/me.h"
 #include "app/workspace.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "http/static.h"
+#include "json/writer.h"
 
 static bool is_api_path(struct str path)
 {
@@ -128,15 +132,61 @@ static enum status read_body(struct api_call *call)
     return STATUS_OK;
 }
 
+// What somebody else gave is changed before anything else is done, where the server says so.
+static enum status check_password_is_own(const struct api_call *call)
+{
+    const bool is_open = call->route->least_role == LEAST_ANYONE || call->route->handler == auth_session ||
+                         call->route->handler == auth_change_password;
+    if (is_open || !call->session.must_change_password || !call->api->app->people.requires_password_change)
+        return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "password_change_required",
+                     "choose a password of your own first, with POST /api/v1/auth/password");
+}
+
+// A session that somebody found open does not do everything.
+static enum status check_proof(const struct api_call *call)
+{
+    if (!call->route->needs_proof || !call->has_session ||
+        session_is_proved(&call->session, call->request->now_us))
+        return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "reauth_required",
+                     "give your password again first, with POST /api/v1/auth/reauth");
+}
+
 // Everything up to and with the role. *out_forbidden tells a role that was too low.
 static enum status admit(struct api_call *call, bool *out_forbidden)
 {
     TRY(authenticate(call));
     TRY(check_cross_site(call));
+    TRY(check_password_is_own(call));
     TRY(check_operator(call));
     TRY(check_membership(call));
     *out_forbidden = call->role < needed_role(call->route);
-    return STATUS_OK;
+    return *out_forbidden ? STATUS_OK : check_proof(call);
+}
+
+// Whoever is signed in and was refused is noted: in the log of the workspace where they belong to it.
+static void audit_refusal(const struct api_call *call)
+{
+    const int status = call->response->status;
+    if (!call->user_id.len || !call->has_session || (status != 403 && status != 404)) return;
+    if (status == 404 && (call->role != ROLE_NONE || !route_is_of_workspace(call->route))) return;
+    BUF_SCOPE(buf, 16 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_c(&w, "method", http_method_name(call->request->method));
+    const struct str hidden = call->response->logged_path;
+    json_put_str(&w, "path", str_prefix(hidden.len ? hidden : call->request->path, 500));
+    json_put_int(&w, "status", status);
+    json_end_object(&w);
+    const struct audit_event event = {.log = call->role != ROLE_NONE ? call->workspace_id : STR(""),
+                                      .action = "request.denied",
+                                      .outcome = AUDIT_DENIED,
+                                      .object_type = "",
+                                      .detail_json = buf_str(&buf)};
+    struct error error = {0};
+    if (audit_record(call->api->app, &call->actor, &event, &error) != STATUS_OK)
+        LOG(LOG_ERROR, "audit_failed", LOG_C("reason", error.message));
 }
 
 static enum status run(struct api_call *call)
@@ -202,6 +252,7 @@ static void handle_api(const struct api *api, const struct http_request *request
         problem_respond_forbidden(request, response, needed_role(call.route));
     else if (status != STATUS_OK && response->status < 400)
         respond_failed(&call, status);
+    audit_refusal(&call);
     authenticate_finish(&call);
 }
 
@@ -213,8 +264,16 @@ static void respond_without_assets(const struct http_request *request, struct ht
     problem_respond(request, response, &error);
 }
 
+// A link lets whoever has it in: no log holds one.
+static void hide_links(const struct http_request *request, struct http_response *response)
+{
+    if (str_starts_with(request->path, STR("/api/v1/invitations/")))
+        response->logged_path = STR("/api/v1/invitations/…");
+}
+
 void guard_handle(void *context, const struct http_request *request, struct http_response *response)
 {
+    hide_links(request, response);
     if (is_api_path(request->path))
         handle_api(context, request, response);
     else if (is_unsafe(request->method) || request->method == HTTP_OPTIONS)

@@ -73,6 +73,10 @@ static const char *const specific_codes[] = {
     "auth_disabled",
     "reauth_required",
     "password_change_required",
+    "last_owner",
+    "already_member",
+    "other_email",
+    "email_taken",
 };
 
 struct problem {

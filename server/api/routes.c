@@ -11,6 +11,7 @@
     "interval category quote as_of short_window medium_window long_window slope_window recent_return_window " \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
+#define AUDIT_QUERY "action actor_id outcome from to limit cursor"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
 
 static const struct route routes[] = {
@@ -36,6 +37,24 @@ static const struct route routes[] = {
     {HTTP_GET, W, LEAST_VIEWER, .handler = workspaces_get},
     {HTTP_PATCH, W, LEAST_OWNER, .takes_body = true, .handler = workspaces_update},
     {HTTP_DELETE, W, LEAST_OWNER, .handler = workspaces_delete},
+
+    {HTTP_POST, W "/transfer-ownership", LEAST_OWNER, .needs_proof = true, .takes_body = true,
+     .handler = workspaces_transfer},
+    {HTTP_GET, W "/members", LEAST_VIEWER, .query = "limit cursor", .handler = members_list},
+    {HTTP_POST, W "/members", LEAST_OWNER, .takes_body = true, .handler = members_add},
+    {HTTP_GET, W "/members/{user_id}", LEAST_VIEWER, .handler = members_get},
+    {HTTP_PATCH, W "/members/{user_id}", LEAST_OWNER, .takes_body = true, .handler = members_update},
+    {HTTP_DELETE, W "/members/{user_id}", LEAST_VIEWER, .handler = members_remove},
+    {HTTP_GET, W "/invitations", LEAST_OWNER, .query = "limit cursor", .handler = invitations_list},
+    {HTTP_POST, W "/invitations", LEAST_OWNER, .takes_body = true, .handler = invitations_create},
+    {HTTP_DELETE, W "/invitations/{invitation_id}", LEAST_OWNER, .handler = invitations_revoke},
+    {HTTP_POST, W "/invitations/{invitation_id}/resend", LEAST_OWNER, .handler = invitations_resend},
+    {HTTP_GET, W "/audit", LEAST_OWNER, .query = AUDIT_QUERY, .handler = audit_list_workspace},
+    {HTTP_GET, API "/admin/audit", LEAST_OPERATOR, .query = AUDIT_QUERY, .handler = audit_list_instance},
+    {HTTP_GET, API "/invitations/{token}", LEAST_ANYONE, .handler = invitations_look_up},
+    {HTTP_POST, API "/invitations/{token}/accept", LEAST_USER, .handler = invitations_accept},
+    {HTTP_POST, API "/invitations/{token}/register", LEAST_ANYONE, .takes_body = true,
+     .handler = invitations_register},
 
     {HTTP_GET, API "/symbols", LEAST_USER, .query = "quote category interval q limit cursor",
      .handler = symbols_list},

@@ -26,6 +26,7 @@ struct route {
     bool is_legacy;    // a workspace route without workspace in its path: the local workspace is meant
     bool takes_body;   // a JSON object
     bool takes_file;   // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
+    bool needs_proof;  // the password was given within the last quarter of an hour (app/session.h)
     bool is_stream;    // an answer that goes on; opened by the application's own pages only
     const char *query; // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "sql_migrations.h"
 #include "store/credential_store.h"
+#include "store/member_store.h"
 #include "store/secret_store.h"
 #include "store/user_store.h"
 #include "store/workspace_store.h"

@@ -51,6 +51,18 @@ enum status event_append_workspace(struct db_tx *tx, const struct workspace *wor
                       : event_append(tx, workspace->id, "workspace", buf_str(&buf), now_us, error);
 }
 
+enum status event_append_member(struct db_tx *tx, struct str workspace_id, struct str user_id, int64_t now_us,
+                                struct error *error)
+{
+    BUF_SCOPE(buf, KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "user_id", user_id);
+    json_end_object(&w);
+    return buf.failed ? error_no_memory(error)
+                      : event_append(tx, workspace_id, "member", buf_str(&buf), now_us, error);
+}
+
 enum status event_commit(const struct app *app, struct db_tx **tx, struct str log, struct error *error)
 {
     TRY(db_commit(tx, error));

@@ -27,6 +27,10 @@ enum status event_append_job(struct db_tx *tx, const char *type, event_put_job *
 enum status event_append_backtest(struct db_tx *tx, const struct job *job, bool is_deleted, int64_t now_us,
                                   struct error *error);
 
+// "member" {"user_id"}: somebody came, went, or may do something else.
+enum status event_append_member(struct db_tx *tx, struct str workspace_id, struct str user_id, int64_t now_us,
+                                struct error *error);
+
 enum status event_append_workspace(struct db_tx *tx, const struct workspace *workspace, bool is_deleted,
                                    int64_t now_us, struct error *error);
 

@@ -3,6 +3,7 @@
 #include "app/event.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "store/member_store.h"
 
 static bool has_control_character(struct str text)
 {

@@ -90,8 +90,9 @@ bool instance_is_loopback(struct str host)
 static enum status open_passwords(const struct instance_options *options, struct app *app,
                                   struct error *error)
 {
-    if (!str_eq(app->people.auth_mode, STR("password")) || options->password_threads == 0) return STATUS_OK;
+    if (options->password_threads == 0) return STATUS_OK;
     TRY(password_gate_new(options->password_threads, &app->passwords, error));
+    if (str_eq(app->people.auth_mode, STR("none"))) return STATUS_OK;
     return app_bootstrap_password(app, options->config->default_user_password, clock_wall_us(), error);
 }
 

@@ -75,8 +75,9 @@ static void tell_stop(struct http_server *server)
 static void log_request(const struct exchange *exchange, const char *event)
 {
     const struct http_request *request = &exchange->request;
+    const struct str hidden = exchange->response.logged_path, path = hidden.len ? hidden : request->path;
     LOG(LOG_INFO, event, LOG_C("method", request->path.len ? http_method_name(request->method) : ""),
-        LOG_TEXT("path", request->path), LOG_INT("status", exchange->response.status),
+        LOG_TEXT("path", path), LOG_INT("status", exchange->response.status),
         LOG_INT("bytes", (int64_t)exchange->answer_bytes),
         LOG_INT("duration_us", clock_monotonic_us() - exchange->started_us), LOG_TEXT("peer", request->peer),
         LOG_TEXT("request_id", request->id));

@@ -100,6 +100,7 @@ struct http_response {
     size_t header_count;
     struct buf body;            // bounded by LIMIT_RESPONSE_BYTES; over it the server answers 500
     struct str static_body;     // instead of body: bytes that live as long as the process (embedded files)
+    struct str logged_path;     // in the log instead of the request's, which holds a secret; "": that
     bool is_compressed_already; // Content-Encoding was set by the handler
     // read != NULL: instead of a body. Sent in chunks (to an HTTP/1.0 client as it is), never compressed; the
     // connection ends with it, and a peer that closes its side ends it.

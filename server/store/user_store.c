@@ -12,6 +12,15 @@ enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *use
                     error);
 }
 
+enum status user_store_insert(struct db_tx *tx, const struct user *user, int64_t now_us, struct error *error)
+{
+    return db_execute(tx, &SQL_USER_INSERT,
+                      DB_PARAMS(DB_TEXT(user->id), DB_TEXT(user->email), DB_TEXT(user->email_key),
+                                DB_TEXT(user->display_name),
+                                user->created_by.ptr ? DB_TEXT(user->created_by) : DB_NULL, DB_INT(now_us)),
+                      NULL, error);
+}
+
 enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena, struct user *out_user,
                            struct error *error)
 {

@@ -17,10 +17,14 @@ struct user {
     struct str status; // "active" | "disabled"
     bool is_operator;
     struct str active_workspace_id; // "" when none was chosen
+    struct str created_by;          // who made the account; ptr NULL: its user. Not filled by user_store_get
 };
 
 enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *user, int64_t now_us,
                                         struct error *error);
+
+// STATUS_CONFLICT when the e-mail has an account.
+enum status user_store_insert(struct db_tx *tx, const struct user *user, int64_t now_us, struct error *error);
 
 // Texts are copied into the arena. STATUS_NOT_FOUND.
 enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena, struct user *out_user,

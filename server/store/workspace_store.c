@@ -114,11 +114,11 @@ enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t vers
     return one_row_or_stale(changed, error);
 }
 
-enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id,
-                                          enum role role, int64_t now_us, struct error *error)
+enum status workspace_store_lock(struct db_tx *tx, struct str id, struct error *error)
 {
-    return db_defer(tx, &SQL_MEMBER_INSERT_IF_ABSENT,
-                    DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(user_id), DB_TEXT(str_from_c(role_name(role))),
-                              DB_INT(now_us)),
-                    error);
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_WORKSPACE_LOCK, DB_PARAMS(DB_TEXT(id)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    return has_row ? STATUS_OK : error_set(error, STATUS_NOT_FOUND, NULL, "there is no such workspace");
 }

@@ -1,4 +1,4 @@
-// Workspaces and their members in the state database. Every function runs inside the caller's transaction.
+// Workspaces in the state database. Every function runs inside the caller's transaction.
 #pragma once
 
 #include "base/arena.h"
@@ -58,5 +58,6 @@ enum status workspace_store_update(struct db_tx *tx, const struct workspace *wor
 enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us,
                                    struct error *error);
 
-enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id,
-                                          enum role role, int64_t now_us, struct error *error);
+// Nobody else changes its members until the transaction ends: rules about several of them hold.
+// STATUS_NOT_FOUND.
+enum status workspace_store_lock(struct db_tx *tx, struct str id, struct error *error);

@@ -3,6 +3,10 @@ INSERT INTO users (id, email, display_name, is_operator, active_workspace_id, cr
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
 
+-- name: user_insert
+INSERT INTO users (id, email, email_key, display_name, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+
 -- name: user_get
 SELECT id, email, display_name, status, is_operator, active_workspace_id
 FROM users

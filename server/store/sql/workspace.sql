@@ -37,7 +37,9 @@ UPDATE workspaces
 SET deleted_at = $3, updated_at = $3, version = version + 1
 WHERE id = $1 AND version = $2 AND deleted_at IS NULL
 
--- name: member_insert_if_absent
-INSERT INTO members (workspace_id, user_id, role, created_at)
-VALUES ($1, $2, $3, $4)
-ON CONFLICT (workspace_id, user_id) DO NOTHING
+-- name: workspace_lock
+-- Nobody else changes who its members are until the transaction ends.
+SELECT id
+FROM workspaces
+WHERE id = $1 AND deleted_at IS NULL
+{for_update}

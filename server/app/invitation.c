@@ -1,0 +1,225 @@
+#include "app/invitation.h"
+
+#include "app/audit.h"
+#include "app/event.h"
+#include "app/login.h"
+#include "app/member.h"
+#include "app/password.h"
+#include "app/throttle.h"
+#include "app/user.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "store/credential_store.h"
+#include "store/workspace_store.h"
+#include "json/writer.h"
+
+static struct str detail_of(const struct invitation *invitation, struct arena *arena)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "email", invitation->email);
+    json_put_c(&w, "role", role_name(invitation->role));
+    json_end_object(&w);
+    return buf_copy(&buf, arena);
+}
+
+static enum status audit(struct db_tx *tx, const struct actor *actor, const char *action,
+                         const struct invitation *invitation, struct error *error)
+{
+    ARENA_SCOPE(arena, 16 * KIB);
+    const struct audit_event event = {.log = invitation->workspace_id,
+                                      .action = action,
+                                      .object_type = "invitation",
+                                      .object_id = invitation->id,
+                                      .detail_json = detail_of(invitation, &arena)};
+    return audit_append(tx, actor, &event, error);
+}
+
+// ---- for owners
+
+static enum status check_no_member(struct db_tx *tx, const struct invitation *invitation, struct arena *arena,
+                                   struct error *error)
+{
+    struct str user_id;
+    struct member member;
+    struct error ignored = {0};
+    if (user_find(tx, invitation->email, arena, &user_id, &ignored) != STATUS_OK) return STATUS_OK;
+    if (member_store_get(tx, invitation->workspace_id, user_id, arena, &member, &ignored) != STATUS_OK)
+        return STATUS_OK;
+    return error_set(error, STATUS_CONFLICT, "already_member",
+                     "%.*s is a member already; change the role instead", STR_ARG(invitation->email));
+}
+
+enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
+                              const struct invitation_input *input, struct arena *arena,
+                              struct invitation *out_invitation, struct secret *out_token,
+                              struct error *error)
+{
+    const struct secret token = secret_new();
+    const struct hash hash = hash_of(secret_str(&token));
+    const struct id id = id_new(actor->now_us);
+    struct invitation invitation = {
+        .id = id_str(&id),
+        .workspace_id = workspace_id,
+        .email = str_trim(input->email),
+        .email_key = email_key(input->email, arena),
+        .role = input->role,
+        .created_by = actor->user_id,
+        .created_at_us = actor->now_us,
+        .expires_at_us = actor->now_us + INVITATION_US,
+    };
+    TRY(user_check_email(invitation.email, "/email", error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(check_no_member(tx, &invitation, arena, error));
+    TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
+    TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
+    TRY(audit(tx, actor, "invitation.create", &invitation, error));
+    TRY(invitation_store_get(tx, workspace_id, invitation.id, arena, out_invitation, error));
+    TRY(db_commit(&tx, error));
+    *out_token = token;
+    return STATUS_OK;
+}
+
+enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
+                             struct str id, struct arena *arena, struct invitation *out_invitation,
+                             struct secret *out_token, struct error *error)
+{
+    const struct secret token = secret_new();
+    const struct hash hash = hash_of(secret_str(&token));
+    struct invitation invitation;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(invitation_store_get(tx, workspace_id, id, arena, &invitation, error));
+    invitation.expires_at_us = actor->now_us + INVITATION_US;
+    invitation.sent_at_us = 0;
+    TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
+    TRY(audit(tx, actor, "invitation.renew", &invitation, error));
+    TRY(db_commit(&tx, error));
+    *out_invitation = invitation;
+    *out_token = token;
+    return STATUS_OK;
+}
+
+enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str workspace_id,
+                              struct str id, struct error *error)
+{
+    ARENA_SCOPE(arena, 64 * KIB);
+    struct invitation invitation;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(invitation_store_get(tx, workspace_id, id, &arena, &invitation, error));
+    TRY(invitation_store_revoke(tx, workspace_id, id, actor->now_us, error));
+    TRY(audit(tx, actor, "invitation.revoke", &invitation, error));
+    return db_commit(&tx, error);
+}
+
+enum status invitation_list(const struct app *app, struct str workspace_id, struct invitation_page page,
+                            struct arena *arena, struct invitation_list *out_list, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(invitation_store_list(tx, workspace_id, page, arena, out_list, error));
+    return db_commit(&tx, error);
+}
+
+// ---- for whoever has the link
+
+static enum status find(struct db_tx *tx, const struct actor *actor, struct str token, struct arena *arena,
+                        struct invitation *out_invitation, struct error *error)
+{
+    const struct hash hash = hash_of(token);
+    return invitation_store_find(tx, hash_str(&hash), actor->now_us, arena, out_invitation, error);
+}
+
+static enum status charge(const struct app *app, const struct actor *actor, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(throttle_charge(tx, THROTTLE_LINK, actor->address, actor->now_us, error));
+    return db_commit(&tx, error);
+}
+
+enum status invitation_look_up(const struct app *app, const struct actor *actor, struct str token,
+                               struct arena *arena, struct invitation *out_invitation, struct error *error)
+{
+    TRY(charge(app, actor, error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(find(tx, actor, token, arena, out_invitation, error));
+    return db_commit(&tx, error);
+}
+
+// Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used.
+static enum status take(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
+                        struct arena *arena, struct error *error)
+{
+    TRY(workspace_store_lock(tx, invitation->workspace_id, error));
+    TRY(invitation_store_accept(tx, invitation->id, actor->user_id, actor->now_us, error));
+    TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, arena,
+                    error));
+    TRY(audit(tx, actor, "invitation.accept", invitation, error));
+    return event_append_member(tx, invitation->workspace_id, actor->user_id, actor->now_us, error);
+}
+
+static enum status check_email(struct db_tx *tx, const struct actor *actor,
+                               const struct invitation *invitation, struct arena *arena, struct error *error)
+{
+    struct credential credential;
+    TRY(credential_store_get(tx, actor->user_id, arena, &credential, error));
+    if (str_eq(email_key(credential.email, arena), invitation->email_key)) return STATUS_OK;
+    return error_set(
+        error, STATUS_FORBIDDEN, "other_email",
+        "this invitation was sent to another e-mail address than the one you are signed in with");
+}
+
+enum status invitation_accept(const struct app *app, const struct actor *actor, struct str token,
+                              struct arena *arena, struct invitation *out_invitation, struct error *error)
+{
+    struct invitation invitation;
+    TRY(charge(app, actor, error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(find(tx, actor, token, arena, &invitation, error));
+    TRY(check_email(tx, actor, &invitation, arena, error));
+    TRY(take(tx, actor, &invitation, arena, error));
+    TRY(event_commit(app, &tx, invitation.workspace_id, error));
+    *out_invitation = invitation;
+    return STATUS_OK;
+}
+
+static enum status make_account(struct db_tx *tx, const struct actor *actor,
+                                const struct invitation *invitation, const struct invitation_account *account,
+                                struct str hash, struct arena *arena, struct str *out_user_id,
+                                struct error *error)
+{
+    const struct user_input input = {
+        .email = invitation->email, .display_name = account->display_name, .hash = hash};
+    return user_create(tx, &input, actor->now_us, arena, out_user_id, error);
+}
+
+enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
+                                const struct invitation_account *account, struct arena *arena,
+                                struct invitation *out_invitation, struct str *out_user_id,
+                                struct error *error)
+{
+    struct invitation invitation;
+    struct str hash;
+    TRY(invitation_look_up(app, actor, token, arena, &invitation, error));
+    if (account->display_name.ptr) TRY(user_check_name(account->display_name, "/display_name", error));
+    TRY(password_check(account->password, invitation.email, app->people.allows_sample_password, "/password",
+                       error));
+    TRY(password_hash(app->passwords, account->password, arena, &hash, error));
+    struct actor new_user = *actor;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(find(tx, actor, token, arena, &invitation, error));
+    TRY(make_account(tx, actor, &invitation, account, hash, arena, &new_user.user_id, error));
+    TRY(take(tx, &new_user, &invitation, arena, error));
+    TRY(event_commit(app, &tx, invitation.workspace_id, error));
+    *out_invitation = invitation;
+    *out_user_id = new_user.user_id;
+    return STATUS_OK;
+}

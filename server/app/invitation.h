@@ -1,0 +1,55 @@
+// Links that let one person into a workspace: bound to an e-mail and a role, good once and for three days,
+// and only while whoever sent them is an owner. The token is in the link alone; here is its hash.
+#pragma once
+
+#include "app/app.h"
+#include "app/secret.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "store/invitation_store.h"
+
+#define INVITATION_US ((int64_t)72 * 3600 * 1000000)
+
+struct invitation_input {
+    struct str email;
+    enum role role;
+};
+
+// An older one of the same e-mail ends. STATUS_INVALID "/email"; STATUS_CONFLICT "already_member".
+enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
+                              const struct invitation_input *input, struct arena *arena,
+                              struct invitation *out_invitation, struct secret *out_token,
+                              struct error *error);
+
+// A new link in place of the old one, and three days more. STATUS_NOT_FOUND.
+enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
+                             struct str id, struct arena *arena, struct invitation *out_invitation,
+                             struct secret *out_token, struct error *error);
+
+enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str workspace_id,
+                              struct str id, struct error *error);
+
+// Those that are open, also expired ones, newest first.
+enum status invitation_list(const struct app *app, struct str workspace_id, struct invitation_page page,
+                            struct arena *arena, struct invitation_list *out_list, struct error *error);
+
+// What whoever has the link may know. STATUS_NOT_FOUND, the same for whatever is wrong; STATUS_TOO_MANY.
+enum status invitation_look_up(const struct app *app, const struct actor *actor, struct str token,
+                               struct arena *arena, struct invitation *out_invitation, struct error *error);
+
+// By a user who is signed in. STATUS_FORBIDDEN "other_email" when it was sent to another e-mail. Never lowers
+// a role.
+enum status invitation_accept(const struct app *app, const struct actor *actor, struct str token,
+                              struct arena *arena, struct invitation *out_invitation, struct error *error);
+
+struct invitation_account {
+    struct str display_name; // ptr NULL: what stands before the @
+    struct str password;
+};
+
+// By somebody new: makes the account. STATUS_INVALID "/password"; STATUS_CONFLICT "email_taken": accept it
+// signed in.
+enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
+                                const struct invitation_account *account, struct arena *arena,
+                                struct invitation *out_invitation, struct str *out_user_id,
+                                struct error *error);
