@@ -2,6 +2,7 @@
 
 #include "api/authenticate.h"
 #include "api/handlers.h"
+#include "api/once_call.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/routes.h"
@@ -189,11 +190,12 @@ static void audit_refusal(const struct api_call *call)
         LOG(LOG_ERROR, "audit_failed", LOG_C("reason", error.message));
 }
 
-static enum status run(struct api_call *call)
+static enum status run(struct api_call *call, struct once_call *once)
 {
     TRY(query_check_names(call->request, call->route->query, call->error));
     TRY(read_body(call));
-    TRY(call->route->handler(call));
+    TRY(once_call_begin(call, once));
+    if (!once->is_answered) TRY(once_call_settle(call, once, call->route->handler(call)));
     if (call->response->body.failed)
         return error_set(call->error, STATUS_NO_MEMORY, NULL, "the answer is larger than one answer may be");
     return STATUS_OK;
@@ -247,11 +249,13 @@ static void handle_api(const struct api *api, const struct http_request *request
         return;
     }
     enum status status = admit(&call, &is_forbidden);
-    if (status == STATUS_OK && !is_forbidden) status = run(&call);
+    struct once_call once = {0};
+    if (status == STATUS_OK && !is_forbidden) status = run(&call, &once);
     if (is_forbidden && status == STATUS_OK)
         problem_respond_forbidden(request, response, needed_role(call.route));
     else if (status != STATUS_OK && response->status < 400)
         respond_failed(&call, status);
+    once_call_keep(&call, &once);
     audit_refusal(&call);
     authenticate_finish(&call);
 }

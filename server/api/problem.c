@@ -77,6 +77,7 @@ static const char *const specific_codes[] = {
     "already_member",
     "other_email",
     "email_taken",
+    "idempotency_key_reused",
 };
 
 struct problem {

@@ -13,6 +13,7 @@
 #define LOCAL_WORKSPACE_ID STR("local-workspace")
 
 struct job_waits;
+struct once;
 struct password_gate;
 
 // How jobs are shared out; the same in all processes of a database, or whoever enqueues decides.
@@ -41,6 +42,7 @@ struct app {
     struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
     struct password_gate *passwords; // NULL where nobody signs in with one
     struct people_settings people;
+    struct once *once; // of a request that must act once (app/once.h); NULL otherwise
     struct job_settings jobs;
 };
 

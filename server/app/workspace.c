@@ -1,6 +1,7 @@
 #include "app/workspace.h"
 
 #include "app/event.h"
+#include "app/once.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
@@ -73,6 +74,7 @@ enum status workspace_create(const struct app *app, struct actor actor, struct w
     };
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(once_mark(tx, app, workspace.id, actor.now_us, error));
     TRY(insert_owned(tx, &workspace, actor.user_id, error));
     TRY(db_commit(&tx, error));
     *out_workspace = workspace;
