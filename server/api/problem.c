@@ -76,6 +76,7 @@ static const char *const specific_codes[] = {
     "last_owner",
     "already_member",
     "other_email",
+    "last_operator",
     "email_taken",
     "idempotency_key_reused",
 };
