@@ -62,8 +62,10 @@ static enum status check_membership(struct api_call *call)
     struct workspace workspace;
     if (!route_is_of_workspace(call->route)) return STATUS_OK;
     call->workspace_id = call->route->is_legacy ? LOCAL_WORKSPACE_ID : call->params[0];
-    TRY(workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
-                      call->error));
+    TRY(call->route->is_of_deleted ? workspace_get_deleted(call->api->app, call->workspace_id, &call->actor,
+                                                           call->arena, &workspace, call->error)
+                                   : workspace_get(call->api->app, call->workspace_id, call->user_id,
+                                                   call->arena, &workspace, call->error));
     call->role = workspace.role;
     return STATUS_OK;
 }

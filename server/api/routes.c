@@ -35,11 +35,12 @@ static const struct route routes[] = {
     {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .takes_body = true,
      .handler = auth_choose_workspace},
 
-    {HTTP_GET, API "/workspaces", LEAST_USER, .query = "limit cursor", .handler = workspaces_list},
+    {HTTP_GET, API "/workspaces", LEAST_USER, .query = "limit cursor deleted", .handler = workspaces_list},
     {HTTP_POST, API "/workspaces", LEAST_USER, .takes_body = true, .makes = W, .handler = workspaces_create},
     {HTTP_GET, W, LEAST_VIEWER, .handler = workspaces_get},
     {HTTP_PATCH, W, LEAST_OWNER, .takes_body = true, .handler = workspaces_update},
-    {HTTP_DELETE, W, LEAST_OWNER, .handler = workspaces_delete},
+    {HTTP_DELETE, W, LEAST_OWNER, .needs_proof = true, .handler = workspaces_delete},
+    {HTTP_POST, W "/restore", LEAST_OWNER, .is_of_deleted = true, .handler = workspaces_restore},
 
     {HTTP_POST, W "/transfer-ownership", LEAST_OWNER, .needs_proof = true, .takes_body = true,
      .handler = workspaces_transfer},
