@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "market/market.h"
+#include "net/mail.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +35,7 @@ struct people_settings {
     bool requires_password_change;
     int64_t session_idle_us;
     int64_t session_us;
+    struct mail_server mail;
 };
 
 struct app {

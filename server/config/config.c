@@ -40,6 +40,12 @@ static const struct setting settings[] = {
     {"REQUIRE_PASSWORD_CHANGE",
      SETTING(require_password_change, FLAG, .fallback = "0",
              .help = "1: whoever has a password that somebody else gave must change it first")},
+    {"SMTP_URL",
+     SETTING(smtp_url, TEXT, .fallback = "", .prefixes = "smtp:// smtps://",
+             .help =
+                 "smtp://name:password@host:587 to send invitations by mail; none: their links are copied")},
+    {"SMTP_FROM",
+     SETTING(smtp_from, TEXT, .fallback = "tlab@localhost", .help = "address that mail comes from")},
     {"SESSION_IDLE_MINUTES",
      SETTING(session_idle_minutes, INTEGER, .fallback = "720", .minimum = 5, .maximum = 10080,
              .help = "a session that is not used for so long ends")},

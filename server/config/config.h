@@ -24,6 +24,8 @@ struct config {
     bool require_password_change;
     int64_t session_idle_minutes;
     int64_t session_hours;
+    struct str smtp_url;
+    struct str smtp_from;
     struct str market_db_path;
     int64_t market_cache_mb;
     struct str symbol_categories_path;
