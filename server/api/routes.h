@@ -25,6 +25,7 @@ struct route {
     enum least_role least_role;
     bool is_legacy;     // a workspace route without workspace in its path: the local workspace is meant
     bool is_of_deleted; // the workspace is one that was deleted, and the caller its owner
+    bool is_market;     // open to everybody where PUBLIC_MARKET_DATA says so
     bool takes_body;    // a JSON object
     bool takes_file;    // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
     const char

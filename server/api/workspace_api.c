@@ -5,6 +5,7 @@
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/reply.h"
+#include "app/me.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "json/decode.h"
@@ -113,10 +114,20 @@ enum status workspaces_list(struct api_call *call)
     return STATUS_OK;
 }
 
+static enum status check_may_create(struct api_call *call)
+{
+    bool is_operator = true;
+    if (!call->api->access.only_operators_create) return STATUS_OK;
+    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
+    if (is_operator) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, NULL, "on this server its operators make the workspaces");
+}
+
 enum status workspaces_create(struct api_call *call)
 {
     struct workspace_input input;
     struct workspace workspace;
+    TRY(check_may_create(call));
     TRY(decode_input(call, true, &input));
     TRY(workspace_create(call->api->app, &call->actor, input, call->arena, &workspace, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
