@@ -62,7 +62,7 @@ enum status workspaces_list(struct api_call *call)
     (void)cursor_read_int(call, 'w', &has_cursor, &page.after_created_at_us, &page.after_id);
     TRY(query_finish(call));
     page.limit = limit + 1; // one more than is shown tells whether there is a next page
-    TRY(workspace_list(call->api->app, call->user_id, page, call->arena, &list, call->error));
+    TRY(workspace_list(call->api->app, &call->actor, page, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct workspace *last = shown < list.count ? &list.items[shown - 1] : NULL;
     struct json_writer w = reply_json(call);
@@ -83,8 +83,7 @@ enum status workspaces_create(struct api_call *call)
     struct workspace_input input;
     struct workspace workspace;
     TRY(decode_input(call, true, &input));
-    TRY(workspace_create(call->api->app, (struct actor){call->user_id, call->request->now_us}, input,
-                         call->arena, &workspace, call->error));
+    TRY(workspace_create(call->api->app, call->actor, input, call->arena, &workspace, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
     reply_workspace(call, &workspace);
     return STATUS_OK;
@@ -92,8 +91,10 @@ enum status workspaces_create(struct api_call *call)
 
 static enum status load(struct api_call *call, struct workspace *out_workspace)
 {
-    return workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
-                         call->error);
+    TRY(workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
+                      call->error));
+    out_workspace->role = call->role; // a token's may be less than its user's
+    return STATUS_OK;
 }
 
 enum status workspaces_get(struct api_call *call)

@@ -40,6 +40,8 @@ static const struct setting settings[] = {
     {"REQUIRE_PASSWORD_CHANGE",
      SETTING(require_password_change, FLAG, .fallback = "0",
              .help = "1: whoever has a password that somebody else gave must change it first")},
+    {"REQUIRE_TOTP", SETTING(require_totp, FLAG, .fallback = "0",
+                             .help = "1: whoever signs in must have an authenticator (one-time codes)")},
     {"SESSION_IDLE_MINUTES",
      SETTING(session_idle_minutes, INTEGER, .fallback = "720", .minimum = 5, .maximum = 10080,
              .help = "a session that is not used for so long ends")},
