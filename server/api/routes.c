@@ -276,7 +276,8 @@ enum status routes_check(struct error *error)
             needs_membership != route_is_of_workspace(route))
             return error_set(
                 error, STATUS_INTERNAL, NULL,
-                "the route %s %s has no handler, too many parameters or a role that does not fit",
+                "the route %s %s has no handler, too many parameters, a role that does not fit, or "
+                "takes tokens although it is for operators",
                 http_method_name(route->method), route->path);
     }
     return STATUS_OK;
