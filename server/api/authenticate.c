@@ -75,16 +75,26 @@ static enum status by_token(struct api_call *call, struct str token)
     return STATUS_OK;
 }
 
+static enum status by_session(struct api_call *call)
+{
+    const struct str cookie = cookie_read(call, COOKIE_SESSION);
+    if (cookie.len) return by_cookie(call, cookie);
+    return error_set(call->error, STATUS_UNAUTHENTICATED, NULL,
+                     "sign in first, with POST /api/v1/auth/login");
+}
+
 static enum status by_password(struct api_call *call)
 {
     const bool is_open = call->route->least_role == LEAST_ANYONE;
     const struct str token = bearer_token(call);
     if (token.ptr && (!is_open || call->route->refuses_tokens)) return by_token(call, token);
     if (is_open) return STATUS_OK;
-    const struct str cookie = cookie_read(call, COOKIE_SESSION);
-    if (cookie.len) return by_cookie(call, cookie);
-    return error_set(call->error, STATUS_UNAUTHENTICATED, NULL,
-                     "sign in first, with POST /api/v1/auth/login");
+    const enum status status = by_session(call);
+    const bool is_public = call->route->is_market && call->api->access.is_market_public;
+    if (status != STATUS_UNAUTHENTICATED || !is_public) return status;
+    *call->error = (struct error){0};
+    call->user_id = STR("");
+    return STATUS_OK;
 }
 
 enum status authenticate(struct api_call *call)

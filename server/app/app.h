@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "market/market.h"
+#include "net/mail.h"
 #include "store/role.h"
 
 #include <stdbool.h>
@@ -36,6 +37,7 @@ struct people_settings {
     bool requires_totp;
     int64_t session_idle_us;
     int64_t session_us;
+    struct mail_server mail;
 };
 
 struct app {

@@ -1,6 +1,7 @@
 #include "app/me.h"
 
 #include "app/user.h"
+#include "app/workspace.h"
 #include "base/limits.h"
 
 static bool is_listed(const struct workspace_list *list, struct str id)
@@ -17,18 +18,6 @@ static struct str active_workspace(const struct user *user, const struct workspa
     return list->count ? list->items[0].id : STR("");
 }
 
-// What the actor may see of it.
-static void narrow(struct workspace_list *list, const struct actor *actor)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        if (!actor_sees(actor, list->items[i].id)) continue;
-        list->items[kept] = list->items[i];
-        list->items[kept++].role = actor_role(actor, list->items[i].role);
-    }
-    list->count = kept;
-}
-
 enum status me_load(const struct app *app, const struct actor *actor, struct arena *arena, struct me *out_me,
                     struct error *error)
 {
@@ -39,7 +28,7 @@ enum status me_load(const struct app *app, const struct actor *actor, struct are
     TRY(workspace_store_list(tx, actor->user_id, (struct workspace_page){.limit = LIMIT_WORKSPACES_PER_USER},
                              arena, &me.workspaces, error));
     TRY(db_commit(&tx, error));
-    narrow(&me.workspaces, actor);
+    workspace_list_narrow(&me.workspaces, actor);
     me.active_workspace_id = active_workspace(&me.user, &me.workspaces);
     *out_me = me;
     return STATUS_OK;
