@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
 import { type Api, assertProblem, type Reply, type RequestOptions } from '../harness/http.ts';
-import { leastRole, matrix, type Row } from '../harness/matrix.ts';
+import { leastRole, matrix } from '../harness/matrix.ts';
 import type { Json } from '../harness/openapi.ts';
 import { addPerson, localWorkspace, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
@@ -116,7 +116,8 @@ onEachEngine('API tokens', (engine) => {
       const path = (route: Route) =>
         `${route.path.replace('{workspace_id}', idOf(team)).replace(/\{[^}]+\}/g, absent)}?no_such_parameter=1`;
       for (const route of routes.filter((r) => isOfWorkspace(r) || ['-', 'user', 'operator'].includes(r.least_role))) {
-        const cells = matrix[`${route.method} ${route.path}`] as Row;
+        const cells = matrix[`${route.method} ${route.path}`];
+        if (!cells) continue; // matrix.test.ts says so
         const reply = await bot.send(route.method, path(route));
         const where = `${role}: ${route.method} ${route.path}: ${reply.text}`;
         if (route.least_role === 'operator') assert.deepEqual([reply.status, reply.json.code], [403, 'forbidden'], where);
