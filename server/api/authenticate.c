@@ -72,7 +72,12 @@ enum status authenticate(struct api_call *call)
                                  .user_id = STR(""),
                                  .via = STR("")};
     if (call->route->least_role == LEAST_ANYONE) return STATUS_OK;
-    return by_mode(call);
+    const enum status status = by_mode(call);
+    const bool is_open = call->route->is_market && call->api->access.is_market_public;
+    if (status != STATUS_UNAUTHENTICATED || !is_open) return status;
+    *call->error = (struct error){0};
+    call->user_id = STR("");
+    return STATUS_OK;
 }
 
 void authenticate_finish(struct api_call *call)

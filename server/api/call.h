@@ -19,6 +19,10 @@ struct access_settings {
     bool is_https;              // users come by https, to us or to the proxy in front
     struct str public_origin;   // "https://lab.example.org"; "": whatever the Host header says
     struct str trusted_proxies; // addresses, separated by commas
+    struct str cors_origins;    // of other sites, separated by commas
+    bool is_market_public;
+    bool is_strict; // programs name themselves
+    bool only_operators_create;
 };
 
 // What all requests share. Built once at start.

@@ -63,6 +63,7 @@ enum status events_stream(struct api_call *call)
     const struct feed_request request = {
         .workspace_id = call->workspace_id,
         .user_id = call->user_id,
+        .session_id = call->has_session ? call->session.id : STR(""),
         .is_operator = is_operator,
         .position = last_event_id(call->request),
         .wake = wake,

@@ -2,6 +2,7 @@
 
 #include "api/authenticate.h"
 #include "api/handlers.h"
+#include "api/once_call.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/routes.h"
@@ -37,6 +38,12 @@ static bool is_own_origin(const struct api_call *call, struct str origin)
            str_eq_ignore_case(str_slice(origin, scheme.len, origin.len), host);
 }
 
+// A program's word, which no web page can send to us without asking.
+static bool says_so(const struct api_call *call)
+{
+    return !call->api->access.is_strict || http_request_header(call->request, STR("X-TL-CSRF")).len > 0;
+}
+
 static enum status check_cross_site(const struct api_call *call)
 {
     const struct http_request *request = call->request;
@@ -44,10 +51,11 @@ static enum status check_cross_site(const struct api_call *call)
     const struct str site = http_request_header(request, STR("Sec-Fetch-Site"));
     const struct str origin = http_request_header(request, STR("Origin"));
     const bool is_typed = str_eq(site, STR("none")) && !is_unsafe(request->method); // into the address bar
-    const bool is_allowed = site.len ? str_eq(site, STR("same-origin")) || is_typed
-                            : origin.len
-                                ? is_own_origin(call, origin)
-                                : true; // no browser: one sends at least one of the two with unsafe methods
+    const bool is_program =
+        site.len == 0 && origin.len == 0; // a browser sends at least one with unsafe methods
+    const bool is_allowed = site.len     ? str_eq(site, STR("same-origin")) || is_typed
+                            : origin.len ? is_own_origin(call, origin)
+                                         : is_program && says_so(call);
     if (is_allowed) return STATUS_OK;
     return error_set(
         call->error, STATUS_FORBIDDEN, "csrf",
@@ -61,8 +69,10 @@ static enum status check_membership(struct api_call *call)
     struct workspace workspace;
     if (!route_is_of_workspace(call->route)) return STATUS_OK;
     call->workspace_id = call->route->is_legacy ? LOCAL_WORKSPACE_ID : call->params[0];
-    TRY(workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, &workspace,
-                      call->error));
+    TRY(call->route->is_of_deleted ? workspace_get_deleted(call->api->app, call->workspace_id, &call->actor,
+                                                           call->arena, &workspace, call->error)
+                                   : workspace_get(call->api->app, call->workspace_id, call->user_id,
+                                                   call->arena, &workspace, call->error));
     call->role = workspace.role;
     return STATUS_OK;
 }
@@ -189,11 +199,40 @@ static void audit_refusal(const struct api_call *call)
         LOG(LOG_ERROR, "audit_failed", LOG_C("reason", error.message));
 }
 
-static enum status run(struct api_call *call)
+static bool is_listed(struct str origins, struct str origin)
+{
+    struct str listed;
+    while (str_split(&origins, ',', &listed))
+        if (str_eq(str_trim(listed), origin)) return true;
+    return false;
+}
+
+// What pages of other sites may read: nothing, but for the sites that the settings name. Cookies stay out of
+// it.
+static void allow_other_sites(const struct api *api, const struct http_request *request,
+                              struct http_response *response)
+{
+    const struct str origin = http_request_header(request, STR("Origin"));
+    if (api->access.cors_origins.len == 0) return;
+    http_response_header(response, STR("Vary"), STR("Origin"));
+    if (origin.len == 0 || !is_listed(api->access.cors_origins, origin)) return;
+    http_response_header(response, STR("Access-Control-Allow-Origin"), origin);
+    http_response_header(response, STR("Access-Control-Expose-Headers"),
+                         STR("ETag, Location, Retry-After, X-Request-Id, X-Next-Cursor"));
+    if (request->method != HTTP_OPTIONS) return;
+    http_response_header(response, STR("Access-Control-Allow-Methods"), STR("GET, POST, PUT, PATCH, DELETE"));
+    http_response_header(
+        response, STR("Access-Control-Allow-Headers"),
+        STR("Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Prefer"));
+    http_response_header(response, STR("Access-Control-Max-Age"), STR("600"));
+}
+
+static enum status run(struct api_call *call, struct once_call *once)
 {
     TRY(query_check_names(call->request, call->route->query, call->error));
     TRY(read_body(call));
-    TRY(call->route->handler(call));
+    TRY(once_call_begin(call, once));
+    if (!once->is_answered) TRY(once_call_settle(call, once, call->route->handler(call)));
     if (call->response->body.failed)
         return error_set(call->error, STATUS_NO_MEMORY, NULL, "the answer is larger than one answer may be");
     return STATUS_OK;
@@ -247,11 +286,13 @@ static void handle_api(const struct api *api, const struct http_request *request
         return;
     }
     enum status status = admit(&call, &is_forbidden);
-    if (status == STATUS_OK && !is_forbidden) status = run(&call);
+    struct once_call once = {0};
+    if (status == STATUS_OK && !is_forbidden) status = run(&call, &once);
     if (is_forbidden && status == STATUS_OK)
         problem_respond_forbidden(request, response, needed_role(call.route));
     else if (status != STATUS_OK && response->status < 400)
         respond_failed(&call, status);
+    once_call_keep(&call, &once);
     audit_refusal(&call);
     authenticate_finish(&call);
 }
@@ -274,9 +315,10 @@ static void hide_links(const struct http_request *request, struct http_response 
 void guard_handle(void *context, const struct http_request *request, struct http_response *response)
 {
     hide_links(request, response);
-    if (is_api_path(request->path))
+    if (is_api_path(request->path)) {
         handle_api(context, request, response);
-    else if (is_unsafe(request->method) || request->method == HTTP_OPTIONS)
+        allow_other_sites(context, request, response);
+    } else if (is_unsafe(request->method) || request->method == HTTP_OPTIONS)
         respond_allowed(request, response, 1u << HTTP_GET);
     else if (!http_static_respond(request, response))
         respond_without_assets(request, response);

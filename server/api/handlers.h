@@ -6,7 +6,10 @@
 api_handler instance_health, instance_ready, instance_version, instance_openapi;
 api_handler auth_session, auth_choose_workspace, auth_login, auth_logout, auth_logout_all, auth_list_sessions,
     auth_end_session, auth_prove, auth_change_password;
-api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete;
+api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete,
+    workspaces_restore;
+api_handler me_update, me_get_preferences, me_put_preferences;
+api_handler admin_users_list, admin_users_get, admin_users_update, admin_users_end_sessions;
 api_handler members_list, members_add, members_get, members_update, members_remove, workspaces_transfer;
 api_handler invitations_list, invitations_create, invitations_revoke, invitations_resend, invitations_look_up,
     invitations_accept, invitations_register;

@@ -32,15 +32,20 @@ static struct str link_of(const struct api_call *call, const struct secret *toke
                       STR_ARG(http_request_header(call->request, STR("Host"))), token->text);
 }
 
-void invitation_reply(struct api_call *call, const struct invitation *invitation, const struct secret *token)
+void invitation_reply(struct api_call *call, struct invitation *invitation, const struct secret *token)
 {
+    struct error error = {0};
+    const struct str link = link_of(call, token);
+    const bool is_fine =
+        invitation_send(call->api->app, invitation, link, call->request->now_us, &error) == STATUS_OK;
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/invitations/%.*s",
                                    STR_ARG(call->workspace_id), STR_ARG(invitation->id)));
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     invitation_put(&w, invitation);
-    json_put_str(&w, "link", link_of(call, token));
+    json_put_str(&w, "link", link);
     json_put_c(&w, "token", token->text);
+    if (!is_fine) json_put_c(&w, "mail_error", error.message);
     json_end_object(&w);
 }
 

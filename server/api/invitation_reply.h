@@ -8,5 +8,6 @@
 // The members of the object.
 void invitation_put(struct json_writer *w, const struct invitation *invitation);
 
-// The whole answer, 201 with the link, which is shown this once.
-void invitation_reply(struct api_call *call, const struct invitation *invitation, const struct secret *token);
+// Sends it by mail where there is a mail server, and answers: 201 with the link, which is shown this once,
+// and with `mail_error` where the mail could not be sent.
+void invitation_reply(struct api_call *call, struct invitation *invitation, const struct secret *token);

@@ -76,7 +76,9 @@ static const char *const specific_codes[] = {
     "last_owner",
     "already_member",
     "other_email",
+    "last_operator",
     "email_taken",
+    "idempotency_key_reused",
 };
 
 struct problem {

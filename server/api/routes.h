@@ -23,9 +23,13 @@ struct route {
     enum http_method method; // GET answers HEAD too
     const char *path; // template: "/api/v1/workspaces/{workspace_id}"; {workspace_id} comes first where it is
     enum least_role least_role;
-    bool is_legacy;    // a workspace route without workspace in its path: the local workspace is meant
-    bool takes_body;   // a JSON object
-    bool takes_file;   // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
+    bool is_legacy;     // a workspace route without workspace in its path: the local workspace is meant
+    bool is_of_deleted; // the workspace is one that was deleted, and the caller its owner
+    bool is_market;     // open to everybody where PUBLIC_MARKET_DATA says so
+    bool takes_body;    // a JSON object
+    bool takes_file;    // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
+    const char
+        *makes; // a POST that makes one object, with the path where GET has it: it takes an Idempotency-Key
     bool needs_proof;  // the password was given within the last quarter of an hour (app/session.h)
     bool is_stream;    // an answer that goes on; opened by the application's own pages only
     const char *query; // names of the query parameters it knows, separated by blanks; NULL: none

@@ -5,6 +5,7 @@
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/reply.h"
+#include "app/me.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "json/decode.h"
@@ -52,15 +53,50 @@ static enum status decode_input(struct api_call *call, bool is_name_required,
     return STATUS_OK;
 }
 
+// Those that can be had back.
+static enum status list_deleted(struct api_call *call)
+{
+    struct workspace_list list;
+    TRY(workspace_list_deleted(call->api->app, &call->actor, call->arena, &list, call->error));
+    struct json_writer w = reply_json(call);
+    json_begin_object(&w);
+    json_key(&w, "workspaces");
+    json_begin_array(&w);
+    for (size_t i = 0; i < list.count; i++) {
+        json_begin_object(&w);
+        json_put_str(&w, "id", list.items[i].id);
+        json_put_str(&w, "name", list.items[i].name);
+        json_put_time_us(&w, "deleted_at", list.items[i].updated_at_us);
+        json_put_time_us(&w, "kept_until", list.items[i].updated_at_us + WORKSPACE_KEPT_US);
+        json_end_object(&w);
+    }
+    json_end_array(&w);
+    reply_next_cursor(&w, (struct str){0});
+    json_end_object(&w);
+    return STATUS_OK;
+}
+
+enum status workspaces_restore(struct api_call *call)
+{
+    struct workspace workspace;
+    TRY(workspace_restore(call->api->app, &call->actor, call->workspace_id, call->arena, &workspace,
+                          call->error));
+    reply_workspace(call, &workspace);
+    return STATUS_OK;
+}
+
 enum status workspaces_list(struct api_call *call)
 {
+    bool is_deleted = false;
     size_t limit = DEFAULT_PAGE;
     bool has_cursor;
     struct workspace_page page = {0};
     struct workspace_list list;
     (void)query_count(call, "limit", LIMIT_PAGE, &limit);
+    (void)query_bool(call, "deleted", &is_deleted);
     (void)cursor_read_int(call, 'w', &has_cursor, &page.after_created_at_us, &page.after_id);
     TRY(query_finish(call));
+    if (is_deleted) return list_deleted(call);
     page.limit = limit + 1; // one more than is shown tells whether there is a next page
     TRY(workspace_list(call->api->app, call->user_id, page, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
@@ -78,13 +114,22 @@ enum status workspaces_list(struct api_call *call)
     return STATUS_OK;
 }
 
+static enum status check_may_create(struct api_call *call)
+{
+    bool is_operator = true;
+    if (!call->api->access.only_operators_create) return STATUS_OK;
+    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
+    if (is_operator) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, NULL, "on this server its operators make the workspaces");
+}
+
 enum status workspaces_create(struct api_call *call)
 {
     struct workspace_input input;
     struct workspace workspace;
+    TRY(check_may_create(call));
     TRY(decode_input(call, true, &input));
-    TRY(workspace_create(call->api->app, (struct actor){call->user_id, call->request->now_us}, input,
-                         call->arena, &workspace, call->error));
+    TRY(workspace_create(call->api->app, &call->actor, input, call->arena, &workspace, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s", STR_ARG(workspace.id)));
     reply_workspace(call, &workspace);
     return STATUS_OK;
@@ -138,7 +183,7 @@ static enum status update(struct api_call *call, struct workspace *workspace)
     TRY(decode_input(call, false, &input));
     TRY(load(call, workspace));
     TRY(check_precondition(call, workspace));
-    return workspace_update(call->api->app, input, call->request->now_us, workspace, call->error);
+    return workspace_update(call->api->app, &call->actor, input, workspace, call->error);
 }
 
 enum status workspaces_update(struct api_call *call)
@@ -151,7 +196,7 @@ enum status workspaces_update(struct api_call *call)
 
 static enum status delete (struct api_call *call) {
     struct workspace workspace; TRY(load(call, &workspace)); TRY(check_precondition(call, &workspace));
-    return workspace_delete(call->api->app, &workspace, call->request->now_us, call->error);
+    return workspace_delete(call->api->app, &call->actor, &workspace, call->error);
 }
 
 enum status workspaces_delete(struct api_call *call)

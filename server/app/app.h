@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "market/market.h"
+#include "net/mail.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #define LOCAL_WORKSPACE_ID STR("local-workspace")
 
 struct job_waits;
+struct once;
 struct password_gate;
 
 // How jobs are shared out; the same in all processes of a database, or whoever enqueues decides.
@@ -33,6 +35,7 @@ struct people_settings {
     bool requires_password_change;
     int64_t session_idle_us;
     int64_t session_us;
+    struct mail_server mail;
 };
 
 struct app {
@@ -41,6 +44,7 @@ struct app {
     struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
     struct password_gate *passwords; // NULL where nobody signs in with one
     struct people_settings people;
+    struct once *once; // of a request that must act once (app/once.h); NULL otherwise
     struct job_settings jobs;
 };
 

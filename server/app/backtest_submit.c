@@ -4,6 +4,7 @@
 #include "app/job_kind.h"
 #include "app/job_state.h"
 #include "app/job_wait.h"
+#include "app/once.h"
 #include "app/task.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -50,6 +51,7 @@ static enum status do_now(const struct creation *creation, struct error *error)
     struct task task;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(once_mark(tx, app, creation->spec.id, creation->spec.now_us, error));
     TRY(job_begin(app, tx, &creation->spec, creation->arena, &job, error));
     TRY(insert(creation, tx, &job, error));
     TRY(db_commit(&tx, error));
@@ -63,6 +65,7 @@ static enum status enqueue(const struct creation *creation, struct error *error)
     struct job job;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(creation->app->db, DB_WRITE, &tx, error));
+    TRY(once_mark(tx, creation->app, creation->spec.id, creation->spec.now_us, error));
     TRY(job_enqueue(creation->app, tx, &creation->spec, creation->arena, &job, error));
     TRY(insert(creation, tx, &job, error));
     return job_commit(creation->app, &tx, &job, error);

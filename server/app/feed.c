@@ -85,7 +85,8 @@ static bool append_all(struct feed *feed, struct feed_topic *topic, const struct
     pthread_mutex_lock(&feed->mutex);
     for (size_t i = 0; i < list->count && is_whole; i++) {
         is_whole = feed_topic_append(topic, &list->items[i]);
-        if (str_eq(list->items[i].type, STR("workspace"))) feed->must_check_rights = true;
+        if (str_eq(list->items[i].type, STR("workspace")) || str_eq(list->items[i].type, STR("member")))
+            feed->must_check_rights = true;
     }
     if (list->count > 0) wake_watchers(feed, topic);
     pthread_mutex_unlock(&feed->mutex);

@@ -30,8 +30,9 @@ void feed_on_candles(void *context, uint64_t data_version);
 struct feed_request {
     struct str workspace_id;
     struct str user_id;
-    bool is_operator;    // sees events of the instance, too
-    struct str position; // of the last event that was received, "" for none; what is no position is none
+    struct str session_id; // with which the stream ends; "" where nobody signs in
+    bool is_operator;      // sees events of the instance, too
+    struct str position;   // of the last event that was received, "" for none; what is no position is none
 
     // Called with a lock of the feed held, from any thread: something can be read; the watcher is to end now.
     void (*wake)(void *context);

@@ -1,11 +1,14 @@
 #include "app/feed_state.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
+#include "store/session_store.h"
 #include "store/workspace_store.h"
 
 struct right {
     struct str workspace_id;
     struct str user_id;
+    struct str session_id;
     bool is_gone;
 };
 
@@ -19,25 +22,37 @@ static size_t list_rights(struct feed *feed, struct arena *arena, struct right *
     struct right *rights = ARENA_ARRAY(arena, struct right, count);
     for (const struct feed_watcher *watcher = feed->watchers; rights && watcher; watcher = watcher->next)
         rights[used++] = (struct right){str_copy(arena, str_from_c(watcher->workspace_id)),
-                                        str_copy(arena, str_from_c(watcher->user_id)), false};
+                                        str_copy(arena, str_from_c(watcher->user_id)),
+                                        str_copy(arena, str_from_c(watcher->session_id)), false};
     pthread_mutex_unlock(&feed->mutex);
     *out_rights = rights;
     return used;
 }
 
+// A session that is no more, and one whose user is disabled, is like a right that was taken away.
+static enum status look_up(struct db_tx *tx, struct right *right, struct arena *arena)
+{
+    struct workspace workspace;
+    bool is_alive = true;
+    if (right->session_id.len)
+        TRY(session_store_is_alive(tx, right->session_id, clock_wall_us(), &is_alive, NULL));
+    const enum status status =
+        workspace_store_get(tx, right->workspace_id, right->user_id, arena, &workspace, NULL);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+    right->is_gone = !is_alive || status == STATUS_NOT_FOUND;
+    return STATUS_OK;
+}
+
 static enum status look_up_rights(const struct app *app, struct right *rights, size_t count,
                                   struct arena *arena)
 {
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_READ, &tx, NULL));
     for (size_t i = 0; i < count; i++) {
-        struct workspace workspace;
-        const enum status status =
-            workspace_store_get(tx, rights[i].workspace_id, rights[i].user_id, arena, &workspace, NULL);
-        if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
-        rights[i].is_gone = status == STATUS_NOT_FOUND;
+        DB_TX_SCOPE tx = NULL;
+        TRY(db_begin(app->db, DB_READ, &tx, NULL));
+        TRY(look_up(tx, &rights[i], arena));
+        TRY(db_commit(&tx, NULL));
     }
-    return db_commit(&tx, NULL);
+    return STATUS_OK;
 }
 
 static void end_watchers(struct feed *feed, const struct right *gone)
@@ -45,7 +60,8 @@ static void end_watchers(struct feed *feed, const struct right *gone)
     pthread_mutex_lock(&feed->mutex);
     for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
         if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
-            !str_eq(str_from_c(watcher->user_id), gone->user_id))
+            !str_eq(str_from_c(watcher->user_id), gone->user_id) ||
+            !str_eq(str_from_c(watcher->session_id), gone->session_id))
             continue;
         feed_watcher_leave(watcher);
         watcher->wake(watcher->context);

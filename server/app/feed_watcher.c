@@ -26,10 +26,11 @@ struct feed_watcher *feed_watcher_new(struct feed *feed, const struct feed_reque
         .context = request->context,
         .workspace_id = copy_of(request->workspace_id),
         .user_id = copy_of(request->user_id),
+        .session_id = copy_of(request->session_id),
         .backlog = {.max_bytes = BACKLOG_MAX},
         .body_of = -1,
     };
-    if (watcher->workspace_id && watcher->user_id) return watcher;
+    if (watcher->workspace_id && watcher->user_id && watcher->session_id) return watcher;
     feed_watcher_free(watcher);
     return NULL;
 }
@@ -39,6 +40,7 @@ void feed_watcher_free(struct feed_watcher *watcher)
     buf_done(&watcher->backlog);
     free(watcher->workspace_id);
     free(watcher->user_id);
+    free(watcher->session_id);
     free(watcher);
 }
 

@@ -125,6 +125,46 @@ enum status invitation_list(const struct app *app, struct str workspace_id, stru
     return db_commit(&tx, error);
 }
 
+// The workspace's name and the sender's are what others wrote: they stand in the text, never in a header
+// alone.
+static enum status write_mail(const struct invitation *invitation, struct str link, struct buf *subject,
+                              struct buf *text, struct error *error)
+{
+    buf_append_format(subject, "%.*s invites you to %.*s", STR_ARG(invitation->created_by_name),
+                      STR_ARG(invitation->workspace_name));
+    buf_append_format(
+        text,
+        "%.*s invites you to the workspace \"%.*s\" of Trading Lab, as %s.\n\n"
+        "Open this link to accept. It is good once, for three days, and for %.*s only:\n\n%.*s\n\n"
+        "If you did not expect it, do nothing.\n",
+        STR_ARG(invitation->created_by_name), STR_ARG(invitation->workspace_name),
+        role_name(invitation->role), STR_ARG(invitation->email), STR_ARG(link));
+    return subject->failed || text->failed ? error_no_memory(error) : STATUS_OK;
+}
+
+static enum status note_sent(const struct app *app, const struct invitation *invitation, int64_t now_us,
+                             struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(invitation_store_set_sent(tx, invitation->id, now_us, error));
+    return db_commit(&tx, error);
+}
+
+enum status invitation_send(const struct app *app, struct invitation *invitation, struct str link,
+                            int64_t now_us, struct error *error)
+{
+    BUF_SCOPE(subject, KIB);
+    BUF_SCOPE(text, 8 * KIB);
+    if (app->people.mail.url.len == 0) return STATUS_OK;
+    TRY(write_mail(invitation, link, &subject, &text, error));
+    const struct mail mail = {.to = invitation->email, .subject = buf_str(&subject), .text = buf_str(&text)};
+    TRY(mail_send(&app->people.mail, &mail, error));
+    TRY(note_sent(app, invitation, now_us, error));
+    invitation->sent_at_us = now_us;
+    return STATUS_OK;
+}
+
 // ---- for whoever has the link
 
 static enum status find(struct db_tx *tx, const struct actor *actor, struct str token, struct arena *arena,

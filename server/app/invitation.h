@@ -53,3 +53,8 @@ enum status invitation_register(const struct app *app, const struct actor *actor
                                 const struct invitation_account *account, struct arena *arena,
                                 struct invitation *out_invitation, struct str *out_user_id,
                                 struct error *error);
+
+// By mail, with its link, where the server has a mail server; nothing otherwise. Notes when, in `invitation`
+// too. STATUS_UNAVAILABLE "mail_failed": the invitation is good all the same.
+enum status invitation_send(const struct app *app, struct invitation *invitation, struct str link,
+                            int64_t now_us, struct error *error);

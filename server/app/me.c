@@ -1,5 +1,6 @@
 #include "app/me.h"
 
+#include "app/user.h"
 #include "base/limits.h"
 
 static bool is_listed(const struct workspace_list *list, struct str id)
@@ -50,5 +51,33 @@ enum status me_choose_workspace(const struct app *app, struct str user_id, struc
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_store_get(tx, workspace_id, user_id, arena, &workspace, error));
     TRY(user_store_set_active_workspace(tx, user_id, workspace_id, error));
+    return db_commit(&tx, error);
+}
+
+enum status me_set_name(const struct app *app, const struct actor *actor, struct str name,
+                        struct error *error)
+{
+    TRY(user_check_name(name, "/display_name", error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(account_store_set_name(tx, actor->user_id, name, error));
+    return db_commit(&tx, error);
+}
+
+enum status me_preferences(const struct app *app, struct str user_id, struct arena *arena,
+                           struct preferences *out_preferences, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(preferences_store_get(tx, user_id, arena, out_preferences, error));
+    return db_commit(&tx, error);
+}
+
+enum status me_put_preferences_data(const struct app *app, const struct actor *actor, struct str data_json,
+                                    struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(preferences_store_put(tx, actor->user_id, data_json, actor->now_us, error));
     return db_commit(&tx, error);
 }

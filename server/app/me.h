@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "store/account_store.h"
 #include "store/user_store.h"
 #include "store/workspace_store.h"
 
@@ -25,3 +26,13 @@ enum status user_is_operator(const struct app *app, struct str user_id, struct a
 // Remembers the choice. STATUS_NOT_FOUND when the user is no member of that workspace.
 enum status me_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
                                 struct arena *arena, struct error *error);
+
+// STATUS_INVALID "/display_name".
+enum status me_set_name(const struct app *app, const struct actor *actor, struct str name,
+                        struct error *error);
+
+// What the user keeps for themselves: a JSON object, "{}" at first.
+enum status me_preferences(const struct app *app, struct str user_id, struct arena *arena,
+                           struct preferences *out_preferences, struct error *error);
+enum status me_put_preferences_data(const struct app *app, const struct actor *actor, struct str data_json,
+                                    struct error *error);

@@ -2,6 +2,7 @@
 
 #include "app/audit.h"
 #include "app/event.h"
+#include "app/once.h"
 #include "app/password.h"
 #include "app/user.h"
 #include "base/id.h"
@@ -142,6 +143,7 @@ static enum status add(const struct app *app, const struct adding *adding, struc
     TRY(workspace_store_lock(tx, adding->workspace_id, error));
     TRY(find_account(tx, adding, arena, &user_id, added, error));
     TRY(add_locked(tx, adding, user_id, arena, added, error));
+    TRY(once_mark(tx, app, user_id, adding->actor->now_us, error));
     return event_commit(app, &tx, adding->workspace_id, error);
 }
 

@@ -5,10 +5,15 @@
 #include "base/limits.h"
 #include "store/credential_store.h"
 
+#include <string.h>
+
+// Without blanks, control characters, and what has a meaning in the head of a mail.
 static bool is_plain(struct str text)
 {
+    static const char special[] = "<>()[],;:\\\"";
     for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] <= 0x20 || text.ptr[i] == 0x7F) return false;
+        if ((unsigned char)text.ptr[i] <= 0x20 || text.ptr[i] == 0x7F || strchr(special, text.ptr[i]))
+            return false;
     return text.len > 0;
 }
 

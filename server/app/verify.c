@@ -3,6 +3,7 @@
 #include "app/backtest_outcome.h"
 #include "app/job.h"
 #include "app/job_kind.h"
+#include "app/once.h"
 #include "app/verify_diff.h"
 #include "app/verify_job.h"
 #include "base/clock.h"
@@ -206,6 +207,7 @@ enum status backtest_verify_enqueue(const struct app *app, struct backtest_scope
     TRY(find_repeat(row, &repeat, error));
     if (!spec.id.ptr || !spec.title.ptr || !spec.payload.ptr) return error_no_memory(error);
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(once_mark(tx, app, spec.id, now_us, error));
     TRY(job_enqueue(app, tx, &spec, arena, out_job, error));
     return job_commit(app, &tx, out_job, error);
 }

@@ -1,9 +1,12 @@
 #include "app/workspace.h"
 
+#include "app/audit.h"
 #include "app/event.h"
+#include "app/once.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
+#include "json/writer.h"
 
 static bool has_control_character(struct str text)
 {
@@ -43,37 +46,61 @@ static enum status check_input(struct workspace_input input, struct error *error
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 
-static enum status insert_owned(struct db_tx *tx, const struct workspace *workspace, struct str user_id,
-                                struct error *error)
+static enum status check_room(struct db_tx *tx, struct str user_id, struct error *error)
 {
     int64_t count;
     TRY(workspace_store_count(tx, user_id, &count, error));
-    if (count >= LIMIT_WORKSPACES_PER_USER)
-        return error_set(error, STATUS_CONFLICT, "too_many_workspaces",
-                         "you have %d workspaces, which is the most one may have; delete one first",
-                         LIMIT_WORKSPACES_PER_USER);
+    if (count < LIMIT_WORKSPACES_PER_USER) return STATUS_OK;
+    return error_set(error, STATUS_CONFLICT, "too_many_workspaces",
+                     "you have %d workspaces, which is the most one may have; delete one first",
+                     LIMIT_WORKSPACES_PER_USER);
+}
+
+static enum status audit(struct db_tx *tx, const struct actor *actor, const char *action,
+                         const struct workspace *workspace, struct error *error)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "name", workspace->name);
+    json_put_str(&w, "default_quote_asset", workspace->default_quote_asset);
+    json_end_object(&w);
+    const struct audit_event event = {.log = workspace->id,
+                                      .action = action,
+                                      .object_type = "workspace",
+                                      .object_id = workspace->id,
+                                      .detail_json = buf_str(&buf)};
+    return audit_append(tx, actor, &event, error);
+}
+
+static enum status insert_owned(struct db_tx *tx, const struct workspace *workspace, struct str user_id,
+                                struct error *error)
+{
+    TRY(check_room(tx, user_id, error));
     TRY(workspace_store_insert(tx, workspace, user_id, error));
     return member_store_insert_if_absent(tx, workspace->id, user_id, ROLE_OWNER, workspace->created_at_us,
                                          error);
 }
 
-enum status workspace_create(const struct app *app, struct actor actor, struct workspace_input input,
+enum status workspace_create(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct arena *arena, struct workspace *out_workspace, struct error *error)
 {
     TRY(check_input(input, error));
-    const struct id id = id_new(actor.now_us);
+    const struct id id = id_new(actor->now_us);
     const struct workspace workspace = {
         .id = str_copy(arena, id_str(&id)),
         .name = input.name,
         .default_quote_asset = input.default_quote_asset.ptr ? input.default_quote_asset : STR("USDT"),
         .role = ROLE_OWNER,
         .version = 1,
-        .created_at_us = actor.now_us,
-        .updated_at_us = actor.now_us,
+        .created_at_us = actor->now_us,
+        .updated_at_us = actor->now_us,
     };
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(insert_owned(tx, &workspace, actor.user_id, error));
+    TRY(once_mark(tx, app, workspace.id, actor->now_us, error));
+    TRY(insert_owned(tx, &workspace, actor->user_id, error));
+    TRY(audit(tx, actor, "workspace.create", &workspace, error));
     TRY(db_commit(&tx, error));
     *out_workspace = workspace;
     return STATUS_OK;
@@ -97,9 +124,10 @@ enum status workspace_list(const struct app *app, struct str user_id, struct wor
     return db_commit(&tx, error);
 }
 
-enum status workspace_update(const struct app *app, struct workspace_input input, int64_t now_us,
+enum status workspace_update(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct workspace *workspace, struct error *error)
 {
+    const int64_t now_us = actor->now_us;
     TRY(check_input(input, error));
     struct workspace changed = *workspace;
     if (input.name.ptr) changed.name = input.name;
@@ -107,6 +135,7 @@ enum status workspace_update(const struct app *app, struct workspace_input input
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_store_update(tx, &changed, now_us, error));
+    TRY(audit(tx, actor, "workspace.update", &changed, error));
     TRY(event_append_workspace(tx, &changed, false, now_us, error));
     TRY(event_commit(app, &tx, changed.id, error));
     changed.version++;
@@ -115,8 +144,8 @@ enum status workspace_update(const struct app *app, struct workspace_input input
     return STATUS_OK;
 }
 
-enum status workspace_delete(const struct app *app, const struct workspace *workspace, int64_t now_us,
-                             struct error *error)
+enum status workspace_delete(const struct app *app, const struct actor *actor,
+                             const struct workspace *workspace, struct error *error)
 {
     if (str_eq(workspace->id, LOCAL_WORKSPACE_ID))
         return error_set(
@@ -124,7 +153,46 @@ enum status workspace_delete(const struct app *app, const struct workspace *work
             "the workspace local-workspace cannot be deleted: the routes without a workspace belong to it");
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_delete(tx, workspace->id, workspace->version, now_us, error));
-    TRY(event_append_workspace(tx, workspace, true, now_us, error));
+    TRY(workspace_store_delete(tx, workspace->id, workspace->version, actor->now_us, error));
+    TRY(audit(tx, actor, "workspace.delete", workspace, error));
+    TRY(event_append_workspace(tx, workspace, true, actor->now_us, error));
     return event_commit(app, &tx, workspace->id, error);
+}
+
+// ---- deleted ones
+
+enum status workspace_get_deleted(const struct app *app, struct str id, const struct actor *actor,
+                                  struct arena *arena, struct workspace *out_workspace, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(workspace_store_get_deleted(tx, id, actor->user_id, actor->now_us - WORKSPACE_KEPT_US, arena,
+                                    out_workspace, error));
+    return db_commit(&tx, error);
+}
+
+enum status workspace_list_deleted(const struct app *app, const struct actor *actor, struct arena *arena,
+                                   struct workspace_list *out_list, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(workspace_store_list_deleted(tx, actor->user_id, actor->now_us - WORKSPACE_KEPT_US,
+                                     LIMIT_WORKSPACES_PER_USER, arena, out_list, error));
+    return db_commit(&tx, error);
+}
+
+enum status workspace_restore(const struct app *app, const struct actor *actor, struct str id,
+                              struct arena *arena, struct workspace *out_workspace, struct error *error)
+{
+    struct workspace workspace;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_store_get_deleted(tx, id, actor->user_id, actor->now_us - WORKSPACE_KEPT_US, arena,
+                                    &workspace, error));
+    TRY(check_room(tx, actor->user_id, error));
+    TRY(workspace_store_restore(tx, id, actor->now_us, error));
+    TRY(audit(tx, actor, "workspace.restore", &workspace, error));
+    TRY(event_append_workspace(tx, &workspace, false, actor->now_us, error));
+    TRY(workspace_store_get(tx, id, actor->user_id, arena, out_workspace, error));
+    return event_commit(app, &tx, id, error);
 }

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "store/workspace_store.h"
 
+#define WORKSPACE_KEPT_US ((int64_t)30 * 24 * 3600 * 1000000) // after it was deleted
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +19,7 @@ struct workspace_input {
 };
 
 // STATUS_INVALID with members "/name", "/default_quote_asset"; STATUS_CONFLICT "too_many_workspaces".
-enum status workspace_create(const struct app *app, struct actor actor, struct workspace_input input,
+enum status workspace_create(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct arena *arena, struct workspace *out_workspace, struct error *error);
 
 // STATUS_NOT_FOUND for whoever is no member, as if it did not exist.
@@ -29,9 +31,21 @@ enum status workspace_list(const struct app *app, struct str user_id, struct wor
 
 // `workspace` is the one that was read and that the caller's If-Match named; STATUS_STALE when it has changed
 // since. On success it holds the new state.
-enum status workspace_update(const struct app *app, struct workspace_input input, int64_t now_us,
+enum status workspace_update(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct workspace *workspace, struct error *error);
 
-// STATUS_CONFLICT "default_workspace" for the local workspace; STATUS_STALE as above.
-enum status workspace_delete(const struct app *app, const struct workspace *workspace, int64_t now_us,
-                             struct error *error);
+// Can be taken back for thirty days. STATUS_CONFLICT "default_workspace" for the local workspace;
+// STATUS_STALE as above.
+enum status workspace_delete(const struct app *app, const struct actor *actor,
+                             const struct workspace *workspace, struct error *error);
+
+// Deleted ones that can be had back, for their owners. updated_at_us is when they were deleted.
+// STATUS_NOT_FOUND.
+enum status workspace_get_deleted(const struct app *app, struct str id, const struct actor *actor,
+                                  struct arena *arena, struct workspace *out_workspace, struct error *error);
+enum status workspace_list_deleted(const struct app *app, const struct actor *actor, struct arena *arena,
+                                   struct workspace_list *out_list, struct error *error);
+
+// STATUS_NOT_FOUND; STATUS_CONFLICT "too_many_workspaces".
+enum status workspace_restore(const struct app *app, const struct actor *actor, struct str id,
+                              struct arena *arena, struct workspace *out_workspace, struct error *error);

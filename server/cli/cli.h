@@ -18,3 +18,5 @@ int routes_command(int argc, char **argv);
 int worker_command(int argc, char **argv);
 int scan_command(int argc, char **argv);
 int backtest_command(int argc, char **argv);
+int user_command(int argc, char **argv);
+int audit_command(int argc, char **argv);

@@ -78,6 +78,7 @@ static struct people_settings people_settings(const struct config *config)
         .requires_password_change = config->require_password_change,
         .session_idle_us = config->session_idle_minutes * 60 * 1000000,
         .session_us = config->session_hours * 3600 * 1000000,
+        .mail = {.url = config->smtp_url, .from = config->smtp_from},
     };
 }
 

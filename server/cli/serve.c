@@ -115,6 +115,10 @@ static enum status open_instance(struct serving *serving, struct arena *arena, s
         .is_https = is_public_https(config),
         .public_origin = origin_of(config->public_url),
         .trusted_proxies = config->trusted_proxies,
+        .cors_origins = config->cors_origins,
+        .is_market_public = config->public_market_data,
+        .is_strict = config->csrf_strict,
+        .only_operators_create = str_eq(config->workspace_create, STR("operator")),
     };
     serving->api.app = &serving->instance.app;
     serving->api.feed = serving->instance.feed;

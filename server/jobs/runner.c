@@ -1,5 +1,6 @@
 #include "jobs/runner.h"
 
+#include "app/housekeeping.h"
 #include "app/import.h"
 #include "app/job.h"
 #include "app/notice.h"
@@ -247,6 +248,15 @@ static bool wait_for_turn(struct runner *runner, bool *out_is_urgent)
     return goes_on;
 }
 
+static void sweep(const struct runner *runner)
+{
+    struct error error = {0};
+    const int64_t now_us = clock_wall_us();
+    import_sweep(runner->app, now_us);
+    if (housekeeping_run(runner->app, now_us, &error) != STATUS_OK)
+        LOG(LOG_WARN, "not_swept", LOG_C("reason", error.message));
+}
+
 static void *keep(void *argument)
 {
     struct runner *runner = argument;
@@ -263,7 +273,7 @@ static void *keep(void *argument)
             recovered_us = now_us;
         }
         if (swept_us == 0 || now_us - swept_us >= SWEEP_US) {
-            import_sweep(runner->app, clock_wall_us());
+            sweep(runner);
             swept_us = now_us;
         }
     } while (wait_for_turn(runner, &is_urgent));

@@ -59,6 +59,17 @@ enum status session_store_rotate(struct db_tx *tx, const struct session *session
     return STATUS_OK;
 }
 
+enum status session_store_is_alive(struct db_tx *tx, struct str id, int64_t now_us, bool *out_is_alive,
+                                   struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_SESSION_IS_ALIVE, DB_PARAMS(DB_TEXT(id), DB_INT(now_us)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    *out_is_alive = has_row && db_int(rows, 0) > 0;
+    return STATUS_OK;
+}
+
 enum status session_store_see(struct db_tx *tx, struct str id, int64_t now_us, struct error *error)
 {
     return db_defer(tx, &SQL_SESSION_SEE, DB_PARAMS(DB_TEXT(id), DB_INT(now_us)), error);

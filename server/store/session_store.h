@@ -48,6 +48,11 @@ enum status session_store_find(struct db_tx *tx, struct str token_hash, struct a
 enum status session_store_rotate(struct db_tx *tx, const struct session *session, struct str new_hash,
                                  int64_t now_us, bool *out_done, struct error *error);
 
+// Whether there is one of that id, of a user who is not disabled. Not being used does not end it here: a
+// stream is no use of one.
+enum status session_store_is_alive(struct db_tx *tx, struct str id, int64_t now_us, bool *out_is_alive,
+                                   struct error *error);
+
 enum status session_store_see(struct db_tx *tx, struct str id, int64_t now_us, struct error *error);
 
 // The password was given: a new token, and no other is good any more.

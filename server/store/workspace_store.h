@@ -58,6 +58,18 @@ enum status workspace_store_update(struct db_tx *tx, const struct workspace *wor
 enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us,
                                    struct error *error);
 
+// Workspaces that were deleted after `since_us`, as their owner sees them; updated_at_us is when they were.
+// The second gives the newest first.
+enum status workspace_store_get_deleted(struct db_tx *tx, struct str id, struct str user_id, int64_t since_us,
+                                        struct arena *arena, struct workspace *out_workspace,
+                                        struct error *error);
+enum status workspace_store_list_deleted(struct db_tx *tx, struct str user_id, int64_t since_us, size_t limit,
+                                         struct arena *arena, struct workspace_list *out_list,
+                                         struct error *error);
+
+// STATUS_NOT_FOUND when it is not deleted.
+enum status workspace_store_restore(struct db_tx *tx, struct str id, int64_t now_us, struct error *error);
+
 // Nobody else changes its members until the transaction ends: rules about several of them hold.
 // STATUS_NOT_FOUND.
 enum status workspace_store_lock(struct db_tx *tx, struct str id, struct error *error);

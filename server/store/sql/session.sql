@@ -35,6 +35,12 @@ UPDATE sessions
 SET token_hash = $2, previous_hash = NULL, rotated_at = $3, seen_at = $3, proved_at = $3, is_confirmed = 1
 WHERE id = $1
 
+-- name: session_is_alive
+SELECT count(*)
+FROM sessions s
+JOIN users u ON u.id = s.user_id
+WHERE s.id = $1 AND s.expires_at > $2 AND u.status = 'active'
+
 -- name: session_list
 SELECT s.id, s.user_id, s.token_hash, s.rotated_at, s.is_confirmed, s.created_at, s.seen_at, s.idle_us, s.expires_at,
     s.proved_at, s.method, s.address, s.user_agent, 'active', 0, 0

@@ -37,6 +37,27 @@ UPDATE workspaces
 SET deleted_at = $3, updated_at = $3, version = version + 1
 WHERE id = $1 AND version = $2 AND deleted_at IS NULL
 
+-- name: workspace_get_deleted
+-- For its owners, while it can be had back: it was deleted after $3.
+SELECT w.id, w.name, w.default_quote_asset, m.role, w.version, w.created_at, w.deleted_at
+FROM workspaces w
+JOIN members m ON m.workspace_id = w.id
+WHERE w.id = $1 AND m.user_id = $2 AND m.role = 'owner' AND w.deleted_at > $3
+
+-- name: workspace_list_deleted
+-- The newest first.
+SELECT w.id, w.name, w.default_quote_asset, m.role, w.version, w.created_at, w.deleted_at
+FROM members m
+JOIN workspaces w ON w.id = m.workspace_id
+WHERE m.user_id = $1 AND m.role = 'owner' AND w.deleted_at > $2
+ORDER BY w.deleted_at DESC, w.id DESC
+LIMIT $3
+
+-- name: workspace_restore
+UPDATE workspaces
+SET deleted_at = NULL, updated_at = $2, version = version + 1
+WHERE id = $1 AND deleted_at IS NOT NULL
+
 -- name: workspace_lock
 -- Nobody else changes who its members are until the transaction ends.
 SELECT id

@@ -52,11 +52,12 @@ void fixture_app_free(struct app *app)
     free(app);
 }
 
+const struct actor FIXTURE_ACTOR = {.user_id = {.ptr = "local-user", .len = 10}, .now_us = FIXTURE_NOW_US};
+
 struct str fixture_workspace(const struct app *app, struct arena *arena, const char *name)
 {
-    const struct actor actor = {.user_id = LOCAL_USER_ID, .now_us = FIXTURE_NOW_US};
     struct workspace workspace;
-    assert_ok(workspace_create(app, actor, (struct workspace_input){.name = str_from_c(name)}, arena,
+    assert_ok(workspace_create(app, &FIXTURE_ACTOR, (struct workspace_input){.name = str_from_c(name)}, arena,
                                &workspace, &seen_error));
     return workspace.id;
 }

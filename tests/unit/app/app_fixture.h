@@ -9,6 +9,8 @@
 
 #define FIXTURE_NOW_US ((int64_t)1700000000000000)
 
+extern const struct actor FIXTURE_ACTOR; // the local user, at that time
+
 extern enum db_engine fixture_engine; // set by harness_run_on_both
 
 // Each process has a struct app of its own; the second of a PostgreSQL database shares it.

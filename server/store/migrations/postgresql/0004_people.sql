@@ -149,6 +149,7 @@ CREATE TABLE idempotency_keys (
     key text COLLATE "C" NOT NULL,
     fingerprint bytea NOT NULL,
     created_at bigint NOT NULL,
+    object_id text NOT NULL,
     status bigint,
     headers text,
     body bytea,

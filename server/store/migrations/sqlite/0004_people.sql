@@ -149,6 +149,7 @@ CREATE TABLE idempotency_keys (
     key TEXT NOT NULL,
     fingerprint BLOB NOT NULL,
     created_at INTEGER NOT NULL,
+    object_id TEXT NOT NULL,
     status INTEGER,
     headers TEXT,
     body BLOB,

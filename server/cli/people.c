@@ -1,0 +1,75 @@
+#include "cli/people.h"
+
+#include "app/bootstrap.h"
+#include "app/password.h"
+#include "base/clock.h"
+#include "cli/instance.h"
+#include "cli/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum status people_open(struct arena *arena, struct people *out_people, struct error *error)
+{
+    struct people *people = out_people;
+    *people = (struct people){0};
+    TRY(config_load((config_source *)getenv, arena, &people->config, error));
+    log_set_level(LOG_WARN);
+    people->app.people.auth_mode = people->config.auth_mode;
+    people->app.people.allows_sample_password = instance_is_loopback(people->config.host);
+    people->actor = (struct actor){.user_id = STR(""),
+                                   .now_us = clock_wall_us(),
+                                   .via = STR("host"),
+                                   .address = STR(""),
+                                   .request_id = STR("")};
+    TRY(password_gate_new(1, &people->app.passwords, error));
+    TRY(state_open(&people->config, &people->app.db, error));
+    return app_bootstrap(&people->app, people->actor.now_us, error);
+}
+
+void people_close(struct people *people)
+{
+    if (people->app.db) db_close(people->app.db);
+    password_gate_free(people->app.passwords);
+}
+
+// Without its end of line. False at the end of the input.
+static bool read_line(char line[PASSWORD_MAX_BYTES + 3])
+{
+    if (!fgets(line, PASSWORD_MAX_BYTES + 3, stdin)) return false;
+    line[strcspn(line, "\r\n")] = '\0';
+    return true;
+}
+
+// What is typed is not shown.
+static bool ask(const char *question, char line[PASSWORD_MAX_BYTES + 3])
+{
+    struct termios shown, hidden;
+    if (tcgetattr(STDIN_FILENO, &shown) != 0) return false;
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    (void)fputs(question, stderr);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    const bool is_read = read_line(line);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    (void)fputc('\n', stderr);
+    return is_read;
+}
+
+enum status people_read_password(struct arena *arena, struct str *out_password, struct error *error)
+{
+    char first[PASSWORD_MAX_BYTES + 3], second[PASSWORD_MAX_BYTES + 3];
+    const bool is_asked = isatty(STDIN_FILENO) == 1;
+    bool is_read = is_asked ? ask("Password: ", first) : read_line(first);
+    if (is_read && is_asked) is_read = ask("Once more: ", second);
+    if (!is_read) return error_set(error, STATUS_INVALID, NULL, "no password came on standard input");
+    if (is_asked && strcmp(first, second) != 0)
+        return error_set(error, STATUS_INVALID, NULL, "the two passwords are not the same");
+    *out_password = str_copy(arena, str_from_c(first));
+    explicit_bzero(first, sizeof first);
+    explicit_bzero(second, sizeof second);
+    return out_password->ptr ? STATUS_OK : error_no_memory(error);
+}
