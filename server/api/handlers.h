@@ -6,6 +6,8 @@
 api_handler instance_health, instance_ready, instance_version, instance_openapi;
 api_handler auth_session, auth_choose_workspace, auth_login, auth_logout, auth_logout_all, auth_list_sessions,
     auth_end_session, auth_prove, auth_change_password;
+api_handler tokens_list, tokens_create, tokens_revoke;
+api_handler totp_get, totp_begin, totp_confirm, totp_remove;
 api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete,
     workspaces_restore;
 api_handler me_update, me_get_preferences, me_put_preferences;

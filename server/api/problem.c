@@ -79,6 +79,15 @@ static const char *const specific_codes[] = {
     "last_operator",
     "email_taken",
     "idempotency_key_reused",
+    "session_required",
+    "token_in_address",
+    "too_many_tokens",
+    "otp_required",
+    "wrong_otp",
+    "wrong_code",
+    "totp_required",
+    "totp_enabled",
+    "totp_missing",
 };
 
 struct problem {

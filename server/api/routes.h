@@ -30,9 +30,11 @@ struct route {
     bool takes_file;    // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
     const char
         *makes; // a POST that makes one object, with the path where GET has it: it takes an Idempotency-Key
-    bool needs_proof;  // the password was given within the last quarter of an hour (app/session.h)
-    bool is_stream;    // an answer that goes on; opened by the application's own pages only
-    const char *query; // names of the query parameters it knows, separated by blanks; NULL: none
+    bool needs_proof;    // the password was given within the last quarter of an hour (app/session.h)
+    bool refuses_tokens; // what only people in a session may do: API tokens get 403
+    bool is_of_setup;    // open to those who have yet to choose a password or set up an authenticator
+    bool is_stream;      // an answer that goes on; opened by the application's own pages only
+    const char *query;   // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;
 };
 
@@ -51,6 +53,6 @@ bool route_is_of_workspace(const struct route *route);
 // The id of the object that a workspace route is about: the path parameter behind the workspace.
 struct str route_object_id(const struct api_call *call);
 
-// Ends the process's start when an entry has no handler, a wrong template or a role that does not fit its
-// path.
+// Ends the process's start when an entry has no handler, a wrong template, a role that does not fit its path,
+// or lets tokens do what is for operators.
 enum status routes_check(struct error *error);

@@ -77,6 +77,9 @@
 #define LIMIT_EMAIL_BYTES 254
 #define LIMIT_SESSIONS_PER_USER 20 // the oldest ends
 #define LIMIT_USER_AGENT_BYTES 200
+#define LIMIT_OTP_BYTES 64
+#define LIMIT_TOKENS_PER_USER 50  // that are not revoked
+#define LIMIT_TOKENS_LISTED 10000 // of all users
 #define LIMIT_AUDIT_ENTRY_BYTES (64 * KIB)
 #define LIMIT_AUDIT_LOGS 100000
 #define LIMIT_PREFERENCES_BYTES (64 * KIB)

@@ -76,6 +76,7 @@ static struct people_settings people_settings(const struct config *config)
         .auth_mode = config->auth_mode,
         .allows_sample_password = instance_is_loopback(config->host),
         .requires_password_change = config->require_password_change,
+        .requires_totp = config->require_totp,
         .session_idle_us = config->session_idle_minutes * 60 * 1000000,
         .session_us = config->session_hours * 3600 * 1000000,
         .mail = {.url = config->smtp_url, .from = config->smtp_from},

@@ -40,6 +40,13 @@ export const matrix: Record<string, Row> = {
   [`DELETE ${A}/auth/sessions/{session_id}`]: user, // 9
   [`POST ${A}/auth/reauth`]: user, // 10
   [`POST ${A}/auth/password`]: user, // 10
+  [`GET ${A}/auth/totp`]: user, // 10
+  [`POST ${A}/auth/totp`]: user, // 10
+  [`DELETE ${A}/auth/totp`]: user, // 10
+  [`POST ${A}/auth/totp/confirm`]: user, // 10
+  [`GET ${A}/auth/tokens`]: user, // 12
+  [`POST ${A}/auth/tokens`]: user, // 12
+  [`DELETE ${A}/auth/tokens/{token_id}`]: user, // 12
   [`GET ${A}/auth/session`]: user, // 6
   [`GET ${A}/me`]: user, // 6
   [`POST ${A}/auth/active-workspace`]: user,
