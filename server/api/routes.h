@@ -25,6 +25,7 @@ struct route {
     enum least_role least_role;
     bool is_legacy;    // a workspace route without workspace in its path: the local workspace is meant
     bool takes_body;   // a JSON object
+    bool takes_yaml;   // or a document in YAML instead; both up to LIMIT_CATEGORY_BODY_BYTES
     bool takes_file;   // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
     bool is_stream;    // an answer that goes on; opened by the application's own pages only
     const char *query; // names of the query parameters it knows, separated by blanks; NULL: none
