@@ -185,15 +185,24 @@ enum status category_document_read_json(const struct json_value *object, const c
     return category_builder_finish(builder, out_set, error);
 }
 
+// A text says everything twice, of the symbol and of the category: it may be over a limit where what it was
+// made of was not.
+static bool reads_back(struct str text)
+{
+    CATEGORY_SET_SCOPE again = NULL;
+    return category_text_read(text, 0, &again, NULL) == STATUS_OK;
+}
+
 enum status category_document_text(const struct category_set *set, struct arena *arena, struct str *out_text,
                                    struct error *error)
 {
     BUF_SCOPE(buf, LIMIT_CATEGORY_FILE_BYTES);
     category_set_print(set, &buf);
-    if (buf.failed)
+    if (buf.failed || !reads_back(buf_str(&buf)))
         return error_set(error, STATUS_TOO_LARGE, NULL,
-                         "the categories take more than %zu bytes; leave some of them out",
-                         (size_t)LIMIT_CATEGORY_FILE_BYTES);
+                         "the categories say more than can be kept, %zu bytes of YAML and %d mentions of "
+                         "symbols; leave some of them out",
+                         (size_t)LIMIT_CATEGORY_FILE_BYTES, LIMIT_CATEGORY_MENTIONS);
     *out_text = str_copy(arena, buf_str(&buf));
     return out_text->ptr ? STATUS_OK : error_no_memory(error);
 }

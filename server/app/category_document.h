@@ -19,8 +19,8 @@ enum status category_document_read_yaml(struct str text, const struct category_s
 enum status category_document_read_json(const struct json_value *object, const char *pointer,
                                         const struct category_set **out_set, struct error *error);
 
-// The text by which the set is kept, at most LIMIT_CATEGORY_FILE_BYTES: the same set gives the same text.
-// Owned by the arena. STATUS_TOO_LARGE, STATUS_NO_MEMORY.
+// The text by which the set is kept, which can be read again: the same set gives the same text. Owned by the
+// arena. STATUS_TOO_LARGE over a limit of category_file.h, STATUS_NO_MEMORY.
 enum status category_document_text(const struct category_set *set, struct arena *arena, struct str *out_text,
                                    struct error *error);
 

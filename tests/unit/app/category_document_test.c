@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "json/json.h"
 
+#include <stdio.h>
+
 static struct error seen;
 
 static const struct category_set *from_yaml(struct str text)
@@ -149,6 +151,28 @@ static void more_than_is_kept_is_too_large(void **state)
     assert_null(set);
 }
 
+// A text says of each membership twice.
+static void what_could_not_be_read_again_is_not_kept(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, 64 * MIB);
+    CATEGORY_BUILDER_SCOPE builder = NULL;
+    CATEGORY_SET_SCOPE set = NULL;
+    struct str text = {0};
+    assert_ok(category_builder_new(0, &builder, &seen));
+    for (int i = 0; i < LIMIT_CATEGORY_MENTIONS / 2 + 1; i++) {
+        char symbol[16], category[16];
+        (void)snprintf(symbol, sizeof symbol, "S%d", i / 100);
+        (void)snprintf(category, sizeof category, "C%d", i % 100);
+        const struct category_mention mention = {.symbol = str_from_c(symbol),
+                                                 .category = str_from_c(category)};
+        assert_ok(category_builder_mention(builder, &mention, &seen));
+    }
+    assert_ok(category_builder_finish(builder, &set, &seen));
+    assert_int_equal(category_document_text(set, &arena, &text, &seen), STATUS_TOO_LARGE);
+    assert_null(text.ptr);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +182,7 @@ int main(void)
         cmocka_unit_test(faults_of_json_stand_where_they_are),
         cmocka_unit_test(a_fault_in_a_long_place_is_told_all_the_same),
         cmocka_unit_test(more_than_is_kept_is_too_large),
+        cmocka_unit_test(what_could_not_be_read_again_is_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
