@@ -395,7 +395,11 @@ onEachEngine('sets of workspaces of others', (engine) => {
         api.get('/api/v1/candles', { query: { symbol: 'CAT:Pair', category_set_id: set } });
       assert.equal((await ask(server.api, made.json.id)).status, 200);
       await server.stop();
-      changeState(server.state, `DELETE FROM members WHERE workspace_id = '${id}'`);
+      changeState(
+        server.state,
+        `INSERT INTO users (id, email, display_name, created_at) VALUES ('other', 'o@example.invalid', 'Other', 1);
+         UPDATE members SET user_id = 'other' WHERE workspace_id = '${id}';`,
+      );
       const again = await server.startAgain();
       try {
         const [theirs, none] = [await ask(again.api, made.json.id), await ask(again.api, absent)];
