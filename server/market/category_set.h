@@ -29,7 +29,7 @@ struct category_entry {
 };
 
 struct category_set {
-    uint64_t version;                  // no two sets of a process have the same; 0: nothing was read yet
+    uint64_t version; // no two sets that answers are made of have the same in a process; 0: of none yet
     const struct category *categories; // ordered by name
     size_t category_count;
     const struct category_entry *entries; // ordered by symbol

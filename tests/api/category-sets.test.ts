@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { EventStream } from '../harness/events.ts';
+import { EventStream, ended } from '../harness/events.ts';
 import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages } from '../harness/pages.ts';
@@ -474,6 +474,11 @@ onEachEngine('backtests with a category set', (engine) => {
     const made = await make(tlab.api);
     const queued = await enqueue(tlab.api, { ...index, category_set_id: made.json.id });
     assert.equal(queued.request.category_set_version, 1);
+    await put(tlab.api, made, { document: { categories: { Pair: ['BTCUSDT'] } } });
+    const result = await ended(tlab.api, queued.id);
+    assert.equal(result.status, 'completed');
+    const first = { ...index, category_set_id: made.json.id, category_set_version: 1 };
+    assert.deepEqual(withoutIdentity(result), withoutIdentity(await run(tlab.api, first)));
   });
 
   test('refuse what does not go together', async () => {
