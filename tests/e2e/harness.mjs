@@ -139,7 +139,7 @@ export async function startBrowser() {
     viewport: DESKTOP,
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000); // a machine may be busy
   const stop = async () => {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
