@@ -2,6 +2,7 @@
 
 #include "engine/exact_sum.h"
 #include "engine/order.h"
+#include "engine/vector.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ static void sort(struct entry *entries, size_t count, struct entry *spare)
 
 static double guess_bound(const double *steps, size_t step_count, double fraction)
 {
-    double sample[ORDER_SAMPLE];
+    double sample[ORDER_SAMPLE] UNINITIALISED;
     const double share = SHARE * fraction < 1 ? SHARE * fraction : 1;
     const size_t stride = step_count / ORDER_SAMPLE;
     for (size_t i = 0; i < ORDER_SAMPLE; i++)

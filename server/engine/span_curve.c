@@ -156,7 +156,7 @@ VECTORISED static size_t make_values(const double *restrict close, size_t count,
 static void measure_mixed(struct measurement *m, const struct span *span, size_t from, size_t to)
 {
     const struct ground *ground = m->curve->ground;
-    double values[BLOCK + 1];
+    double values[BLOCK + 1] UNINITIALISED;
     if (m->waiting > 0) flush(m);
     for (size_t bar = from, size; bar < to; bar += size) {
         size = to - bar < BLOCK ? to - bar : BLOCK;
@@ -173,7 +173,7 @@ static void measure_mixed(struct measurement *m, const struct span *span, size_t
 
 static void add_peaks(struct measurement *m, const struct span *span, const double *close, size_t count)
 {
-    double values[CHUNK];
+    double values[CHUNK] UNINITIALISED;
     (void)make_values(close, count, span, values);
     stretch_add(&m->stretch, values, count, &m->drawdowns);
 }
