@@ -202,7 +202,7 @@ enum status backtest_check(const struct backtest_input *input, struct error *err
     return ground_check(input->candles, error);
 }
 
-static enum status simulate(const struct backtest *run, const uint8_t *signals, bool skips_equity,
+static enum status simulate(const struct backtest *run, const uint8_t *signals, bool is_for_figures,
                             struct simulation *out_simulation)
 {
     const struct backtest_input *input = run->input;
@@ -214,7 +214,7 @@ static enum status simulate(const struct backtest *run, const uint8_t *signals, 
             .breaks = run->ground->cuts,
             .break_count = run->ground->cut_count,
             .rules = input->rules,
-            .skips_equity = skips_equity,
+            .is_for_figures = is_for_figures,
         },
         run->arena, out_simulation, run->error);
 }

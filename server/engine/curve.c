@@ -20,7 +20,7 @@ static struct curve_figures sweep(const double *curve, const double *other, size
         const struct step_pairs pairs = {.before = curve + i, .after = curve + i + 1, .others = others};
         steps_of(other + i, size, others);
         step_sums_add(&sums, &pairs, size, block);
-        stretch_add(&stretch, curve + i + 1, size, &figures.drawdowns);
+        stretch_add(&stretch, curve + i + 1, 1, size, &figures.drawdowns);
         taken += order_gather(block, size, bound, tail + taken);
     }
     stretch_end(&stretch, &figures.drawdowns);

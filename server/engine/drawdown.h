@@ -18,24 +18,68 @@ struct curve_drawdowns {
 // A stretch below the peak, as far as it was seen.
 struct stretch {
     double peak;   // the highest value so far
+    double scale;  // 1 / peak, which saves a division a bar
     size_t length; // 0: none
     double lowest;
-    quad left, right; // sums of squares of depths, in eight lanes
+    quad left, right; // sums of squares of all depths so far, in eight lanes
 };
 
 // What a curve begins with. It is above 0.
 struct stretch stretch_begin(double value);
 
-// The values that follow.
-void stretch_add(struct stretch *stretch, const double *values, size_t count,
+// The values that follow, times `units`.
+void stretch_add(struct stretch *stretch, const double *values, double units, size_t count,
                  struct curve_drawdowns *drawdowns);
-
-// One value `count` times.
-void stretch_hold(struct stretch *stretch, double value, size_t count, struct curve_drawdowns *drawdowns);
-
-// `count` values that are all below the peak: the lowest of them, and the squares of their depths in four
-// sums.
-void stretch_extend(struct stretch *stretch, size_t count, double lowest, const quad *squares);
 
 // The curve has ended.
 void stretch_end(struct stretch *stretch, struct curve_drawdowns *drawdowns);
+
+#define STRETCH_ROUNDING 1e-15 // by which a depth may be off that was taken with the reciprocal of the peak
+
+// A new peak, with nothing below it yet.
+INLINED void stretch_rise(struct stretch *stretch, double peak)
+{
+    stretch->peak = stretch->lowest = peak;
+    stretch->scale = 1 / peak;
+    stretch->length = 0;
+}
+
+// The stretch below the peak, if there is one, has ended.
+INLINED void stretch_finish(struct stretch *stretch, struct curve_drawdowns *drawdowns)
+{
+    if (stretch->length == 0) return;
+    const double depth = stretch->lowest * stretch->scale - 1;
+    if (depth < drawdowns->deepest + STRETCH_ROUNDING) {
+        const double exact = stretch->lowest / stretch->peak - 1;
+        drawdowns->deepest = exact < drawdowns->deepest ? exact : drawdowns->deepest;
+    }
+    drawdowns->longest_bars =
+        stretch->length > drawdowns->longest_bars ? stretch->length : drawdowns->longest_bars;
+    drawdowns->stretch_count++;
+    drawdowns->depth_sum += depth;
+}
+
+// One value `count` times.
+INLINED void stretch_hold(struct stretch *stretch, double value, size_t count,
+                          struct curve_drawdowns *drawdowns)
+{
+    if (count == 0) return;
+    if (value >= stretch->peak) {
+        stretch_finish(stretch, drawdowns);
+        stretch_rise(stretch, value);
+        return;
+    }
+    const double depth = value * stretch->scale - 1;
+    stretch->lowest = value < stretch->lowest ? value : stretch->lowest;
+    stretch->left[0] += (double)count * (depth * depth);
+    stretch->length += count;
+}
+
+// `count` values that are all below the peak: the lowest of them, and the squares of their depths in four
+// sums.
+INLINED void stretch_extend(struct stretch *stretch, size_t count, double lowest, const quad *squares)
+{
+    stretch->lowest = lowest < stretch->lowest ? lowest : stretch->lowest;
+    stretch->left += *squares;
+    stretch->length += count;
+}

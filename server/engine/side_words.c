@@ -24,6 +24,7 @@ void side_words_compare(const double *above, const double *below, size_t count, 
 struct marks {
     struct side_range range;
     size_t first;
+    const double *open;
     uint8_t *signals;
 };
 
@@ -34,6 +35,7 @@ static void mark_word(uint64_t word, uint64_t changes, size_t bar, const struct 
         const int place = __builtin_clzll(changes);
         const uint64_t bit = UINT64_C(1) << (SIDE_WORD_BARS - 1 - place);
         const size_t at = bar + QUAD * (size_t)place;
+        __builtin_prefetch(marks->open + at + 1); // fills read it, here and there
         if (at >= marks->range.from && at < marks->range.to)
             marks->signals[at - marks->first] = word & bit ? SIGNAL_LONG : SIGNAL_SHORT;
         changes ^= bit;
@@ -43,7 +45,7 @@ static void mark_word(uint64_t word, uint64_t changes, size_t bar, const struct 
 void side_words_mark(struct side_words sides, struct side_range range, size_t first, uint8_t *out_signals)
 {
     if (range.from >= range.to) return;
-    const struct marks marks = {.range = range, .first = first, .signals = out_signals};
+    const struct marks marks = {.range = range, .first = first, .open = sides.open, .signals = out_signals};
     const size_t begin = (range.from - sides.from) / SIDE_BARS, end = (range.to - 1 - sides.from) / SIDE_BARS;
     for (size_t group = begin; group <= end; group++) {
         const uint64_t *word = sides.words + group * QUAD;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    FIRST_CAPACITY = 64, // of trades and of spans
+    FIRST_CAPACITY = 1024, // of trades and of spans
     BPS = 10000,
 };
 
@@ -29,31 +29,29 @@ struct book {
     size_t watched_from; // the first bar that they were not looked for in
 };
 
+// Thirty-two signals at a time.
+typedef uint8_t signal_row __attribute__((vector_size(32), aligned(1), may_alias));
+typedef uint64_t signal_words __attribute__((vector_size(32), may_alias));
+
 // First bar of [from, to) whose signal is neither "hold" nor one of the two that change nothing; `to` when
-// none is. Eight signals at a time: a signal has two bits, so a byte differs from another where their
-// difference has one of them.
-static size_t next_order(const uint8_t *signals, size_t from, size_t to, uint8_t held, uint8_t idle)
+// none is.
+VECTORISED static size_t next_order(const uint8_t *signals, size_t from, size_t to, uint8_t held,
+                                    uint8_t idle)
 {
-    const uint64_t ones = 0x0101010101010101;
     size_t bar = from;
-    for (; bar + sizeof ones <= to; bar += sizeof ones) {
-        uint64_t eight;
-        memcpy(&eight, signals + bar, sizeof eight);
-        const uint64_t not_held = eight ^ ones * held;
-        const uint64_t not_idle = eight ^ ones * idle;
-        if ((eight | eight >> 1) & (not_held | not_held >> 1) & (not_idle | not_idle >> 1) & ones) break;
+    for (; bar + sizeof(signal_row) <= to; bar += sizeof(signal_row)) {
+        const signal_row row = *(const signal_row *)(signals + bar);
+        const signal_row is_order = (signal_row)((row != SIGNAL_HOLD) & (row != held) & (row != idle));
+        const signal_words words = (signal_words)is_order;
+        if (!((words[0] | words[1]) | (words[2] | words[3]))) continue;
+        size_t word = 0;
+        while (words[word] == 0)
+            word++;
+        return bar + word * sizeof words[0] + (size_t)__builtin_ctzll(words[word]) / 8;
     }
     while (bar < to && (signals[bar] == SIGNAL_HOLD || signals[bar] == held || signals[bar] == idle))
         bar++;
     return bar;
-}
-
-VECTORISED static void mark_range(const double *restrict close, size_t from, size_t to,
-                                  const struct span *span, double *restrict equity)
-{
-    const double cash = span->cash, units = span->units;
-    for (size_t bar = from; bar < to; bar++)
-        equity[bar] = cash + units * close[bar];
 }
 
 // The trade being held. Only for a book that holds one.
@@ -102,7 +100,6 @@ static enum status open_position(struct book *book, enum signal side, size_t bar
     const double quantity = stake / (price * (1 + book->fee));
     const double fee = charge(book, quantity * price, book->cash);
     book->result.trades[book->result.trade_count++] = (struct trade){
-        .entry_time = book->input->candles->time[bar],
         .quantity = quantity,
         .entry_price = price,
         .fees = fee,
@@ -122,7 +119,6 @@ static void close_position(struct book *book, size_t bar, double price, enum exi
     struct trade *trade = open_trade(book);
     const double fee = charge(book, trade->quantity * price, book->cash + book->units * price);
     book->cash += book->units * price - fee;
-    trade->exit_time = book->input->candles->time[bar];
     trade->exit_bar = (uint32_t)bar;
     trade->exit_price = price;
     trade->exit_reason = reason;
@@ -327,23 +323,40 @@ static void settle_open_trade(struct book *book)
     trade->pnl = book->units * (trade->exit_price - trade->entry_price) - trade->fees;
 }
 
-void simulate_equity(const struct simulation *simulation, const double *close, size_t count,
-                     double *out_equity)
+// Four bars at a time: what is written behind the end of a span is written anew by the next.
+VECTORISED static void mark_spans(const struct span *spans, size_t span_count, const double *restrict close,
+                                  size_t count, double *restrict equity)
 {
-    for (size_t i = 0; i < simulation->span_count; i++) {
-        const struct span *span = &simulation->spans[i];
-        const size_t end = i + 1 < simulation->span_count ? span[1].from : count;
-        mark_range(close, span->from, end, span, out_equity);
+    for (size_t i = 0; i < span_count; i++) {
+        const size_t end = i + 1 < span_count ? spans[i + 1].from : count;
+        const double cash = spans[i].cash, units = spans[i].units;
+        size_t bar = spans[i].from;
+        for (; bar < end && bar + QUAD <= count; bar += QUAD)
+            *(quad *)(equity + bar) = cash + units * QUAD_AT(close + bar);
+        for (; bar < end; bar++)
+            equity[bar] = cash + units * close[bar];
     }
 }
 
-static enum status write_equity(struct book *book)
+void simulate_equity(const struct simulation *simulation, const double *close, size_t count,
+                     double *out_equity)
+{
+    mark_spans(simulation->spans, simulation->span_count, close, count, out_equity);
+}
+
+// What no figure is made from: the curve, and the times of trades.
+static enum status complete(struct book *book)
 {
     struct simulation *result = &book->result;
     const size_t count = book->input->candles->count;
     result->equity = arena_alloc_raw(book->arena, count, sizeof *result->equity);
     if (!result->equity) return error_no_memory(book->error);
     simulate_equity(result, book->input->candles->close, count, result->equity);
+    for (size_t i = 0; i < result->trade_count; i++) {
+        struct trade *trade = &result->trades[i];
+        trade->entry_time = book->input->candles->time[trade->entry_bar];
+        if (!trade->is_open) trade->exit_time = book->input->candles->time[trade->exit_bar];
+    }
     return STATUS_OK;
 }
 
@@ -381,7 +394,7 @@ enum status simulate_run(const struct simulate_input *input, struct arena *arena
     book.result.spans[book.result.span_count++] = (struct span){.cash = book.cash};
     TRY(run_segments(&book));
     settle_open_trade(&book);
-    if (!input->skips_equity) TRY(write_equity(&book));
+    if (!input->is_for_figures) TRY(complete(&book));
     *out_simulation = book.result;
     return STATUS_OK;
 }

@@ -70,11 +70,11 @@ struct simulate_input {
     const size_t *breaks;          // ascending bars at which another asset begins; none is 0
     size_t break_count;
     struct backtest_rules rules; // within their bounds
-    bool skips_equity;           // the spans say it all
+    bool is_for_figures;         // without equity and the times of trades
 };
 
 struct simulation {
-    double *equity; // one value a bar, marked at its close; NULL where it was skipped; owned by the arena, as
+    double *equity; // one value a bar, marked at its close; NULL for figures alone; owned by the arena, as
                     // are spans and trades
     struct span *spans; // ascending from bar 0 on; the first is nothing but the initial capital
     size_t span_count;

@@ -9,7 +9,7 @@
 
 enum {
     BLOCK = 512, // values made at a time
-    CHUNK = 128, // closes looked at together: where one of them is a new peak, they are looked at once more
+    ROW = 64,    // closes looked at together for a new peak
 };
 
 // Sums over the steps within spans that are all in, less the ground's pivot, in four lanes.
@@ -21,19 +21,20 @@ struct held_sums {
     quad downside;
 };
 
-// Up to CHUNK bars of such a span.
-struct held_chunk {
+// Such a span, but for its first bar.
+struct held_span {
     const double *close;
     const double *steps; // readable up to three behind the last
     size_t count;
     size_t readable; // closes
     double pivot;
-    double scale; // from close to equity / peak
+    double units;
 };
 
-struct held_depths {
-    double low, high; // closes
-    quad squares;     // of equity / peak - 1
+// Closes of a row and how far they are below the peak.
+struct held_row {
+    quad low, high;
+    quad squares; // of equity / peak - 1
 };
 
 // One pass over a curve.
@@ -55,20 +56,25 @@ struct measurement {
 // The first lanes of four.
 static const int64_t first_lanes[QUAD][QUAD] = {{0}, {-1}, {-1, -1}, {-1, -1, -1}};
 
-INLINED void add_held_quad(const quad *price, const quad *steps, const quad_mask *mask,
-                           const struct held_chunk *chunk, struct held_sums *sums, struct held_depths *depths)
+INLINED void add_held_quad(const quad *steps, const quad_mask *mask, double pivot, struct held_sums *sums)
 {
     const quad step = *steps;
-    const quad x = QUAD_WHERE(*mask, step - chunk->pivot);
+    const quad x = QUAD_WHERE(*mask, step - pivot);
     const quad loss = QUAD_WHERE(*mask & (step < 0), step);
-    const quad depth = QUAD_WHERE(*mask, *price * chunk->scale - 1);
     const quad square = x * x;
     sums->x += x;
     sums->xx += square;
     sums->xxx += square * x;
     sums->xxxx += square * square;
     sums->downside += loss * loss;
-    depths->squares += depth * depth;
+}
+
+INLINED void add_depth(const quad *price, const quad_mask *mask, double scale, struct held_row *row)
+{
+    const quad depth = QUAD_WHERE(*mask, *price * scale - 1);
+    row->low = QUAD_EITHER(*mask & (*price < row->low), *price, row->low);
+    row->high = QUAD_EITHER(*mask & (*price > row->high), *price, row->high);
+    row->squares += depth * depth;
 }
 
 // The closes behind the last four, and nothing of use in the other lanes.
@@ -83,39 +89,49 @@ INLINED void load_rest(const double *close, size_t rest, size_t readable, quad *
         (*out)[k] = close[k];
 }
 
-VECTORISED static void add_held(const struct held_chunk *chunk, struct held_sums *sums,
-                                struct held_depths *out)
+// A row with a new peak is looked at once more, value by value.
+INLINED void settle_row(const struct held_row *row, const double *close, size_t count, double units,
+                        struct stretch *stretch, struct curve_drawdowns *drawdowns)
 {
-    const quad_mask all = {-1, -1, -1, -1};
-    struct held_sums now = *sums;
-    struct held_depths depths = {0};
-    quad low = (quad){0} + chunk->close[0], high = low;
-    size_t i = 0;
-    for (; i + QUAD <= chunk->count; i += QUAD) {
-        const quad price = QUAD_AT(chunk->close + i), step = QUAD_AT(chunk->steps + i);
-        low = QUAD_MIN(price, low);
-        high = QUAD_MAX(price, high);
-        add_held_quad(&price, &step, &all, chunk, &now, &depths);
+    const quad_mask is_over = row->high * units >= stretch->peak;
+    if ((is_over[0] | is_over[1]) | (is_over[2] | is_over[3])) {
+        stretch_add(stretch, close, units, count, drawdowns);
+        return;
     }
-    if (i < chunk->count) {
-        const size_t rest = chunk->count - i;
-        const quad_mask mask = *(const quad_mask *)first_lanes[rest];
-        const quad step = QUAD_AT(chunk->steps + i);
-        quad price;
-        load_rest(chunk->close + i, rest, chunk->readable - i, &price);
-        low = QUAD_EITHER(mask & (price < low), price, low);
-        high = QUAD_EITHER(mask & (price > high), price, high);
-        add_held_quad(&price, &step, &mask, chunk, &now, &depths);
-    }
-    const quad low_pair = QUAD_MIN(low, ((quad){low[2], low[3], low[0], low[1]}));
-    const quad high_pair = QUAD_MAX(high, ((quad){high[2], high[3], high[0], high[1]}));
-    depths.low = low_pair[0] < low_pair[1] ? low_pair[0] : low_pair[1];
-    depths.high = high_pair[0] > high_pair[1] ? high_pair[0] : high_pair[1];
-    *sums = now;
-    *out = depths;
+    const quad low = QUAD_MIN(row->low, ((quad){row->low[2], row->low[3], row->low[0], row->low[1]}));
+    stretch_extend(stretch, count, units * (low[0] < low[1] ? low[0] : low[1]), &row->squares);
 }
 
-static bool is_finite(double value)
+INLINED void add_held(const struct held_span *span, struct held_sums *sums, struct stretch *stretch,
+                      struct curve_drawdowns *drawdowns)
+{
+    const quad_mask all = {-1, -1, -1, -1};
+    const double *close = span->close;
+    for (size_t begin = 0; begin < span->count; begin += ROW) {
+        const size_t end = span->count - begin < ROW ? span->count : begin + ROW;
+        const double scale = span->units * stretch->scale;
+        struct held_row row UNINITIALISED; // member by member, in registers
+        row.low = row.high = (quad){0} + close[begin];
+        row.squares = (quad){0};
+        size_t i = begin;
+        for (; i + QUAD <= end; i += QUAD) {
+            const quad price = QUAD_AT(close + i), step = QUAD_AT(span->steps + i);
+            add_held_quad(&step, &all, span->pivot, sums);
+            add_depth(&price, &all, scale, &row);
+        }
+        if (i < end) {
+            const quad_mask mask = *(const quad_mask *)first_lanes[end - i];
+            const quad step = QUAD_AT(span->steps + i);
+            quad price;
+            load_rest(close + i, end - i, span->readable - i, &price);
+            add_held_quad(&step, &mask, span->pivot, sums);
+            add_depth(&price, &mask, scale, &row);
+        }
+        settle_row(&row, close + begin, end - begin, span->units, stretch, drawdowns);
+    }
+}
+
+INLINED bool is_finite(double value)
 {
     return value >= -DBL_MAX && value <= DBL_MAX;
 }
@@ -131,7 +147,7 @@ static void flush(struct measurement *m)
 }
 
 // The step that leads to `bar`.
-static void add_loose(struct measurement *m, double before, double after, size_t bar)
+INLINED void add_loose(struct measurement *m, double before, double after, size_t bar)
 {
     if (m->waiting == BLOCK) flush(m);
     m->before[m->waiting] = before;
@@ -165,51 +181,37 @@ static void measure_mixed(struct measurement *m, const struct span *span, size_t
         m->is_finite &= make_values(ground->close + bar - 1, size + 1, span, values) == 0;
         step_sums_add(&m->loose, &pairs, size, m->steps.loose + m->steps.loose_count);
         m->steps.loose_count += size;
-        stretch_add(&m->stretch, values + 1, size, &m->drawdowns);
+        stretch_add(&m->stretch, values + 1, 1, size, &m->drawdowns);
     }
 }
 
 // ---- spans that are all in
 
-static void add_peaks(struct measurement *m, const struct span *span, const double *close, size_t count)
-{
-    double values[CHUNK] UNINITIALISED;
-    (void)make_values(close, count, span, values);
-    stretch_add(&m->stretch, values, count, &m->drawdowns);
-}
-
-static void measure_held(struct measurement *m, const struct span *span, size_t from, size_t to)
+INLINED void measure_held(struct measurement *m, const struct span *span, size_t from, size_t to,
+                          struct held_sums *sums)
 {
     const struct ground *ground = m->curve->ground;
-    for (size_t bar = from, size; bar < to; bar += size) {
-        struct held_depths depths;
-        size = to - bar < CHUNK ? to - bar : CHUNK;
-        const struct held_chunk chunk = {
-            .close = ground->close + bar,
-            .steps = ground->steps + bar,
-            .count = size,
-            .readable = ground->bar_count - bar,
-            .pivot = ground->pivot,
-            .scale = span->units * (1 / m->stretch.peak),
-        };
-        add_held(&chunk, &m->held, &depths);
-        m->is_finite &= is_finite(span->units * depths.high);
-        if (span->units * depths.high < m->stretch.peak)
-            stretch_extend(&m->stretch, size, span->units * depths.low, &depths.squares);
-        else
-            add_peaks(m, span, chunk.close, size);
-    }
+    const struct held_span held = {
+        .close = ground->close + from,
+        .steps = ground->steps + from,
+        .count = to - from,
+        .readable = ground->bar_count - from,
+        .pivot = ground->pivot,
+        .units = span->units,
+    };
+    add_held(&held, sums, &m->stretch, &m->drawdowns);
     m->held_count += to - from;
 }
 
 // ---- the whole
 
 // The bars of a span behind its first.
-static void measure_inside(struct measurement *m, const struct span *span, size_t from, size_t to)
+INLINED void measure_inside(struct measurement *m, const struct span *span, size_t from, size_t to,
+                            struct held_sums *sums)
 {
     if (from >= to) return;
     if (span_is_all_in(span)) {
-        measure_held(m, span, from, to);
+        measure_held(m, span, from, to, sums);
     } else if (span->units != 0) {
         measure_mixed(m, span, from, to);
     } else {
@@ -218,8 +220,10 @@ static void measure_inside(struct measurement *m, const struct span *span, size_
     }
 }
 
-static void measure_spans(struct measurement *m)
+// The sums of what is held stay in registers from span to span.
+VECTORISED static void measure_spans(struct measurement *m)
 {
+    struct held_sums sums = {0};
     const double *close = m->curve->ground->close;
     double before = m->curve->spans[0].cash;
     m->stretch = stretch_begin(before);
@@ -232,11 +236,13 @@ static void measure_spans(struct measurement *m)
             add_loose(m, before, value, span->from);
             stretch_hold(&m->stretch, value, 1, &m->drawdowns);
         }
-        measure_inside(m, span, span->from + 1, end);
+        measure_inside(m, span, span->from + 1, end, &sums);
         before = span->cash + span->units * close[end - 1];
     }
+    m->held = sums;
     flush(m);
     stretch_end(&m->stretch, &m->drawdowns);
+    m->is_finite &= is_finite(m->stretch.peak);
 }
 
 static struct curve_steps finish_held(const struct measurement *m)

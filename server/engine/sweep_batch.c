@@ -119,7 +119,8 @@ static uint8_t *signals_of(const struct sweep_batch *batch, const struct sweep_c
 {
     const struct ground *ground = &batch->ground;
     const size_t warmup = run->input.strategy->warmup_bars(run->values), end = ground->candles->count;
-    const struct side_words sides = {.words = batch->words[place], .from = batch->range.from};
+    const struct side_words sides = {
+        .words = batch->words[place], .from = batch->range.from, .open = ground->candles->open};
     uint8_t *signals = arena_alloc_raw(arena, ground->bar_count, sizeof *signals);
     if (!signals) return NULL;
     memset(signals, SIGNAL_HOLD, ground->bar_count);

@@ -68,7 +68,7 @@ VECTORISED static void mark_crosses(const double *restrict fast, const double *r
 {
     const double fast_scale = comparison->fast_scale;
     const double slow_scale = comparison->slow_scale;
-    uint8_t above[BLOCK + 1];
+    uint8_t above[BLOCK + 1] UNINITIALISED;
     above[0] = comparison->is_above;
     for (size_t i = 0; i < count; i++)
         above[i + 1] = fast[i] * fast_scale > slow[i] * slow_scale;
