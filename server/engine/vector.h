@@ -36,6 +36,12 @@ typedef int64_t quad_mask
 #define QUAD_EITHER(mask, yes, no) ((quad)(((quad_mask)(yes) & (mask)) | ((quad_mask)(no) & ~(mask))))
 #define QUAD_MIN(a, b) QUAD_EITHER((a) < (b), a, b)
 #define QUAD_MAX(a, b) QUAD_EITHER((a) > (b), a, b)
+// Four of the eight values of two: 0 to 3 are those of the first.
+#if defined(__clang__)
+#define QUAD_PICK(a, b, i, j, k, l) ((quad)__builtin_shufflevector(a, b, i, j, k, l))
+#else
+#define QUAD_PICK(a, b, i, j, k, l) ((quad)__builtin_shuffle(a, b, (quad_mask){i, j, k, l}))
+#endif
 #define QUAD_SUM(v) (((v)[0] + (v)[2]) + ((v)[1] + (v)[3]))
 
 // Of all eight lanes.
