@@ -84,26 +84,13 @@ static void put_rows(struct tile *tile, const int64_t *times, size_t begin, size
     }
 }
 
-// Four bars of four columns, as four rows.
-INLINED void turn(const double *const *columns, size_t bar, double *rows, size_t stride)
-{
-    const quad a = QUAD_AT(columns[0] + bar), b = QUAD_AT(columns[1] + bar);
-    const quad c = QUAD_AT(columns[2] + bar), d = QUAD_AT(columns[3] + bar);
-    const quad ab_even = QUAD_PICK(a, b, 0, 4, 2, 6), ab_odd = QUAD_PICK(a, b, 1, 5, 3, 7);
-    const quad cd_even = QUAD_PICK(c, d, 0, 4, 2, 6), cd_odd = QUAD_PICK(c, d, 1, 5, 3, 7);
-    *(quad *)rows = QUAD_PICK(ab_even, cd_even, 0, 1, 4, 5);
-    *(quad *)(rows + stride) = QUAD_PICK(ab_odd, cd_odd, 0, 1, 4, 5);
-    *(quad *)(rows + 2 * stride) = QUAD_PICK(ab_even, cd_even, 2, 3, 6, 7);
-    *(quad *)(rows + 3 * stride) = QUAD_PICK(ab_odd, cd_odd, 2, 3, 6, 7);
-}
-
 // TILE columns of `count` values as rows.
 VECTORISED static void turn_columns(const double *const *columns, size_t count, double *rows, size_t stride)
 {
     size_t bar = 0;
     for (; bar + QUAD <= count; bar += QUAD) {
-        turn(columns, bar, rows + bar * stride, stride);
-        turn(columns + QUAD, bar, rows + bar * stride + QUAD, stride);
+        quad_turn(columns, bar, rows + bar * stride, stride);
+        quad_turn(columns + QUAD, bar, rows + bar * stride + QUAD, stride);
     }
     for (; bar < count; bar++)
         for (size_t k = 0; k < TILE; k++)
