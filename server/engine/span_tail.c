@@ -90,16 +90,20 @@ static bool is_held(const struct walk *walk, size_t at)
     return walk->held[bar / WORD_BITS] >> bar % WORD_BITS & 1;
 }
 
-// Up to `wanted` steps that are held; false where there are fewer.
+// Up to `wanted` steps that are held; false where there are fewer. As many at a time as cannot be too many.
 static bool walk_up(struct walk *walk, size_t wanted)
 {
     const struct low_steps *lows = walk->lows;
     struct exact_sum sum = {0};
     size_t found = 0, at = 0;
-    for (; at < lows->count && found < wanted; at++) {
-        const bool is_in = is_held(walk, at);
-        found += is_in;
-        exact_sum_add(&sum, lows->parts[at] & -(int64_t)is_in);
+    while (found < wanted && at < lows->count) {
+        const size_t most = wanted - found, left = lows->count - at;
+        const size_t end = at + (most < left ? most : left);
+        for (; at < end; at++) {
+            const bool is_in = is_held(walk, at);
+            found += is_in;
+            exact_sum_add(&sum, lows->parts[at] & -(int64_t)is_in);
+        }
     }
     walk->at = at;
     walk->sum = sum;

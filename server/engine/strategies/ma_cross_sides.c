@@ -102,6 +102,20 @@ static const double *closes_from(const struct search *search, size_t bar, size_t
     return search->front;
 }
 
+// The rows of a block, group by group, so that the averages of a group stay in the first-level cache.
+static void compare(const struct search *search, size_t count, size_t rows, size_t word,
+                    uint64_t *const *out_words)
+{
+    const struct window *windows = search->averages.windows;
+    for (size_t row = 0; row < rows; row += SIDE_BARS) {
+        for (size_t k = 0; k < count; k++) {
+            const struct pair pair = search->pairs[k];
+            side_words_compare(windows[pair.fast].sums + row, windows[pair.slow].sums + row, SIDE_BARS,
+                               out_words[k] + word + row / SIDE_WORD_BARS);
+        }
+    }
+}
+
 enum status ma_cross_find_sides(const struct candles *candles, const double *const *values, size_t count,
                                 struct side_range range, struct arena *arena, uint64_t *const *out_words)
 {
@@ -114,11 +128,7 @@ enum status ma_cross_find_sides(const struct candles *candles, const double *con
         window_sums(closes, rows, averages->windows, averages->count, search.scratch);
         for (size_t i = 0; i < averages->count; i++)
             scale(averages->windows[i].sums, rows, averages->scales[i]);
-        for (size_t k = 0; k < count; k++) {
-            const struct pair pair = search.pairs[k];
-            side_words_compare(averages->windows[pair.fast].sums, averages->windows[pair.slow].sums, rows,
-                               out_words[k] + (bar - range.from) / SIDE_WORD_BARS);
-        }
+        compare(&search, count, rows, (bar - range.from) / SIDE_WORD_BARS, out_words);
     }
     return STATUS_OK;
 }
