@@ -124,10 +124,10 @@ export const scannerSearch = searchSchema({
 
 export const heatmapSearch = searchSchema({
   mode: oneOf('treemap'),
-  window: oneOf('7d', '30d', '90d'),
+  window: oneOf('7d', '30d', '90d', 'ytd'),
   size: oneOf('equal'),
   quote: asset,
-  sort: pattern(/^-?(name|members|breadth|change_(1|7|30|90)d)$/),
+  sort: pattern(/^-?(name|members|breadth|change_((1|7|30|90)d|ytd))$/),
 });
 
 export const jobsSearch = searchSchema({

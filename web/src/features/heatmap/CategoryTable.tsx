@@ -9,7 +9,15 @@ import { heatStyle } from '~/lib/heat';
 import { moveFocus } from '~/lib/moveFocus';
 import { formatDate } from '~/lib/time';
 import classes from './Heatmap.module.css';
-import { changeOf, FULL_COLOUR, indexSeries, PERIODS, type SortKey, sortCategories } from './heatmap';
+import {
+  changeOf,
+  FULL_COLOUR,
+  indexSeries,
+  PERIODS,
+  periodText,
+  type SortKey,
+  sortCategories,
+} from './heatmap';
 import { TableLegend } from './Legend';
 import { NoCategories } from './NoCategories';
 
@@ -75,7 +83,7 @@ function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
     ...PERIODS.map(
       (period): Column<CategorySummary> => ({
         key: `change_${period}`,
-        header: period,
+        header: periodText(period),
         align: 'right',
         sortable: true,
         cell: (row) => <Cell value={changeOf(row, period)} period={period} />,

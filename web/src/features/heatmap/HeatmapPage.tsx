@@ -9,7 +9,7 @@ import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { CategoryTable } from './CategoryTable';
 import classes from './Heatmap.module.css';
-import { PERIODS } from './heatmap';
+import { PERIODS, periodText } from './heatmap';
 import { Treemap } from './Treemap';
 
 const route = getRouteApi('/w/$ws/heatmap');
@@ -56,7 +56,7 @@ export function HeatmapPage() {
               onChange={(next) =>
                 change({ window: next === '1d' ? undefined : (next as typeof search.window) })
               }
-              data={PERIODS}
+              data={PERIODS.map((value) => ({ value, label: periodText(value) }))}
             />
             <SegmentedControl
               aria-label="Size of a symbol"

@@ -1,10 +1,19 @@
 import type { CategoryPeriod, CategorySummary, HeatmapRow } from '~/api/client';
 import { type Rect, squarify } from '~/lib/treemap';
 
-export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d'];
+export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d', 'ytd'];
 
 /** The change at which a cell has its full colour: longer periods move further. */
-export const FULL_COLOUR: Record<CategoryPeriod, number> = { '1d': 0.05, '7d': 0.15, '30d': 0.3, '90d': 0.6 };
+export const FULL_COLOUR: Record<CategoryPeriod, number> = {
+  '1d': 0.05,
+  '7d': 0.15,
+  '30d': 0.3,
+  '90d': 0.6,
+  ytd: 1,
+};
+
+/** A period as it stands on a heading. */
+export const periodText = (period: CategoryPeriod) => (period === 'ytd' ? 'YTD' : period);
 
 export const changeOf = (category: CategorySummary, period: CategoryPeriod) => category[`change_${period}`];
 
