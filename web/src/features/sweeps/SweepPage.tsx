@@ -161,7 +161,7 @@ function Best({ ws, sweep }: { ws: string; sweep: Sweep }) {
         <h2>Best combination</h2>
         <ul className={classes.values}>
           {Object.entries(best).map(([name, value]) => (
-            <li key={name}>
+            <li key={name} className={classes.value}>
               {name} <b>{value}</b>
             </li>
           ))}

@@ -81,7 +81,7 @@ const columnsOf = (ws: string): Column<SweepSummary>[] => [
     cell: ({ id, name, request }) => (
       <Link to="/w/$ws/backtests/sweeps/$id" params={{ ws, id }} className={classes.link}>
         <strong>{name ?? request.strategy_id}</strong>
-        <span className={classes.under}>
+        <span>
           {request.symbol} · {request.interval}
         </span>
       </Link>
