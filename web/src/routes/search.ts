@@ -1,4 +1,5 @@
 import { normaliseIndicators } from '~/features/chart/indicators';
+import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
@@ -27,6 +28,7 @@ export const chartSearch = searchSchema({
 const status = oneOf('queued', 'running', 'completed', 'failed', 'cancelled');
 
 export const backtestsSearch = searchSchema({
+  sel: canonical(normaliseRuns),
   q: text(200),
   strategy: text(64),
   status,
@@ -40,6 +42,13 @@ export const backtestsSearch = searchSchema({
     'max_drawdown',
     '-max_drawdown',
   ),
+});
+
+export const compareSearch = searchSchema({
+  ids: canonical(normaliseRuns),
+  base: uuid,
+  scale: oneOf('log'),
+  view: oneOf('table'),
 });
 
 export const newBacktestSearch = searchSchema({
@@ -73,6 +82,7 @@ export const sweepSearch = searchSchema({
 });
 
 export const backtestSearch = searchSchema({
+  verify: uuid,
   tab: oneOf('overview', 'trades', 'rebalances', 'params'),
   scale: oneOf('log'),
   sort: pattern(/^-?[a-z_]{2,20}$/),

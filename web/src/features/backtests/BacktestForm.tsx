@@ -4,6 +4,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useRef, useState } 
 import { runBacktest } from '~/api/backtests';
 import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
+import { Notice } from '~/components/Notice';
 import { availability, coverageOf } from '~/features/chart/coverage';
 import { resolveRatio } from '~/features/chart/symbolSearch';
 import type { Interval } from '~/lib/interval';
@@ -333,17 +334,13 @@ function Problems({ error, rest, faults }: ProblemsProps) {
   const count = Object.keys(faults).length;
   if (count > 0)
     return (
-      <Alert
-        color="yellow"
-        variant="light"
-        title={count === 1 ? 'One field needs a look' : `${count} fields need a look`}
-      >
+      <Notice title={count === 1 ? 'One field needs a look' : `${count} fields need a look`}>
         {Object.entries(faults).map(([name, fault]) => (
           <div key={name}>
             <strong>{name.replace('params.', '').replaceAll('_', ' ')}</strong>: {fault}
           </div>
         ))}
-      </Alert>
+      </Notice>
     );
   if (!error) return null;
   const problem = describeError(error);
