@@ -3,6 +3,7 @@ import {
   type IChartApi,
   type ISeriesApi,
   LineSeries,
+  PriceScaleMode,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { CrosshairChart } from '~/components/charts/CrosshairCanvas';
