@@ -8,6 +8,7 @@ import {
   type EquityPoint,
   type Job,
   jsonOf,
+  type MomentumCreate,
   type Trade,
   type Verification,
 } from './client';
@@ -138,6 +139,15 @@ export const comparisonQuery = (ws: string, ids: readonly string[]) =>
 export const runBacktest = (ws: string, body: BacktestCreate) =>
   bodyOf(
     api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),
+  );
+
+/** Of the symbols of a category, ranked by momentum. */
+export const runCategoryBacktest = (ws: string, body: MomentumCreate) =>
+  bodyOf(
+    api.POST('/api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum', {
+      params: { path: { workspace_id: ws } },
+      body,
+    }),
   );
 
 /** The same request over the candles as they are now: a new backtest. */

@@ -19,6 +19,9 @@ export type BacktestSummary = Schemas['BacktestSummary'];
 /** The request of a run over one series; that of a category is another. */
 export type SingleRequest = Schemas['BacktestRequest'];
 export type BacktestCreate = Schemas['BacktestCreate'];
+/** A backtest of the symbols of a category against each other. */
+export type MomentumCreate = Schemas['MomentumCreate'];
+export type MomentumRequest = Schemas['MomentumRequest'];
 export type BacktestStatus = Schemas['BacktestStatus'];
 export type BacktestMetrics = Schemas['BacktestMetrics'];
 export type Comparison = Schemas['Comparison'];

@@ -10,6 +10,7 @@ import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/
 const SECONDS_MAX = 253402300799;
 const seconds = number(-62135596800, SECONDS_MAX);
 const series = text(129);
+const asset = pattern(/^[A-Za-z0-9]{1,20}$/);
 const uuid = pattern(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
 export const rootSearch = searchSchema({ tz: oneOf('utc', 'local') });
@@ -52,6 +53,9 @@ export const compareSearch = searchSchema({
 });
 
 export const newBacktestSearch = searchSchema({
+  over: oneOf('category'),
+  category: text(64),
+  quote: asset,
   strategy: text(64),
   symbol: series,
   interval: oneOf(...INTERVALS),
@@ -91,7 +95,6 @@ export const backtestSearch = searchSchema({
 });
 
 const bars = whole(1, WINDOW_MAX);
-const asset = pattern(/^[A-Za-z0-9]{1,20}$/);
 
 /** The rules of a scan are named as the server names them. */
 export const scannerSearch = searchSchema({

@@ -182,7 +182,7 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         Verify
       </Button>
       <RunAgainButton ws={ws} backtest={backtest} />
-      {kind === 'single' && <DuplicateButton ws={ws} backtest={backtest} />}
+      <DuplicateButton ws={ws} backtest={backtest} />
       <LinkButton
         variant="default"
         to="/w/$ws/backtests"

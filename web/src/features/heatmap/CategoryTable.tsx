@@ -4,20 +4,13 @@ import { categoriesQuery } from '~/api/categories';
 import type { CategoryPeriod, CategorySummary } from '~/api/client';
 import { type Column, DataTable } from '~/components/DataTable';
 import { ErrorState, SkeletonRows } from '~/components/States';
+import { indexSeries } from '~/lib/category';
 import { formatInteger, formatPercent } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import { moveFocus } from '~/lib/moveFocus';
 import { formatDate } from '~/lib/time';
 import classes from './Heatmap.module.css';
-import {
-  changeOf,
-  FULL_COLOUR,
-  indexSeries,
-  PERIODS,
-  periodText,
-  type SortKey,
-  sortCategories,
-} from './heatmap';
+import { changeOf, FULL_COLOUR, PERIODS, periodText, type SortKey, sortCategories } from './heatmap';
 import { TableLegend } from './Legend';
 import { NoCategories } from './NoCategories';
 

@@ -4,12 +4,13 @@ import { Link } from '@tanstack/react-router';
 import { categoryHeatmapQuery } from '~/api/categories';
 import type { CategoryPeriod, HeatmapRow } from '~/api/client';
 import { ErrorState, SkeletonBlock } from '~/components/States';
+import { indexSeries } from '~/lib/category';
 import { formatPercent } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import { moveFocus } from '~/lib/moveFocus';
 import type { Rect } from '~/lib/treemap';
 import classes from './Heatmap.module.css';
-import { type Block, blocksOf, FULL_COLOUR, indexSeries, type Tile } from './heatmap';
+import { type Block, blocksOf, FULL_COLOUR, type Tile } from './heatmap';
 import { Legend } from './Legend';
 import { NoCategories } from './NoCategories';
 

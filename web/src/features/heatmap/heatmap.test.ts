@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CategorySummary, HeatmapRow } from '~/api/client';
+import { indexSeries } from '~/lib/category';
 import { heatStyle, rampStyle } from '~/lib/heat';
 import { nextInDirection } from '~/lib/moveFocus';
 import { squarify } from '~/lib/treemap';
-import { blocksOf, HEAD_HEIGHT, indexSeries, sortCategories } from './heatmap';
+import { blocksOf, HEAD_HEIGHT, sortCategories } from './heatmap';
 
 const area = { x: 0, y: 0, width: 600, height: 400 };
 const sizeOf = ({ width, height }: { width: number; height: number }) => width * height;

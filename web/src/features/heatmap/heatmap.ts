@@ -17,10 +17,6 @@ export const periodText = (period: CategoryPeriod) => (period === 'ytd' ? 'YTD' 
 
 export const changeOf = (category: CategorySummary, period: CategoryPeriod) => category[`change_${period}`];
 
-/** The series of the index of a category, as charts name it. */
-export const indexSeries = (name: string, quote: string) =>
-  quote.toUpperCase() === 'USDT' ? `CAT:${name}` : `CAT:${name}@${quote.toUpperCase()}`;
-
 export const SORT_KEYS = [
   'name',
   'members',

@@ -63,6 +63,7 @@ export const SWEEP_FORM: FormKind<SweepCreate> = {
   path: 'backtests/sweeps',
   draft: 'sweep.',
   read: readSweep,
+  runs: combinationsOf,
   useSend,
   Extra,
 };
