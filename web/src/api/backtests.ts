@@ -8,6 +8,7 @@ import {
   type EquityPoint,
   type Job,
   jsonOf,
+  type LabelChange,
   type MomentumCreate,
   type Trade,
   type Verification,
@@ -164,6 +165,11 @@ export const verifyBacktest = async (
   );
   return 'verdict' in answer ? { verification: answer } : { job: answer };
 };
+
+export const labelBacktest = (ws: string, id: string, body: LabelChange) =>
+  bodyOf(
+    api.PATCH('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id), body }),
+  );
 
 export const deleteBacktest = (ws: string, id: string) =>
   bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id) }));

@@ -53,6 +53,8 @@ export type BacktestEvent = Schemas['BacktestEvent'];
 export type WorkspaceEvent = Schemas['WorkspaceEvent'];
 export type CandlesEvent = Schemas['CandlesEvent'];
 export type ResetEvent = Schemas['ResetEvent'];
+/** What a person may change of a backtest or a sweep. */
+export type LabelChange = Schemas['BacktestChange'];
 export type BacktestSort = NonNullable<
   NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
 >;

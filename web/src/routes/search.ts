@@ -67,6 +67,7 @@ export const newBacktestSearch = searchSchema({
 });
 
 export const sweepsSearch = searchSchema({
+  q: text(200),
   sort: oneOf('created_at', 'total_return', '-total_return', 'sharpe', '-sharpe'),
 });
 

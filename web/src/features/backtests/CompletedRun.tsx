@@ -16,6 +16,8 @@ import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { EquityPanel } from './EquityPanel';
+import { BACKTEST } from './kinds';
+import { LabelButton, LabelLines, StarButton } from './Labels';
 import { MetricGroups, MetricTiles } from './MetricTiles';
 import { MonthlyTable } from './MonthlyTable';
 import { RebalancesTable } from './RebalancesTable';
@@ -161,7 +163,17 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
   const first = firstBar ?? data.first;
   const bar = (seconds: number) => formatBarTime(seconds, interval, zone);
   return (
-    <RunHeader backtest={backtest} range={`${bar(first)} → ${bar(data.last)} ${zoneLabel(zone)}`}>
+    <RunHeader
+      backtest={backtest}
+      range={`${bar(first)} → ${bar(data.last)} ${zoneLabel(zone)}`}
+      marks={
+        <>
+          <StarButton ws={ws} kind={BACKTEST} row={backtest} />
+          <LabelButton ws={ws} kind={BACKTEST} row={backtest} />
+        </>
+      }
+      below={<LabelLines row={backtest} />}
+    >
       {kind === 'single' && (
         <LinkButton
           to="/w/$ws/chart"

@@ -42,7 +42,9 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
       header: 'Run',
       cell: (row) => (
         <Link to="/w/$ws/backtests/$id" params={{ ws, id: row.id }} className={classes.run}>
-          <strong>{nameOf(row)}</strong>
+          <strong>
+            {row.starred && <Icon name="star" size={12} filled />} {nameOf(row)}
+          </strong>
           <span className={classes.phone}>
             {row.symbol} · {row.interval}
           </span>

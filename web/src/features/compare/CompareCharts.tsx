@@ -48,8 +48,8 @@ export function CompareCharts({ comparison, base, log, onLog, table, onTable }: 
   );
   const draw = useCallback(
     (chart: CompareChart) => {
-      chart.setLog(log);
       chart.setCurves(points.time, curves);
+      chart.setLog(log);
     },
     [points, curves, log],
   );

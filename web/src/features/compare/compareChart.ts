@@ -35,7 +35,6 @@ export class CompareChart implements CrosshairChart {
   private lines: { equity: Line; underwater: Line }[] = [];
   private times: number[] = [];
   private curves: Curve[] = [];
-  private isLog = false;
 
   constructor(container: HTMLElement, onPoint: (index: number | undefined) => void) {
     this.chart = createChart(container, baseOptions());
@@ -59,15 +58,12 @@ export class CompareChart implements CrosshairChart {
     this.chart.applyOptions(timeOptions(style));
   }
 
+  /**
+   * Only of the pane of equity: a logarithm of what is below zero is none. A pane that is made later would take
+   * the scale over, so lines are drawn first.
+   */
   setLog(log: boolean) {
-    if (log === this.isLog) return;
-    this.isLog = log;
-    this.applyScale();
-  }
-
-  /** Only of the pane of equity: a logarithm of what is below zero is none. */
-  private applyScale() {
-    const mode = this.isLog ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
+    const mode = log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
     this.chart.priceScale('right', 0).applyOptions({ mode });
   }
 
@@ -110,7 +106,6 @@ export class CompareChart implements CrosshairChart {
         1,
       ),
     }));
-    this.applyScale();
     const [top, bottom] = this.chart.panes();
     top?.setStretchFactor(0.68);
     bottom?.setStretchFactor(0.32);
