@@ -100,6 +100,7 @@ const bars = whole(1, WINDOW_MAX);
 /** The rules of a scan are named as the server names them. */
 export const scannerSearch = searchSchema({
   kind: oneOf('ratio'),
+  sel: series,
   tab: oneOf('scorecard'),
   interval: oneOf(...INTERVALS),
   quote: asset,
