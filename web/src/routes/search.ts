@@ -138,7 +138,7 @@ export const scannerSearch = searchSchema({
 });
 
 export const heatmapSearch = searchSchema({
-  mode: oneOf('treemap'),
+  mode: oneOf('treemap', 'matrix'),
   window: oneOf('7d', '30d', '90d', 'ytd'),
   size: oneOf('equal'),
   quote: asset,

@@ -38,6 +38,34 @@ export function sortCategories(rows: readonly CategorySummary[], key: SortKey, d
   });
 }
 
+type Moved = Pick<CategorySummary, 'name' | 'time' | `change_${CategoryPeriod}`>;
+
+/** What the index of one category did against that of another; null where their last bars are not of one day. */
+export function ratioReturn(base: Moved, other: Moved, period: CategoryPeriod): number | null {
+  const up = base[`change_${period}`];
+  const down = other[`change_${period}`];
+  if (up === null || down === null || base.time !== other.time || down <= -1) return null;
+  return (1 + up) / (1 + down) - 1;
+}
+
+export interface MatrixRow<T> {
+  category: T;
+  /** Against each category, in the same order; null against itself. */
+  returns: (number | null)[];
+}
+
+/** Every category against every other, the strongest of the period first; what has no change is left out. */
+export function matrixOf<T extends Moved>(categories: readonly T[], period: CategoryPeriod): MatrixRow<T>[] {
+  const change = (category: T) => category[`change_${period}`] ?? Number.NEGATIVE_INFINITY;
+  const sorted = categories
+    .filter((category) => category[`change_${period}`] !== null)
+    .sort((a, b) => change(b) - change(a) || a.name.localeCompare(b.name));
+  return sorted.map((category) => ({
+    category,
+    returns: sorted.map((other) => (other === category ? null : ratioReturn(category, other, period))),
+  }));
+}
+
 export interface Tile {
   category: string;
   symbol: string;

@@ -94,8 +94,9 @@ function Footer({ scan, isRatio }: { scan: Scan; isRatio: boolean }) {
       )}
       {skipped && <span>Skipped: {skipped}</span>}
       <span className={classes.keys}>
-        <kbd>↑</kbd> <kbd>↓</kbd> or <kbd>Space</kbd> look at one after the other, <kbd>Enter</kbd> opens,{' '}
-        <kbd>b</kbd> tests it
+        <kbd className="ui-kbd">↑</kbd> <kbd className="ui-kbd">↓</kbd> or <kbd className="ui-kbd">Space</kbd>{' '}
+        look at one after the other, <kbd className="ui-kbd">Enter</kbd> opens,{' '}
+        <kbd className="ui-kbd">b</kbd> tests it
       </span>
       <span>Research tool, not advice</span>
     </footer>

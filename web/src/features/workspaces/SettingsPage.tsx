@@ -23,7 +23,7 @@ export function SettingsPage() {
   const workspace = useQuery(workspaceQuery(ws));
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Workspace settings</h1>
+      <h1>Workspace settings</h1>
       {workspace.isPending && <SkeletonRows rows={6} />}
       {workspace.isError && <ErrorState error={workspace.error} onRetry={() => void workspace.refetch()} />}
       {workspace.data && (
