@@ -89,7 +89,7 @@ it('shows the chart of a row beside the list, and walks from row to row', async 
   await page.goBack();
   await looked(names[0]).waitFor();
   await page.keyboard.press('b');
-  const symbol = page.getByLabel('Symbol or ratio').first();
+  const symbol = page.getByRole('combobox', { name: 'Symbol or ratio' });
   await symbol.waitFor();
   assert.equal(await symbol.inputValue(), names[0]);
   await closeClean(page);

@@ -21,7 +21,7 @@ export function UniverseSwitch({ ws, value }: Props) {
         })
       }
       data={[
-        { value: 'single', label: 'Symbol or ratio' },
+        { value: 'single', label: 'One symbol or ratio' },
         { value: 'category', label: 'Category, ranked by momentum' },
       ]}
     />
