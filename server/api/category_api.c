@@ -90,7 +90,8 @@ static void put_time(struct json_writer *w, const char *name, int64_t time)
 
 static void put_changes(struct json_writer *w, const double *change)
 {
-    static const char *const names[PERIOD_COUNT] = {"change_1d", "change_7d", "change_30d", "change_90d"};
+    static const char *const names[PERIOD_COUNT] = {"change_1d", "change_7d", "change_30d", "change_90d",
+                                                    "change_ytd"};
     for (size_t period = 0; period < PERIOD_COUNT; period++)
         json_put_double(w, names[period], change[period]);
 }
@@ -141,7 +142,8 @@ static void put_list_csv(struct api_call *call, const struct answer *answer)
 {
     struct buf *buf = &call->response->body;
     reply_csv(call, (struct str){0});
-    buf_append_str(buf, STR("name,listed,members,time,change_1d,change_7d,change_30d,change_90d,breadth\n"));
+    buf_append_str(
+        buf, STR("name,listed,members,time,change_1d,change_7d,change_30d,change_90d,change_ytd,breadth\n"));
     for (size_t i = 0; i < answer->set->category_count; i++) {
         const struct category *category = &answer->set->categories[i];
         const struct category_performance *performance = &answer->performances[i];
@@ -210,7 +212,7 @@ static void put_category_csv(struct api_call *call, const struct category_perfor
     struct buf *buf = &call->response->body;
     reply_csv(call, (struct str){0});
     buf_append_str(buf, STR("symbol,time,last_close,turnover,change_1d,change_7d,change_30d,change_90d,"
-                            "sma50_distance,weight,contribution\n"));
+                            "change_ytd,sma50_distance,weight,contribution\n"));
     for (size_t i = 0; i < performance->member_count; i++) {
         const struct member_performance *member = &performance->members[i];
         reply_csv_text(buf, member->symbol);
