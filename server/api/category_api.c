@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/category_query.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "base/limits.h"
@@ -39,8 +40,8 @@ static enum status find_performance(struct api_call *call, const struct answer *
                                     const struct category *category, struct category_performance *out)
 {
     return query_blame(call,
-                       category_performance_find(call->api->app->market, category, answer->query.quote,
-                                                 call->arena, out, call->error),
+                       category_performance_find(category_query_view(call, answer->set), category,
+                                                 answer->query.quote, call->arena, out, call->error),
                        "?quote");
 }
 
@@ -158,8 +159,9 @@ static void put_list_csv(struct api_call *call, const struct answer *answer)
 enum status categories_list(struct api_call *call)
 {
     struct answer answer = {0};
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_query(call, false, &answer.query));
+    TRY(category_query_open(call, &set));
     TRY(begin(call, set, &answer));
     TRY(find_all(call, &answer));
     reply_version(call, &answer, "categories");
@@ -229,8 +231,9 @@ enum status categories_get(struct api_call *call)
 {
     struct answer answer = {0};
     struct category_performance performance;
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_query(call, false, &answer.query));
+    TRY(category_query_open(call, &set));
     const struct category *category = category_set_find(set, call->params[0]);
     if (!category) return category_set_unknown(set, call->params[0], call->error);
     TRY(begin(call, set, &answer));
@@ -341,8 +344,9 @@ static enum status put_heatmap_csv(struct api_call *call, const struct answer *a
 enum status categories_heatmap(struct api_call *call)
 {
     struct answer answer = {0};
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_query(call, true, &answer.query));
+    TRY(category_query_open(call, &set));
     TRY(begin(call, set, &answer));
     TRY(find_all(call, &answer));
     reply_version(call, &answer, category_period_names[answer.query.period]);

@@ -148,7 +148,7 @@ static enum status measure(const struct series *index, const struct symbol_list 
     return STATUS_OK;
 }
 
-enum status category_performance_find(struct market *market, const struct category *category,
+enum status category_performance_find(struct market_view view, const struct category *category,
                                       struct str quote, struct arena *arena,
                                       struct category_performance *out_performance, struct error *error)
 {
@@ -157,14 +157,14 @@ enum status category_performance_find(struct market *market, const struct catego
     struct symbol_list symbols;
     SERIES_LIST_SCOPE list = {0};
     SERIES_SCOPE index = NULL;
-    TRY(market_members(market, &query, arena, &symbols, error));
+    TRY(market_members(view, &query, arena, &symbols, error));
     if (symbols.count > 0) {
         const struct str expression =
             str_format(arena, SERIES_CATEGORY_PREFIX "%.*s@%.*s", STR_ARG(category->name), STR_ARG(quote));
         if (!expression.ptr) return error_no_memory(error);
         // the members first: all in one pass of the file, and the index is made of them
-        TRY(market_series_list(market, &symbols, INTERVAL_1D, &list, error));
-        TRY(market_series(market, expression, INTERVAL_1D, &index, error));
+        TRY(market_series_list(view, &symbols, INTERVAL_1D, &list, error));
+        TRY(market_series(view, expression, INTERVAL_1D, &index, error));
         TRY(measure(index, &symbols, &list, arena, &performance, error));
     }
     *out_performance = performance;

@@ -42,7 +42,7 @@ struct category_performance {
 
 // Over daily candles of the members that are priced in `quote`. Texts and rows live in the arena. No members
 // are no error. Errors of market_series.
-enum status category_performance_find(struct market *market, const struct category *category,
+enum status category_performance_find(struct market_view view, const struct category *category,
                                       struct str quote, struct arena *arena,
                                       struct category_performance *out_performance, struct error *error);
 

@@ -1,17 +1,15 @@
 // The heat map of categories: table and treemap, by mouse and by keys, and the charts they lead to.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import {
   axeFindings,
   closeClean,
-  DESKTOP,
+  findingsInEveryLook,
   openPage,
-  PHONE,
   settled,
   startBrowser,
   startServer,
-  THEMES,
 } from './harness.mjs';
 
 let server;
@@ -141,20 +139,9 @@ it('finds categories where symbols are searched', async () => {
   await closeClean(page);
 });
 
-for (const theme of THEMES)
-  describe(theme, () => {
-    for (const [name, query] of Object.entries({
-      table: '',
-      treemap: '?mode=treemap&window=90d&size=equal',
-      matrix: '?mode=matrix',
-    }))
-      it(`is accessible: ${name}`, async () => {
-        const page = await open(query, { theme });
-        for (const size of [DESKTOP, PHONE]) {
-          await page.setViewportSize(size);
-          await settled(page);
-          assert.deepEqual(await axeFindings(page), []);
-        }
-        await closeClean(page);
-      });
+for (const [name, query] of Object.entries({ table: '', treemap: '?mode=treemap&window=90d&size=equal', matrix: '?mode=matrix' }))
+  it(`is accessible: ${name}`, async () => {
+    const page = await open(query, { theme: 'auto' });
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
   });

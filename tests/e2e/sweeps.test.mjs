@@ -1,17 +1,14 @@
 // Sweeps: from the form with lists and ranges to the best combination, its heat map and table, and on to a backtest.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import {
-  axeFindings,
   closeClean,
-  DESKTOP,
+  findingsInEveryLook,
   openPage,
-  PHONE,
   settled,
   startBrowser,
   startServer,
-  THEMES,
 } from './harness.mjs';
 
 let server;
@@ -120,17 +117,10 @@ it('names and tags a sweep, runs it again, and deletes that', async () => {
   await closeClean(page);
 });
 
-for (const theme of THEMES)
-  describe(theme, () => {
-    const screens = { list: () => '/sweeps', form: () => '/sweeps/new', result: () => `/sweeps/${sweep.id}` };
-    for (const [name, path] of Object.entries(screens))
-      it(`is accessible: ${name}`, async () => {
-        const page = await open(path(), { theme });
-        for (const size of [DESKTOP, PHONE]) {
-          await page.setViewportSize(size);
-          await settled(page);
-          assert.deepEqual(await axeFindings(page), []);
-        }
-        await closeClean(page);
-      });
+const screens = { list: () => '/sweeps', form: () => '/sweeps/new', result: () => `/sweeps/${sweep.id}` };
+for (const [name, path] of Object.entries(screens))
+  it(`is accessible: ${name}`, async () => {
+    const page = await open(path(), { theme: 'auto' });
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
   });
