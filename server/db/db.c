@@ -134,6 +134,15 @@ enum status db_execute(struct db_tx *tx, const struct db_statement *statement, c
     return status;
 }
 
+enum status db_defer(struct db_tx *tx, const struct db_statement *statement, const struct db_value *values,
+                     size_t count, struct error *error)
+{
+    enum status status = check_call(tx, statement, values, count, error);
+    if (status == STATUS_OK) status = tx->db->ops->defer(tx, statement, values, error);
+    if (status != STATUS_OK) tx->failed = true;
+    return status;
+}
+
 enum status db_query(struct db_tx *tx, const struct db_statement *statement, const struct db_value *values,
                      size_t count, struct db_rows **out_rows, struct error *error)
 {

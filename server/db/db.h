@@ -112,6 +112,11 @@ struct db_value {
 enum status db_execute(struct db_tx *tx, const struct db_statement *statement, const struct db_value *values,
                        size_t count, int64_t *out_changed, struct error *error);
 
+// As db_execute, for a statement whose outcome nobody waits for: PostgreSQL gets it together with the next
+// one or with the commit, whose failure its own is then. It is run in its place.
+enum status db_defer(struct db_tx *tx, const struct db_statement *statement, const struct db_value *values,
+                     size_t count, struct error *error);
+
 // Runs a statement that gives rows. End with db_rows_done (or DB_ROWS_SCOPE) before the next statement of the
 // same transaction.
 enum status db_query(struct db_tx *tx, const struct db_statement *statement, const struct db_value *values,

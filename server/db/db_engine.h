@@ -47,6 +47,8 @@ struct db_engine_ops {
 
     enum status (*execute)(struct db_tx *tx, const struct db_statement *statement,
                            const struct db_value *values, int64_t *out_changed, struct error *error);
+    enum status (*defer)(struct db_tx *tx, const struct db_statement *statement,
+                         const struct db_value *values, struct error *error);
     enum status (*query)(struct db_tx *tx, const struct db_statement *statement,
                          const struct db_value *values, struct error *error);
     enum status (*next)(struct db_tx *tx, bool *out_has_row, struct error *error);

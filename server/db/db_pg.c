@@ -24,30 +24,6 @@ static const char *const BEGIN[] = {
     [DB_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
 };
 
-// One command without a result.
-static enum status command(const struct pg_connection *connection, const char *sql, struct error *error)
-{
-    PGresult *result = PQexec(connection->handle, sql);
-    enum status status = STATUS_OK;
-    if (PQresultStatus(result) != PGRES_COMMAND_OK) status = pg_fail(connection, result, sql, error);
-    PQclear(result);
-    return status;
-}
-
-// An idle session may have died with its server: that shows here, before anything was done, and costs only a
-// reconnect.
-static enum status begin_on(struct pg_connection *connection, struct pg_db *db, enum db_access access,
-                            int64_t deadline_us, struct error *error)
-{
-    const bool was_idle = !pg_connection_is_lost(connection);
-    if (was_idle) {
-        const enum status status = command(connection, BEGIN[access], error);
-        if (status == STATUS_OK || !pg_connection_is_lost(connection)) return status;
-    }
-    TRY(pg_connection_open(connection, db, deadline_us, error));
-    return command(connection, BEGIN[access], error);
-}
-
 static enum status pg_begin(struct db *base, enum db_access access, int64_t deadline_us,
                             struct db_tx **out_tx, struct error *error)
 {
@@ -55,7 +31,11 @@ static enum status pg_begin(struct db *base, enum db_access access, int64_t dead
     struct pg_connection *connection = pool_take(&db->pool, deadline_us);
     if (!connection) return db_fail_busy(error);
     connection->tx.access = access;
-    const enum status status = begin_on(connection, db, access, deadline_us, error);
+    connection->deadline_us = deadline_us;
+    connection->is_under_way = false;
+    enum status status = STATUS_OK;
+    if (!pg_take_up(connection)) status = pg_connection_open(connection, db, deadline_us, error);
+    connection->has_begun = false;
     if (status == STATUS_OK)
         *out_tx = &connection->tx;
     else
@@ -63,68 +43,118 @@ static enum status pg_begin(struct db *base, enum db_access access, int64_t dead
     return status;
 }
 
-static void pg_rollback(struct db_tx *tx)
+static enum status send_begin(struct pg_connection *connection, struct error *error)
 {
-    struct pg_connection *connection = connection_of(tx);
-    if (!pg_connection_is_lost(connection)) (void)command(connection, "ROLLBACK", NULL);
-    pool_give(&pg_of(tx->db)->pool, connection);
+    if (connection->has_begun) return STATUS_OK;
+    connection->has_begun = true;
+    return pg_send_sql(connection, "BEGIN", BEGIN[connection->tx.access], error);
 }
 
-// Without an answer to COMMIT nobody here knows whether it took place. What only read has lost nothing.
-static enum status commit_lost(enum db_access access, struct error *error)
+// Ends what changed nothing, or shall not.
+static void leave(struct pg_connection *connection, const char *sql)
 {
-    if (access == DB_READ) return STATUS_OK;
+    if (connection->has_begun && !pg_connection_is_lost(connection) &&
+        pg_send_sql(connection, sql, sql, NULL) == STATUS_OK)
+        pg_leave(connection);
+    pool_give(&pg_of(connection->tx.db)->pool, connection);
+}
+
+static void pg_rollback(struct db_tx *tx)
+{
+    leave(connection_of(tx), "ROLLBACK");
+}
+
+// Without an answer to COMMIT nobody here knows whether it took place.
+static enum status commit_lost(struct error *error)
+{
     return error_set(
         error, STATUS_UNAVAILABLE, "unknown_outcome",
         "the connection was lost while the change was being made: it may or may not have taken place");
 }
 
+static enum status commit_writes(struct pg_connection *connection, struct error *error)
+{
+    PGresult *result;
+    TRY(pg_send_sql(connection, "COMMIT", "COMMIT", error));
+    TRY(pg_receive(connection, &result, error));
+    enum status status = STATUS_OK;
+    if (strcmp(PQcmdStatus(result), "COMMIT") != 0) // PostgreSQL answers ROLLBACK without an error
+        status = error_set(error, STATUS_INTERNAL, NULL, "COMMIT was answered by %s", PQcmdStatus(result));
+    PQclear(result);
+    return status;
+}
+
 static enum status pg_commit(struct db_tx *tx, struct error *error)
 {
     struct pg_connection *connection = connection_of(tx);
-    PGresult *result = PQexec(connection->handle, "COMMIT");
-    enum status status = STATUS_OK;
-    if (pg_connection_is_lost(connection))
-        status = commit_lost(tx->access, error);
-    else if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        status = pg_fail(connection, result, "COMMIT", error);
-    else if (strcmp(PQcmdStatus(result), "COMMIT") != 0) // PostgreSQL answers ROLLBACK without an error
-        status = error_set(error, STATUS_INTERNAL, NULL, "COMMIT was answered by %s", PQcmdStatus(result));
-    PQclear(result);
-    pool_give(&pg_of(tx->db)->pool, connection);
-    return status;
+    if (tx->access == DB_READ || !connection->has_begun) {
+        leave(connection, "COMMIT"); // what only read has lost nothing, whatever the answer
+        return STATUS_OK;
+    }
+    const enum status status = commit_writes(connection, error);
+    if (status == STATUS_OK)
+        pool_give(&pg_of(tx->db)->pool, connection);
+    else
+        leave(connection, "ROLLBACK"); // of a deferred statement that failed, else without effect
+    return pg_connection_is_lost(connection) ? commit_lost(error) : status;
 }
 
 // ---- statements
 
+static enum status send(struct pg_connection *connection, const struct db_statement *statement,
+                        const struct db_value *values, struct error *error)
+{
+    const struct pg_statement *prepared;
+    char name[PG_STATEMENT_NAME_MAX];
+    TRY(pg_connection_prepare(connection, statement, &prepared, error));
+    TRY(pg_encode(&connection->params, prepared, values, statement->name, error));
+    TRY(send_begin(connection, error));
+    (void)snprintf(name, sizeof name, "s%" PRIu32, statement->id);
+    return pg_send_prepared(connection, statement->name, name, prepared->param_count, error);
+}
+
+static enum status run_once(struct pg_connection *connection, const struct db_statement *statement,
+                            const struct db_value *values, PGresult **out_result, struct error *error)
+{
+    TRY(send(connection, statement, values, error));
+    TRY(pg_receive(connection, out_result, error));
+    connection->is_under_way = true;
+    return STATUS_OK;
+}
+
+// An idle session may have died with its server. Where that shows before anything was done it costs only a
+// reconnect.
+static bool may_begin_anew(const struct pg_connection *connection)
+{
+    return pg_connection_is_lost(connection) && !connection->is_under_way;
+}
+
+static enum status begin_anew(struct pg_connection *connection, struct error *error)
+{
+    return pg_connection_open(connection, pg_of(connection->tx.db), connection->deadline_us, error);
+}
+
 static enum status run(struct pg_connection *connection, const struct db_statement *statement,
                        const struct db_value *values, PGresult **out_result, struct error *error)
 {
-    const struct pg_statement *prepared;
-    TRY(pg_connection_prepare(connection, statement, &prepared, error));
-    struct pg_params *params = &connection->params;
-    TRY(pg_encode(params, prepared, values, statement->name, error));
-    char name[PG_STATEMENT_NAME_MAX];
-    (void)snprintf(name, sizeof name, "s%" PRIu32, statement->id);
-    PGresult *result = PQexecPrepared(connection->handle, name, (int)prepared->param_count, params->values,
-                                      params->lengths, params->formats, 1);
-    const ExecStatusType answer = PQresultStatus(result);
-    if (answer == PGRES_COMMAND_OK || answer == PGRES_TUPLES_OK) {
-        *out_result = result;
-        return STATUS_OK;
-    }
-    const enum status status = pg_fail(connection, result, statement->name, error);
-    PQclear(result);
-    return status;
+    const enum status status = run_once(connection, statement, values, out_result, error);
+    if (status == STATUS_OK || !may_begin_anew(connection)) return status;
+    TRY(begin_anew(connection, error));
+    return run_once(connection, statement, values, out_result, error);
 }
 
 static enum status pg_param_count(struct db_tx *tx, const struct db_statement *statement, size_t *out_count,
                                   struct error *error)
 {
+    struct pg_connection *connection = connection_of(tx);
     const struct pg_statement *prepared;
-    TRY(pg_connection_prepare(connection_of(tx), statement, &prepared, error));
-    *out_count = prepared->param_count;
-    return STATUS_OK;
+    enum status status = pg_connection_prepare(connection, statement, &prepared, error);
+    if (status != STATUS_OK && may_begin_anew(connection)) {
+        TRY(begin_anew(connection, error));
+        status = pg_connection_prepare(connection, statement, &prepared, error);
+    }
+    if (status == STATUS_OK) *out_count = prepared->param_count;
+    return status;
 }
 
 static enum status pg_execute(struct db_tx *tx, const struct db_statement *statement,
@@ -134,6 +164,15 @@ static enum status pg_execute(struct db_tx *tx, const struct db_statement *state
     TRY(run(connection_of(tx), statement, values, &result, error));
     (void)str_to_int64(str_from_c(PQcmdTuples(result)), out_changed); // "" for what touches no rows
     PQclear(result);
+    return STATUS_OK;
+}
+
+static enum status pg_defer(struct db_tx *tx, const struct db_statement *statement,
+                            const struct db_value *values, struct error *error)
+{
+    struct pg_connection *connection = connection_of(tx);
+    TRY(send(connection, statement, values, error));
+    connection->is_under_way = true;
     return STATUS_OK;
 }
 
@@ -167,10 +206,22 @@ static enum status pg_check_statement(struct db_tx *tx, const struct db_statemen
     return pg_connection_check(connection_of(tx), statement, error);
 }
 
+// BEGIN, and what was deferred, with their answers.
+static enum status begin_now(struct pg_connection *connection, struct error *error)
+{
+    PGresult *result = NULL;
+    TRY(send_begin(connection, error));
+    if (connection->sent_count > 0) TRY(pg_receive(connection, &result, error));
+    PQclear(result);
+    return STATUS_OK;
+}
+
 static bool pg_ping(struct db_tx *tx)
 {
-    (void)tx; // BEGIN was answered
-    return true;
+    struct pg_connection *connection = connection_of(tx);
+    if (begin_now(connection, NULL) == STATUS_OK) return true;
+    return may_begin_anew(connection) && begin_anew(connection, NULL) == STATUS_OK &&
+           begin_now(connection, NULL) == STATUS_OK;
 }
 
 // ---- values of the present row
@@ -197,15 +248,27 @@ static struct str pg_bytes(const struct db_tx *tx, int column)
 
 // ---- migrations
 
-static enum status pg_script(struct db_tx *tx, const char *sql, struct error *error)
+static enum status run_script(struct pg_connection *connection, const char *sql, struct error *error)
 {
-    const struct pg_connection *connection = connection_of(tx);
     PGresult *result = PQexec(connection->handle, sql);
     const ExecStatusType answer = PQresultStatus(result);
     enum status status = STATUS_OK;
     if (answer != PGRES_COMMAND_OK && answer != PGRES_TUPLES_OK)
         status = pg_fail(connection, result, "migration", error);
     PQclear(result);
+    return status;
+}
+
+// Several commands in one text go out by themselves.
+static enum status pg_script(struct db_tx *tx, const char *sql, struct error *error)
+{
+    struct pg_connection *connection = connection_of(tx);
+    TRY(begin_now(connection, error));
+    connection->is_under_way = true;
+    if (!PQexitPipelineMode(connection->handle)) return pg_fail(connection, NULL, "migration", error);
+    const enum status status = run_script(connection, sql, error);
+    if (!PQenterPipelineMode(connection->handle) && status == STATUS_OK)
+        return pg_fail(connection, NULL, "migration", error);
     return status;
 }
 
@@ -246,6 +309,7 @@ static const struct db_engine_ops PG_OPS = {
     .commit = pg_commit,
     .rollback = pg_rollback,
     .execute = pg_execute,
+    .defer = pg_defer,
     .query = pg_query,
     .next = pg_next,
     .rows_done = pg_rows_done,

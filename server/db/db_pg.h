@@ -17,6 +17,7 @@
 enum {
     PG_URL_MAX = 2048,
     PG_STATEMENT_NAME_MAX = 16,
+    PG_SENT_MAX = 16,
     PG_PAUSE_MAX_US = 1000 * 1000, // a database that is back is noticed within a second
 };
 
@@ -34,6 +35,9 @@ struct pg_params {
     uint64_t words[DB_PARAMS_MAX];
 };
 
+// Commands go out together as far as nobody waits for their answers (libpq's pipeline): BEGIN with the first
+// statement, deferred ones with the next that is waited for. The end of a transaction that changed nothing is
+// not waited for at all; its answer is read when the connection is taken again.
 struct pg_connection {
     struct db_tx tx; // first: the caller's handle
     PGconn *handle;  // NULL while not connected
@@ -41,6 +45,13 @@ struct pg_connection {
     PGresult *result; // while rows are open
     int row;
     struct pg_params params;
+    const char *sent[PG_SENT_MAX]; // names of the commands whose answers have not been read
+    size_t sent_count;
+    bool is_left;   // nobody has waited for them
+    bool has_begun; // BEGIN was sent
+    bool
+        is_under_way; // something of the transaction is done or on its way: it cannot be begun anew unnoticed
+    int64_t deadline_us; // for finding a server
 };
 
 struct pg_db {
@@ -75,6 +86,26 @@ int64_t pg_jitter(int64_t pause_us);
 
 // libpq's messages end with a newline and may have more lines; a log field and an error are one line.
 struct str pg_first_line(const char *message);
+
+// ---- the conversation with the server (pg_exchange.c)
+
+// Sends a command and does not wait: `sql` without parameters, or one that is prepared, with the parameters
+// that were encoded. `what` names it in errors and lives until it is answered.
+enum status pg_send_sql(struct pg_connection *connection, const char *what, const char *sql,
+                        struct error *error);
+enum status pg_send_prepared(struct pg_connection *connection, const char *what, const char *name,
+                             size_t param_count, struct error *error);
+enum status pg_send_prepare(struct pg_connection *connection, const char *what, const char *name,
+                            const char *sql, struct error *error);
+
+// Waits for the answers of all that was sent; *out_last is the last one's, to be cleared. Those behind the
+// first that failed were not run: its failure is theirs.
+enum status pg_receive(struct pg_connection *connection, PGresult **out_last, struct error *error);
+
+// Sends what has come together; whoever takes the connection next reads the answers first, with pg_take_up,
+// which is false when the session turns out to be lost.
+void pg_leave(struct pg_connection *connection);
+bool pg_take_up(struct pg_connection *connection);
 
 // The statement, prepared and described on this session at first use.
 enum status pg_connection_prepare(struct pg_connection *connection, const struct db_statement *statement,

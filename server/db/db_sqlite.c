@@ -140,6 +140,13 @@ static enum status sqlite_execute(struct db_tx *tx, const struct db_statement *s
     return status;
 }
 
+static enum status sqlite_defer(struct db_tx *tx, const struct db_statement *statement,
+                                const struct db_value *values, struct error *error)
+{
+    int64_t changed;
+    return sqlite_execute(tx, statement, values, &changed, error);
+}
+
 static enum status sqlite_query(struct db_tx *tx, const struct db_statement *statement,
                                 const struct db_value *values, struct error *error)
 {
@@ -263,6 +270,7 @@ static const struct db_engine_ops SQLITE_OPS = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .execute = sqlite_execute,
+    .defer = sqlite_defer,
     .query = sqlite_query,
     .next = sqlite_next,
     .rows_done = sqlite_rows_done,

@@ -108,6 +108,9 @@ static void disconnect(struct pg_connection *connection, size_t statement_count)
 {
     PQfinish(connection->handle);
     connection->handle = NULL;
+    connection->sent_count = 0;
+    connection->is_left = false;
+    connection->has_begun = false;
     forget_statements(connection, statement_count);
 }
 
@@ -159,7 +162,8 @@ static enum status set_up(struct pg_connection *connection, struct error *error)
     TRY(check_server(connection->handle, error));
     PGresult *set = PQexec(connection->handle, PG_SETTINGS);
     enum status status = STATUS_OK;
-    if (PQresultStatus(set) != PGRES_TUPLES_OK) status = pg_fail(connection, set, "SET", error);
+    if (PQresultStatus(set) != PGRES_TUPLES_OK || !PQenterPipelineMode(connection->handle))
+        status = pg_fail(connection, set, "SET", error);
     PQclear(set);
     return status;
 }
@@ -271,18 +275,12 @@ static enum status read_description(struct pg_statement *prepared, const PGresul
 static enum status prepare(struct pg_connection *connection, const struct db_statement *statement,
                            const char *name, struct pg_statement *out_prepared, struct error *error)
 {
-    PGresult *result = PQprepare(connection->handle, name, statement->sql[DB_POSTGRESQL], 0, NULL);
-    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
-        PQclear(result);
-        result = PQdescribePrepared(connection->handle, name);
-    }
-    enum status status;
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        status = pg_fail(connection, result, statement->name, error);
-    else
-        status = pg_check_types(result, statement->name, error);
-    if (status == STATUS_OK) status = read_description(out_prepared, result, error);
-    PQclear(result);
+    PGresult *description;
+    TRY(pg_send_prepare(connection, statement->name, name, statement->sql[DB_POSTGRESQL], error));
+    TRY(pg_receive(connection, &description, error));
+    enum status status = pg_check_types(description, statement->name, error);
+    if (status == STATUS_OK) status = read_description(out_prepared, description, error);
+    PQclear(description);
     return status;
 }
 

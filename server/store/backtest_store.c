@@ -27,40 +27,40 @@ static enum status not_found(struct error *error)
 
 enum status backtest_store_insert(struct db_tx *tx, const struct backtest_row *row, struct error *error)
 {
-    return db_execute(tx, &SQL_BACKTEST_INSERT,
-                      DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(row->kind),
-                                DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval),
-                                text_or_null(row->name), DB_TEXT(row->tags_json), text_or_null(row->notes),
-                                DB_TEXT(row->created_by), DB_INT(row->created_at_us)),
-                      NULL, error);
+    return db_defer(tx, &SQL_BACKTEST_INSERT,
+                    DB_PARAMS(DB_TEXT(row->workspace_id), DB_TEXT(row->id), DB_TEXT(row->kind),
+                              DB_TEXT(row->strategy_id), DB_TEXT(row->symbol), DB_TEXT(row->interval),
+                              text_or_null(row->name), DB_TEXT(row->tags_json), text_or_null(row->notes),
+                              DB_TEXT(row->created_by), DB_INT(row->created_at_us)),
+                    error);
 }
 
 enum status backtest_store_insert_outcome(struct db_tx *tx, struct str workspace_id, struct str id,
                                           const struct backtest_outcome *outcome, struct error *error)
 {
-    return db_execute(tx, &SQL_BACKTEST_RESULT_INSERT,
-                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(outcome->engine_version),
-                                DB_TEXT(outcome->data_json), DB_INT(outcome->warmup_bars),
-                                DB_INT(outcome->bars), DB_DOUBLE(outcome->final_equity),
-                                DB_TEXT(outcome->metrics_json), DB_TEXT(outcome->monthly_returns_json),
-                                DB_TEXT(outcome->warnings_json), text_or_null(outcome->lookahead_json),
-                                text_or_null(outcome->attribution_json), text_or_null(outcome->sweep_json),
-                                outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
-                                figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
-                                figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
-                                DB_DOUBLE(outcome->run_ms)),
-                      NULL, error);
+    return db_defer(tx, &SQL_BACKTEST_RESULT_INSERT,
+                    DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id), DB_TEXT(outcome->engine_version),
+                              DB_TEXT(outcome->data_json), DB_INT(outcome->warmup_bars),
+                              DB_INT(outcome->bars), DB_DOUBLE(outcome->final_equity),
+                              DB_TEXT(outcome->metrics_json), DB_TEXT(outcome->monthly_returns_json),
+                              DB_TEXT(outcome->warnings_json), text_or_null(outcome->lookahead_json),
+                              text_or_null(outcome->attribution_json), text_or_null(outcome->sweep_json),
+                              outcome->liquidated_at ? DB_INT(outcome->liquidated_at) : DB_NULL,
+                              figure_or_null(outcome->total_return), figure_or_null(outcome->sharpe),
+                              figure_or_null(outcome->max_drawdown), DB_DOUBLE(outcome->load_ms),
+                              DB_DOUBLE(outcome->run_ms)),
+                    error);
 }
 
 static enum status insert_chunk(struct db_tx *tx, struct str workspace_id, struct str id,
                                 const struct record_list *chunk, struct error *error)
 {
     const struct str content = {.ptr = chunk->records, .len = chunk->count * chunk->record_bytes};
-    return db_execute(tx, &SQL_BACKTEST_CHUNK_INSERT,
-                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id),
-                                DB_TEXT(str_from_c(part_names[chunk->part])), DB_INT((int64_t)chunk->first),
-                                DB_INT((int64_t)chunk->count), DB_BLOB(content)),
-                      NULL, error);
+    return db_defer(tx, &SQL_BACKTEST_CHUNK_INSERT,
+                    DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(id),
+                              DB_TEXT(str_from_c(part_names[chunk->part])), DB_INT((int64_t)chunk->first),
+                              DB_INT((int64_t)chunk->count), DB_BLOB(content)),
+                    error);
 }
 
 enum status backtest_store_insert_rows(struct db_tx *tx, struct str workspace_id, struct str id,

@@ -1,30 +1,25 @@
 #include "store/event_store.h"
 
+#include "base/rand.h"
 #include "sql_statements.h"
 
-enum { TRIM_EVERY = 64 }; // events; so long a log may be longer than EVENT_LOG_LENGTH
+enum { TRIM_ONE_IN = 64 }; // appends, whichever they are: a log is a little longer than EVENT_LOG_LENGTH
 
-static enum status next_number(struct db_tx *tx, struct str log, int64_t *out_number, struct error *error)
+static bool is_turn_to_trim(void)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_EVENT_NEXT_NUMBER, DB_PARAMS(DB_TEXT(log)), &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_number = db_int(rows, 0);
-    return STATUS_OK;
+    uint8_t random;
+    rand_bytes(&random, sizeof random);
+    return random % TRIM_ONE_IN == 0;
 }
 
 enum status event_store_append(struct db_tx *tx, struct str log, struct str type, struct str data,
                                int64_t now_us, struct error *error)
 {
-    int64_t number;
-    TRY(next_number(tx, log, &number, error));
-    TRY(db_execute(tx, &SQL_EVENT_INSERT,
-                   DB_PARAMS(DB_TEXT(log), DB_INT(number), DB_TEXT(type), DB_TEXT(data), DB_INT(now_us)),
-                   NULL, error));
-    if (number % TRIM_EVERY != 0) return STATUS_OK;
-    return db_execute(tx, &SQL_EVENT_TRIM, DB_PARAMS(DB_TEXT(log), DB_INT(number - EVENT_LOG_LENGTH)), NULL,
-                      error);
+    TRY(db_defer(tx, &SQL_EVENT_COUNT, DB_PARAMS(DB_TEXT(log)), error));
+    TRY(db_defer(tx, &SQL_EVENT_INSERT, DB_PARAMS(DB_TEXT(log), DB_TEXT(type), DB_TEXT(data), DB_INT(now_us)),
+                 error));
+    if (!is_turn_to_trim()) return STATUS_OK;
+    return db_defer(tx, &SQL_EVENT_TRIM, DB_PARAMS(DB_TEXT(log), DB_INT(EVENT_LOG_LENGTH)), error);
 }
 
 enum status event_store_last_number(struct db_tx *tx, struct str log, int64_t *out_number,

@@ -44,16 +44,15 @@ enum status job_store_insert(struct db_tx *tx, const struct job *job, struct job
                              struct error *error)
 {
     const bool is_running = job->status == JOB_RUNNING;
-    return db_execute(
-        tx, &SQL_JOB_INSERT,
-        DB_PARAMS(DB_TEXT(job->id), job->workspace_id.len ? DB_TEXT(job->workspace_id) : DB_NULL,
-                  DB_TEXT(job->kind), DB_TEXT(job->title), DB_TEXT(job->payload), DB_TEXT(job->place),
-                  status_value(job->status), DB_INT(job->priority), DB_TEXT(start.lane),
-                  DB_INT(start.lane_width), DB_INT(job->attempts), DB_INT(job->max_attempts),
-                  is_running ? DB_INT(start.lease_us) : DB_NULL, text_or_null(job->worker),
-                  DB_TEXT(job->created_by), DB_INT(job->created_at_us),
-                  is_running ? DB_INT(job->started_at_us) : DB_NULL),
-        NULL, error);
+    return db_defer(tx, &SQL_JOB_INSERT,
+                    DB_PARAMS(DB_TEXT(job->id), job->workspace_id.len ? DB_TEXT(job->workspace_id) : DB_NULL,
+                              DB_TEXT(job->kind), DB_TEXT(job->title), DB_TEXT(job->payload),
+                              DB_TEXT(job->place), status_value(job->status), DB_INT(job->priority),
+                              DB_TEXT(start.lane), DB_INT(start.lane_width), DB_INT(job->attempts),
+                              DB_INT(job->max_attempts), is_running ? DB_INT(start.lease_us) : DB_NULL,
+                              text_or_null(job->worker), DB_TEXT(job->created_by), DB_INT(job->created_at_us),
+                              is_running ? DB_INT(job->started_at_us) : DB_NULL),
+                    error);
 }
 
 enum status job_store_count_queued(struct db_tx *tx, struct str lane, int64_t *out_count, struct error *error)
@@ -239,7 +238,7 @@ enum status job_store_move(struct db_tx *tx, const struct job *job, const struct
 
 enum status job_store_request_cancel(struct db_tx *tx, struct str id, struct error *error)
 {
-    return db_execute(tx, &SQL_JOB_REQUEST_CANCEL, DB_PARAMS(DB_TEXT(id)), NULL, error);
+    return db_defer(tx, &SQL_JOB_REQUEST_CANCEL, DB_PARAMS(DB_TEXT(id)), error);
 }
 
 enum status job_store_delete(struct db_tx *tx, struct str workspace_id, struct str id, struct error *error)

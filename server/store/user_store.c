@@ -5,11 +5,10 @@
 enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *user, int64_t now_us,
                                         struct error *error)
 {
-    return db_execute(tx, &SQL_USER_INSERT_IF_ABSENT,
-                      DB_PARAMS(DB_TEXT(user->id), DB_TEXT(user->email), DB_TEXT(user->display_name),
-                                DB_INT(user->is_operator), DB_TEXT(user->active_workspace_id),
-                                DB_INT(now_us)),
-                      NULL, error);
+    return db_defer(tx, &SQL_USER_INSERT_IF_ABSENT,
+                    DB_PARAMS(DB_TEXT(user->id), DB_TEXT(user->email), DB_TEXT(user->display_name),
+                              DB_INT(user->is_operator), DB_TEXT(user->active_workspace_id), DB_INT(now_us)),
+                    error);
 }
 
 enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena, struct user *out_user,
@@ -34,6 +33,6 @@ enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena,
 enum status user_store_set_active_workspace(struct db_tx *tx, struct str user_id, struct str workspace_id,
                                             struct error *error)
 {
-    return db_execute(tx, &SQL_USER_SET_ACTIVE_WORKSPACE, DB_PARAMS(DB_TEXT(user_id), DB_TEXT(workspace_id)),
-                      NULL, error);
+    return db_defer(tx, &SQL_USER_SET_ACTIVE_WORKSPACE, DB_PARAMS(DB_TEXT(user_id), DB_TEXT(workspace_id)),
+                    error);
 }

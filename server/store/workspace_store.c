@@ -5,11 +5,11 @@
 static enum status insert(struct db_tx *tx, const struct db_statement *statement,
                           const struct workspace *workspace, struct str created_by, struct error *error)
 {
-    return db_execute(tx, statement,
-                      DB_PARAMS(DB_TEXT(workspace->id), DB_TEXT(workspace->name),
-                                DB_TEXT(workspace->default_quote_asset), DB_TEXT(created_by),
-                                DB_INT(workspace->created_at_us)),
-                      NULL, error);
+    return db_defer(tx, statement,
+                    DB_PARAMS(DB_TEXT(workspace->id), DB_TEXT(workspace->name),
+                              DB_TEXT(workspace->default_quote_asset), DB_TEXT(created_by),
+                              DB_INT(workspace->created_at_us)),
+                    error);
 }
 
 enum status workspace_store_insert(struct db_tx *tx, const struct workspace *workspace, struct str created_by,
@@ -117,8 +117,8 @@ enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t vers
 enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id,
                                           enum role role, int64_t now_us, struct error *error)
 {
-    return db_execute(tx, &SQL_MEMBER_INSERT_IF_ABSENT,
-                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(user_id), DB_TEXT(str_from_c(role_name(role))),
-                                DB_INT(now_us)),
-                      NULL, error);
+    return db_defer(tx, &SQL_MEMBER_INSERT_IF_ABSENT,
+                    DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(user_id), DB_TEXT(str_from_c(role_name(role))),
+                              DB_INT(now_us)),
+                    error);
 }

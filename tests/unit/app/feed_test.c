@@ -221,7 +221,7 @@ static void what_the_log_has_forgotten_is_reset(void **state)
     struct client client;
     struct db_tx *tx = NULL;
     assert_ok(db_begin(app->db, DB_WRITE, &tx, &seen_error));
-    for (int i = 0; i < EVENT_LOG_LENGTH + 200; i++)
+    for (int i = 0; i < 2 * EVENT_LOG_LENGTH; i++)
         assert_ok(event_append(tx, LOCAL_WORKSPACE_ID, "test", STR("0"), FIXTURE_NOW_US, &seen_error));
     assert_ok(db_commit(&tx, &seen_error));
     client_begin(&client, feed, LOCAL_WORKSPACE_ID, "3.0");
