@@ -32,11 +32,11 @@ struct crew {
 
 struct hand {
     struct crew *crew;
-    bool is_first;
     struct arena *arena;
-    enum status status;
-    struct error error;
     pthread_t thread;
+    struct error error;
+    enum status status;
+    bool is_first;
 };
 
 static bool must_stop(const struct crew *crew)
@@ -94,9 +94,9 @@ static size_t start_others(struct hand *hands, size_t count)
 // All there is to do at this stage, by up to `wanted` hands with an arena each.
 static enum status run_stage(struct crew *crew, struct arena *arenas, size_t wanted, struct error *error)
 {
-    struct hand hands[LIMIT_SWEEP_THREADS] = {0};
-    for (size_t i = 0; i < wanted; i++)
-        hands[i] = (struct hand){.crew = crew, .arena = &arenas[i], .is_first = i == 0};
+    struct hand hands[LIMIT_SWEEP_THREADS] = {{.crew = crew, .arena = arenas, .is_first = true}};
+    for (size_t i = 1; i < wanted; i++)
+        hands[i] = (struct hand){.crew = crew, .arena = &arenas[i]};
     atomic_store(&crew->next, 0);
     const size_t started = start_others(hands, crew->count > 1 ? wanted : 1);
     (void)run_hand(&hands[0]);

@@ -22,14 +22,20 @@ struct side_range {
 // SIDE_BARS.
 void side_words_compare(const double *above, const double *below, size_t count, uint64_t *out_words);
 
-// The words of a series, from bar `from` on; `open` is its column, from bar 0 on.
+// The words of a series, from bar `from` on.
 struct side_words {
     const uint64_t *words;
     size_t from;
-    const double *open;
 };
 
-// Writes SIGNAL_LONG to out_signals[bar - first] where a bar of the range is above and the one before it is
-// not, SIGNAL_SHORT where it is the other way round, and leaves the other signals alone. The words begin
-// before the range. The opens behind such bars, which fills read, are fetched into the cache.
-void side_words_mark(struct side_words sides, struct side_range range, size_t first, uint8_t *out_signals);
+// Where the signals go: that of a bar to signals[bar - first].
+struct side_marks {
+    uint8_t *signals;
+    size_t first;
+    const double *open; // the series' column, bar 0 first
+};
+
+// Writes SIGNAL_LONG where a bar of the range is above and the one before it is not, SIGNAL_SHORT where it is
+// the other way round, and leaves the other signals alone. The words begin before the range. The opens behind
+// such bars, which fills read, are fetched into the cache.
+void side_words_mark(struct side_words sides, struct side_range range, const struct side_marks *marks);

@@ -7,6 +7,8 @@
 
 enum { WORD_BITS = 64 };
 
+_Static_assert(sizeof(double) == sizeof(uint64_t), "words stand in the place of numbers");
+
 // ---- by selection
 
 static double equity_at(const struct span_steps *steps, size_t span, size_t bar)
@@ -156,7 +158,7 @@ static struct walk begin_walk(const struct span_steps *steps, double *scratch)
 {
     const size_t words = steps->ground->bar_count / WORD_BITS + 1;
     struct walk walk = {.lows = &steps->ground->lows, .held = (uint64_t *)scratch, .loose = scratch + words};
-    memset(walk.held, 0, words * sizeof *walk.held);
+    memset(scratch, 0, words * sizeof *scratch);
     for (size_t i = 0; i < steps->span_count; i++) {
         if (span_is_all_in(&steps->spans[i]))
             set_bits(walk.held, steps->spans[i].from + 1, span_end(steps, i));

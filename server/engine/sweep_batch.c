@@ -119,10 +119,11 @@ static uint8_t *signals_of(const struct sweep_batch *batch, const struct sweep_c
 {
     const struct ground *ground = &batch->ground;
     const size_t warmup = run->input.strategy->warmup_bars(run->values), end = ground->candles->count;
-    const struct side_words sides = {
-        .words = batch->words[place], .from = batch->range.from, .open = ground->candles->open};
+    const struct side_words sides = {.words = batch->words[place], .from = batch->range.from};
     uint8_t *signals = arena_alloc_raw(arena, ground->bar_count, sizeof *signals);
     if (!signals) return NULL;
+    const struct side_marks marks = {
+        .signals = signals, .first = ground->first, .open = ground->candles->open};
     memset(signals, SIGNAL_HOLD, ground->bar_count);
     size_t start = ground->first - run->input.first;
     for (size_t i = 0; i <= ground->break_count; i++) {
@@ -130,7 +131,7 @@ static uint8_t *signals_of(const struct sweep_batch *batch, const struct sweep_c
         if (next <= start) continue;
         const struct side_range range = {
             .from = start + warmup > ground->first ? start + warmup : ground->first, .to = next};
-        side_words_mark(sides, range, ground->first, signals);
+        side_words_mark(sides, range, &marks);
         start = next;
     }
     return signals;

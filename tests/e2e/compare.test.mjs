@@ -111,7 +111,7 @@ it('finds the verdict of a job in its address, and from the list of jobs', async
 
 it('runs a category, and takes its request over into the form again', async () => {
   const page = await open('/new');
-  await page.getByText('Category, ranked by momentum').click();
+  await page.getByText('Category, by momentum').click();
   await page.getByRole('button', { name: 'Run backtest' }).click();
   await page.getByText('One field needs a look').waitFor();
   await page.getByRole('combobox', { name: 'Category', exact: true }).click();

@@ -22,7 +22,7 @@ export function UniverseSwitch({ ws, value }: Props) {
       }
       data={[
         { value: 'single', label: 'One symbol or ratio' },
-        { value: 'category', label: 'Category, ranked by momentum' },
+        { value: 'category', label: 'Category, by momentum' },
       ]}
     />
   );

@@ -14,7 +14,7 @@ import { formatBarTime, type Zone } from '~/lib/time';
 import { METRICS, type Metric, metricText } from './metrics';
 import type { VerifyState } from './useVerify';
 import classes from './VerifyPanel.module.css';
-import { changedSeries, isSameResult, seriesText, verdictWords } from './verdict';
+import { apart, changedSeries, isSameResult, seriesText, verdictWords } from './verdict';
 
 interface Props {
   ws: string;
@@ -117,15 +117,13 @@ function Differences({ verification: { differences }, interval, zone }: OutcomeP
   const rows = [
     ...figures.map(({ name, stored, now }) => ({
       name: metricOf(name)?.label ?? name.replaceAll('_', ' '),
-      stored: figureText(name, stored),
-      now: figureText(name, now),
+      ...apart(stored, now, (value) => figureText(name, value)),
     })),
     ...(equity
       ? [
           {
             name: `First equity that differs, ${bar(equity.time)}`,
-            stored: formatNumber(equity.stored),
-            now: formatNumber(equity.now),
+            ...apart(equity.stored, equity.now, formatNumber),
           },
         ]
       : []),
@@ -133,8 +131,7 @@ function Differences({ verification: { differences }, interval, zone }: OutcomeP
       ? [
           {
             name: `First trade that differs, no. ${trades.number}, ${bar(trades.time)}`,
-            stored: formatNumber(trades.stored),
-            now: formatNumber(trades.now),
+            ...apart(trades.stored, trades.now, formatNumber),
           },
         ]
       : []),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verification } from '~/api/client';
-import { changedSeries, isSameResult, seriesText, verdictWords } from './verdict';
+import { apart, changedSeries, isSameResult, seriesText, verdictWords } from './verdict';
 
 const series = (
   status: Verification['series'][number]['status'],
@@ -33,6 +33,13 @@ describe('a verification', () => {
     expect(isSameResult({ differences: none })).toBe(true);
     expect(isSameResult({ differences: { ...none, parts: ['bars'] } })).toBe(false);
     expect(isSameResult({ differences: null })).toBe(false);
+  });
+
+  it('has every digit of figures that look the same', () => {
+    const text = (value: number | null) => (value ?? 0).toFixed(1);
+    expect(apart(1.25, 1.5, text)).toEqual({ stored: '1.3', now: '1.5' });
+    expect(apart(1.51, 1.52, text)).toEqual({ stored: '1.51', now: '1.52' });
+    expect(apart(1, 1, text)).toEqual({ stored: '1.0', now: '1.0' });
   });
 
   it('is good only where it is identical', () => {

@@ -64,3 +64,14 @@ export function seriesText({ series }: Pick<Verification, 'series'>): string {
   if (same === series.length) return series.length === 1 ? 'the same candles' : `all ${same} series the same`;
   return `${same} of ${series.length} series the same`;
 }
+
+/** Two figures as text, with every digit where they look the same otherwise. */
+export function apart(
+  stored: number | null,
+  now: number | null,
+  text: (value: number | null) => string,
+): { stored: string; now: string } {
+  const short = { stored: text(stored), now: text(now) };
+  if (short.stored !== short.now || stored === now) return short;
+  return { stored: String(stored), now: String(now) };
+}

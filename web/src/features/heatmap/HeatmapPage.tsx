@@ -1,15 +1,16 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { categoriesQuery } from '~/api/categories';
 import { symbolsQuery } from '~/api/market';
 import { Icon } from '~/components/Icon';
 import { PanelBoundary } from '~/components/PanelBoundary';
-import { downloadCsv } from '~/lib/download';
+import { downloadCsv, saveFile } from '~/lib/download';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { CategoryTable } from './CategoryTable';
 import classes from './Heatmap.module.css';
-import { PERIODS, periodText } from './heatmap';
+import { matrixCsv, matrixOf, PERIODS, periodText } from './heatmap';
 import { Matrix } from './Matrix';
 import { Treemap } from './Treemap';
 
@@ -21,6 +22,7 @@ export function HeatmapPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   useTitle('Heatmap');
+  const client = useQueryClient();
   const { data: symbols = [] } = useQuery(symbolsQuery);
   const quote = search.quote?.toUpperCase() ?? 'USDT';
   const period = search.window ?? '1d';
@@ -31,11 +33,13 @@ export function HeatmapPage() {
   const quotes = [...new Set(['USDT', quote, ...symbols.map(({ quote_asset }) => quote_asset)])].filter(
     Boolean,
   );
-  const save = () =>
-    (isTree
-      ? downloadCsv('/api/v1/categories/heatmap', `heatmap-${period}.csv`, { quote, period })
-      : downloadCsv('/api/v1/categories', 'categories.csv', { quote })
-    ).catch((error: unknown) => toastError('Could not export', error));
+  const save = async () => {
+    if (isTree) return downloadCsv('/api/v1/categories/heatmap', `heatmap-${period}.csv`, { quote, period });
+    if (mode === 'table') return downloadCsv('/api/v1/categories', 'categories.csv', { quote });
+    const categories = await client.ensureQueryData(categoriesQuery(quote));
+    saveFile(`matrix-${period}.csv`, 'text/csv', matrixCsv(matrixOf(categories, period)));
+  };
+  const onSave = () => void save().catch((error: unknown) => toastError('Could not export', error));
 
   return (
     <div className={classes.page} data-tree={isTree || undefined}>
@@ -81,7 +85,7 @@ export function HeatmapPage() {
           allowDeselect={false}
           onChange={(next) => change({ quote: next === 'USDT' ? undefined : (next ?? undefined) })}
         />
-        <Button variant="default" leftSection={<Icon name="download" size={15} />} onClick={save}>
+        <Button variant="default" leftSection={<Icon name="download" size={15} />} onClick={onSave}>
           CSV
         </Button>
       </header>

@@ -4,7 +4,7 @@ import { indexSeries } from '~/lib/category';
 import { heatStyle, rampStyle } from '~/lib/heat';
 import { nextInDirection } from '~/lib/moveFocus';
 import { squarify } from '~/lib/treemap';
-import { blocksOf, HEAD_HEIGHT, matrixOf, ratioReturn, sortCategories } from './heatmap';
+import { blocksOf, HEAD_HEIGHT, matrixCsv, matrixOf, ratioReturn, sortCategories } from './heatmap';
 
 const area = { x: 0, y: 0, width: 600, height: 400 };
 const sizeOf = ({ width, height }: { width: number; height: number }) => width * height;
@@ -135,6 +135,11 @@ describe('categories against each other', () => {
     expect(ratioReturn(moved('A', 0.2), moved('B', null), '1d')).toBeNull();
     expect(ratioReturn(moved('A', 0.2), moved('B', 0.1, 0), '1d')).toBeNull();
     expect(ratioReturn(moved('A', 0.2), moved('B', -1), '1d')).toBeNull();
+  });
+
+  it('are written with every digit, and names as texts', () => {
+    const csv = matrixCsv(matrixOf([moved('=B', -0.5), moved('A, x', 0.5)], '1d'));
+    expect(csv).toBe(`category,"A, x",'=B\n"A, x",,2\n'=B,${0.5 / 1.5 - 1},\n`);
   });
 
   it('stand with the strongest first, without those that have no change', () => {

@@ -1,4 +1,5 @@
 import type { CategoryPeriod, CategorySummary, HeatmapRow } from '~/api/client';
+import { csvText } from '~/lib/download';
 import { type Rect, squarify } from '~/lib/treemap';
 
 export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d', 'ytd'];
@@ -64,6 +65,15 @@ export function matrixOf<T extends Moved>(categories: readonly T[], period: Cate
     category,
     returns: sorted.map((other) => (other === category ? null : ratioReturn(category, other, period))),
   }));
+}
+
+/** The matrix as CSV, with every digit. */
+export function matrixCsv<T extends Moved>(rows: readonly MatrixRow<T>[]): string {
+  const names = rows.map(({ category }) => csvText(category.name));
+  const lines = rows.map(({ returns }, index) =>
+    [names[index], ...returns.map((value) => value ?? '')].join(','),
+  );
+  return `${[['category', ...names].join(','), ...lines].join('\n')}\n`;
 }
 
 export interface Tile {
