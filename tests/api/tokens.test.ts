@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
+import { EventStream } from '../harness/events.ts';
 import { type Api, assertProblem, type Reply, type RequestOptions } from '../harness/http.ts';
 import { leastRole, matrix } from '../harness/matrix.ts';
 import type { Json } from '../harness/openapi.ts';
@@ -233,6 +234,21 @@ onEachEngine('API tokens', (engine) => {
     assertProblem(await owner.delete(`${tokensPath}/${made.id}`), 404, 'not_found');
     const { json } = await owner.get(tokensPath, { expect: 200 });
     assert.ok(!json.tokens.some((t: Json) => t.id === made.id));
+  });
+
+  test('that are revoked watch no longer', async () => {
+    const [made, kept] = [await makeToken(owner, { role: 'viewer' }), await makeToken(owner, { role: 'viewer' })];
+    const watch = ({ token }: Json) =>
+      EventStream.open(tlab.api, {
+        workspace: idOf(team),
+        headers: { authorization: `Bearer ${token}`, 'sec-fetch-site': 'cross-site' },
+      });
+    const [stream, other] = [await watch(made), await watch(kept)];
+    await owner.delete(`${tokensPath}/${made.id}`, { expect: 204 });
+    const person = await addPerson(owner, team, 'viewer', 'watched@example.org'); // makes the server look who may watch
+    await stream.ended;
+    await other.find('who was added', (e) => e.type === 'member' && e.data.user_id === person.userId);
+    other.close();
   });
 
   test('count before a cookie, and are no prey of other pages', async () => {
