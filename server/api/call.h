@@ -34,7 +34,7 @@ struct api_call {
     struct str user_id;                  // "" for anonymous callers of open routes
     struct str workspace_id;             // of workspace routes: membership is proven
     enum role role;                      // in that workspace
-    const struct json_value *body;       // an object on routes that take a body, NULL on others
+    const struct json_value *body;       // an object on routes that take a body, NULL on others and for YAML
     struct error *error;
 };
 

@@ -48,15 +48,28 @@ static const struct http_problem by_http_status[] = {
 
 // Codes that lower layers set and that are part of the contract; others give way to the code of their status.
 static const char *const specific_codes[] = {
-    "invalid_json",      "csrf",
-    "unknown_symbol",    "unknown_category",
-    "unknown_strategy",  "no_candles",
-    "default_workspace", "too_many_workspaces",
-    "already_ended",     "not_ended",
-    "no_result",         "one_axis",
-    "invalid_symbol",    "not_enough_candles",
-    "state_busy",        "state_retry",
-    "unknown_outcome",   "market_data_unavailable",
+    "invalid_json",
+    "csrf",
+    "unknown_symbol",
+    "unknown_category",
+    "unknown_strategy",
+    "no_candles",
+    "unknown_category_set",
+    "too_many_category_sets",
+    "too_many_versions",
+    "invalid_yaml",
+    "default_workspace",
+    "too_many_workspaces",
+    "already_ended",
+    "not_ended",
+    "no_result",
+    "one_axis",
+    "invalid_symbol",
+    "not_enough_candles",
+    "state_busy",
+    "state_retry",
+    "unknown_outcome",
+    "market_data_unavailable",
 };
 
 struct problem {

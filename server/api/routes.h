@@ -23,11 +23,12 @@ struct route {
     enum http_method method; // GET answers HEAD too
     const char *path; // template: "/api/v1/workspaces/{workspace_id}"; {workspace_id} comes first where it is
     enum least_role least_role;
-    bool is_legacy;    // a workspace route without workspace in its path: the local workspace is meant
-    bool takes_body;   // a JSON object
-    bool takes_file;   // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
-    bool is_stream;    // an answer that goes on; opened by the application's own pages only
-    const char *query; // names of the query parameters it knows, separated by blanks; NULL: none
+    bool is_legacy : 1;  // a workspace route without workspace in its path: the local workspace is meant
+    bool takes_body : 1; // a JSON object
+    bool takes_yaml : 1; // or a document in YAML instead; both up to LIMIT_CATEGORY_BODY_BYTES
+    bool takes_file : 1; // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
+    bool is_stream : 1;  // an answer that goes on; opened by the application's own pages only
+    const char *query;   // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;
 };
 

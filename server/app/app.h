@@ -11,6 +11,7 @@
 #define LOCAL_USER_ID STR("local-user")
 #define LOCAL_WORKSPACE_ID STR("local-workspace")
 
+struct category_cache;
 struct job_waits;
 
 // How jobs are shared out; the same in all processes of a database, or whoever enqueues decides.
@@ -27,6 +28,8 @@ struct job_settings {
 struct app {
     struct db *db;
     struct market *market;
+    struct category_cache
+        *category_cache;     // versions of category sets; NULL: each is read when it is asked for
     struct job_waits *waits; // of requests for their jobs; NULL: nobody waits
     struct str auth_mode;    // "none"
     struct job_settings jobs;

@@ -41,16 +41,16 @@ it('has a row for each category, every change printed, and sorts them', async ()
   await page.getByRole('button', { name: 'Category', exact: true }).click();
   await page.getByRole('button', { name: 'Category', exact: true }).click();
   await page.waitForURL((url) => url.searchParams.get('sort') === 'name');
-  const shown = await table.getByRole('link').allInnerTexts();
+  const shown = await table.locator('td:first-child a').allInnerTexts();
   assert.deepEqual(shown, [...shown].sort((a, b) => a.localeCompare(b)));
   const cells = await table.getByRole('row').nth(1).getByRole('cell').allInnerTexts();
-  for (const cell of cells.slice(1, 5)) assert.match(cell, /%|–/);
+  for (const cell of cells.slice(1, 6)) assert.match(cell, /%|–/);
   await closeClean(page);
 });
 
 it('opens the index of a category from the table, by keys alone', async () => {
   const page = await open();
-  const links = page.getByRole('table').getByRole('link');
+  const links = page.getByRole('table').locator('td:first-child a');
   const second = await links.nth(1).innerText();
   await links.first().focus();
   await page.keyboard.press('ArrowDown');
@@ -76,6 +76,47 @@ it('has every symbol in the treemap, each a link to its chart', async () => {
   await closeClean(page);
 });
 
+it('measures every category in every other, walks there by keys, and opens the ratio', async () => {
+  const page = await open('?mode=matrix&window=30d');
+  const table = page.getByRole('table');
+  await table.waitFor();
+  const filled = categories.filter(({ change_30d }) => change_30d !== null);
+  assert.equal(await table.getByRole('row').count(), filled.length + 1);
+  const [best, second] = [...filled].sort((a, b) => b.change_30d - a.change_30d);
+  const first = table.getByRole('link', { name: new RegExp(`^${best.name} against ${second.name} `) });
+  const ratio = (1 + best.change_30d) / (1 + second.change_30d) - 1;
+  assert.match(await first.innerText(), new RegExp(`${Math.abs(100 * ratio).toFixed(1)}%$`));
+  await first.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  const focused = await page.evaluate(() => document.activeElement.dataset);
+  assert.equal(focused.category, second.name);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/chart?**');
+  assert.equal(symbolOf(page), `CAT:${second.name}/CAT:${focused.other}`);
+  await settled(page);
+  await closeClean(page);
+});
+
+it('has a card with members, breadth, median, best and worst of what is pointed at', async () => {
+  const { rows } = await getJson('/categories/heatmap?period=ytd');
+  const row = rows.find(({ best }) => best !== null);
+  const page = await open();
+  const cell = page.getByRole('link', { name: new RegExp(`^${row.name} YTD `) });
+  await cell.hover();
+  await page.getByText(`Best: ${row.best.symbol}`).waitFor();
+  await page.getByText(`Worst: ${row.worst.symbol}`).waitFor();
+  await page.getByText('Median', { exact: true }).waitFor();
+  await page.mouse.move(0, 0);
+  await page.getByText('Median', { exact: true }).waitFor({ state: 'detached' });
+  await cell.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByText('Median', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Median', { exact: true }).waitFor({ state: 'detached' });
+  await closeClean(page);
+});
+
 it('exports what is shown', async () => {
   const page = await open();
   await page.getByRole('table').waitFor();
@@ -98,7 +139,7 @@ it('finds categories where symbols are searched', async () => {
   await closeClean(page);
 });
 
-for (const [name, query] of Object.entries({ table: '', treemap: '?mode=treemap&window=90d&size=equal' }))
+for (const [name, query] of Object.entries({ table: '', treemap: '?mode=treemap&window=90d&size=equal', matrix: '?mode=matrix' }))
   it(`is accessible: ${name}`, async () => {
     const page = await open(query, { theme: 'auto' });
     assert.deepEqual(await findingsInEveryLook(page), []);

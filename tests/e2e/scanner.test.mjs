@@ -57,10 +57,57 @@ it('opens the chart of a row with the averages that were compared', async () => 
   const first = page.getByRole('table').getByRole('link').first();
   const name = (await first.innerText()).trim();
   assert.match(name, /\//);
-  await first.click();
+  await first.dblclick();
   await page.waitForURL((url) => url.searchParams.get('symbol') === name);
   assert.equal(new URL(page.url()).searchParams.get('ind'), 'sma:20,sma:50,sma:200');
   await page.locator('[aria-roledescription="chart"]').waitFor();
+  await settled(page);
+  await closeClean(page);
+});
+
+it('shows the chart of a row beside the list, and walks from row to row', async () => {
+  const { rows } = await scan('passing_only=false&sort=-score');
+  const names = rows.map(({ symbol }) => symbol);
+  const page = await open('?passing_only=false');
+  await page.getByRole('table').waitFor();
+  const looked = (name) => page.getByRole('complementary', { name: `${name}, looked at` });
+  await page.getByRole('table').getByRole('link').nth(2).click();
+  await looked(names[2]).getByRole('list', { name: 'Conditions' }).waitFor();
+  for (const [key, index] of [['ArrowDown', 3], ['Space', 4], ['Shift+Space', 3], ['ArrowUp', 2], ['ArrowUp', 1]]) {
+    await page.keyboard.press(key);
+    await looked(names[index]).waitFor();
+  }
+  assert.equal(new URL(page.url()).searchParams.get('sel'), names[1]);
+  await looked(names[1]).locator('[aria-roledescription="chart"]').waitFor();
+  await settled(page);
+  await page.keyboard.press('Escape');
+  await looked(names[1]).waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowDown');
+  await looked(names[0]).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.endsWith('/chart') && url.searchParams.get('symbol') === names[0]);
+  await page.goBack();
+  await looked(names[0]).waitFor();
+  await page.keyboard.press('b');
+  const symbol = page.getByRole('combobox', { name: 'Symbol or ratio' });
+  await symbol.waitFor();
+  assert.equal(await symbol.inputValue(), names[0]);
+  await closeClean(page);
+});
+
+it('marks what is new since the bar before, and names what fell out', async () => {
+  const ratios = async (query) => (await fetch(`${server.url}/api/v1/scanner/ratio-uptrends?limit=1000${query}`)).json();
+  const now = await ratios('');
+  const before = await ratios(`&as_of=${now.as_of - 1}`);
+  const names = ({ rows }) => new Set(rows.map(({ symbol }) => symbol));
+  const added = [...names(now)].filter((symbol) => !names(before).has(symbol));
+  const dropped = [...names(before)].filter((symbol) => !names(now).has(symbol)).sort((a, b) => a.localeCompare(b));
+  assert.ok(added.length > 0 && dropped.length > 0);
+  const page = await open('?kind=ratio');
+  await page.getByText(`${added.length} since the bar before`).waitFor();
+  assert.equal(await page.getByRole('table').getByText('NEW', { exact: true }).count(), added.length);
+  await page.getByRole('button', { name: dropped[0] }).click();
+  await page.getByRole('complementary', { name: `${dropped[0]}, looked at` }).waitFor();
   await settled(page);
   await closeClean(page);
 });

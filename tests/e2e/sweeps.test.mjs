@@ -96,6 +96,27 @@ it('exports every combination that was run', async () => {
   await closeClean(page);
 });
 
+it('names and tags a sweep, runs it again, and deletes that', async () => {
+  const page = await open('/sweeps');
+  await page.getByRole('button', { name: 'Name and tags of Seed' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Grid');
+  await dialog.getByRole('textbox', { name: 'Tags' }).fill('grid');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'Grid' }).waitFor();
+  await page.getByRole('list', { name: 'Tags' }).getByText('grid').waitFor();
+  await page.getByRole('button', { name: 'Run Grid again' }).click();
+  await page.waitForURL((url) => /sweeps\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(sweep.id));
+  await page.getByRole('region', { name: 'Best combination' }).waitFor();
+  await page.getByRole('button', { name: 'Delete this sweep' }).click();
+  await page.getByRole('button', { name: 'Delete sweep' }).click();
+  await page.waitForURL((url) => url.pathname.endsWith('/sweeps'));
+  await page.getByText('The sweep was deleted.').waitFor();
+  await page.getByRole('link', { name: 'Grid' }).waitFor();
+  assert.equal(await page.getByRole('table').getAttribute('aria-rowcount'), '3');
+  await closeClean(page);
+});
+
 const screens = { list: () => '/sweeps', form: () => '/sweeps/new', result: () => `/sweeps/${sweep.id}` };
 for (const [name, path] of Object.entries(screens))
   it(`is accessible: ${name}`, async () => {

@@ -41,3 +41,10 @@ WHERE id = $1 AND version = $2 AND deleted_at IS NULL
 INSERT INTO members (workspace_id, user_id, role, created_at)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (workspace_id, user_id) DO NOTHING
+
+-- name: workspace_lock
+-- Whoever counts what a workspace has before adding to it, one after the other.
+SELECT id
+FROM workspaces
+WHERE id = $1
+{for_update}
