@@ -200,6 +200,7 @@ static void audit_refusal(const struct api_call *call)
 {
     const int status = call->response->status;
     if (!(call->has_session || call->is_by_token) || (status != 403 && status != 404)) return;
+    if (str_eq(str_from_c(call->error->code), STR("wrong_password"))) return; // app/login.c has noted it
     if (status == 404 && (call->role != ROLE_NONE || !route_is_of_workspace(call->route))) return;
     BUF_SCOPE(buf, 16 * KIB);
     struct json_writer w = json_writer_on(&buf);

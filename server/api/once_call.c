@@ -182,7 +182,8 @@ void once_call_keep(struct api_call *call, const struct once_call *once_call)
     const struct once *once = &once_call->once;
     const int status = call->response->status ? call->response->status : 200;
     struct error error = {0};
-    if (once->key.key.len == 0 || once->key.scope.len == 0 || once_call->is_answered) return;
+    if (once->key.key.len == 0 || once->key.scope.len == 0 || once_call->is_answered || call->is_shown_once)
+        return;
     if ((status < 200 || status > 299) && status != 409) return;
     const struct once_row answer = {
         .status = status, .headers = pack_headers(call), .body = buf_str(&call->response->body)};

@@ -107,7 +107,7 @@ int main(int argc, char **argv)
     SERIES_SCOPE series = NULL;
     if (market_open(&options, &market, &error) != STATUS_OK) bench_stop(error.message);
     if (!interval_parse(str_from_c(argv[3]), &interval)) return 2;
-    if (market_series(market, str_from_c(argv[2]), interval, &series, &error) != STATUS_OK)
+    if (market_series(market_as_it_is(market), str_from_c(argv[2]), interval, &series, &error) != STATUS_OK)
         bench_stop(error.message);
     bench(&work, series);
     market_close(market);

@@ -22,6 +22,8 @@ const operator = row(' 401 403 403 403 403 403 ok');
 const viewer = row('   401 404 ok  ok  ok  ok  404');
 const trader = row('   401 404 403 ok  ok  ok  404');
 const owner = row('    401 404 403 403 403 ok  404');
+// of a deleted workspace: to all but its owners there is none
+const restore = row('  401 404 404 404 404 ok  404');
 
 const W = '/api/v1/workspaces/{workspace_id}';
 const A = '/api/v1';
@@ -49,6 +51,9 @@ export const matrix: Record<string, Row> = {
   [`DELETE ${A}/auth/tokens/{token_id}`]: user, // 12
   [`GET ${A}/auth/session`]: user, // 6
   [`GET ${A}/me`]: user, // 6
+  [`PATCH ${A}/me`]: user,
+  [`GET ${A}/me/preferences`]: user,
+  [`PUT ${A}/me/preferences`]: user,
   [`POST ${A}/auth/active-workspace`]: user,
 
   [`GET ${A}/workspaces`]: user, // 16
@@ -56,6 +61,8 @@ export const matrix: Record<string, Row> = {
   [`GET ${W}`]: viewer, // 18
   [`PATCH ${W}`]: owner, // 19
   [`DELETE ${W}`]: owner, // 20
+
+  [`POST ${W}/restore`]: restore, // 20
 
   [`GET ${W}/members`]: viewer, // 21
   [`POST ${W}/members`]: owner, // 22
@@ -68,6 +75,10 @@ export const matrix: Record<string, Row> = {
   [`DELETE ${W}/invitations/{invitation_id}`]: owner, // 26
   [`POST ${W}/invitations/{invitation_id}/resend`]: owner, // 26
   [`GET ${W}/audit`]: owner, // 28
+  [`GET ${A}/admin/users`]: operator, // 5
+  [`GET ${A}/admin/users/{user_id}`]: operator, // 5
+  [`PATCH ${A}/admin/users/{user_id}`]: operator, // 5
+  [`DELETE ${A}/admin/users/{user_id}/sessions`]: operator, // 5
   [`GET ${A}/admin/audit`]: operator, // 5
   [`GET ${A}/invitations/{token}`]: anyone, // 13
   [`POST ${A}/invitations/{token}/accept`]: user, // 14
