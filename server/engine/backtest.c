@@ -126,7 +126,7 @@ static void report_breaks(const struct backtest *run, const struct candles *bars
 static enum status refuse_curve(const struct backtest *run, const char *what, const double *values)
 {
     size_t bar = 0;
-    while (isfinite(values[bar]))
+    while (bar + 1 < run->ground->bar_count && isfinite(values[bar]))
         bar++;
     char date[DATETIME_TEXT_MAX];
     const int64_t time = run->input->candles->time[run->input->first + bar];

@@ -229,9 +229,10 @@ bool ground_benchmark_is_finite(const struct ground *ground, double initial_capi
     double value = initial_capital;
     for (size_t i = 0; i <= ground->cut_count; i++) {
         const struct stretch_of_asset asset = asset_at(ground, i);
+        if (asset.end - asset.start == 1) continue; // its one bar has the value of the one before
         const double factor = value / ground->close[asset.start];
         if (!(ground->highest[i] * factor <= DBL_MAX)) return false;
-        if (asset.end - asset.start > 1) value = factor * ground->close[asset.end - 1];
+        value = factor * ground->close[asset.end - 1];
     }
     return true;
 }

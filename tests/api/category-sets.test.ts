@@ -397,7 +397,7 @@ onEachEngine('sets of workspaces of others', (engine) => {
       await server.stop();
       changeState(
         server.state,
-        `INSERT INTO users (id, email, display_name, created_at) VALUES ('other', 'o@example.invalid', 'Other', 1);
+        `INSERT INTO users (id, email, email_key, display_name, created_at) VALUES ('other', 'o@example.invalid', 'o@example.invalid', 'Other', 1);
          UPDATE members SET user_id = 'other' WHERE workspace_id = '${id}';`,
       );
       const again = await server.startAgain();
