@@ -205,6 +205,20 @@ onEachEngine('members', (engine) => {
     await stream.find('of being added, raised and removed', isThird);
     stream.close();
   });
+
+  test('hear nothing any more from the moment they are removed', async () => {
+    const person = await addPerson(owner, team, 'viewer', 'listening@example.org');
+    const workspace = team.split('/').at(-1) as string;
+    const stream = await EventStream.open(tlab.api, {
+      workspace,
+      headers: { cookie: `tlab_session=${person.token}` },
+    });
+    await owner.delete(`${team}/members/${person.userId}`, { expect: 204 });
+    await stream.ended;
+    await setRole(owner, team, viewer.userId, 'trader');
+    await setRole(owner, team, viewer.userId, 'viewer');
+    assert.ok(!stream.events.some((e) => e.type === 'member' && e.data.user_id === viewer.userId));
+  });
 });
 
 onEachEngine('the last owner', (engine) => {
