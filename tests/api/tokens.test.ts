@@ -118,7 +118,7 @@ onEachEngine('API tokens', (engine) => {
         `${route.path.replace('{workspace_id}', idOf(team)).replace(/\{[^}]+\}/g, absent)}?no_such_parameter=1`;
       for (const route of routes.filter((r) => isOfWorkspace(r) || ['-', 'user', 'operator'].includes(r.least_role))) {
         const cells = matrix[`${route.method} ${route.path}`];
-        if (!cells) continue; // matrix.test.ts says so
+        if (!cells || route.path.endsWith('/restore')) continue; // matrix.test.ts says so; it is of a deleted one
         const reply = await bot.send(route.method, path(route));
         const where = `${role}: ${route.method} ${route.path}: ${reply.text}`;
         if (route.least_role === 'operator') assert.deepEqual([reply.status, reply.json.code], [403, 'forbidden'], where);

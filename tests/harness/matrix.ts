@@ -130,6 +130,12 @@ export const matrix: Record<string, Row> = {
   [`POST ${W}/backtests/{backtest_id}/cancel`]: trader, // one's own
   [`POST ${W}/backtests/{backtest_id}/rerun`]: trader, // 29
   [`POST ${W}/backtests/{backtest_id}/verify`]: trader, // 29
+  [`GET ${W}/category-sets`]: viewer, // 34
+  [`POST ${W}/category-sets`]: editor, // 35
+  [`GET ${W}/category-sets/{set_id}`]: viewer, // 34
+  [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
+  [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
+  [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own
