@@ -237,6 +237,22 @@ enum status login_prove(const struct app *app, const struct actor *actor, const 
     return db_commit(&tx, error);
 }
 
+// Whoever knows the current password and chooses a new one that may not be one was guessing nothing.
+static enum status check_wanted(const struct app *app, const struct actor *actor, struct str email,
+                                struct str wanted, struct error *error)
+{
+    struct error fault = {0};
+    const enum status status =
+        password_check(wanted, email, app->people.allows_sample_password, "/new_password", &fault);
+    if (status == STATUS_OK) return STATUS_OK;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
+    TRY(db_commit(&tx, error));
+    *error = fault;
+    return status;
+}
+
 enum status login_change_password(const struct app *app, const struct actor *actor,
                                   const struct session *session, const struct password_change *change,
                                   struct secret *out_token, struct error *error)
@@ -246,8 +262,7 @@ enum status login_change_password(const struct app *app, const struct actor *act
     const struct audit_event event = {
         .log = STR(""), .action = "user.password", .object_type = "user", .object_id = actor->user_id};
     TRY(check_current(app, actor, change->current, &arena, &credential, error));
-    TRY(password_check(change->wanted, credential.email, app->people.allows_sample_password, "/new_password",
-                       error));
+    TRY(check_wanted(app, actor, credential.email, change->wanted, error));
     struct credential changed = {.user_id = actor->user_id};
     TRY(password_hash(app->passwords, change->wanted, &arena, &changed.hash, error));
     DB_TX_SCOPE tx = NULL;

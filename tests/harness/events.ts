@@ -10,6 +10,7 @@ const schemas: Record<string, string> = {
   import: 'Import',
   backtest: 'BacktestEvent',
   workspace: 'WorkspaceEvent',
+  member: 'MemberEvent',
   candles: 'CandlesEvent',
   reset: 'ResetEvent',
 };
