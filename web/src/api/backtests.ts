@@ -10,6 +10,7 @@ import {
   type Trade,
 } from './client';
 import { isEnded } from './completed';
+import { once } from './once';
 
 const PAGE = 50_000;
 
@@ -113,13 +114,26 @@ export const rebalancesQuery = (ws: string, id: string) =>
   });
 
 export const runBacktest = (ws: string, body: BacktestCreate) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),
+  once(`backtest ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
   );
 
 /** The same request over the candles as they are now: a new backtest. */
 export const rerunBacktest = (ws: string, id: string) =>
-  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', { params: at(ws, id) }));
+  once(`rerun ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', {
+        params: at(ws, id),
+        headers,
+      }),
+    ),
+  );
 
 export const deleteBacktest = (ws: string, id: string) =>
   bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id) }));
