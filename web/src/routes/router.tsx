@@ -60,6 +60,9 @@ const loginRoute = createRoute({
   validateSearch: loginSearch,
   loaderDeps: ({ search }) => search,
   loader: async ({ context, deps }) => {
+    // Who was just sent here for not being signed in is not asked about once more.
+    const known = context.queryClient.getQueryState(sessionQuery.queryKey);
+    if (known?.status === 'error' && describeError(known.error).status === 401) return;
     const isIn = await context.queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch((error) => {
       if (describeError(error).status === 401) return undefined;
       throw error;

@@ -14,7 +14,7 @@ const route = getRouteApi('/personal/settings');
 
 const TABS = [
   { value: 'profile', label: 'Profile', Content: ProfileTab },
-  { value: 'security', label: 'Password and second step', Content: SecurityTab },
+  { value: 'security', label: 'Security', Content: SecurityTab },
   { value: 'sessions', label: 'Sessions', Content: SessionsTab },
   { value: 'tokens', label: 'API tokens', Content: TokensTab },
 ] as const;

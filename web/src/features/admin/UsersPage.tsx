@@ -162,7 +162,7 @@ const columns = (me: string, onAct: (act: Act) => void): Column<Account>[] => [
         <span className={page.actions}>
           <Button
             variant="default"
-            aria-label={`End the sessions of ${account.display_name}`}
+            aria-label={`End sessions of ${account.display_name}`}
             onClick={() => onAct({ kind: 'end', account })}
           >
             End sessions

@@ -4,6 +4,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useRef, useState } 
 import { runBacktest } from '~/api/backtests';
 import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
+import { Gated, GatedNote } from '~/components/Gated';
 import { availability, coverageOf } from '~/features/chart/coverage';
 import { resolveRatio } from '~/features/chart/symbolSearch';
 import type { Interval } from '~/lib/interval';
@@ -245,9 +246,12 @@ export function BacktestForm<Body extends object>({
             />
             {kind.Extra && <kind.Extra draft={shown} body={body} onChange={set} />}
             <Problems error={run.error} rest={server.rest} faults={submitted ? faults : {}} />
-            <Button type="submit" size="sm" loading={run.isPending} fullWidth>
-              {kind.action}
-            </Button>
+            <GatedNote needs="trader" what="You can look, not run" />
+            <Gated needs="trader">
+              <Button type="submit" size="sm" loading={run.isPending} fullWidth>
+                {kind.action}
+              </Button>
+            </Gated>
             <p className={classes.note}>Ctrl or ⌘ with Enter runs it from any field.</p>
           </div>
           <RequestPreview path={`${ws}/${kind.path}`} body={body} />

@@ -148,6 +148,7 @@ const columns = (time: (iso: string) => string, zone: string): Column<AuditEntry
           )}
         </strong>
         <span>{entry.actor_email || 'nobody signed in'}</span>
+        <span className={page.phone}>{describeDetail(entry)}</span>
       </span>
     ),
   },

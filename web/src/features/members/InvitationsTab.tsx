@@ -83,6 +83,9 @@ const columns = (
         <strong>{invitation.email}</strong>
         <span>
           {invitation.role}, by {invitation.created_by_name}
+          <span className={page.phone}>
+            {invitation.is_expired ? 'expired' : `until ${until(invitation.expires_at)}`}
+          </span>
         </span>
       </span>
     ),
@@ -110,14 +113,14 @@ const columns = (
       <span className={page.actions}>
         <Button
           variant="default"
-          aria-label={`Another link for ${invitation.email}`}
+          aria-label={`New link for ${invitation.email}`}
           onClick={() => onResend(invitation)}
         >
           New link
         </Button>
         <Button
           variant="default"
-          aria-label={`Take back the invitation of ${invitation.email}`}
+          aria-label={`Revoke the invitation of ${invitation.email}`}
           onClick={() => onRevoke(invitation)}
         >
           Revoke

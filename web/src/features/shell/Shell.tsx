@@ -1,6 +1,6 @@
 import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import type { Connection } from '~/api/events';
 import { Icon, type IconName } from '~/components/Icon';
@@ -16,6 +16,10 @@ import { Palette } from './Palette';
 import classes from './Shell.module.css';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
 import { UserMenu } from './UserMenu';
+
+const PasswordReminder = lazy(() =>
+  import('~/features/account/PasswordReminder').then((module) => ({ default: module.PasswordReminder })),
+);
 
 interface Props {
   session: Session;
@@ -89,6 +93,11 @@ export function Shell({ session, workspace, connection, children }: Props) {
         onCreate={() => setCreating(true)}
       />
       <AboutDialog opened={about} onClose={() => setAbout(false)} />
+      {session.must_change_password && (
+        <Suspense>
+          <PasswordReminder />
+        </Suspense>
+      )}
       <CreateWorkspaceDialog opened={creating} onClose={() => setCreating(false)} />
     </div>
   );

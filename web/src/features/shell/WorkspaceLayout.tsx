@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { rememberWorkspace, sessionQuery } from '~/api/session';
-import { RoleContext } from '~/components/Gated';
+import { MemberContext } from '~/components/Gated';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
 import { EmptyState, SkeletonBlock } from '~/components/States';
@@ -22,11 +22,11 @@ export function WorkspaceLayout() {
   if (!session) return <SkeletonBlock height="100%" />;
   return (
     <Shell session={session} workspace={workspace} connection={connection}>
-      <RoleContext value={workspace?.role}>
+      <MemberContext value={{ userId: session.user.id, role: workspace?.role }}>
         <PanelBoundary resetKey={ws}>
           {workspace ? <Outlet key={ws} /> : <NoAccess home={session.active_workspace_id} />}
         </PanelBoundary>
-      </RoleContext>
+      </MemberContext>
     </Shell>
   );
 }
