@@ -66,6 +66,7 @@ static enum status by_token(struct api_call *call, struct str token)
     struct api_token_found found;
     TRY(api_token_authenticate(call->api->app, &call->actor, token, call->arena, &found, call->error));
     call->is_by_token = true;
+    call->token_id = found.token.id;
     call->session.must_change_password = found.must_change_password;
     call->session.has_totp = found.has_totp;
     call->user_id = call->actor.user_id = found.token.user_id;

@@ -64,6 +64,7 @@ enum status events_stream(struct api_call *call)
         .workspace_id = call->workspace_id,
         .user_id = call->user_id,
         .session_id = call->has_session ? call->session.id : STR(""),
+        .token_id = call->token_id,
         .is_operator = is_operator && !call->is_by_token,
         .position = last_event_id(call->request),
         .wake = wake,

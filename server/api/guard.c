@@ -102,12 +102,11 @@ static enum role needed_role(const struct route *route)
     return roles[route->least_role];
 }
 
-// "application/json", with no parameter but charset=utf-8.
-static bool is_json_type(struct str content_type)
+// That type, with no parameter but charset=utf-8.
+static bool is_of_type(struct str content_type, struct str wanted)
 {
     struct str rest = content_type, type, parameter;
-    if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), STR("application/json")))
-        return false;
+    if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), wanted)) return false;
     while (str_split(&rest, ';', &parameter))
         if (!str_eq_ignore_case(str_trim(parameter), STR("charset=utf-8")) &&
             !str_eq_ignore_case(str_trim(parameter), STR("charset=\"utf-8\"")))
@@ -141,9 +140,13 @@ static enum status read_body(struct api_call *call)
 {
     if (call->route->takes_file) return check_file(call);
     if (!call->route->takes_body) return STATUS_OK;
-    if (!is_json_type(http_request_header(call->request, STR("Content-Type"))))
+    const struct str type = http_request_header(call->request, STR("Content-Type"));
+    if (call->route->takes_yaml && is_of_type(type, STR("application/yaml"))) return STATUS_OK;
+    if (!is_of_type(type, STR("application/json")))
         return error_set(call->error, STATUS_UNSUPPORTED, NULL,
-                         "the body must be JSON: send it with the header Content-Type: application/json");
+                         "the body must be JSON%s: send it with the header Content-Type: application/json%s",
+                         call->route->takes_yaml ? " or YAML" : "",
+                         call->route->takes_yaml ? " or application/yaml" : "");
     const struct json_value *body;
     TRY(json_parse(call->arena, call->request->body, &body, call->error));
     if (body->type != JSON_OBJECT) return error_add_field(call->error, "", "the body must be a JSON object");
@@ -370,7 +373,10 @@ struct http_body_plan guard_body_plan(void *context, enum http_method method, st
     unsigned allowed = 0;
     const struct route *route = route_find(method, path, params, &allowed);
     // unknown paths and methods take a body too, so that their answer is 404 or 405 and not 413
-    if (!route || route->takes_body) return (struct http_body_plan){.max_bytes = LIMIT_JSON_BODY_BYTES};
+    if (!route) return (struct http_body_plan){.max_bytes = LIMIT_JSON_BODY_BYTES};
+    if (route->takes_body)
+        return (struct http_body_plan){.max_bytes = route->takes_yaml ? LIMIT_CATEGORY_BODY_BYTES
+                                                                      : LIMIT_JSON_BODY_BYTES};
     return (struct http_body_plan){.max_bytes = route->takes_file ? LIMIT_IMPORT_FILE_BYTES : 0,
                                    .to_file = route->takes_file};
 }

@@ -39,11 +39,14 @@ static struct str scope_of(const struct api_call *call)
 
 static enum status fingerprint(const struct api_call *call, struct hash *out_hash)
 {
-    BUF_SCOPE(buf, 2 * LIMIT_JSON_BODY_BYTES);
+    BUF_SCOPE(buf, 2 * LIMIT_CATEGORY_BODY_BYTES);
     struct json_writer w = json_writer_on(&buf);
     buf_append_format(&buf, "%s %.*s ", http_method_name(call->request->method),
                       STR_ARG(call->request->path));
-    if (call->body) TRY(json_canonical(&w, call->body, call->arena, call->error));
+    if (call->body)
+        TRY(json_canonical(&w, call->body, call->arena, call->error));
+    else
+        buf_append_str(&buf, call->request->body);
     if (buf.failed) return error_no_memory(call->error);
     *out_hash = hash_of(buf_str(&buf));
     return STATUS_OK;

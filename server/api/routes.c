@@ -4,11 +4,12 @@
 
 #define API "/api/v1"
 #define W API "/workspaces/{workspace_id}"
-#define CANDLE_QUERY "interval from to limit order cursor format indicators"
+#define CANDLE_QUERY "category_set_id interval from to limit order cursor format indicators"
+#define CATEGORY_QUERY "quote category_set_id format"
 #define JOB_LIST_QUERY "status kind limit cursor"
 #define IMPORT_QUERY "filename symbol interval skip_bad"
-#define SCAN_RULES_QUERY                                                                                      \
-    "interval category quote as_of short_window medium_window long_window slope_window recent_return_window " \
+#define SCAN_RULES_QUERY                                                                                                      \
+    "interval category category_set_id quote as_of short_window medium_window long_window slope_window recent_return_window " \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define AUDIT_QUERY "action actor_id outcome from to limit cursor"
@@ -99,7 +100,7 @@ static const struct route routes[] = {
      .handler = invitations_register},
 
     {HTTP_GET, API "/symbols", LEAST_USER, .is_market = true,
-     .query = "quote category interval q limit cursor", .handler = symbols_list},
+     .query = "quote category category_set_id interval q limit cursor", .handler = symbols_list},
     {HTTP_GET, API "/intervals", LEAST_USER, .is_market = true, .handler = intervals_list},
     {HTTP_GET, API "/candles", LEAST_USER, .is_market = true, .query = "symbol " CANDLE_QUERY,
      .handler = candles_list},
@@ -113,13 +114,13 @@ static const struct route routes[] = {
     {HTTP_GET, API "/scanner/scorecard", LEAST_USER, .is_market = true,
      .query = SCAN_RULES_QUERY " from to horizons", .handler = scanner_scorecard},
 
-    {HTTP_GET, API "/categories", LEAST_USER, .is_market = true, .query = "quote format",
+    {HTTP_GET, API "/categories", LEAST_USER, .is_market = true, .query = CATEGORY_QUERY,
      .handler = categories_list},
-    {HTTP_GET, API "/categories/heatmap", LEAST_USER, .is_market = true, .query = "period quote format",
+    {HTTP_GET, API "/categories/heatmap", LEAST_USER, .is_market = true, .query = "period " CATEGORY_QUERY,
      .handler = categories_heatmap},
     {HTTP_GET, API "/categories/ratios", LEAST_USER, .is_market = true,
      .query = "base quote quote_asset " CANDLE_QUERY, .handler = categories_ratios},
-    {HTTP_GET, API "/categories/{name}", LEAST_USER, .is_market = true, .query = "quote format",
+    {HTTP_GET, API "/categories/{name}", LEAST_USER, .is_market = true, .query = CATEGORY_QUERY,
      .handler = categories_get},
     {HTTP_GET, API "/categories/{name}/index", LEAST_USER, .is_market = true, .query = "quote " CANDLE_QUERY,
      .handler = categories_index},
@@ -164,6 +165,17 @@ static const struct route routes[] = {
      .handler = backtests_rerun},
     {HTTP_POST, W "/backtests/{backtest_id}/verify", LEAST_TRADER, .makes = W "/jobs/{job_id}",
      .handler = backtests_verify},
+
+    {HTTP_GET, W "/category-sets", LEAST_VIEWER, .query = "limit cursor", .handler = category_sets_list},
+    {HTTP_POST, W "/category-sets", LEAST_EDITOR, .takes_body = true, .takes_yaml = true, .query = "name",
+     .makes = W "/category-sets/{set_id}", .handler = category_sets_create},
+    {HTTP_GET, W "/category-sets/{set_id}", LEAST_VIEWER, .query = "version format",
+     .handler = category_sets_get},
+    {HTTP_PUT, W "/category-sets/{set_id}", LEAST_EDITOR, .takes_body = true, .takes_yaml = true,
+     .query = "name", .handler = category_sets_update},
+    {HTTP_DELETE, W "/category-sets/{set_id}", LEAST_EDITOR, .handler = category_sets_delete},
+    {HTTP_GET, W "/category-sets/{set_id}/versions", LEAST_VIEWER, .query = "limit cursor",
+     .handler = category_sets_versions},
 
     {HTTP_GET, W "/jobs", LEAST_VIEWER, .query = JOB_LIST_QUERY, .handler = jobs_list},
     {HTTP_GET, W "/jobs/{job_id}", LEAST_VIEWER, .handler = jobs_get},

@@ -67,16 +67,15 @@ static enum status decode_input(struct api_call *call, struct api_token_input *o
 enum status tokens_create(struct api_call *call)
 {
     struct api_token_input input;
-    struct api_token token;
-    struct api_token_text text;
+    struct api_token_made made;
     TRY(check_session(call));
     TRY(decode_input(call, &input));
-    TRY(api_token_create(call->api->app, &call->actor, &input, call->arena, &token, &text, call->error));
+    TRY(api_token_create(call->api->app, &call->actor, &input, call->arena, &made, call->error));
     struct json_writer w = reply_json(call);
     call->response->status = 201;
     json_begin_object(&w);
-    put_token(&w, &token);
-    json_put_c(&w, "token", text.text);
+    put_token(&w, &made.token);
+    json_put_c(&w, "token", made.text.text);
     json_end_object(&w);
     return STATUS_OK;
 }

@@ -150,8 +150,7 @@ static enum status insert(const struct app *app, const struct actor *actor,
 
 enum status api_token_create(const struct app *app, const struct actor *actor,
                              const struct api_token_input *input, struct arena *arena,
-                             struct api_token *out_token, struct api_token_text *out_text,
-                             struct error *error)
+                             struct api_token_made *out_made, struct error *error)
 {
     const struct token_id id = new_id();
     const struct secret secret = secret_new();
@@ -168,8 +167,8 @@ enum status api_token_create(const struct app *app, const struct actor *actor,
     };
     if (!token.id.ptr) return error_no_memory(error);
     TRY(insert(app, actor, input, &token, &hash, error));
-    *out_token = token;
-    (void)snprintf(out_text->text, sizeof out_text->text, "tlab_%s_%s", id.text, secret.text);
+    out_made->token = token;
+    (void)snprintf(out_made->text.text, sizeof out_made->text.text, "tlab_%s_%s", id.text, secret.text);
     return STATUS_OK;
 }
 

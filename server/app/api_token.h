@@ -36,12 +36,16 @@ struct api_token_input {
     int64_t days;            // until it expires
 };
 
+struct api_token_made {
+    struct api_token token;
+    struct api_token_text text;
+};
+
 // STATUS_INVALID "/name", "/role" (more than the user's own in that workspace), "/workspace_id" (the user is
 // no member), "/expires_in_days"; STATUS_CONFLICT "too_many_tokens". Texts live in the arena.
 enum status api_token_create(const struct app *app, const struct actor *actor,
                              const struct api_token_input *input, struct arena *arena,
-                             struct api_token *out_token, struct api_token_text *out_text,
-                             struct error *error);
+                             struct api_token_made *out_made, struct error *error);
 
 // Not the revoked ones; newest first. `user_id` "": of all users.
 enum status api_token_list(const struct app *app, struct str user_id, struct arena *arena,

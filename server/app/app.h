@@ -14,6 +14,7 @@
 #define LOCAL_USER_ID STR("local-user")
 #define LOCAL_WORKSPACE_ID STR("local-workspace")
 
+struct category_cache;
 struct job_waits;
 struct once;
 struct password_gate;
@@ -43,6 +44,8 @@ struct people_settings {
 struct app {
     struct db *db;
     struct market *market;
+    struct category_cache
+        *category_cache;             // versions of category sets; NULL: each is read when it is asked for
     struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
     struct password_gate *passwords; // NULL where nobody signs in with one
     struct people_settings people;

@@ -111,14 +111,24 @@ static enum status refuse(const struct app *app, const struct actor *actor, cons
                      "the code is wrong, or was used already; wait for the next one");
 }
 
+// Whose authenticator comes or goes, and in which session.
+struct change {
+    const struct app *app;
+    const struct actor *actor;
+    const struct session *session;
+    struct str code;
+    bool is_wrong; // the code: nothing was changed
+};
+
 // What both changes end with.
-static enum status finish(struct db_tx **tx, const struct actor *actor, const struct session *session,
-                          const char *action, struct secret *out_token, struct error *error)
+static enum status finish(struct db_tx **tx, const struct change *change, const char *action,
+                          struct secret *out_token, struct error *error)
 {
+    const struct actor *actor = change->actor;
     const struct audit_event event = event_of(actor, action, AUDIT_OK);
     TRY(throttle_clear(*tx, THROTTLE_CODE, actor->user_id, actor->now_us, error));
-    TRY(session_store_delete_others(*tx, actor->user_id, session->id, error));
-    TRY(session_replace(*tx, session, actor->now_us, out_token, error));
+    TRY(session_store_delete_others(*tx, actor->user_id, change->session->id, error));
+    TRY(session_replace(*tx, change->session, actor->now_us, out_token, error));
     TRY(audit_append(*tx, actor, &event, error));
     return db_commit(tx, error);
 }
@@ -168,37 +178,35 @@ static enum status add_codes(struct db_tx *tx, struct str user_id, struct recove
     return STATUS_OK;
 }
 
-// *out_is_wrong: nothing was changed.
-static enum status try_confirm(const struct app *app, const struct actor *actor,
-                               const struct session *session, struct str code,
-                               struct authenticator_confirmed *confirmed, bool *out_is_wrong,
+static enum status try_confirm(struct change *change, struct authenticator_confirmed *confirmed,
                                struct error *error)
 {
     ARENA_SCOPE(arena, KIB);
+    const struct actor *actor = change->actor;
     struct authenticator authenticator;
     int64_t step;
     bool exists, is_done;
     DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(db_begin(change->app->db, DB_WRITE, &tx, error));
     TRY(load(tx, actor->user_id, &arena, &exists, &authenticator, error));
     TRY(check_pending(exists, &authenticator, error));
-    *out_is_wrong = !find_step(&authenticator, code, actor->now_us, &step);
-    if (*out_is_wrong) return STATUS_OK;
+    change->is_wrong = !find_step(&authenticator, change->code, actor->now_us, &step);
+    if (change->is_wrong) return STATUS_OK;
     TRY(authenticator_store_confirm(tx, actor->user_id, step, actor->now_us, &is_done, error));
     if (!is_done) return already_enabled(error);
     TRY(add_codes(tx, actor->user_id, confirmed->codes, error));
-    return finish(&tx, actor, session, "totp.enable", &confirmed->token, error);
+    return finish(&tx, change, "totp.enable", &confirmed->token, error);
 }
 
 enum status authenticator_confirm(const struct app *app, const struct actor *actor,
                                   const struct session *session, struct str code,
                                   struct authenticator_confirmed *out_confirmed, struct error *error)
 {
+    struct change change = {.app = app, .actor = actor, .session = session, .code = code};
     struct authenticator_confirmed confirmed;
-    bool is_wrong = false;
     TRY(charge(app, actor, error));
-    TRY(try_confirm(app, actor, session, code, &confirmed, &is_wrong, error));
-    if (is_wrong) return refuse(app, actor, "totp.enable", error);
+    TRY(try_confirm(&change, &confirmed, error));
+    if (change.is_wrong) return refuse(app, actor, "totp.enable", error);
     *out_confirmed = confirmed;
     return STATUS_OK;
 }
@@ -213,28 +221,27 @@ static enum status check_enabled(const struct app *app, const struct actor *acto
     return error_set(error, STATUS_CONFLICT, "totp_missing", "your account has no authenticator");
 }
 
-static enum status try_remove(const struct app *app, const struct actor *actor, const struct session *session,
-                              struct str code, struct secret *out_token, bool *out_is_wrong,
-                              struct error *error)
+static enum status try_remove(struct change *change, struct secret *out_token, struct error *error)
 {
+    const struct actor *actor = change->actor;
     enum code_use use;
     DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(authenticator_use(tx, actor->user_id, code, actor->now_us, &use, error));
-    *out_is_wrong = use == CODE_WRONG;
-    if (*out_is_wrong) return STATUS_OK;
+    TRY(db_begin(change->app->db, DB_WRITE, &tx, error));
+    TRY(authenticator_use(tx, actor->user_id, change->code, actor->now_us, &use, error));
+    change->is_wrong = use == CODE_WRONG;
+    if (change->is_wrong) return STATUS_OK;
     TRY(authenticator_store_delete(tx, actor->user_id, error));
-    return finish(&tx, actor, session, "totp.disable", out_token, error);
+    return finish(&tx, change, "totp.disable", out_token, error);
 }
 
 enum status authenticator_remove(const struct app *app, const struct actor *actor,
                                  const struct session *session, const struct authenticator_proof *proof,
                                  struct secret *out_token, struct error *error)
 {
-    bool is_wrong = false;
+    struct change change = {.app = app, .actor = actor, .session = session, .code = proof->code};
     TRY(check_enabled(app, actor, error));
     TRY(login_check_password(app, actor, proof->password, error));
     TRY(charge(app, actor, error));
-    TRY(try_remove(app, actor, session, proof->code, out_token, &is_wrong, error));
-    return is_wrong ? refuse(app, actor, "totp.disable", error) : STATUS_OK;
+    TRY(try_remove(&change, out_token, error));
+    return change.is_wrong ? refuse(app, actor, "totp.disable", error) : STATUS_OK;
 }

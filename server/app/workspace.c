@@ -2,30 +2,12 @@
 
 #include "app/audit.h"
 #include "app/event.h"
+#include "app/name.h"
 #include "app/once.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
 #include "json/writer.h"
-
-static bool has_control_character(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F) return true;
-    return false;
-}
-
-static enum status check_name(struct str name, struct error *error)
-{
-    const size_t characters = str_characters(name);
-    if (str_trim(name).len == 0) return error_add_field(error, "/name", "must not be empty");
-    if (characters > LIMIT_NAME)
-        return error_add_field(error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
-                               characters);
-    if (has_control_character(name))
-        return error_add_field(error, "/name", "must not contain control characters");
-    return STATUS_OK;
-}
 
 static enum status check_quote_asset(struct str asset, struct error *error)
 {
@@ -41,7 +23,7 @@ static enum status check_quote_asset(struct str asset, struct error *error)
 
 static enum status check_input(struct workspace_input input, struct error *error)
 {
-    if (input.name.ptr) (void)check_name(input.name, error);
+    if (input.name.ptr) (void)name_check(input.name, error);
     if (input.default_quote_asset.ptr) (void)check_quote_asset(input.default_quote_asset, error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }

@@ -1,6 +1,7 @@
 #include "cli/instance.h"
 
 #include "app/bootstrap.h"
+#include "app/category_cache.h"
 #include "app/job_wait.h"
 #include "app/notice.h"
 #include "app/password.h"
@@ -130,6 +131,7 @@ static enum status open_all(const struct instance_options *options, struct insta
     TRY(state_open(options->config, &app->db, error));
     TRY(app_bootstrap(app, clock_wall_us(), error));
     TRY(open_passwords(options, app, error));
+    TRY(category_cache_new(LIMIT_CATEGORY_CACHE_BYTES, &app->category_cache, error));
     if (options->waiting_requests > 0) TRY(job_waits_new(options->waiting_requests, &app->waits, error));
     if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
     TRY(open_market(options, instance, error));
@@ -181,6 +183,7 @@ void instance_close(struct instance *instance, int grace_ms)
     feed_close(instance->feed);
     job_waits_free(instance->app.waits);
     password_gate_free(instance->app.passwords);
+    category_cache_free(instance->app.category_cache);
     if (instance->app.db) db_close(instance->app.db);
     if (instance->signals >= 0) close(instance->signals);
     pthread_mutex_destroy(&instance->mutex);

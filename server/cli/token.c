@@ -68,12 +68,11 @@ static enum status create_token(struct people *people, const struct token_argume
 {
     struct api_token_input input = arguments->input;
     struct account account;
-    struct api_token token;
-    struct api_token_text text;
+    struct api_token_made made;
     TRY(account_find(&people->app, arguments->subject, arena, &account, error));
     input.user_id = account.id;
-    TRY(api_token_create(&people->app, &people->actor, &input, arena, &token, &text, error));
-    (void)puts(text.text);
+    TRY(api_token_create(&people->app, &people->actor, &input, arena, &made, error));
+    (void)puts(made.text.text);
     return STATUS_OK;
 }
 

@@ -79,6 +79,17 @@ enum status api_token_store_count(struct db_tx *tx, struct str user_id, int64_t 
     return STATUS_OK;
 }
 
+enum status api_token_store_is_alive(struct db_tx *tx, struct str id, int64_t now_us, bool *out_is_alive,
+                                     struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_API_TOKEN_IS_ALIVE, DB_PARAMS(DB_TEXT(id), DB_INT(now_us)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    *out_is_alive = has_row && db_int(rows, 0) > 0;
+    return STATUS_OK;
+}
+
 enum status api_token_store_use(struct db_tx *tx, struct str id, int64_t now_us, int64_t not_since_us,
                                 struct error *error)
 {

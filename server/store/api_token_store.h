@@ -53,6 +53,10 @@ enum status api_token_store_list(struct db_tx *tx, struct str user_id, size_t li
 enum status api_token_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
                                   struct error *error);
 
+// Neither revoked nor expired, and its user is not disabled.
+enum status api_token_store_is_alive(struct db_tx *tx, struct str id, int64_t now_us, bool *out_is_alive,
+                                     struct error *error);
+
 // Unless it was noted at or after `not_since_us` already.
 enum status api_token_store_use(struct db_tx *tx, struct str id, int64_t now_us, int64_t not_since_us,
                                 struct error *error);

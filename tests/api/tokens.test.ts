@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
+import { EventStream } from '../harness/events.ts';
 import { type Api, assertProblem, type Reply, type RequestOptions } from '../harness/http.ts';
-import { leastRole, matrix, type Row } from '../harness/matrix.ts';
+import { leastRole, matrix } from '../harness/matrix.ts';
 import type { Json } from '../harness/openapi.ts';
 import { addPerson, localWorkspace, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
@@ -116,7 +117,8 @@ onEachEngine('API tokens', (engine) => {
       const path = (route: Route) =>
         `${route.path.replace('{workspace_id}', idOf(team)).replace(/\{[^}]+\}/g, absent)}?no_such_parameter=1`;
       for (const route of routes.filter((r) => isOfWorkspace(r) || ['-', 'user', 'operator'].includes(r.least_role))) {
-        const cells = matrix[`${route.method} ${route.path}`] as Row;
+        const cells = matrix[`${route.method} ${route.path}`];
+        if (!cells || route.path.endsWith('/restore')) continue; // matrix.test.ts says so; it is of a deleted one
         const reply = await bot.send(route.method, path(route));
         const where = `${role}: ${route.method} ${route.path}: ${reply.text}`;
         if (route.least_role === 'operator') assert.deepEqual([reply.status, reply.json.code], [403, 'forbidden'], where);
@@ -232,6 +234,21 @@ onEachEngine('API tokens', (engine) => {
     assertProblem(await owner.delete(`${tokensPath}/${made.id}`), 404, 'not_found');
     const { json } = await owner.get(tokensPath, { expect: 200 });
     assert.ok(!json.tokens.some((t: Json) => t.id === made.id));
+  });
+
+  test('that are revoked watch no longer', async () => {
+    const [made, kept] = [await makeToken(owner, { role: 'viewer' }), await makeToken(owner, { role: 'viewer' })];
+    const watch = ({ token }: Json) =>
+      EventStream.open(tlab.api, {
+        workspace: idOf(team),
+        headers: { authorization: `Bearer ${token}`, 'sec-fetch-site': 'cross-site' },
+      });
+    const [stream, other] = [await watch(made), await watch(kept)];
+    await owner.delete(`${tokensPath}/${made.id}`, { expect: 204 });
+    const person = await addPerson(owner, team, 'viewer', 'watched@example.org'); // makes the server look who may watch
+    await stream.ended;
+    await other.find('who was added', (e) => e.type === 'member' && e.data.user_id === person.userId);
+    other.close();
   });
 
   test('count before a cookie, and are no prey of other pages', async () => {

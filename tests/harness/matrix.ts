@@ -21,6 +21,7 @@ const user = row('     401 ok  ok  ok  ok  ok  ok');
 const operator = row(' 401 403 403 403 403 403 ok');
 const viewer = row('   401 404 ok  ok  ok  ok  404');
 const trader = row('   401 404 403 ok  ok  ok  404');
+const editor = row('   401 404 403 403 ok  ok  404');
 const owner = row('    401 404 403 403 403 ok  404');
 // of a deleted workspace: to all but its owners there is none
 const restore = row('  401 404 404 404 404 ok  404');
@@ -102,6 +103,12 @@ export const matrix: Record<string, Row> = {
   [`GET ${W}/backtests`]: viewer, // 30
   [`POST ${W}/backtests`]: trader, // 29
   [`POST ${W}/backtests/category-relative-momentum`]: trader, // 29
+  [`GET ${W}/category-sets`]: viewer, // 34
+  [`GET ${W}/category-sets/{set_id}`]: viewer, // 34
+  [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
+  [`POST ${W}/category-sets`]: editor, // 35
+  [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
+  [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/backtests/compare`]: viewer, // 30
   [`GET ${W}/backtests/sweeps`]: viewer, // 30
   [`POST ${W}/backtests/sweeps`]: trader, // 29
@@ -123,6 +130,12 @@ export const matrix: Record<string, Row> = {
   [`POST ${W}/backtests/{backtest_id}/cancel`]: trader, // one's own
   [`POST ${W}/backtests/{backtest_id}/rerun`]: trader, // 29
   [`POST ${W}/backtests/{backtest_id}/verify`]: trader, // 29
+  [`GET ${W}/category-sets`]: viewer, // 34
+  [`POST ${W}/category-sets`]: editor, // 35
+  [`GET ${W}/category-sets/{set_id}`]: viewer, // 34
+  [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
+  [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
+  [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own

@@ -1,6 +1,7 @@
 import './styles/mantine';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/shared.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -27,6 +27,12 @@ SELECT count(*)
 FROM api_tokens
 WHERE user_id = $1 AND revoked_at IS NULL
 
+-- name: api_token_is_alive
+SELECT count(*)
+FROM api_tokens t
+JOIN users u ON u.id = t.user_id
+WHERE t.id = $1 AND t.expires_at > $2 AND t.revoked_at IS NULL AND u.status = 'active'
+
 -- name: api_token_use
 -- Of requests in the same minute one writes.
 UPDATE api_tokens

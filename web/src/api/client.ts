@@ -19,8 +19,13 @@ export type BacktestSummary = Schemas['BacktestSummary'];
 /** The request of a run over one series; that of a category is another. */
 export type SingleRequest = Schemas['BacktestRequest'];
 export type BacktestCreate = Schemas['BacktestCreate'];
+/** A backtest of the symbols of a category against each other. */
+export type MomentumCreate = Schemas['MomentumCreate'];
+export type MomentumRequest = Schemas['MomentumRequest'];
 export type BacktestStatus = Schemas['BacktestStatus'];
 export type BacktestMetrics = Schemas['BacktestMetrics'];
+export type Comparison = Schemas['Comparison'];
+export type Verification = Schemas['Verification'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type Trade = Schemas['Trade'];
 export type Rebalance = Schemas['Rebalance'];
@@ -48,6 +53,8 @@ export type BacktestEvent = Schemas['BacktestEvent'];
 export type WorkspaceEvent = Schemas['WorkspaceEvent'];
 export type CandlesEvent = Schemas['CandlesEvent'];
 export type ResetEvent = Schemas['ResetEvent'];
+/** What a person may change of a backtest or a sweep. */
+export type LabelChange = Schemas['BacktestChange'];
 export type BacktestSort = NonNullable<
   NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
 >;

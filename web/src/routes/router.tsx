@@ -17,6 +17,7 @@ import {
   backtestSearch,
   backtestsSearch,
   chartSearch,
+  compareSearch,
   heatmapSearch,
   jobsSearch,
   newBacktestSearch,
@@ -80,6 +81,13 @@ const backtestsRoute = createRoute({
   path: '/backtests',
   validateSearch: backtestsSearch,
   component: lazyRouteComponent(() => import('~/features/backtests/ListPage'), 'ListPage'),
+});
+
+const compareRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('~/features/compare/ComparePage'), 'ComparePage'),
 });
 
 const newBacktestRoute = createRoute({
@@ -154,6 +162,7 @@ const routeTree = rootRoute.addChildren([
     scannerRoute,
     heatmapRoute,
     backtestsRoute,
+    compareRoute,
     newBacktestRoute,
     sweepsRoute,
     newSweepRoute,
