@@ -7,7 +7,7 @@ import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
 import { PasswordField } from '~/components/PasswordField';
-import { FormAlert } from '~/components/Problem';
+import { asSentence, FormAlert } from '~/components/Problem';
 import { tellTabs } from '~/lib/tabs';
 import { toastDone } from '~/lib/toast';
 import { useCountdown } from '~/lib/useCountdown';
@@ -151,6 +151,6 @@ function Proof({ onCancel }: { onCancel: () => void }) {
 function proofTrouble(error: unknown, wait_s: number): string[] {
   if (!error) return [];
   const { status, title, detail } = describeError(error);
-  if (status !== 429) return [`${detail || title}.`];
+  if (status !== 429) return [asSentence(detail || title)];
   return [wait_s > 0 ? `Too many tries. Try again in ${wait_s} s.` : 'You can try again now.'];
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createToken, revokeToken, tokensQuery } from '~/api/account';
@@ -9,6 +9,7 @@ import { CodeLine } from '~/components/CodeLine';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Dialog } from '~/components/Dialog';
 import { Icon } from '~/components/Icon';
+import { Notice } from '~/components/Notice';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { EmptyState, ErrorState, SkeletonRows } from '~/components/States';
 import { apiBase } from '~/lib/base';
@@ -134,20 +135,15 @@ function Made({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
   const path = token.workspace_id ? `/api/v1/workspaces/${token.workspace_id}/backtests` : '/api/v1/me';
   const curl = `curl -H 'Authorization: Bearer ${token.token}' ${apiBase}${path}`;
   return (
-    <Alert
-      color="teal"
-      variant="light"
+    <Notice
+      kind="done"
       title={`The token “${token.name}” was made`}
-      withCloseButton
-      onClose={onClose}
-      closeButtonLabel="Hide the token"
+      action={<CloseButton size="sm" aria-label="Hide the token" onClick={onClose} />}
     >
-      <Stack gap="sm">
-        <Text size="sm">Copy it now: it is not shown again.</Text>
-        <CodeLine code={token.token} label="Token" />
-        <CodeLine code={curl} label="Example" />
-      </Stack>
-    </Alert>
+      <Text size="sm">Copy it now: it is not shown again.</Text>
+      <CodeLine code={token.token} label="Token" />
+      <CodeLine code={curl} label="Example" />
+    </Notice>
   );
 }
 
