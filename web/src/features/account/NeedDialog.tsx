@@ -28,7 +28,14 @@ const TITLES: Record<Need, string> = {
 export function NeedDialog({ need }: { need: Need }) {
   const giveUp = () => settleNeed(need, false);
   return (
-    <Dialog opened title={TITLES[need]} onClose={giveUp} isForced={need !== 'proof'} zIndex={300}>
+    <Dialog
+      opened
+      title={TITLES[need]}
+      onClose={giveUp}
+      isForced={need !== 'proof'}
+      size={need === 'authenticator' ? 'lg' : 'sm'}
+      zIndex={300}
+    >
       {need === 'sign-in' && <SignInAgain />}
       {need === 'password' && <OwnPassword />}
       {need === 'authenticator' && <OwnAuthenticator />}
