@@ -1,8 +1,8 @@
-import { Alert, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
 import { cloneElement, createContext, type ReactElement, type SyntheticEvent, useContext } from 'react';
 import type { Role } from '~/api/client';
 import { deniedReason, isAtLeast } from '~/lib/roles';
-import { Icon } from './Icon';
+import { Callout } from './Callout';
 
 /** Who looks at the workspace on screen; the role is undefined outside of one. */
 export const MemberContext = createContext<{ userId: string; role: Role | undefined }>({
@@ -50,8 +50,8 @@ export function GatedNote({ needs, what }: { needs: Role; what: string }) {
   const denied = useDenied(needs);
   if (denied === undefined) return null;
   return (
-    <Alert color="yellow" variant="light" icon={<Icon name="info" size={18} />} title={what}>
+    <Callout kind="note" title={what}>
       {denied}
-    </Alert>
+    </Callout>
   );
 }

@@ -10,7 +10,7 @@ import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { LinkButton } from '~/components/LinkButton';
 import { PasswordField } from '~/components/PasswordField';
-import { FormAlert, formProblems } from '~/components/Problem';
+import { asSentence, FormAlert, formProblems } from '~/components/Problem';
 import { SkeletonRows } from '~/components/States';
 import { ROLE_WORDS } from '~/lib/roles';
 import { tellTabs } from '~/lib/tabs';
@@ -65,7 +65,7 @@ function NoOffer({ error }: { error: unknown }) {
           </Text>
         </>
       ) : (
-        <FormAlert messages={[detail || title]} />
+        <FormAlert messages={[asSentence(detail || title)]} />
       )}
       <LinkButton to="/login" variant="default">
         Sign in

@@ -5,7 +5,7 @@ import { type Credentials, signIn } from '~/api/account';
 import type { Session } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { PasswordField } from '~/components/PasswordField';
-import { FormAlert } from '~/components/Problem';
+import { asSentence, FormAlert } from '~/components/Problem';
 import { useCountdown } from '~/lib/useCountdown';
 import classes from './Account.module.css';
 
@@ -144,5 +144,5 @@ function Trouble({ error, asksOtp, wait_s }: TroubleProps) {
   if (problem.code === 'otp_required') return null;
   if (problem.code === 'wrong_credentials' || (problem.status === 422 && !asksOtp))
     return <FormAlert messages={['E-mail or password is wrong.']} />;
-  return <FormAlert messages={[problem.detail || problem.title]} />;
+  return <FormAlert messages={[asSentence(problem.detail || problem.title)]} />;
 }

@@ -7,7 +7,7 @@ import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
 import { PasswordField } from '~/components/PasswordField';
-import { FormAlert } from '~/components/Problem';
+import { asSentence, FormAlert } from '~/components/Problem';
 import { tellTabs } from '~/lib/tabs';
 import { toastDone } from '~/lib/toast';
 import { useCountdown } from '~/lib/useCountdown';
@@ -28,7 +28,14 @@ const TITLES: Record<Need, string> = {
 export function NeedDialog({ need }: { need: Need }) {
   const giveUp = () => settleNeed(need, false);
   return (
-    <Dialog opened title={TITLES[need]} onClose={giveUp} isForced={need !== 'proof'} zIndex={300}>
+    <Dialog
+      opened
+      title={TITLES[need]}
+      onClose={giveUp}
+      isForced={need !== 'proof'}
+      size={need === 'authenticator' ? 'lg' : 'sm'}
+      zIndex={300}
+    >
       {need === 'sign-in' && <SignInAgain />}
       {need === 'password' && <OwnPassword />}
       {need === 'authenticator' && <OwnAuthenticator />}
@@ -151,6 +158,6 @@ function Proof({ onCancel }: { onCancel: () => void }) {
 function proofTrouble(error: unknown, wait_s: number): string[] {
   if (!error) return [];
   const { status, title, detail } = describeError(error);
-  if (status !== 429) return [`${detail || title}.`];
+  if (status !== 429) return [asSentence(detail || title)];
   return [wait_s > 0 ? `Too many tries. Try again in ${wait_s} s.` : 'You can try again now.'];
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createToken, revokeToken, tokensQuery } from '~/api/account';
 import type { Role, Session } from '~/api/client';
 import type { ApiToken, NewApiToken } from '~/api/people';
 import { Ago } from '~/components/Ago';
+import { Callout } from '~/components/Callout';
 import { CodeLine } from '~/components/CodeLine';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Dialog } from '~/components/Dialog';
@@ -134,20 +135,15 @@ function Made({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
   const path = token.workspace_id ? `/api/v1/workspaces/${token.workspace_id}/backtests` : '/api/v1/me';
   const curl = `curl -H 'Authorization: Bearer ${token.token}' ${apiBase}${path}`;
   return (
-    <Alert
-      color="teal"
-      variant="light"
+    <Callout
+      kind="done"
       title={`The token “${token.name}” was made`}
-      withCloseButton
-      onClose={onClose}
-      closeButtonLabel="Hide the token"
+      action={<CloseButton size="sm" aria-label="Hide the token" onClick={onClose} />}
     >
-      <Stack gap="sm">
-        <Text size="sm">Copy it now: it is not shown again.</Text>
-        <CodeLine code={token.token} label="Token" />
-        <CodeLine code={curl} label="Example" />
-      </Stack>
-    </Alert>
+      <Text size="sm">Copy it now: it is not shown again.</Text>
+      <CodeLine code={token.token} label="Token" />
+      <CodeLine code={curl} label="Example" />
+    </Callout>
   );
 }
 

@@ -1,5 +1,4 @@
 import {
-  Alert,
   Button,
   Group,
   NativeSelect,
@@ -14,6 +13,7 @@ import { type FormEvent, useState } from 'react';
 import type { InvitationCreated, Role } from '~/api/client';
 import { addMember, invitationsKey, invite, membersKey } from '~/api/members';
 import { describeError } from '~/api/problem';
+import { Callout } from '~/components/Callout';
 import { CodeLine } from '~/components/CodeLine';
 import { Dialog } from '~/components/Dialog';
 import { PasswordField } from '~/components/PasswordField';
@@ -131,37 +131,31 @@ async function inviteOne(ws: string, email: string, role: Role): Promise<Sent> {
   try {
     return { email, made: await invite(ws, email, role) };
   } catch (error) {
-    const { detail, title } = describeError(error);
-    return { email, error: detail || title };
+    const { detail, title, fields } = describeError(error);
+    return { email, error: fields[0]?.detail || detail || title };
   }
 }
 
 /** The only time that the links are seen. */
 function SentLinks({ sent }: { sent: Sent[] }) {
   return (
-    <Alert
-      color="teal"
-      variant="light"
-      title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}
-    >
-      <Stack gap="sm">
-        <Text size="sm">
-          Each link is good once and for three days, for that address alone. Hand it over: it is not shown
-          again.
-        </Text>
-        <ul className={classes.links}>
-          {sent.map(({ email, made }) => (
-            <li key={made?.id}>
-              <Text size="xs" fw={600}>
-                {email}
-              </Text>
-              <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
-              <MailNote made={made} />
-            </li>
-          ))}
-        </ul>
-      </Stack>
-    </Alert>
+    <Callout kind="done" title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
+      <Text size="sm">
+        Each link is good once and for three days, for that address alone. Hand it over: it is not shown
+        again.
+      </Text>
+      <ul className={classes.links}>
+        {sent.map(({ email, made }) => (
+          <li key={made?.id}>
+            <Text size="xs" fw={600}>
+              {email}
+            </Text>
+            <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
+            <MailNote made={made} />
+          </li>
+        ))}
+      </ul>
+    </Callout>
   );
 }
 
