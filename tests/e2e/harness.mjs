@@ -21,7 +21,14 @@ const fromWeb = createRequire(join(root, 'web/package.json'));
 const { chromium } = fromWeb('playwright-core');
 const AXE = readFileSync(fromWeb.resolve('axe-core/axe.min.js'), 'utf8');
 
-const KEPT_HEADERS = new Set(['accept', 'content-type', 'if-match', 'if-none-match']);
+const KEPT_HEADERS = new Set([
+  'accept',
+  'content-type',
+  'cookie',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+]);
 const START_MS = 20_000;
 // As long as the page's own timers that lead to another request, and a little.
 const QUIET_MS = 500;
@@ -116,7 +123,8 @@ export async function startProxy(target, prefix) {
     const bytes = Buffer.from(await reply.arrayBuffer());
     const isPage = type.startsWith('text/html');
     const sent = isPage ? bytes.toString().replace('<base href="/"', `<base href="${prefix}"`) : bytes;
-    response.writeHead(reply.status, { 'content-type': type, etag: reply.headers.get('etag') ?? '' }).end(sent);
+    const kept = { 'content-type': type, etag: reply.headers.get('etag') ?? '' };
+    response.writeHead(reply.status, { ...kept, 'set-cookie': reply.headers.getSetCookie() }).end(sent);
   });
   await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
   const stop = () => new Promise((done) => proxy.close(done).closeAllConnections());

@@ -14,6 +14,7 @@ import {
   type Verification,
 } from './client';
 import { isEnded } from './completed';
+import { once } from './once';
 
 const PAGE = 50_000;
 
@@ -138,8 +139,14 @@ export const comparisonQuery = (ws: string, ids: readonly string[]) =>
   });
 
 export const runBacktest = (ws: string, body: BacktestCreate) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),
+  once(`backtest ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
   );
 
 /** Of the symbols of a category, ranked by momentum. */
@@ -153,7 +160,14 @@ export const runCategoryBacktest = (ws: string, body: MomentumCreate) =>
 
 /** The same request over the candles as they are now: a new backtest. */
 export const rerunBacktest = (ws: string, id: string) =>
-  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', { params: at(ws, id) }));
+  once(`rerun ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', {
+        params: at(ws, id),
+        headers,
+      }),
+    ),
+  );
 
 /** Runs it again and compares: the verdict, or the job that will have it where that takes longer. */
 export const verifyBacktest = async (

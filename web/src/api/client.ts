@@ -2,12 +2,19 @@ import createClient from 'openapi-fetch';
 import { apiBase } from '~/lib/base';
 import { toApiError } from './problem';
 import type { components, paths } from './schema';
+import { retryAfter_s, send } from './send';
 
 type Schemas = components['schemas'];
 export type Session = Schemas['Session'];
 export type SessionWorkspace = Schemas['SessionWorkspace'];
 export type Workspace = Schemas['Workspace'];
 export type Role = Schemas['Role'];
+export type Member = Schemas['Member'];
+export type Invitation = Schemas['Invitation'];
+export type InvitationCreated = Schemas['InvitationCreated'];
+export type InvitationOffer = Schemas['InvitationOffer'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type SignedInSession = Schemas['SignedInSession'];
 export type MarketSymbol = Schemas['Symbol'];
 export type CandleColumns = Schemas['CandleColumns'];
 export type CandleColumnPage = Schemas['CandleColumnPage'];
@@ -51,6 +58,7 @@ export type SweepHeatmap = Schemas['SweepHeatmap'];
 export type Combination = Schemas['Combination'];
 export type BacktestEvent = Schemas['BacktestEvent'];
 export type WorkspaceEvent = Schemas['WorkspaceEvent'];
+export type MemberEvent = Schemas['MemberEvent'];
 export type CandlesEvent = Schemas['CandlesEvent'];
 export type ResetEvent = Schemas['ResetEvent'];
 /** What a person may change of a backtest or a sweep. */
@@ -59,8 +67,7 @@ export type BacktestSort = NonNullable<
   NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
 >;
 
-// `fetch` is looked up at each call, so that tests can put their own in its place.
-export const api = createClient<paths>({ baseUrl: apiBase, fetch: (request) => globalThis.fetch(request) });
+export const api = createClient<paths>({ baseUrl: apiBase, fetch: send });
 
 interface Reply<T> {
   data?: T;
@@ -72,7 +79,7 @@ interface Reply<T> {
 export async function withTag<T>(reply: Promise<Reply<T>>): Promise<{ body: T; etag: string }> {
   const { data, error, response } = await reply;
   const requestId = response.headers.get('x-request-id') ?? '';
-  if (!response.ok) throw toApiError(response.status, error, requestId);
+  if (!response.ok) throw toApiError(response.status, error, requestId, retryAfter_s(response.headers));
   return { body: data as T, etag: response.headers.get('etag') ?? '' };
 }
 

@@ -8,6 +8,7 @@ import { fitsImport, importsKey, toldImportsKey } from './imports';
 import { boardQuery, fitsJob, type JobFilter, jobQuery, jobsKey, putOnBoard, toldJobsKey } from './jobs';
 import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
+import { auditKey, invitationsKey, membersKey } from './members';
 import { sessionQuery, workspaceQuery } from './session';
 import { sweepsKey } from './sweeps';
 import { remember } from './told';
@@ -89,6 +90,12 @@ export function connectCache(
       case 'workspace':
         again(sessionQuery.queryKey);
         return again(workspaceQuery(event.data.id).queryKey);
+      case 'member':
+        // One's own role may be another one now, and with it what may be read.
+        again(sessionQuery.queryKey);
+        again(workspaceQuery(ws).queryKey);
+        for (const key of [membersKey(ws), invitationsKey(ws), auditKey(ws)]) again(key);
+        return;
       case 'import':
         return takeImport(event.data);
       case 'candles':

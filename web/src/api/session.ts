@@ -1,9 +1,17 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, bodyOf, withTag } from './client';
+import { api, bodyOf, type Session, withTag } from './client';
+import { signedIn } from './needs';
+import { once } from './once';
+
+/** Takes note of who this page shows things of. */
+export function asSession(session: Session): Session {
+  signedIn.set(session.user.id);
+  return session;
+}
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/auth/session', { signal })),
+  queryFn: async ({ signal }) => asSession(await bodyOf(api.GET('/api/v1/auth/session', { signal }))),
 });
 
 export const versionQuery = queryOptions({
@@ -27,7 +35,8 @@ export interface WorkspaceFields {
   default_quote_asset: string;
 }
 
-export const createWorkspace = (body: WorkspaceFields) => bodyOf(api.POST('/api/v1/workspaces', { body }));
+export const createWorkspace = (body: WorkspaceFields) =>
+  once('workspace', body, ({ headers }) => bodyOf(api.POST('/api/v1/workspaces', { body, headers })));
 
 export const updateWorkspace = (id: string, etag: string, body: Partial<WorkspaceFields>) =>
   bodyOf(

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type BacktestSort, bodyOf, jsonOf, type LabelChange, type SweepCreate } from './client';
+import { once } from './once';
 
 export const sweepsKey = (ws: string) => ['ws', ws, 'sweeps'] as const;
 
@@ -77,11 +78,14 @@ export const sweepHeatmapQuery = (ws: string, id: string, choice: HeatmapChoice)
   });
 
 export const runSweep = (ws: string, body: SweepCreate) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
-      params: { path: { workspace_id: ws } },
-      body,
-    }),
+  once(`sweep ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
   );
 
 /** The same sweep over the candles as they are now: a new one. */

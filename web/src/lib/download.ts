@@ -1,4 +1,5 @@
 import { toApiError } from '~/api/problem';
+import { send } from '~/api/send';
 import { apiBase } from './base';
 import { stringifyQuery } from './search';
 
@@ -19,7 +20,9 @@ export async function downloadCsv(
   let cursor: string | null = null;
   do {
     const asked: string = stringifyQuery({ ...query, cursor });
-    const reply: Response = await fetch(`${apiBase}${path}${asked}`, { headers: { Accept: 'text/csv' } });
+    const reply: Response = await send(
+      new Request(`${apiBase}${path}${asked}`, { headers: { Accept: 'text/csv' } }),
+    );
     if (!reply.ok)
       throw toApiError(
         reply.status,

@@ -3,6 +3,7 @@ import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
+import { safeNext } from '~/lib/next';
 import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
 /** What the address bar may hold, per screen. Whatever a screen shows and can be shared is here. */
@@ -149,4 +150,19 @@ export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,
   kind: oneOf('backtest', 'category_backtest', 'sweep', 'backtest_verify', 'market_import'),
+});
+
+export const loginSearch = searchSchema({ next: canonical(safeNext) });
+
+export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', 'tokens') });
+
+export const usersSearch = searchSchema({ q: text(100) });
+
+export const membersSearch = searchSchema({
+  tab: oneOf('invitations', 'audit'),
+  action: pattern(/^[a-z_.]{1,64}$/),
+  actor: text(64),
+  outcome: oneOf('ok', 'failed', 'denied'),
+  from: seconds,
+  to: seconds,
 });

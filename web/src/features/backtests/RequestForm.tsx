@@ -1,6 +1,7 @@
 import { Alert, Button, TextInput } from '@mantine/core';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { describeError } from '~/api/problem';
+import { Gated, GatedNote } from '~/components/Gated';
 import { Notice } from '~/components/Notice';
 import classes from './NewPage.module.css';
 import { RequestPreview } from './RequestPreview';
@@ -45,9 +46,12 @@ export function RequestForm({ form, title, note, head, action, path, extra, chil
             />
             {extra}
             <Problems error={run.error} rest={form.rest} faults={submitted ? faults : {}} />
-            <Button type="submit" size="sm" loading={run.isPending} fullWidth>
-              {action}
-            </Button>
+            <GatedNote needs="trader" what="You can look, not run" />
+            <Gated needs="trader">
+              <Button type="submit" size="sm" loading={run.isPending} fullWidth>
+                {action}
+              </Button>
+            </Gated>
             <p className={classes.note}>Ctrl or ⌘ with Enter runs it from any field.</p>
           </div>
           <RequestPreview path={path} body={form.body} />

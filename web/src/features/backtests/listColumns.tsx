@@ -4,6 +4,7 @@ import type { BacktestSummary, Job } from '~/api/client';
 import { isCompleted, isEnded } from '~/api/completed';
 import { Ago } from '~/components/Ago';
 import type { Column } from '~/components/DataTable';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
 import { StatusMark } from '~/components/StatusMark';
@@ -172,27 +173,31 @@ function Actions({ row, ws, jobOf, onDelete, onRunAgain }: RowActions & { row: B
         <Icon name="duplicate" size={15} />
       </Link>
       {isEnded(row.status) && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          className={classes.desk}
-          title="Run again"
-          aria-label={`Run ${name} again`}
-          onClick={() => onRunAgain(row)}
-        >
-          <Icon name="refresh" size={15} />
-        </ActionIcon>
+        <Gated needs="trader">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            className={classes.desk}
+            title="Run again"
+            aria-label={`Run ${name} again`}
+            onClick={() => onRunAgain(row)}
+          >
+            <Icon name="refresh" size={15} />
+          </ActionIcon>
+        </Gated>
       )}
       {isEnded(row.status) && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          title="Delete"
-          aria-label={`Delete ${name}`}
-          onClick={() => onDelete(row)}
-        >
-          <Icon name="trash" size={15} />
-        </ActionIcon>
+        <Gated needs="trader" madeBy={row.created_by}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            title="Delete"
+            aria-label={`Delete ${name}`}
+            onClick={() => onDelete(row)}
+          >
+            <Icon name="trash" size={15} />
+          </ActionIcon>
+        </Gated>
       )}
       {!isEnded(row.status) && (job ? <CancelButton job={job} /> : NONE)}
     </span>

@@ -12,6 +12,7 @@ import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
+import { DeletedWorkspaces } from './DeletedWorkspaces';
 import classes from './SettingsPage.module.css';
 
 const route = getRouteApi('/w/$ws/settings');
@@ -30,6 +31,7 @@ export function SettingsPage() {
         <>
           <GeneralForm key={ws} workspace={workspace.data.body} etag={workspace.data.etag} />
           <DangerZone workspace={workspace.data.body} etag={workspace.data.etag} />
+          <DeletedWorkspaces />
         </>
       )}
     </div>
@@ -184,7 +186,7 @@ function DangerZone({ workspace, etag }: Props) {
   const reason = isDefault
     ? 'The local workspace is where links without a workspace lead, so it stays.'
     : isOwner(workspace)
-      ? 'All its backtests go with it. This cannot be undone.'
+      ? 'All that is in it goes with it. For thirty days it can be had back here.'
       : NEEDS_OWNER;
   return (
     <section className={classes.card}>
@@ -219,7 +221,11 @@ function DeleteForm({ workspace, etag, onClose }: Props & { onClose: () => void 
     onSuccess: async () => {
       const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       onClose();
-      await navigate({ to: '/w/$ws/chart', params: { ws: session.active_workspace_id } });
+      await navigate(
+        session.active_workspace_id === ''
+          ? { to: '/no-workspace' }
+          : { to: '/w/$ws/chart', params: { ws: session.active_workspace_id } },
+      );
       queryClient.removeQueries({ queryKey: ['ws', workspace.id] });
       toastDone(`Workspace “${workspace.name}” was deleted.`);
     },
