@@ -7,6 +7,7 @@
 #include "app/user.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "store/api_token_store.h"
 #include "store/workspace_store.h"
 #include "json/writer.h"
 
@@ -237,6 +238,7 @@ enum status member_remove(const struct app *app, const struct actor *actor, stru
     TRY(workspace_store_lock(tx, workspace_id, error));
     TRY(member_store_get(tx, workspace_id, user_id, &arena, &member, error));
     TRY(member_store_delete(tx, workspace_id, user_id, error));
+    TRY(api_token_store_revoke_of_member(tx, workspace_id, user_id, actor->now_us, error));
     if (member.role == ROLE_OWNER) TRY(check_owner_left(tx, workspace_id, error));
     const char *action = str_eq(user_id, actor->user_id) ? "member.leave" : "member.remove";
     TRY(tell(tx, actor, workspace_id, action, &member, ROLE_NONE, error));

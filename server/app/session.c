@@ -157,6 +157,16 @@ enum status session_begin(struct db_tx *tx, const struct app *app, const struct 
     return STATUS_OK;
 }
 
+enum status session_replace(struct db_tx *tx, const struct session *session, int64_t now_us,
+                            struct secret *out_token, struct error *error)
+{
+    const struct secret token = secret_new();
+    const struct hash hash = hash_of(secret_str(&token));
+    TRY(session_store_replace(tx, session->id, hash_str(&hash), now_us, error));
+    *out_token = token;
+    return STATUS_OK;
+}
+
 static enum status audit_end(struct db_tx *tx, const struct actor *actor, const char *action, struct str id,
                              struct error *error)
 {

@@ -45,6 +45,11 @@ enum status session_begin(struct db_tx *tx, const struct app *app, const struct 
                           const struct session_start *start, struct secret *out_token,
                           int64_t *out_expires_at_us, struct error *error);
 
+// Inside the caller's transaction, when the user proved who they are: a new token at once, and whoever had a
+// copy of the old one has nothing.
+enum status session_replace(struct db_tx *tx, const struct session *session, int64_t now_us,
+                            struct secret *out_token, struct error *error);
+
 // Ends the session of a token, whether there is one or not.
 enum status session_end(const struct app *app, const struct actor *actor, struct str token,
                         struct error *error);

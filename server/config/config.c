@@ -40,6 +40,8 @@ static const struct setting settings[] = {
     {"REQUIRE_PASSWORD_CHANGE",
      SETTING(require_password_change, FLAG, .fallback = "0",
              .help = "1: whoever has a password that somebody else gave must change it first")},
+    {"REQUIRE_TOTP", SETTING(require_totp, FLAG, .fallback = "0",
+                             .help = "1: whoever signs in must have an authenticator (one-time codes)")},
     {"PUBLIC_MARKET_DATA",
      SETTING(public_market_data, FLAG, .fallback = "0",
              .help = "1: candles, categories and scanners are there for everybody, signed in or not")},

@@ -32,6 +32,7 @@ static struct session read_session(const struct db_rows *rows, struct arena *are
         .is_user_active = str_eq(db_text(rows, 13), STR("active")),
         .is_operator = db_int(rows, 14) != 0,
         .must_change_password = db_int(rows, 15) != 0,
+        .has_totp = db_int(rows, 16) != 0,
     };
 }
 

@@ -30,6 +30,7 @@ struct session {
     bool is_user_active;
     bool is_operator;
     bool must_change_password;
+    bool has_totp;
 };
 
 struct session_list {

@@ -1,5 +1,5 @@
 // The curl commands of the README and the guide, pasted into a shell one after the other as a reader would. An id in
-// braces is that of the last thing made.
+// braces is that of the last thing made, {etag} is that of the last thing seen.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ function replyOf(method: string, path: string, text: string): Reply {
 }
 
 function expectedOf(method: string, path: string): number {
-  if (method === 'GET') return 200;
+  if (method !== 'POST') return 200;
   if (path.endsWith('/cancel')) return 409; // the one above it has ended by then
   return path.endsWith('/imports') ? 202 : 201;
 }
@@ -67,18 +67,19 @@ onEachEngine('the documents', (engine) => {
       const folder = makeTempDir('reader');
       const csv = binanceCsv(sample('shortDay').candles, 86_400);
       writeFileSync(join(folder, 'BTCUSDT-1d-2024-01.zip'), zip({ 'BTCUSDT-1d-2024-01.csv': csv }));
+      writeFileSync(join(folder, 'my-categories.yaml'), 'categories:\n  Old: [BTCUSDT]\n');
       const ids: Record<string, string> = { workspace_id: 'local-workspace' };
       const commands = commandsOf(document);
       assert.ok(commands.length > 0);
       for (const command of commands) {
         const filled = command
           .replaceAll(host, tlab.api.origin)
-          .replace(/\{(\w+_id)\}/g, (_, name: string) => {
+          .replace(/\{(\w+_id|etag)\}/g, (_, name: string) => {
             assert.ok(ids[name], `${command}: nothing has that id yet`);
             return ids[name] as string;
           });
         const { pathname } = new URL((/http:[^\s']+/.exec(filled) as RegExpExecArray)[0]);
-        const method = filled.includes('-X POST') ? 'POST' : 'GET';
+        const method = / -X (\w+)/.exec(filled)?.[1] ?? 'GET';
         const reply = replyOf(method, pathname, await paste(filled, folder));
         assert.equal(reply.status, expectedOf(method, pathname), `${command}\n${reply.text}`);
         if (pathname.endsWith('/events')) {
@@ -87,6 +88,8 @@ onEachEngine('the documents', (engine) => {
         }
         checkReply(reply, engine);
         if (method === 'POST' && pathname.endsWith('/backtests')) ids.backtest_id = ids.job_id = reply.json.id;
+        if (reply.headers.etag) ids.etag = reply.headers.etag;
+        if (method === 'POST' && pathname.endsWith('/category-sets')) ids.set_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/sweeps')) ids.sweep_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/imports')) ids.import_id = reply.json.id;
       }

@@ -25,6 +25,8 @@ const key = (route: Route): string => `${route.method} ${route.path}`;
 const pathIn = (route: Route, workspace: string): string =>
   `${route.path.replace('{workspace_id}', workspace).replace(/\{[^}]+\}/g, absent)}?no_such_parameter=1`;
 
+const idOf = (workspacePath: string): string => workspacePath.split('/').at(-1) ?? '';
+
 const isOfWorkspace = (route: Route): boolean => route.path.includes('{workspace_id}');
 const isOfLocalWorkspace = (route: Route): boolean =>
   !isOfWorkspace(route) && ['viewer', 'trader', 'editor', 'owner'].includes(route.least_role);
@@ -58,27 +60,38 @@ onEachEngine('who may use what', (engine) => {
   const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords() }));
   const people = {} as Record<Actor, Person>;
   let team = ''; // the id of a workspace that the operator is no member of
+  let deleted = ''; // of another, with the same members
 
   before(async () => {
     people.an = new Person(tlab.api);
     people.op = await new Person(tlab.api).signIn();
     people.ow = await addPerson(people.op, localWorkspace, 'owner', 'owner@example.org');
     const workspace = await people.ow.makeWorkspace();
-    team = workspace.split('/').at(-1) ?? '';
+    const doomed = await people.ow.makeWorkspace('Doomed');
+    team = idOf(workspace);
+    deleted = idOf(doomed);
     for (const [actor, role] of [
       ['vi', 'viewer'],
       ['tr', 'trader'],
       ['ed', 'editor'],
     ] as const) {
       people[actor] = await addPerson(people.ow, workspace, role, `${role}@example.org`);
-      await people.op.post(`${localWorkspace}/members`, { email: `${role}@example.org`, role }, { expect: 201 });
+      for (const [by, place] of [
+        [people.op, localWorkspace],
+        [people.ow, doomed],
+      ] as const)
+        await by.post(`${place}/members`, { email: `${role}@example.org`, role }, { expect: 201 });
     }
+    await people.ow.delete(doomed, { headers: { 'if-match': '*' }, expect: 204 });
     const elsewhere = await people.op.makeWorkspace('Elsewhere');
     people.no = await addPerson(people.op, elsewhere, 'owner', 'nobody@example.org');
   });
 
-  const ask = (actor: Actor, route: Route, workspace = team): Promise<Reply> =>
+  const ask = (actor: Actor, route: Route, workspace = placeOf(route)): Promise<Reply> =>
     people[actor].send(route.method, pathIn(route, workspace));
+
+  /** Where a route is asked for: what is restored has been deleted. */
+  const placeOf = (route: Route): string => (route.path.endsWith('/restore') ? deleted : team);
 
   for (const actor of actors) {
     test(`${actor}: as the matrix says`, async () => {
@@ -119,7 +132,9 @@ onEachEngine('who may use what without passwords', (engine) => {
   test('the local user may everything in the local workspace, and sees no other', async () => {
     for (const route of routes) {
       const cells = matrix[key(route)] as Row;
-      checkCell(await tlab.api.send(route.method, pathIn(route, 'local-workspace')), 'ok', cells);
+      const isOfDeleted = route.path.endsWith('/restore'); // it cannot be deleted
+      const reply = await tlab.api.send(route.method, pathIn(route, 'local-workspace'));
+      checkCell(reply, isOfDeleted ? '404' : 'ok', cells);
       if (isOfWorkspace(route))
         checkCell(await tlab.api.send(route.method, pathIn(route, absent)), '404', cells);
     }

@@ -9,6 +9,7 @@ const schemas: Record<string, string> = {
   job: 'Job',
   import: 'Import',
   backtest: 'BacktestEvent',
+  category_set: 'CategorySetEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
   candles: 'CandlesEvent',

@@ -246,8 +246,13 @@ function checkDocumentedHeaders(
   }
 }
 
+const recorded = new Set<string>();
+
 function recordCoverage(engine: string, operationId: string, status: number | string): void {
-  appendFileSync(join(runDir(), 'coverage.txt'), `${engine} ${operationId} ${status}\n`);
+  const line = `${engine} ${operationId} ${status}\n`;
+  if (recorded.has(line)) return;
+  recorded.add(line);
+  appendFileSync(join(runDir(), 'coverage.txt'), line);
 }
 
 /** Asserts a problem by status, code and, where given, exactly the pointers at fault. */

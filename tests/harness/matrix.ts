@@ -21,7 +21,10 @@ const user = row('     401 ok  ok  ok  ok  ok  ok');
 const operator = row(' 401 403 403 403 403 403 ok');
 const viewer = row('   401 404 ok  ok  ok  ok  404');
 const trader = row('   401 404 403 ok  ok  ok  404');
+const editor = row('   401 404 403 403 ok  ok  404');
 const owner = row('    401 404 403 403 403 ok  404');
+// of a deleted workspace: to all but its owners there is none
+const restore = row('  401 404 404 404 404 ok  404');
 
 const W = '/api/v1/workspaces/{workspace_id}';
 const A = '/api/v1';
@@ -40,8 +43,18 @@ export const matrix: Record<string, Row> = {
   [`DELETE ${A}/auth/sessions/{session_id}`]: user, // 9
   [`POST ${A}/auth/reauth`]: user, // 10
   [`POST ${A}/auth/password`]: user, // 10
+  [`GET ${A}/auth/totp`]: user, // 10
+  [`POST ${A}/auth/totp`]: user, // 10
+  [`DELETE ${A}/auth/totp`]: user, // 10
+  [`POST ${A}/auth/totp/confirm`]: user, // 10
+  [`GET ${A}/auth/tokens`]: user, // 12
+  [`POST ${A}/auth/tokens`]: user, // 12
+  [`DELETE ${A}/auth/tokens/{token_id}`]: user, // 12
   [`GET ${A}/auth/session`]: user, // 6
   [`GET ${A}/me`]: user, // 6
+  [`PATCH ${A}/me`]: user,
+  [`GET ${A}/me/preferences`]: user,
+  [`PUT ${A}/me/preferences`]: user,
   [`POST ${A}/auth/active-workspace`]: user,
 
   [`GET ${A}/workspaces`]: user, // 16
@@ -49,6 +62,8 @@ export const matrix: Record<string, Row> = {
   [`GET ${W}`]: viewer, // 18
   [`PATCH ${W}`]: owner, // 19
   [`DELETE ${W}`]: owner, // 20
+
+  [`POST ${W}/restore`]: restore, // 20
 
   [`GET ${W}/members`]: viewer, // 21
   [`POST ${W}/members`]: owner, // 22
@@ -61,6 +76,10 @@ export const matrix: Record<string, Row> = {
   [`DELETE ${W}/invitations/{invitation_id}`]: owner, // 26
   [`POST ${W}/invitations/{invitation_id}/resend`]: owner, // 26
   [`GET ${W}/audit`]: owner, // 28
+  [`GET ${A}/admin/users`]: operator, // 5
+  [`GET ${A}/admin/users/{user_id}`]: operator, // 5
+  [`PATCH ${A}/admin/users/{user_id}`]: operator, // 5
+  [`DELETE ${A}/admin/users/{user_id}/sessions`]: operator, // 5
   [`GET ${A}/admin/audit`]: operator, // 5
   [`GET ${A}/invitations/{token}`]: anyone, // 13
   [`POST ${A}/invitations/{token}/accept`]: user, // 14
@@ -84,6 +103,12 @@ export const matrix: Record<string, Row> = {
   [`GET ${W}/backtests`]: viewer, // 30
   [`POST ${W}/backtests`]: trader, // 29
   [`POST ${W}/backtests/category-relative-momentum`]: trader, // 29
+  [`GET ${W}/category-sets`]: viewer, // 34
+  [`GET ${W}/category-sets/{set_id}`]: viewer, // 34
+  [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
+  [`POST ${W}/category-sets`]: editor, // 35
+  [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
+  [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/backtests/compare`]: viewer, // 30
   [`GET ${W}/backtests/sweeps`]: viewer, // 30
   [`POST ${W}/backtests/sweeps`]: trader, // 29
@@ -105,6 +130,12 @@ export const matrix: Record<string, Row> = {
   [`POST ${W}/backtests/{backtest_id}/cancel`]: trader, // one's own
   [`POST ${W}/backtests/{backtest_id}/rerun`]: trader, // 29
   [`POST ${W}/backtests/{backtest_id}/verify`]: trader, // 29
+  [`GET ${W}/category-sets`]: viewer, // 34
+  [`POST ${W}/category-sets`]: editor, // 35
+  [`GET ${W}/category-sets/{set_id}`]: viewer, // 34
+  [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
+  [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
+  [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own

@@ -1,6 +1,7 @@
 import './styles/mantine';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/shared.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

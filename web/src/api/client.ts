@@ -15,6 +15,13 @@ export type InvitationCreated = Schemas['InvitationCreated'];
 export type InvitationOffer = Schemas['InvitationOffer'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type SignedInSession = Schemas['SignedInSession'];
+export type Credentials = Schemas['Login'];
+export type ApiToken = Schemas['ApiToken'];
+export type ApiTokenInput = Schemas['TokenCreate'];
+export type NewApiToken = Omit<Schemas['NewApiToken'], 'last_used_at'>;
+export type Authenticator = Schemas['Totp'];
+export type Account = Schemas['Account'];
+export type DeletedWorkspace = Schemas['DeletedWorkspace'];
 export type MarketSymbol = Schemas['Symbol'];
 export type CandleColumns = Schemas['CandleColumns'];
 export type CandleColumnPage = Schemas['CandleColumnPage'];
@@ -26,8 +33,13 @@ export type BacktestSummary = Schemas['BacktestSummary'];
 /** The request of a run over one series; that of a category is another. */
 export type SingleRequest = Schemas['BacktestRequest'];
 export type BacktestCreate = Schemas['BacktestCreate'];
+/** A backtest of the symbols of a category against each other. */
+export type MomentumCreate = Schemas['MomentumCreate'];
+export type MomentumRequest = Schemas['MomentumRequest'];
 export type BacktestStatus = Schemas['BacktestStatus'];
 export type BacktestMetrics = Schemas['BacktestMetrics'];
+export type Comparison = Schemas['Comparison'];
+export type Verification = Schemas['Verification'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type Trade = Schemas['Trade'];
 export type Rebalance = Schemas['Rebalance'];
@@ -56,6 +68,8 @@ export type WorkspaceEvent = Schemas['WorkspaceEvent'];
 export type MemberEvent = Schemas['MemberEvent'];
 export type CandlesEvent = Schemas['CandlesEvent'];
 export type ResetEvent = Schemas['ResetEvent'];
+/** What a person may change of a backtest or a sweep. */
+export type LabelChange = Schemas['BacktestChange'];
 export type BacktestSort = NonNullable<
   NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
 >;

@@ -49,9 +49,5 @@ export function Gated({ needs, madeBy, children }: Props) {
 export function GatedNote({ needs, what }: { needs: Role; what: string }) {
   const denied = useDenied(needs);
   if (denied === undefined) return null;
-  return (
-    <Notice kind="note" title={what}>
-      {denied}
-    </Notice>
-  );
+  return <Notice title={what}>{denied}</Notice>;
 }

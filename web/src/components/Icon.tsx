@@ -57,18 +57,28 @@ const SHAPES = {
   ),
   leave: <path d="M14 4H5v16h9M10 12h11m-4-4 4 4-4 4" />,
   key: <path d="M8 20a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zm3.2-7.7L20 3.5m-3.5 3.5 3 3M13.5 10l2.5 2.5" />,
+  columns: <path d="M4 4h16v16H4zM4 9h16M12 4v16" />,
+  shield: <path d="M12 3 5 6v5c0 4.6 2.9 8.3 7 10 4.1-1.7 7-5.4 7-10V6zm-3 9 2.2 2.2L15.5 10" />,
+  pencil: <path d="M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3" />,
+  star: <path d="m12 3 2.8 5.8 6.2.9-4.5 4.4 1.1 6.3-5.6-3-5.6 3 1.1-6.3L3 9.7l6.2-.9z" />,
   briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof SHAPES;
 
-export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+interface Props {
+  name: IconName;
+  size?: number;
+  filled?: boolean;
+}
+
+export function Icon({ name, size = 18, filled = false }: Props) {
   return (
     <svg
       width={size}
       height={size}
       viewBox="0 0 24 24"
-      fill="none"
+      fill={filled ? 'currentColor' : 'none'}
       stroke="currentColor"
       strokeWidth={1.75}
       strokeLinecap="round"

@@ -1,27 +1,17 @@
 import type { ReactNode } from 'react';
-import { Icon, type IconName } from './Icon';
-import classes from './Notice.module.css';
 
 interface Props {
-  kind: 'done' | 'note';
   title: string;
-  /** At the end of the title line. */
-  action?: ReactNode;
+  /** Good news, instead of something to be careful about. */
+  isGood?: boolean;
   children: ReactNode;
 }
 
-const ICONS: Record<Props['kind'], IconName> = { done: 'check', note: 'info' };
-
-/** Something to know, on the page where it matters: good news, or what cannot be done here. */
-export function Notice({ kind, title, action, children }: Props) {
+/** Something to know before the rest is believed. Mantine's yellow alert has too little contrast in light. */
+export function Notice({ title, isGood = false, children }: Props) {
   return (
-    <section className={classes.notice} data-kind={kind} aria-label={title}>
-      <strong>
-        <Icon name={ICONS[kind]} size={17} />
-        {title}
-        {action}
-      </strong>
-      {children}
-    </section>
+    <div className="ui-notice" data-kind={isGood ? 'good' : undefined} role="status">
+      <b>{title}.</b> {children}
+    </div>
   );
 }

@@ -36,6 +36,12 @@ export async function downloadCsv(
   saveFile(name, 'text/csv', parts.join(''));
 }
 
+/** A text as a cell of CSV (RFC 4180); one that a spreadsheet would take for a formula stays a text. */
+export function csvText(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
 /** Offers text as a file; nothing leaves the machine. */
 export function saveFile(name: string, type: string, content: string) {
   const url = URL.createObjectURL(new Blob([content], { type }));

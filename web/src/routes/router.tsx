@@ -19,6 +19,7 @@ import {
   backtestSearch,
   backtestsSearch,
   chartSearch,
+  compareSearch,
   heatmapSearch,
   jobsSearch,
   loginSearch,
@@ -157,6 +158,13 @@ const backtestsRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/backtests/ListPage'), 'ListPage'),
 });
 
+const compareRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('~/features/compare/ComparePage'), 'ComparePage'),
+});
+
 const newBacktestRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/backtests/new',
@@ -239,6 +247,7 @@ const routeTree = rootRoute.addChildren([
     scannerRoute,
     heatmapRoute,
     backtestsRoute,
+    compareRoute,
     newBacktestRoute,
     sweepsRoute,
     newSweepRoute,

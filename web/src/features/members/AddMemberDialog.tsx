@@ -139,22 +139,24 @@ async function inviteOne(ws: string, email: string, role: Role): Promise<Sent> {
 /** The only time that the links are seen. */
 function SentLinks({ sent }: { sent: Sent[] }) {
   return (
-    <Notice kind="done" title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
-      <Text size="sm">
-        Each link is good once and for three days, for that address alone. Hand it over: it is not shown
-        again.
-      </Text>
-      <ul className={classes.links}>
-        {sent.map(({ email, made }) => (
-          <li key={made?.id}>
-            <Text size="xs" fw={600}>
-              {email}
-            </Text>
-            <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
-            <MailNote made={made} />
-          </li>
-        ))}
-      </ul>
+    <Notice isGood title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
+      <Stack gap="sm">
+        <Text size="sm">
+          Each link is good once and for three days, for that address alone. Hand it over: it is not shown
+          again.
+        </Text>
+        <ul className={classes.links}>
+          {sent.map(({ email, made }) => (
+            <li key={made?.id}>
+              <Text size="xs" fw={600}>
+                {email}
+              </Text>
+              <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
+              <MailNote made={made} />
+            </li>
+          ))}
+        </ul>
+      </Stack>
     </Notice>
   );
 }

@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Menu, Text, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Session } from '~/api/client';
 import { Icon } from '~/components/Icon';
@@ -27,9 +27,9 @@ export function UserMenu({ session, ws, onAbout }: Props) {
       <Menu.Target>
         <UnstyledButton className={classes.button}>
           <span className="visually-hidden">User menu of {user.display_name}</span>
-          <Avatar size={28} radius="xl" color="blue" variant="filled" aria-hidden="true">
+          <span className={classes.initials} aria-hidden="true">
             {initials}
-          </Avatar>
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

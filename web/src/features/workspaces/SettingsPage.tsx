@@ -6,6 +6,7 @@ import type { Workspace } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
 import { deleteWorkspace, sessionQuery, updateWorkspace, workspaceQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
+import { Notice } from '~/components/Notice';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
@@ -23,7 +24,7 @@ export function SettingsPage() {
   const workspace = useQuery(workspaceQuery(ws));
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Workspace settings</h1>
+      <h1>Workspace settings</h1>
       {workspace.isPending && <SkeletonRows rows={6} />}
       {workspace.isError && <ErrorState error={workspace.error} onRetry={() => void workspace.refetch()} />}
       {workspace.data && (
@@ -160,7 +161,7 @@ interface StaleProps {
 /** 412: somebody else saved first. Nothing typed is lost; the person decides. */
 function StaleNotice({ workspace, onMine, onTheirs }: StaleProps) {
   return (
-    <Alert color="yellow" variant="light" title="Somebody changed this workspace in the meantime">
+    <Notice title="Somebody changed this workspace in the meantime">
       <Stack gap="sm">
         <Text size="sm">
           You started from version {workspace.version}. Keep what you typed and save again over theirs, or
@@ -175,7 +176,7 @@ function StaleNotice({ workspace, onMine, onTheirs }: StaleProps) {
           </Button>
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   );
 }
 
