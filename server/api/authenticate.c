@@ -134,6 +134,13 @@ bool must_set_up_totp(const struct api_call *call)
            !call->session.has_totp;
 }
 
+enum status authenticate_demand_proof(const struct api_call *call)
+{
+    if (!call->has_session || session_is_proved(&call->session, call->request->now_us)) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "reauth_required",
+                     "give your password again first, with POST /api/v1/auth/reauth");
+}
+
 void authenticate_finish(struct api_call *call)
 {
     if (!call->has_token) return;

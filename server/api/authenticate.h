@@ -9,6 +9,10 @@
 // need a user.
 enum status authenticate(struct api_call *call);
 
+// A session that somebody found open does not do everything: the password must have been given within the
+// last quarter of an hour. STATUS_FORBIDDEN "reauth_required". Programs and AUTH_MODE=none have no session.
+enum status authenticate_demand_proof(const struct api_call *call);
+
 // Gives the browser a token for its session (call->token), where it got a new one.
 void authenticate_finish(struct api_call *call);
 

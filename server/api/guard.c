@@ -171,16 +171,6 @@ static enum status check_has_totp(const struct api_call *call)
                      "set up an authenticator first, with POST /api/v1/auth/totp");
 }
 
-// A session that somebody found open does not do everything.
-static enum status check_proof(const struct api_call *call)
-{
-    if (!call->route->needs_proof || !call->has_session ||
-        session_is_proved(&call->session, call->request->now_us))
-        return STATUS_OK;
-    return error_set(call->error, STATUS_FORBIDDEN, "reauth_required",
-                     "give your password again first, with POST /api/v1/auth/reauth");
-}
-
 // Everything up to and with the role. *out_forbidden tells a role that was too low.
 static enum status admit(struct api_call *call, bool *out_forbidden)
 {
@@ -192,7 +182,7 @@ static enum status admit(struct api_call *call, bool *out_forbidden)
     TRY(check_membership(call));
     TRY(check_takes_token(call));
     *out_forbidden = call->role < needed_role(call->route);
-    return *out_forbidden ? STATUS_OK : check_proof(call);
+    return *out_forbidden || !call->route->needs_proof ? STATUS_OK : authenticate_demand_proof(call);
 }
 
 // Whoever is signed in and was refused is noted: in the log of the workspace where they belong to it.

@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/authenticate.h"
 #include "api/cursor.h"
 #include "api/invitation_reply.h"
 #include "api/query.h"
@@ -69,6 +70,7 @@ enum status invitations_create(struct api_call *call)
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
     const struct invitation_input wanted = {.email = str_trim(input.email),
                                             .role = (enum role)(ROLE_VIEWER + input.role)};
+    if (wanted.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
     TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &invitation,
                           &token, call->error));
     invitation_reply(call, &invitation, &token);

@@ -136,6 +136,7 @@ enum status members_add(struct api_call *call)
     struct member_input input;
     struct member_added added;
     TRY(decode_input(call, &input));
+    if (input.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
     const enum status status = member_add(call->api->app, &call->actor, call->workspace_id, &input,
                                           call->arena, &added, call->error);
     if (status == STATUS_NOT_FOUND && !input.password.ptr) return invite(call, &input);
@@ -180,6 +181,7 @@ static enum status update(struct api_call *call, struct member *member)
         JSON_FIELD(struct change, role, CHOICE, .is_required = true, .choices = role_names)};
     struct change change = {0};
     TRY(json_decode(call->body, "", fields, 1, &change, call->error));
+    if (role_of(change.role) == ROLE_OWNER) TRY(authenticate_demand_proof(call));
     TRY(load(call, member));
     TRY(check_precondition(call, member));
     return member_set_role(call->api->app, &call->actor, call->workspace_id, role_of(change.role), member,

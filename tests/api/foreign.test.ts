@@ -15,6 +15,7 @@ const bodies: Record<string, Json> = {
   [`PATCH ${W}/members/{user_id}`]: { role: 'viewer' },
   [`PATCH ${W}/backtests/{backtest_id}`]: { name: 'Taken' },
   [`PATCH ${W}/backtests/sweeps/{sweep_id}`]: { name: 'Taken' },
+  [`PUT ${W}/category-sets/{set_id}`]: { name: 'Taken' },
 };
 
 const absent = '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90';
@@ -47,6 +48,8 @@ onEachEngine('objects of another workspace', (engine) => {
     ids.sweep_id = (await make('backtests/sweeps', sweep)).id;
     ids.job_id = made('backtest_id');
     ids.invitation_id = (await make('invitations', { email: 'new@example.org', role: 'viewer' })).id;
+    const set = { name: 'Pairs', document: { categories: { Pair: ['BTCUSDT'] } } };
+    ids.set_id = (await make('category-sets', set)).id;
     const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
     ids.user_id = (await make('members', member)).user_id;
   });
@@ -80,9 +83,11 @@ onEachEngine('objects of another workspace', (engine) => {
           ...(json && { json }),
         });
       const foreign = await send(ours);
-      assertProblem(foreign, 404, 'not_found');
+      const code = path.includes('/category-sets/') ? 'unknown_category_set' : 'not_found';
+      assertProblem(foreign, 404, code);
       const missing = await send(ours, () => absent);
       const bare = ({ json: { detail } }: Reply): string => detail.replace(uuid, 'id');
+      assertProblem(missing, 404, code);
       assert.equal(bare(missing), bare(foreign), `${method} ${path}`);
       assertProblem(await send(theirs), 404, 'not_found');
     }

@@ -53,6 +53,9 @@ onEachEngine('a session', (engine) => {
 
     const transfer = () => now('unproved').post(`${team}/transfer-ownership`, { user_id: 'nobody' });
     assertProblem(await transfer(), 403, 'reauth_required');
+    const invite = (role: string) => now('unproved').post(`${team}/invitations`, { email: 'ann@example.org', role });
+    assertProblem(await invite('owner'), 403, 'reauth_required');
+    assert.equal((await invite('editor')).status, 201);
     await now('unproved').post(`${auth}/reauth`, { password: localPassword }, { expect: 204 });
     assertProblem(await transfer(), 404, 'not_found');
 

@@ -103,12 +103,6 @@ export const matrix: Record<string, Row> = {
   [`GET ${W}/backtests`]: viewer, // 30
   [`POST ${W}/backtests`]: trader, // 29
   [`POST ${W}/backtests/category-relative-momentum`]: trader, // 29
-  [`GET ${W}/category-sets`]: viewer, // 34
-  [`GET ${W}/category-sets/{set_id}`]: viewer, // 34
-  [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
-  [`POST ${W}/category-sets`]: editor, // 35
-  [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
-  [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/backtests/compare`]: viewer, // 30
   [`GET ${W}/backtests/sweeps`]: viewer, // 30
   [`POST ${W}/backtests/sweeps`]: trader, // 29

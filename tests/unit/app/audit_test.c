@@ -162,6 +162,23 @@ static void an_entry_that_is_missing_moved_or_another_logs_is_found(void **state
     assert_int_equal(fault_of(elsewhere, 2), 1);
 }
 
+static void an_entry_that_fits_another_beginning_is_found(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    static const char *const beginnings[] = {"member.add", "member.remove"};
+    struct audit_list lists[2];
+    for (size_t i = 0; i < 2; i++) {
+        struct app *app = fixture_app();
+        record(app, STR("w1"), beginnings[i]);
+        record(app, STR("w1"), "member.role");
+        lists[i] = entries_of(app, STR("w1"), &arena);
+        fixture_app_free(app);
+    }
+    assert_int_equal(fault_of((struct audit_entry[]){lists[1].items[0], lists[1].items[1]}, 2), 0);
+    assert_int_equal(fault_of((struct audit_entry[]){lists[0].items[0], lists[1].items[1]}, 2), 2);
+}
+
 static void a_log_whose_last_entries_are_gone_is_found(void **state)
 {
     (void)state;
@@ -203,6 +220,7 @@ static int run(const char *name)
         cmocka_unit_test(entries_are_numbered_in_each_log_and_fit),
         cmocka_unit_test(one_byte_of_any_member_gives_its_entry_away),
         cmocka_unit_test(an_entry_that_is_missing_moved_or_another_logs_is_found),
+        cmocka_unit_test(an_entry_that_fits_another_beginning_is_found),
         cmocka_unit_test(a_log_whose_last_entries_are_gone_is_found),
         cmocka_unit_test(texts_that_run_together_are_told_apart),
     };
