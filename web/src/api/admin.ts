@@ -1,8 +1,5 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { stringifyQuery } from '~/lib/search';
-import { ask, askWithTag } from './ask';
-import type { Workspace } from './client';
-import type { Account, DeletedWorkspace } from './people';
+import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { type Account, api, bodyOf, withTag } from './client';
 
 export const accountsKey = ['admin', 'users'] as const;
 
@@ -11,9 +8,8 @@ export const accountsQuery = (q: string | undefined) =>
   infiniteQueryOptions({
     queryKey: [...accountsKey, q ?? ''],
     queryFn: ({ pageParam, signal }) =>
-      ask<{ users: Account[]; next_cursor: string | null }>(
-        `/admin/users${stringifyQuery({ q, cursor: pageParam })}`,
-        { signal },
+      bodyOf(
+        api.GET('/api/v1/admin/users', { params: { query: { q, cursor: pageParam || undefined } }, signal }),
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -21,24 +17,13 @@ export const accountsQuery = (q: string | undefined) =>
     staleTime: 0,
   });
 
-export async function changeAccount(id: string, change: Partial<Pick<Account, 'status' | 'is_operator'>>) {
-  const { etag } = await askWithTag<Account>(`/admin/users/${id}`);
-  return ask<Account>(`/admin/users/${id}`, {
-    method: 'PATCH',
-    body: change,
-    headers: { 'If-Match': etag },
-  });
+const at = (user_id: string) => ({ path: { user_id } });
+
+export async function changeAccount(id: string, body: Partial<Pick<Account, 'status' | 'is_operator'>>) {
+  const path = '/api/v1/admin/users/{user_id}' as const;
+  const { etag } = await withTag(api.GET(path, { params: at(id) }));
+  return bodyOf(api.PATCH(path, { params: { ...at(id), header: { 'If-Match': etag } }, body }));
 }
 
-export const endSessionsOf = (id: string) => ask<void>(`/admin/users/${id}/sessions`, { method: 'DELETE' });
-
-/** Workspaces of one's own that can still be had back. */
-export const deletedWorkspacesQuery = queryOptions({
-  queryKey: ['deleted-workspaces'],
-  queryFn: async ({ signal }) =>
-    (await ask<{ workspaces: DeletedWorkspace[] }>('/workspaces?deleted=true', { signal })).workspaces,
-  staleTime: 0,
-});
-
-export const restoreWorkspace = (id: string) =>
-  ask<Workspace>(`/workspaces/${id}/restore`, { method: 'POST' });
+export const endSessionsOf = (id: string) =>
+  bodyOf(api.DELETE('/api/v1/admin/users/{user_id}/sessions', { params: at(id) }));

@@ -151,11 +151,14 @@ export const runBacktest = (ws: string, body: BacktestCreate) =>
 
 /** Of the symbols of a category, ranked by momentum. */
 export const runCategoryBacktest = (ws: string, body: MomentumCreate) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum', {
-      params: { path: { workspace_id: ws } },
-      body,
-    }),
+  once(`category backtest ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
   );
 
 /** The same request over the candles as they are now: a new backtest. */
@@ -174,8 +177,9 @@ export const verifyBacktest = async (
   ws: string,
   id: string,
 ): Promise<{ verification: Verification } | { job: Job }> => {
-  const answer = await bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/verify', { params: at(ws, id) }),
+  const path = '/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/verify' as const;
+  const answer = await once(`verify ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(api.POST(path, { params: at(ws, id), headers })),
   );
   return 'verdict' in answer ? { verification: answer } : { job: answer };
 };

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, bodyOf, type Session, withTag } from './client';
+import { api, bodyOf, type DeletedWorkspace, type Session, withTag } from './client';
 import { signedIn } from './needs';
 import { once } from './once';
 
@@ -53,3 +53,17 @@ export const deleteWorkspace = (id: string, etag: string) =>
 
 export const rememberWorkspace = (workspace_id: string) =>
   bodyOf(api.POST('/api/v1/auth/active-workspace', { body: { workspace_id } }));
+
+/** Workspaces of one's own that can still be had back. */
+export const deletedWorkspacesQuery = queryOptions({
+  queryKey: ['deleted-workspaces'],
+  queryFn: async ({ signal }) => {
+    const params = { query: { deleted: true } };
+    const { workspaces } = await bodyOf(api.GET('/api/v1/workspaces', { params, signal }));
+    return workspaces.filter((one): one is DeletedWorkspace => 'kept_until' in one);
+  },
+  staleTime: 0,
+});
+
+export const restoreWorkspace = (id: string) =>
+  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/restore', { params: at(id) }));

@@ -90,8 +90,13 @@ export const runSweep = (ws: string, body: SweepCreate) =>
 
 /** The same sweep over the candles as they are now: a new one. */
 export const rerunSweep = (ws: string, id: string) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/rerun', { params: at(ws, id) }),
+  once(`rerun ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/rerun', {
+        params: at(ws, id),
+        headers,
+      }),
+    ),
   );
 
 export const labelSweep = (ws: string, id: string, body: LabelChange) =>

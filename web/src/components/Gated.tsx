@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { cloneElement, createContext, type ReactElement, type SyntheticEvent, useContext } from 'react';
 import type { Role } from '~/api/client';
 import { deniedReason, isAtLeast } from '~/lib/roles';
-import { Callout } from './Callout';
+import { Notice } from './Notice';
 
 /** Who looks at the workspace on screen; the role is undefined outside of one. */
 export const MemberContext = createContext<{ userId: string; role: Role | undefined }>({
@@ -49,9 +49,5 @@ export function Gated({ needs, madeBy, children }: Props) {
 export function GatedNote({ needs, what }: { needs: Role; what: string }) {
   const denied = useDenied(needs);
   if (denied === undefined) return null;
-  return (
-    <Callout kind="note" title={what}>
-      {denied}
-    </Callout>
-  );
+  return <Notice title={what}>{denied}</Notice>;
 }

@@ -1,5 +1,4 @@
 import { describeError, mapFieldProblems } from '~/api/problem';
-import classes from './Notice.module.css';
 
 /** The server's words by the fields of a form; `rest` is what belongs to none of them. */
 export function formProblems(error: unknown, fields: readonly string[]) {
@@ -18,7 +17,7 @@ export const asSentence = (text: string) =>
 export function FormAlert({ messages }: { messages: readonly string[] }) {
   if (messages.length === 0) return null;
   return (
-    <div role="alert" className={classes.notice} data-kind="bad">
+    <div role="alert" className="ui-notice" data-kind="bad">
       {messages.join(' ')}
     </div>
   );

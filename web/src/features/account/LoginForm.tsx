@@ -1,8 +1,8 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
-import { type Credentials, signIn } from '~/api/account';
-import type { Session } from '~/api/client';
+import { signIn } from '~/api/account';
+import type { Credentials, Session } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { PasswordField } from '~/components/PasswordField';
 import { asSentence, FormAlert } from '~/components/Problem';

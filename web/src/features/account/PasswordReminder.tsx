@@ -1,8 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { currentNeed } from '~/api/needs';
 import { sessionQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
+import { useStore } from '~/lib/store';
 import { toastDone } from '~/lib/toast';
 import { PasswordForm } from './PasswordForm';
 
@@ -19,6 +21,8 @@ function wasPutOff(): boolean {
 /** Asks whoever has a password that somebody else gave for one of their own; once in a tab. */
 export function PasswordReminder() {
   const [opened, setOpened] = useState(() => !wasPutOff());
+  // Where the server insists, that is what is asked.
+  const isInsistedOn = useStore(currentNeed) !== undefined;
   const client = useQueryClient();
   const later = () => {
     setOpened(false);
@@ -29,7 +33,7 @@ export function PasswordReminder() {
     }
   };
   return (
-    <Dialog opened={opened} onClose={later} title="Choose a password of your own">
+    <Dialog opened={opened && !isInsistedOn} onClose={later} title="Choose a password of your own">
       <Stack gap="md">
         <Text size="sm">Your password was given to you by somebody else, so it is not only yours.</Text>
         <PasswordForm

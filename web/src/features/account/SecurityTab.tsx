@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { authenticatorQuery, removeAuthenticator } from '~/api/account';
-import type { Authenticator } from '~/api/people';
+import type { Authenticator } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';

@@ -1,15 +1,14 @@
-import { Button, CloseButton, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createToken, revokeToken, tokensQuery } from '~/api/account';
-import type { Role, Session } from '~/api/client';
-import type { ApiToken, NewApiToken } from '~/api/people';
+import type { ApiToken, NewApiToken, Role, Session } from '~/api/client';
 import { Ago } from '~/components/Ago';
-import { Callout } from '~/components/Callout';
 import { CodeLine } from '~/components/CodeLine';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Dialog } from '~/components/Dialog';
 import { Icon } from '~/components/Icon';
+import { Notice } from '~/components/Notice';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { EmptyState, ErrorState, SkeletonRows } from '~/components/States';
 import { apiBase } from '~/lib/base';
@@ -135,15 +134,18 @@ function Made({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
   const path = token.workspace_id ? `/api/v1/workspaces/${token.workspace_id}/backtests` : '/api/v1/me';
   const curl = `curl -H 'Authorization: Bearer ${token.token}' ${apiBase}${path}`;
   return (
-    <Callout
-      kind="done"
-      title={`The token “${token.name}” was made`}
-      action={<CloseButton size="sm" aria-label="Hide the token" onClick={onClose} />}
-    >
-      <Text size="sm">Copy it now: it is not shown again.</Text>
-      <CodeLine code={token.token} label="Token" />
-      <CodeLine code={curl} label="Example" />
-    </Callout>
+    <Notice isGood title={`The token “${token.name}” was made`}>
+      <Stack gap="sm">
+        <Text size="sm">Copy it now: it is not shown again.</Text>
+        <CodeLine code={token.token} label="Token" />
+        <CodeLine code={curl} label="Example" />
+        <div>
+          <Button variant="default" onClick={onClose}>
+            I have copied it
+          </Button>
+        </div>
+      </Stack>
+    </Notice>
   );
 }
 

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { accountsKey, accountsQuery, changeAccount, endSessionsOf } from '~/api/admin';
-import type { Account } from '~/api/people';
+import type { Account } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { Ago } from '~/components/Ago';

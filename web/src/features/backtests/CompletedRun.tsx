@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
 import type { EquityPoint, Strategy } from '~/api/client';
 import type { CompletedBacktest } from '~/api/completed';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { Notice } from '~/components/Notice';
@@ -184,15 +185,17 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
           Show on chart
         </LinkButton>
       )}
-      <Button
-        variant="default"
-        leftSection={<Icon name="shield" size={15} />}
-        title="Run it again over exactly the candles it read, and compare"
-        loading={verify.isPending}
-        onClick={verify.start}
-      >
-        Verify
-      </Button>
+      <Gated needs="trader">
+        <Button
+          variant="default"
+          leftSection={<Icon name="shield" size={15} />}
+          title="Run it again over exactly the candles it read, and compare"
+          loading={verify.isPending}
+          onClick={verify.start}
+        >
+          Verify
+        </Button>
+      </Gated>
       <RunAgainButton ws={ws} backtest={backtest} />
       <DuplicateButton ws={ws} backtest={backtest} />
       <LinkButton

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Dialog } from '~/components/Dialog';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import type { Kind, Labelled } from './kinds';
 import { readTags, useLabels } from './labels';
@@ -15,16 +16,18 @@ interface Props {
 export function StarButton({ ws, kind, row }: Props) {
   const labels = useLabels(ws, kind);
   return (
-    <ActionIcon
-      variant="subtle"
-      color={row.starred ? 'yellow' : 'gray'}
-      aria-pressed={row.starred}
-      aria-label={`Star this ${kind.word}`}
-      title={row.starred ? 'Take the star off' : 'Star'}
-      onClick={() => labels.mutate({ id: row.id, change: { starred: !row.starred } })}
-    >
-      <Icon name="star" size={16} filled={row.starred} />
-    </ActionIcon>
+    <Gated needs="trader" madeBy={row.created_by}>
+      <ActionIcon
+        variant="subtle"
+        color={row.starred ? 'yellow' : 'gray'}
+        aria-pressed={row.starred}
+        aria-label={`Star this ${kind.word}`}
+        title={row.starred ? 'Take the star off' : 'Star'}
+        onClick={() => labels.mutate({ id: row.id, change: { starred: !row.starred } })}
+      >
+        <Icon name="star" size={16} filled={row.starred} />
+      </ActionIcon>
+    </Gated>
   );
 }
 
@@ -121,15 +124,17 @@ export function LabelButton(props: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`Name and tags of this ${props.kind.word}`}
-        title="Name, tags, note"
-        onClick={() => setOpened(true)}
-      >
-        <Icon name="pencil" size={15} />
-      </ActionIcon>
+      <Gated needs="trader" madeBy={props.row.created_by}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Name and tags of this ${props.kind.word}`}
+          title="Name, tags, note"
+          onClick={() => setOpened(true)}
+        >
+          <Icon name="pencil" size={15} />
+        </ActionIcon>
+      </Gated>
       <LabelDialog {...props} row={opened ? props.row : undefined} onClose={() => setOpened(false)} />
     </>
   );

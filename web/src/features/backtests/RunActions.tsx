@@ -47,7 +47,7 @@ export function DuplicateButton({ ws, backtest }: Props) {
 
 interface DeleteProps {
   ws: string;
-  backtest: Pick<Backtest, 'id' | 'name' | 'created_by' | 'strategy_id' | 'symbol' | 'interval'>;
+  backtest: Pick<Backtest, 'id' | 'name' | 'strategy_id' | 'symbol' | 'interval' | 'created_by'>;
   kind?: Kind;
   /** Where to go afterwards; the list of backtests unless said. */
   list?: '/w/$ws/backtests' | '/w/$ws/backtests/sweeps';

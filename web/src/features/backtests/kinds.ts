@@ -4,7 +4,10 @@ import type { Backtest, LabelChange } from '~/api/client';
 import { deleteSweep, labelSweep, sweepQuery, sweepsKey } from '~/api/sweeps';
 
 /** What is named, tagged, starred and deleted the same way: a backtest and a sweep. */
-export type Labelled = Pick<Backtest, 'id' | 'name' | 'tags' | 'notes' | 'starred' | 'strategy_id'>;
+export type Labelled = Pick<
+  Backtest,
+  'id' | 'name' | 'tags' | 'notes' | 'starred' | 'strategy_id' | 'created_by'
+>;
 
 export interface Kind {
   /** What it is called. */

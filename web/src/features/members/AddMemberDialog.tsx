@@ -13,9 +13,9 @@ import { type FormEvent, useState } from 'react';
 import type { InvitationCreated, Role } from '~/api/client';
 import { addMember, invitationsKey, invite, membersKey } from '~/api/members';
 import { describeError } from '~/api/problem';
-import { Callout } from '~/components/Callout';
 import { CodeLine } from '~/components/CodeLine';
 import { Dialog } from '~/components/Dialog';
+import { Notice } from '~/components/Notice';
 import { PasswordField } from '~/components/PasswordField';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { PASSWORD_HINT } from '~/features/account/PasswordForm';
@@ -139,23 +139,25 @@ async function inviteOne(ws: string, email: string, role: Role): Promise<Sent> {
 /** The only time that the links are seen. */
 function SentLinks({ sent }: { sent: Sent[] }) {
   return (
-    <Callout kind="done" title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
-      <Text size="sm">
-        Each link is good once and for three days, for that address alone. Hand it over: it is not shown
-        again.
-      </Text>
-      <ul className={classes.links}>
-        {sent.map(({ email, made }) => (
-          <li key={made?.id}>
-            <Text size="xs" fw={600}>
-              {email}
-            </Text>
-            <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
-            <MailNote made={made} />
-          </li>
-        ))}
-      </ul>
-    </Callout>
+    <Notice isGood title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
+      <Stack gap="sm">
+        <Text size="sm">
+          Each link is good once and for three days, for that address alone. Hand it over: it is not shown
+          again.
+        </Text>
+        <ul className={classes.links}>
+          {sent.map(({ email, made }) => (
+            <li key={made?.id}>
+              <Text size="xs" fw={600}>
+                {email}
+              </Text>
+              <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
+              <MailNote made={made} />
+            </li>
+          ))}
+        </ul>
+      </Stack>
+    </Notice>
   );
 }
 

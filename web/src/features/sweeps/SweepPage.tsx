@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { Sweep } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { sweepQuery } from '~/api/sweeps';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
@@ -117,15 +118,17 @@ function SweepView({ ws, sweep }: { ws: string; sweep: Sweep }) {
 function RunSweepAgain({ ws, id }: { ws: string; id: string }) {
   const again = useSweepAgain(ws);
   return (
-    <Button
-      variant="default"
-      leftSection={<Icon name="refresh" size={15} />}
-      title="The same combinations, over the candles as they are now"
-      loading={again.isPending}
-      onClick={() => again.mutate(id)}
-    >
-      Run again
-    </Button>
+    <Gated needs="trader">
+      <Button
+        variant="default"
+        leftSection={<Icon name="refresh" size={15} />}
+        title="The same combinations, over the candles as they are now"
+        loading={again.isPending}
+        onClick={() => again.mutate(id)}
+      >
+        Run again
+      </Button>
+    </Gated>
   );
 }
 

@@ -7,6 +7,7 @@ import { isEnded } from '~/api/completed';
 import { sweepsQuery } from '~/api/sweeps';
 import { Ago } from '~/components/Ago';
 import type { Column } from '~/components/DataTable';
+import { Gated } from '~/components/Gated';
 import { Icon, type IconName } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { Change } from '~/components/Num';
@@ -120,9 +121,11 @@ interface Actions {
 function RowActions({ row, onLabel, onDelete, onRunAgain }: Actions & { row: SweepSummary }) {
   const name = row.name ?? row.request.strategy_id;
   const action = (icon: IconName, title: string, label: string, run: (row: SweepSummary) => void) => (
-    <ActionIcon variant="subtle" color="gray" title={title} aria-label={label} onClick={() => run(row)}>
-      <Icon name={icon} size={15} />
-    </ActionIcon>
+    <Gated needs="trader" madeBy={run === onRunAgain ? undefined : row.created_by}>
+      <ActionIcon variant="subtle" color="gray" title={title} aria-label={label} onClick={() => run(row)}>
+        <Icon name={icon} size={15} />
+      </ActionIcon>
+    </Gated>
   );
   return (
     <span className={classes.rowActions}>

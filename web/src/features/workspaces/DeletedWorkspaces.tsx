@@ -1,9 +1,8 @@
 import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { deletedWorkspacesQuery, restoreWorkspace } from '~/api/admin';
-import type { DeletedWorkspace } from '~/api/people';
-import { sessionQuery } from '~/api/session';
+import type { DeletedWorkspace } from '~/api/client';
+import { deletedWorkspacesQuery, restoreWorkspace, sessionQuery } from '~/api/session';
 import { Ago } from '~/components/Ago';
 import { formatDate, isoSeconds } from '~/lib/time';
 import { toastDone, toastError } from '~/lib/toast';
