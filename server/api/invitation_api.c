@@ -65,15 +65,14 @@ enum status invitations_create(struct api_call *call)
         JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_names),
     };
     struct input input = {0};
-    struct invitation invitation;
-    struct secret token;
+    struct invitation_link link;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
     const struct invitation_input wanted = {.email = str_trim(input.email),
                                             .role = (enum role)(ROLE_VIEWER + input.role)};
     if (wanted.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
-    TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &invitation,
-                          &token, call->error));
-    invitation_reply(call, &invitation, &token);
+    TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &link,
+                          call->error));
+    invitation_reply(call, &link.invitation, &link.token);
     return STATUS_OK;
 }
 
@@ -116,11 +115,10 @@ enum status invitations_revoke(struct api_call *call)
 
 enum status invitations_resend(struct api_call *call)
 {
-    struct invitation invitation;
-    struct secret token;
+    struct invitation_link link;
     TRY(invitation_renew(call->api->app, &call->actor, call->workspace_id, call->params[1], call->arena,
-                         &invitation, &token, call->error));
-    invitation_reply(call, &invitation, &token);
+                         &link, call->error));
+    invitation_reply(call, &link.invitation, &link.token);
     call->response->status = 200;
     return STATUS_OK;
 }
@@ -177,10 +175,9 @@ enum status invitations_register(struct api_call *call)
     };
     struct invitation_account account = {0};
     struct invitation invitation;
-    struct str user_id;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &account, call->error));
     TRY(invitation_register(call->api->app, &call->actor, call->params[0], &account, call->arena, &invitation,
-                            &user_id, call->error));
+                            call->error));
     reply_joined(call, &invitation);
     return STATUS_OK;
 }

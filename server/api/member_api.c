@@ -121,12 +121,11 @@ static void reply_added(struct api_call *call, const struct member_added *added)
 static enum status invite(struct api_call *call, const struct member_input *input)
 {
     const struct invitation_input wanted = {.email = input->email, .role = input->role};
-    struct invitation invitation;
-    struct secret token;
+    struct invitation_link link;
     *call->error = (struct error){0};
-    TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &invitation,
-                          &token, call->error));
-    invitation_reply(call, &invitation, &token);
+    TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &link,
+                          call->error));
+    invitation_reply(call, &link.invitation, &link.token);
     call->response->status = 202;
     return STATUS_OK;
 }

@@ -53,8 +53,7 @@ static enum status check_no_member(struct db_tx *tx, const struct invitation *in
 
 enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
                               const struct invitation_input *input, struct arena *arena,
-                              struct invitation *out_invitation, struct secret *out_token,
-                              struct error *error)
+                              struct invitation_link *out_link, struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token));
@@ -77,15 +76,15 @@ enum status invitation_create(const struct app *app, const struct actor *actor, 
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.create", &invitation, error));
-    TRY(invitation_store_get(tx, workspace_id, invitation.id, arena, out_invitation, error));
+    TRY(invitation_store_get(tx, workspace_id, invitation.id, arena, &out_link->invitation, error));
     TRY(db_commit(&tx, error));
-    *out_token = token;
+    out_link->token = token;
     return STATUS_OK;
 }
 
 enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
-                             struct str id, struct arena *arena, struct invitation *out_invitation,
-                             struct secret *out_token, struct error *error)
+                             struct str id, struct arena *arena, struct invitation_link *out_link,
+                             struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token));
@@ -98,8 +97,7 @@ enum status invitation_renew(const struct app *app, const struct actor *actor, s
     TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.renew", &invitation, error));
     TRY(db_commit(&tx, error));
-    *out_invitation = invitation;
-    *out_token = token;
+    *out_link = (struct invitation_link){.invitation = invitation, .token = token};
     return STATUS_OK;
 }
 
@@ -230,36 +228,25 @@ enum status invitation_accept(const struct app *app, const struct actor *actor, 
     return STATUS_OK;
 }
 
-static enum status make_account(struct db_tx *tx, const struct actor *actor,
-                                const struct invitation *invitation, const struct invitation_account *account,
-                                struct str hash, struct arena *arena, struct str *out_user_id,
-                                struct error *error)
-{
-    const struct user_input input = {
-        .email = invitation->email, .display_name = account->display_name, .hash = hash};
-    return user_create(tx, &input, actor->now_us, arena, out_user_id, error);
-}
-
 enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
                                 const struct invitation_account *account, struct arena *arena,
-                                struct invitation *out_invitation, struct str *out_user_id,
-                                struct error *error)
+                                struct invitation *out_invitation, struct error *error)
 {
     struct invitation invitation;
-    struct str hash;
+    struct user_input user = {.display_name = account->display_name};
     TRY(invitation_look_up(app, actor, token, arena, &invitation, error));
     if (account->display_name.ptr) TRY(user_check_name(account->display_name, "/display_name", error));
     TRY(password_check(account->password, invitation.email, app->people.allows_sample_password, "/password",
                        error));
-    TRY(password_hash(app->passwords, account->password, arena, &hash, error));
+    TRY(password_hash(app->passwords, account->password, arena, &user.hash, error));
     struct actor new_user = *actor;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(find(tx, actor, token, arena, &invitation, error));
-    TRY(make_account(tx, actor, &invitation, account, hash, arena, &new_user.user_id, error));
+    user.email = invitation.email;
+    TRY(user_create(tx, &user, actor->now_us, arena, &new_user.user_id, error));
     TRY(take(tx, &new_user, &invitation, arena, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
-    *out_user_id = new_user.user_id;
     return STATUS_OK;
 }

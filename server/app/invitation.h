@@ -15,16 +15,21 @@ struct invitation_input {
     enum role role;
 };
 
+// An invitation, and the link's token, which is kept nowhere.
+struct invitation_link {
+    struct invitation invitation;
+    struct secret token;
+};
+
 // An older one of the same e-mail ends. STATUS_INVALID "/email"; STATUS_CONFLICT "already_member".
 enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
                               const struct invitation_input *input, struct arena *arena,
-                              struct invitation *out_invitation, struct secret *out_token,
-                              struct error *error);
+                              struct invitation_link *out_link, struct error *error);
 
 // A new link in place of the old one, and three days more. STATUS_NOT_FOUND.
 enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
-                             struct str id, struct arena *arena, struct invitation *out_invitation,
-                             struct secret *out_token, struct error *error);
+                             struct str id, struct arena *arena, struct invitation_link *out_link,
+                             struct error *error);
 
 enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str workspace_id,
                               struct str id, struct error *error);
@@ -51,8 +56,7 @@ struct invitation_account {
 // signed in.
 enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
                                 const struct invitation_account *account, struct arena *arena,
-                                struct invitation *out_invitation, struct str *out_user_id,
-                                struct error *error);
+                                struct invitation *out_invitation, struct error *error);
 
 // By mail, with its link, where the server has a mail server; nothing otherwise. Notes when, in `invitation`
 // too. STATUS_UNAVAILABLE "mail_failed": the invitation is good all the same.
