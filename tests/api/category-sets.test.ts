@@ -238,7 +238,10 @@ onEachEngine('category sets', (engine) => {
       assertProblem(over, 422, 'invalid_input');
       assert.match(over.json.detail, /2001 symbols.*at most 2000/);
       assertProblem(await to.json({ name: 'x', document: { categories: many } }), 413, 'payload_too_large');
-      assertProblem(await to.raw(long, 'application/yaml'), 413, 'payload_too_large');
+      // refused by its length; the server may have hung up before all of it was written
+      const refused = await to.raw(long, 'application/yaml').catch(({ code }) => code as string);
+      if (typeof refused === 'string') assert.match(refused, /^(EPIPE|ECONNRESET)$/);
+      else assertProblem(refused, 413, 'payload_too_large');
       assertProblem(await to.raw('name=x', 'text/plain'), 415, 'unsupported_media_type');
       assertProblem(await to.raw('{"name":', 'application/json'), 400, 'invalid_json');
     }
