@@ -4,7 +4,6 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/people.h"
-#include "cli/state.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -34,9 +33,6 @@ struct token_arguments {
     bool wants_help;
 };
 
-typedef enum status token_verb(struct people *people, const struct token_arguments *arguments,
-                               struct arena *arena, struct error *error);
-
 // ---- what it does
 
 static void print_token(const struct api_token *token)
@@ -49,9 +45,9 @@ static void print_token(const struct api_token *token)
            STR_ARG(token->user_email), STR_ARG(token->name));
 }
 
-static enum status list_tokens(struct people *people, const struct token_arguments *arguments,
-                               struct arena *arena, struct error *error)
+static enum status list_tokens(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
+    const struct token_arguments *arguments = asked;
     struct account account = {.id = STR("")};
     struct api_token_list list;
     if (arguments->subject.ptr) TRY(account_find(&people->app, arguments->subject, arena, &account, error));
@@ -63,9 +59,9 @@ static enum status list_tokens(struct people *people, const struct token_argumen
     return STATUS_OK;
 }
 
-static enum status create_token(struct people *people, const struct token_arguments *arguments,
-                                struct arena *arena, struct error *error)
+static enum status create_token(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
+    const struct token_arguments *arguments = asked;
     struct api_token_input input = arguments->input;
     struct account account;
     struct api_token_made made;
@@ -76,9 +72,9 @@ static enum status create_token(struct people *people, const struct token_argume
     return STATUS_OK;
 }
 
-static enum status revoke_token(struct people *people, const struct token_arguments *arguments,
-                                struct arena *arena, struct error *error)
+static enum status revoke_token(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
+    const struct token_arguments *arguments = asked;
     (void)arena;
     TRY(api_token_revoke(&people->app, &people->actor, STR(""), arguments->subject, error));
     printf("revoked %.*s\n", STR_ARG(arguments->subject));
@@ -114,7 +110,7 @@ static bool read_options(int argc, char **argv, struct token_arguments *argument
     return true;
 }
 
-static token_verb *find_verb(const char *name, const struct token_arguments *arguments)
+static people_work *find_verb(const char *name, const struct token_arguments *arguments)
 {
     const struct api_token_input *input = &arguments->input;
     const bool has_subject = arguments->subject.ptr != NULL;
@@ -124,7 +120,7 @@ static token_verb *find_verb(const char *name, const struct token_arguments *arg
     return strcmp(name, "revoke") == 0 && has_subject ? revoke_token : NULL;
 }
 
-static token_verb *parse(int argc, char **argv, struct token_arguments *arguments)
+static people_work *parse(int argc, char **argv, struct token_arguments *arguments)
 {
     if (!read_options(argc, argv, arguments) || arguments->wants_help) return NULL;
     if (optind >= argc || argc - optind > 2) return NULL;
@@ -135,18 +131,10 @@ static token_verb *parse(int argc, char **argv, struct token_arguments *argument
 int token_command(int argc, char **argv)
 {
     struct token_arguments arguments = {.input.days = API_TOKEN_DAYS};
-    struct people people = {0};
-    struct error error = {0};
-    ARENA_SCOPE(arena, 64 * MIB);
-    token_verb *verb = parse(argc, argv, &arguments);
+    people_work *verb = parse(argc, argv, &arguments);
     if (!verb) {
         (void)fputs(help, arguments.wants_help ? stdout : stderr);
         return arguments.wants_help ? CLI_OK : CLI_USAGE;
     }
-    enum status status = people_open(&arena, &people, &error);
-    if (status == STATUS_OK) status = verb(&people, &arguments, &arena, &error);
-    people_close(&people);
-    if (status == STATUS_OK) return CLI_OK;
-    state_print_error("token", &error);
-    return CLI_FAILED;
+    return people_run("token", verb, &arguments);
 }
