@@ -6,20 +6,12 @@
 
 #define SECOND_US 1000000
 
-static bool is_trusted(const struct api_call *call, struct str address)
-{
-    struct str rest = call->api->access.trusted_proxies, proxy;
-    while (str_split(&rest, ',', &proxy))
-        if (str_eq(str_trim(proxy), address)) return true;
-    return false;
-}
-
 // From the right: each proxy adds whom it heard. The first that is no proxy of ours is the client.
 struct str client_address(const struct api_call *call)
 {
     struct str address = call->request->peer;
     struct str chain = http_request_header(call->request, STR("X-Forwarded-For"));
-    while (chain.len > 0 && is_trusted(call, address)) {
+    while (chain.len > 0 && str_lists(call->api->access.trusted_proxies, ',', address)) {
         size_t from = chain.len;
         while (from > 0 && chain.ptr[from - 1] != ',')
             from--;

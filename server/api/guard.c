@@ -222,14 +222,6 @@ static enum status check_address(const struct api_call *call)
     return STATUS_OK;
 }
 
-static bool is_listed(struct str origins, struct str origin)
-{
-    struct str listed;
-    while (str_split(&origins, ',', &listed))
-        if (str_eq(str_trim(listed), origin)) return true;
-    return false;
-}
-
 // What pages of other sites may read: nothing, but for the sites that the settings name. Cookies stay out of
 // it.
 static void allow_other_sites(const struct api *api, const struct http_request *request,
@@ -238,7 +230,7 @@ static void allow_other_sites(const struct api *api, const struct http_request *
     const struct str origin = http_request_header(request, STR("Origin"));
     if (api->access.cors_origins.len == 0) return;
     http_response_header(response, STR("Vary"), STR("Origin"));
-    if (origin.len == 0 || !is_listed(api->access.cors_origins, origin)) return;
+    if (origin.len == 0 || !str_lists(api->access.cors_origins, ',', origin)) return;
     http_response_header(response, STR("Access-Control-Allow-Origin"), origin);
     http_response_header(response, STR("Access-Control-Expose-Headers"),
                          STR("ETag, Location, Retry-After, X-Request-Id, X-Next-Cursor"));
