@@ -6,7 +6,7 @@
 #include "api/query.h"
 #include "api/reply.h"
 #include "app/account.h"
-#include "app/login.h"
+#include "app/user.h"
 #include "base/limits.h"
 #include "json/decode.h"
 

@@ -102,9 +102,9 @@ static enum status sign_in(struct api_call *call, const struct credentials *cred
     struct login_result result;
     TRY(login(call->api->app, &call->actor, &request, call->arena, &result, call->error));
     call->user_id = call->actor.user_id = result.user_id;
-    call->token = result.token;
+    call->token = result.session.token;
     call->has_token = true;
-    call->session.expires_at_us = result.expires_at_us;
+    call->session.expires_at_us = result.session.expires_at_us;
     call->session.must_change_password = result.must_change_password;
     call->session.has_totp = result.has_totp;
     cookie_write(call, COOKIE_DEVICE, result.device, DEVICE_S);

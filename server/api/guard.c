@@ -76,6 +76,7 @@ static enum status check_membership(struct api_call *call)
                                    : workspace_get(call->api->app, call->workspace_id, member, call->arena,
                                                    &workspace, call->error));
     call->role = actor_role(&call->actor, workspace.role);
+    call->actor.workspace_id = call->workspace_id; // proven
     return STATUS_OK;
 }
 

@@ -6,8 +6,6 @@
 #include "base/limits.h"
 #include "json/decode.h"
 
-static const char *const role_names[] = {"viewer", "trader", "editor", "owner", NULL};
-
 static void put_token(struct json_writer *w, const struct api_token *token)
 {
     json_put_str(w, "id", token->id);
@@ -50,7 +48,7 @@ static enum status decode_input(struct api_call *call, struct api_token_input *o
 {
     const struct json_field fields[] = {
         JSON_FIELD(struct input, name, TEXT, .is_required = true, .max_bytes = 4 * LIMIT_NAME),
-        JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_names),
+        JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_choices),
         JSON_FIELD(struct input, workspace_id, TEXT, .min_bytes = 1, .max_bytes = 64),
         JSON_FIELD(struct input, expires_in_days, INTEGER, .minimum = 1, .maximum = API_TOKEN_DAYS_MAX),
     };
@@ -59,7 +57,7 @@ static enum status decode_input(struct api_call *call, struct api_token_input *o
     *out_input = (struct api_token_input){.user_id = call->user_id,
                                           .name = input.name,
                                           .workspace_id = input.workspace_id,
-                                          .role = (enum role)(ROLE_VIEWER + input.role),
+                                          .role = role_of_choice(input.role),
                                           .days = input.expires_in_days};
     return STATUS_OK;
 }

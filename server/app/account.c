@@ -2,6 +2,7 @@
 
 #include "app/audit.h"
 #include "app/member.h"
+#include "app/name.h"
 #include "app/password.h"
 #include "app/user.h"
 #include "base/limits.h"
@@ -127,7 +128,7 @@ enum status account_end_sessions(const struct app *app, const struct actor *acto
 static enum status check_new(const struct app *app, const struct account_new *account, struct error *error)
 {
     (void)user_check_email(account->email, "EMAIL", error);
-    if (account->display_name.ptr) (void)user_check_name(account->display_name, "--name", error);
+    if (account->display_name.ptr) (void)name_check(account->display_name, "--name", error);
     (void)password_check(account->password, account->email, app->people.allows_sample_password, "password",
                          error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;

@@ -1,8 +1,8 @@
 #include "app/api_token.h"
 
 #include "app/audit.h"
+#include "app/name.h"
 #include "app/throttle.h"
-#include "app/user.h"
 #include "base/limits.h"
 #include "base/rand.h"
 #include "store/workspace_store.h"
@@ -97,7 +97,7 @@ static enum status audit(struct db_tx *tx, const struct actor *actor, const char
 
 static enum status check_input(const struct api_token_input *input, struct error *error)
 {
-    (void)user_check_name(input->name, "/name", error);
+    (void)name_check(input->name, "/name", error);
     if (input->days < 1 || input->days > API_TOKEN_DAYS_MAX)
         (void)error_add_field(error, "/expires_in_days", "must be from 1 to %d, not %lld", API_TOKEN_DAYS_MAX,
                               (long long)input->days);

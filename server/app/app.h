@@ -56,6 +56,7 @@ struct app {
 // Who does something, when, and from where.
 struct actor {
     struct str user_id;
+    struct str workspace_id; // in which they act, as a member; "" where it is in none
     int64_t now_us;
     struct str via;        // "local", "session", "token", "host" (a command on the server's machine)
     struct str address;    // numeric; "" for commands

@@ -89,7 +89,7 @@ enum status category_set_create(const struct app *app, const struct category_set
                                 const struct category_set_input *input, struct arena *arena,
                                 struct category_set_row *out_row, struct error *error)
 {
-    TRY(name_check(input->name, error));
+    TRY(name_check(input->name, "/name", error));
     const struct market_view view = {.market = app->market, .categories = input->categories};
     CATEGORY_SET_SCOPE categories = market_view_categories(view);
     struct category_set_row row = first_of(scope, input->name, arena);
@@ -106,7 +106,7 @@ static enum status change(const struct category_set_scope *scope, const struct c
                           struct error *error)
 {
     struct category_version version = row->version;
-    if (input->name.ptr) TRY(name_check(input->name, error));
+    if (input->name.ptr) TRY(name_check(input->name, "/name", error));
     if (input->categories) TRY(describe(input->categories, arena, &version, error));
     *out_is_new = !str_eq(version.content, row->version.content);
     if (input->name.ptr) row->name = input->name;

@@ -4,6 +4,7 @@
 #include "app/event.h"
 #include "app/login.h"
 #include "app/member.h"
+#include "app/name.h"
 #include "app/password.h"
 #include "app/throttle.h"
 #include "app/user.h"
@@ -51,7 +52,7 @@ static enum status check_no_member(struct db_tx *tx, const struct invitation *in
                      "%.*s is a member already; change the role instead", STR_ARG(invitation->email));
 }
 
-enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
+enum status invitation_create(const struct app *app, const struct actor *actor,
                               const struct invitation_input *input, struct arena *arena,
                               struct invitation_link *out_link, struct error *error)
 {
@@ -60,7 +61,7 @@ enum status invitation_create(const struct app *app, const struct actor *actor, 
     const struct id id = id_new(actor->now_us);
     struct invitation invitation = {
         .id = id_str(&id),
-        .workspace_id = workspace_id,
+        .workspace_id = actor->workspace_id,
         .email = str_trim(input->email),
         .email_key = email_key(input->email, arena),
         .role = input->role,
@@ -71,27 +72,26 @@ enum status invitation_create(const struct app *app, const struct actor *actor, 
     TRY(user_check_email(invitation.email, "/email", error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(workspace_store_lock(tx, actor->workspace_id, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.create", &invitation, error));
-    TRY(invitation_store_get(tx, workspace_id, invitation.id, arena, &out_link->invitation, error));
+    TRY(invitation_store_get(tx, actor->workspace_id, invitation.id, arena, &out_link->invitation, error));
     TRY(db_commit(&tx, error));
     out_link->token = token;
     return STATUS_OK;
 }
 
-enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
-                             struct str id, struct arena *arena, struct invitation_link *out_link,
-                             struct error *error)
+enum status invitation_renew(const struct app *app, const struct actor *actor, struct str id,
+                             struct arena *arena, struct invitation_link *out_link, struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token));
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(invitation_store_get(tx, workspace_id, id, arena, &invitation, error));
+    TRY(invitation_store_get(tx, actor->workspace_id, id, arena, &invitation, error));
     invitation.expires_at_us = actor->now_us + INVITATION_US;
     invitation.sent_at_us = 0;
     TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
@@ -101,15 +101,15 @@ enum status invitation_renew(const struct app *app, const struct actor *actor, s
     return STATUS_OK;
 }
 
-enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str workspace_id,
-                              struct str id, struct error *error)
+enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str id,
+                              struct error *error)
 {
     ARENA_SCOPE(arena, 64 * KIB);
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(invitation_store_get(tx, workspace_id, id, &arena, &invitation, error));
-    TRY(invitation_store_revoke(tx, workspace_id, id, actor->now_us, error));
+    TRY(invitation_store_get(tx, actor->workspace_id, id, &arena, &invitation, error));
+    TRY(invitation_store_revoke(tx, actor->workspace_id, id, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.revoke", &invitation, error));
     return db_commit(&tx, error);
 }
@@ -192,12 +192,11 @@ enum status invitation_look_up(const struct app *app, const struct actor *actor,
 
 // Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used.
 static enum status take(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
-                        struct arena *arena, struct error *error)
+                        struct error *error)
 {
     TRY(workspace_store_lock(tx, invitation->workspace_id, error));
     TRY(invitation_store_accept(tx, invitation->id, actor->user_id, actor->now_us, error));
-    TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, arena,
-                    error));
+    TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.accept", invitation, error));
     return event_append_member(tx, invitation->workspace_id, actor->user_id, actor->now_us, error);
 }
@@ -222,30 +221,30 @@ enum status invitation_accept(const struct app *app, const struct actor *actor, 
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(find(tx, actor, token, arena, &invitation, error));
     TRY(check_email(tx, actor, &invitation, arena, error));
-    TRY(take(tx, actor, &invitation, arena, error));
+    TRY(take(tx, actor, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;
 }
 
-enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
+enum status invitation_register(const struct app *app, const struct actor *actor,
                                 const struct invitation_account *account, struct arena *arena,
                                 struct invitation *out_invitation, struct error *error)
 {
     struct invitation invitation;
     struct user_input user = {.display_name = account->display_name};
-    TRY(invitation_look_up(app, actor, token, arena, &invitation, error));
-    if (account->display_name.ptr) TRY(user_check_name(account->display_name, "/display_name", error));
+    TRY(invitation_look_up(app, actor, account->token, arena, &invitation, error));
+    if (account->display_name.ptr) TRY(name_check(account->display_name, "/display_name", error));
     TRY(password_check(account->password, invitation.email, app->people.allows_sample_password, "/password",
                        error));
     TRY(password_hash(app->passwords, account->password, arena, &user.hash, error));
     struct actor new_user = *actor;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(find(tx, actor, token, arena, &invitation, error));
+    TRY(find(tx, actor, account->token, arena, &invitation, error));
     user.email = invitation.email;
     TRY(user_create(tx, &user, actor->now_us, arena, &new_user.user_id, error));
-    TRY(take(tx, &new_user, &invitation, arena, error));
+    TRY(take(tx, &new_user, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;

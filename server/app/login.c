@@ -5,6 +5,7 @@
 #include "app/password.h"
 #include "app/session.h"
 #include "app/throttle.h"
+#include "app/user.h"
 #include "base/limits.h"
 #include "store/authenticator_store.h"
 #include "store/credential_store.h"
@@ -15,15 +16,6 @@
 #include <string.h>
 
 #define DEVICE_KEY STR("device")
-
-struct str email_key(struct str email, struct arena *arena)
-{
-    const struct str trimmed = str_trim(email);
-    char *key = str_copy_c(arena, trimmed);
-    for (size_t i = 0; key && i < trimmed.len; i++)
-        if (key[i] >= 'A' && key[i] <= 'Z') key[i] = (char)(key[i] - 'A' + 'a');
-    return (struct str){.ptr = key, .len = key ? trimmed.len : 0};
-}
 
 // ---- browsers that are known
 
@@ -225,8 +217,7 @@ static enum status sign_in(struct attempt *attempt, struct str new_hash, struct 
 {
     struct actor actor = *attempt->actor;
     actor.user_id = attempt->credential.user_id;
-    const struct session_start start = {.user_id = actor.user_id,
-                                        .method = STR("password"),
+    const struct session_start start = {.method = STR("password"),
                                         .user_agent = attempt->request->user_agent,
                                         .old_token = attempt->request->old_token,
                                         .is_kept = attempt->request->is_kept};
@@ -236,7 +227,7 @@ static enum status sign_in(struct attempt *attempt, struct str new_hash, struct 
     if (is_code_wrong(attempt)) return STATUS_OK;
     TRY(forgive(attempt, tx, error));
     TRY(hash_anew(attempt, tx, new_hash, error));
-    TRY(session_begin(tx, attempt->app, &actor, &start, &result->token, &result->expires_at_us, error));
+    TRY(session_begin(tx, attempt->app, &actor, &start, &result->session, error));
     const struct audit_event event = event_of(attempt, "session.login", AUDIT_OK);
     TRY(audit_append(tx, &actor, &event, error));
     return db_commit(&tx, error);

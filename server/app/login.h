@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/secret.h"
+#include "app/session.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "store/session_store.h"
@@ -25,8 +26,7 @@ struct login_request {
 
 struct login_result {
     struct str user_id;
-    struct secret token; // of the new session
-    int64_t expires_at_us;
+    struct session_begun session;
     bool must_change_password;
     bool has_totp;
     struct str device; // cookie by which the browser is known again
@@ -57,6 +57,3 @@ struct password_change {
 enum status login_change_password(const struct app *app, const struct actor *actor,
                                   const struct session *session, const struct password_change *change,
                                   struct secret *out_token, struct error *error);
-
-// An e-mail as it is compared: lower case (ASCII), in the arena; ptr NULL on lack of memory.
-struct str email_key(struct str email, struct arena *arena);

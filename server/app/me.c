@@ -1,6 +1,6 @@
 #include "app/me.h"
 
-#include "app/user.h"
+#include "app/name.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 
@@ -59,7 +59,7 @@ enum status me_choose_workspace(const struct app *app, struct str user_id, struc
 enum status me_set_name(const struct app *app, const struct actor *actor, struct str name,
                         struct error *error)
 {
-    TRY(user_check_name(name, "/display_name", error));
+    TRY(name_check(name, "/display_name", error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(account_store_set_name(tx, actor->user_id, name, error));

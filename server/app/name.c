@@ -9,14 +9,14 @@ static bool has_control_character(struct str text)
     return false;
 }
 
-enum status name_check(struct str name, struct error *error)
+enum status name_check(struct str name, const char *pointer, struct error *error)
 {
     const size_t characters = str_characters(name);
-    if (str_trim(name).len == 0) return error_add_field(error, "/name", "must not be empty");
+    if (str_trim(name).len == 0) return error_add_field(error, pointer, "must not be empty");
     if (characters > LIMIT_NAME)
-        return error_add_field(error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
+        return error_add_field(error, pointer, "must have at most %d characters, not %zu", LIMIT_NAME,
                                characters);
     if (has_control_character(name))
-        return error_add_field(error, "/name", "must not contain control characters");
+        return error_add_field(error, pointer, "must not contain control characters");
     return STATUS_OK;
 }

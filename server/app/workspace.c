@@ -23,7 +23,7 @@ static enum status check_quote_asset(struct str asset, struct error *error)
 
 static enum status check_input(struct workspace_input input, struct error *error)
 {
-    if (input.name.ptr) (void)name_check(input.name, error);
+    if (input.name.ptr) (void)name_check(input.name, "/name", error);
     if (input.default_quote_asset.ptr) (void)check_quote_asset(input.default_quote_asset, error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
@@ -185,14 +185,18 @@ enum status workspace_delete(const struct app *app, const struct actor *actor,
 
 // ---- deleted ones
 
+static struct deleted_of kept_since(const struct actor *actor, struct str user_id)
+{
+    return (struct deleted_of){.user_id = user_id, .since_us = actor->now_us - WORKSPACE_KEPT_US};
+}
+
 enum status workspace_get_deleted(const struct app *app, struct str id, const struct actor *actor,
                                   struct arena *arena, struct workspace *out_workspace, struct error *error)
 {
     const struct str member = actor_sees(actor, id) ? actor->user_id : STR("");
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_get_deleted(tx, id, member, actor->now_us - WORKSPACE_KEPT_US, arena, out_workspace,
-                                    error));
+    TRY(workspace_store_get_deleted(tx, kept_since(actor, member), id, arena, out_workspace, error));
     return db_commit(&tx, error);
 }
 
@@ -201,8 +205,8 @@ enum status workspace_list_deleted(const struct app *app, const struct actor *ac
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_list_deleted(tx, actor->user_id, actor->now_us - WORKSPACE_KEPT_US,
-                                     LIMIT_WORKSPACES_PER_USER, arena, out_list, error));
+    TRY(workspace_store_list_deleted(tx, kept_since(actor, actor->user_id), LIMIT_WORKSPACES_PER_USER, arena,
+                                     out_list, error));
     workspace_list_narrow(out_list, actor);
     return db_commit(&tx, error);
 }
@@ -213,8 +217,7 @@ enum status workspace_restore(const struct app *app, const struct actor *actor, 
     struct workspace workspace;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_get_deleted(tx, id, actor->user_id, actor->now_us - WORKSPACE_KEPT_US, arena,
-                                    &workspace, error));
+    TRY(workspace_store_get_deleted(tx, kept_since(actor, actor->user_id), id, arena, &workspace, error));
     TRY(check_room(tx, actor->user_id, error));
     TRY(workspace_store_restore(tx, id, actor->now_us, error));
     TRY(audit(tx, actor, "workspace.restore", &workspace, error));

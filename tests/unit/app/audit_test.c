@@ -41,7 +41,7 @@ static struct audit_list entries_of(const struct app *app, struct str log, struc
     struct audit_list list;
     DB_TX_SCOPE tx = NULL;
     assert_ok(db_begin(app->db, DB_READ, &tx, &seen_error));
-    assert_ok(audit_store_walk(tx, log, 0, 100, arena, &list, &seen_error));
+    assert_ok(audit_store_walk(tx, (struct audit_page){log, 0, 100}, arena, &list, &seen_error));
     assert_ok(db_commit(&tx, &seen_error));
     return list;
 }

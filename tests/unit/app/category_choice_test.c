@@ -25,8 +25,7 @@ static const struct category_set *set_of(struct str text)
 
 static struct category_set_scope scope_of(const struct place *place)
 {
-    return (struct category_set_scope){.workspace_id = place->workspace_id,
-                                       .actor = {LOCAL_USER_ID, FIXTURE_NOW_US}};
+    return (struct category_set_scope){.workspace_id = place->workspace_id, .actor = FIXTURE_ACTOR};
 }
 
 static void change(struct place *place, struct str text)

@@ -28,7 +28,7 @@ static enum status add(const struct app *app, struct str workspace_id, const cha
     const struct member_input input = {.email = str_from_c(email), .role = role};
     struct member_added added;
     *error = (struct error){0};
-    return member_add(app, &FIXTURE_ACTOR, workspace_id, &input, &arena, &added, error);
+    return member_add(app, FIXTURE_ACTOR_IN(workspace_id), &input, &arena, &added, error);
 }
 
 static struct member get(const struct app *app, struct str workspace_id, struct str user_id,
@@ -45,7 +45,7 @@ static enum status set_role(const struct app *app, struct str workspace_id, stru
     ARENA_SCOPE(arena, 64 * KIB);
     struct member member = get(app, workspace_id, user_id, &arena);
     *error = (struct error){0};
-    return member_set_role(app, &FIXTURE_ACTOR, workspace_id, role, &member, error);
+    return member_set_role(app, FIXTURE_ACTOR_IN(workspace_id), role, &member, error);
 }
 
 static void set_active(const struct app *app, struct str user_id, bool is_active)
@@ -66,7 +66,7 @@ static void the_last_owner_stays_by_any_way(void **state)
     (void)new_user(app, "ann@example.org", &arena);
     assert_ok(add(app, team, "ann@example.org", ROLE_EDITOR, &seen_error));
     assert_fails(set_role(app, team, LOCAL_USER_ID, ROLE_EDITOR, &seen_error), STATUS_CONFLICT, "last_owner");
-    assert_fails(member_remove(app, &FIXTURE_ACTOR, team, LOCAL_USER_ID, &seen_error), STATUS_CONFLICT,
+    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error), STATUS_CONFLICT,
                  "last_owner");
     assert_fails(add(app, team, "Local@example.invalid", ROLE_VIEWER, &seen_error), STATUS_CONFLICT,
                  "last_owner");
@@ -84,9 +84,10 @@ static void an_owner_goes_where_another_is(void **state)
     const struct str team = fixture_workspace(app, &arena, "team");
     const struct str ann = new_user(app, "ann@example.org", &arena);
     assert_ok(add(app, team, "ann@example.org", ROLE_OWNER, &seen_error));
-    assert_ok(member_remove(app, &FIXTURE_ACTOR, team, LOCAL_USER_ID, &seen_error));
-    assert_fails(member_remove(app, &FIXTURE_ACTOR, team, ann, &seen_error), STATUS_CONFLICT, "last_owner");
-    assert_fails(member_remove(app, &FIXTURE_ACTOR, team, LOCAL_USER_ID, &seen_error), STATUS_NOT_FOUND, "");
+    assert_ok(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error));
+    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(team), ann, &seen_error), STATUS_CONFLICT, "last_owner");
+    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error), STATUS_NOT_FOUND,
+                 "");
     fixture_app_free(app);
 }
 
@@ -99,13 +100,13 @@ static void an_owner_who_is_disabled_is_none(void **state)
     const struct str ann = new_user(app, "ann@example.org", &arena);
     assert_ok(add(app, team, "ann@example.org", ROLE_OWNER, &seen_error));
     set_active(app, ann, false);
-    assert_fails(member_remove(app, &FIXTURE_ACTOR, team, LOCAL_USER_ID, &seen_error), STATUS_CONFLICT,
+    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error), STATUS_CONFLICT,
                  "last_owner");
     struct member heir;
-    assert_fails(member_transfer(app, &FIXTURE_ACTOR, team, ann, &arena, &heir, &seen_error), STATUS_CONFLICT,
-                 "last_owner");
+    assert_fails(member_transfer(app, FIXTURE_ACTOR_IN(team), ann, &arena, &heir, &seen_error),
+                 STATUS_CONFLICT, "last_owner");
     set_active(app, ann, true);
-    assert_ok(member_remove(app, &FIXTURE_ACTOR, team, LOCAL_USER_ID, &seen_error));
+    assert_ok(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error));
     fixture_app_free(app);
 }
 
@@ -141,7 +142,7 @@ static void an_account_that_exists_keeps_its_password_and_name(void **state)
                                        .password = STR("chosen by a thief 1"),
                                        .role = ROLE_VIEWER};
     struct member_added added;
-    assert_ok(member_add(app, &FIXTURE_ACTOR, team, &input, &arena, &added, &seen_error));
+    assert_ok(member_add(app, FIXTURE_ACTOR_IN(team), &input, &arena, &added, &seen_error));
     assert_true(added.is_password_ignored && !added.is_new_user && added.is_new_member);
     assert_true(str_eq(added.member.user_id, ann));
     assert_true(str_eq(added.member.display_name, STR("Ann")));
@@ -166,7 +167,7 @@ static void a_new_account_has_a_password_for_seven_days(void **state)
     const struct member_input input = {
         .email = STR("Ann@example.org"), .password = STR("copper lantern 22"), .role = ROLE_TRADER};
     struct member_added added;
-    assert_ok(member_add(app, &FIXTURE_ACTOR, team, &input, &arena, &added, &seen_error));
+    assert_ok(member_add(app, FIXTURE_ACTOR_IN(team), &input, &arena, &added, &seen_error));
     assert_true(added.is_new_user && added.is_new_member && !added.is_password_ignored);
     struct credential credential;
     DB_TX_SCOPE tx = NULL;
@@ -200,11 +201,11 @@ static void what_was_read_must_still_hold(void **state)
     const struct str ann = new_user(app, "ann@example.org", &arena);
     assert_ok(add(app, team, "ann@example.org", ROLE_VIEWER, &seen_error));
     struct member first = get(app, team, ann, &arena), second = first;
-    assert_ok(member_set_role(app, &FIXTURE_ACTOR, team, ROLE_TRADER, &first, &seen_error));
+    assert_ok(member_set_role(app, FIXTURE_ACTOR_IN(team), ROLE_TRADER, &first, &seen_error));
     assert_int_equal(first.version, 2);
-    assert_fails(member_set_role(app, &FIXTURE_ACTOR, team, ROLE_EDITOR, &second, &seen_error), STATUS_STALE,
-                 "");
-    assert_ok(member_set_role(app, &FIXTURE_ACTOR, team, ROLE_TRADER, &first, &seen_error));
+    assert_fails(member_set_role(app, FIXTURE_ACTOR_IN(team), ROLE_EDITOR, &second, &seen_error),
+                 STATUS_STALE, "");
+    assert_ok(member_set_role(app, FIXTURE_ACTOR_IN(team), ROLE_TRADER, &first, &seen_error));
     assert_int_equal(get(app, team, ann, &arena).version, 2); // nothing was to be done
     fixture_app_free(app);
 }
@@ -221,7 +222,7 @@ static void joining_never_lowers_a_role(void **state)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         DB_TX_SCOPE tx = NULL;
         assert_ok(db_begin(app->db, DB_WRITE, &tx, &seen_error));
-        assert_ok(member_join(tx, team, ann, steps[i][0], T0, &arena, &seen_error));
+        assert_ok(member_join(tx, team, ann, steps[i][0], T0, &seen_error));
         assert_ok(db_commit(&tx, &seen_error));
         assert_int_equal(get(app, team, ann, &arena).role, steps[i][1]);
     }
@@ -239,10 +240,10 @@ static void of_another_workspace_nobody_is_touched(void **state)
     assert_ok(add(app, team, "ann@example.org", ROLE_OWNER, &seen_error));
     struct member member = get(app, team, ann, &arena);
     assert_fails(member_get(app, other, ann, &arena, &member, &seen_error), STATUS_NOT_FOUND, "");
-    assert_fails(member_remove(app, &FIXTURE_ACTOR, other, ann, &seen_error), STATUS_NOT_FOUND, "");
-    assert_fails(member_set_role(app, &FIXTURE_ACTOR, other, ROLE_VIEWER, &member, &seen_error),
+    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(other), ann, &seen_error), STATUS_NOT_FOUND, "");
+    assert_fails(member_set_role(app, FIXTURE_ACTOR_IN(other), ROLE_VIEWER, &member, &seen_error),
                  STATUS_NOT_FOUND, "");
-    assert_fails(member_transfer(app, &FIXTURE_ACTOR, other, ann, &arena, &member, &seen_error),
+    assert_fails(member_transfer(app, FIXTURE_ACTOR_IN(other), ann, &arena, &member, &seen_error),
                  STATUS_NOT_FOUND, "");
     assert_int_equal(get(app, other, LOCAL_USER_ID, &arena).role, ROLE_OWNER);
     assert_int_equal(get(app, team, ann, &arena).role, ROLE_OWNER);
