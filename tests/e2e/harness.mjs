@@ -110,7 +110,7 @@ function listeningUrl(child, ended) {
 
 /** Puts a server behind a path, as a reverse proxy would: /lab/x is /x there, and the page's base says so. */
 export async function startProxy(target, prefix) {
-  const proxy = createServer(async (request, response) => {
+  const forward = async (request, response) => {
     if (!request.url.startsWith(prefix)) return response.writeHead(404).end();
     const url = new URL(request.url.slice(prefix.length - 1), target);
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.has(name)));
@@ -125,7 +125,9 @@ export async function startProxy(target, prefix) {
     const sent = isPage ? bytes.toString().replace('<base href="/"', `<base href="${prefix}"`) : bytes;
     const kept = { 'content-type': type, etag: reply.headers.get('etag') ?? '' };
     response.writeHead(reply.status, { ...kept, 'set-cookie': reply.headers.getSetCookie() }).end(sent);
-  });
+  };
+  // A browser that leaves a page leaves its requests, which ends the ones behind them.
+  const proxy = createServer((request, response) => forward(request, response).catch(() => response.destroy()));
   await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
   const stop = () => new Promise((done) => proxy.close(done).closeAllConnections());
   return { url: `http://127.0.0.1:${proxy.address().port}${prefix.slice(0, -1)}`, stop };
