@@ -14,6 +14,7 @@ static const struct cli_command commands[] = {
     {"backtest", "verify a stored backtest: run it again and compare", backtest_command},
     {"categories", "write the file of categories for the symbols that are stored", categories_command},
     {"user", "list, add, disable accounts; set passwords", user_command},
+    {"token", "list, create and revoke API tokens", token_command},
     {"audit", "verify that the audit log is whole", audit_command},
     {"migrate", "bring the state database up to date, or show its version", migrate_command},
     {"routes", "print the routes of the API and the role each takes", routes_command},

@@ -26,6 +26,10 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    // A document for each worker, not for each file: making one takes longer than most files do.
+    pool: 'threads',
+    isolate: false,
+    testTimeout: 30_000, // a machine may be busy
     globals: true,
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],

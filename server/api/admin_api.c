@@ -2,10 +2,11 @@
 
 #include "api/cursor.h"
 #include "api/precondition.h"
+#include "api/problem.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "app/account.h"
-#include "app/login.h"
+#include "app/user.h"
 #include "base/limits.h"
 #include "json/decode.h"
 
@@ -94,21 +95,35 @@ struct change {
     bool is_operator;
 };
 
-enum status admin_users_update(struct api_call *call)
+static enum status update(struct api_call *call, struct account *account)
 {
     static const struct json_field fields[] = {
         JSON_FIELD(struct change, status, CHOICE, .choices = statuses),
         JSON_FIELD(struct change, is_operator, BOOLEAN),
     };
-    struct account account;
-    TRY(account_get(call->api->app, call->params[0], call->arena, &account, call->error));
-    struct change change = {.status = account.is_active ? 0 : 1, .is_operator = account.is_operator};
+    TRY(account_get(call->api->app, call->params[0], call->arena, account, call->error));
+    struct change change = {.status = account->is_active ? 0 : 1, .is_operator = account->is_operator};
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &change, call->error));
-    if (precondition_is_given(call) && !precondition_holds(call, version_tag(call, &account)))
+    if (precondition_is_given(call) && !precondition_holds(call, version_tag(call, account)))
         return error_set(call->error, STATUS_STALE, NULL,
                          "the user has changed since they were read; read them again and repeat the change");
     const struct account_change wanted = {.is_active = change.status == 0, .is_operator = change.is_operator};
-    TRY(account_change(call->api->app, &call->actor, &wanted, &account, call->error));
+    return account_change(call->api->app, &call->actor, &wanted, account, call->error);
+}
+
+enum status admin_users_update(struct api_call *call)
+{
+    struct account account;
+    const enum status status = update(call, &account);
+    if (status == STATUS_STALE &&
+        account_get(call->api->app, call->params[0], call->arena, &account, call->error) == STATUS_OK) {
+        BUF_SCOPE(buf, 16 * KIB);
+        struct json_writer w = json_writer_on(&buf);
+        put_account(&w, &account);
+        problem_respond_stale(call->request, call->response, call->error, buf_str(&buf));
+        reply_etag(call, version_tag(call, &account));
+    }
+    TRY(status);
     return reply_account(call, &account);
 }
 

@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/authenticate.h"
 #include "api/cookie.h"
 #include "api/reply.h"
 #include "app/login.h"
@@ -37,7 +38,7 @@ static void put_workspaces(struct json_writer *w, const struct workspace_list *l
 enum status auth_session(struct api_call *call)
 {
     struct me me;
-    TRY(me_load(call->api->app, call->user_id, call->arena, &me, call->error));
+    TRY(me_load(call->api->app, &call->actor, call->arena, &me, call->error));
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_put_str(&w, "auth_mode", call->api->app->people.auth_mode);
@@ -45,6 +46,7 @@ enum status auth_session(struct api_call *call)
     json_put_str(&w, "active_workspace_id", me.active_workspace_id);
     put_workspaces(&w, &me.workspaces);
     if (call->session.must_change_password) json_put_bool(&w, "must_change_password", true);
+    if (must_set_up_totp(call)) json_put_bool(&w, "must_set_up_totp", true);
     json_end_object(&w);
     return STATUS_OK;
 }
@@ -69,6 +71,7 @@ enum status auth_choose_workspace(struct api_call *call)
 struct credentials {
     struct str email;
     struct str password;
+    struct str otp;
     bool remember;
 };
 
@@ -78,16 +81,10 @@ static enum status decode_credentials(struct api_call *call, struct credentials 
         JSON_FIELD(struct credentials, email, TEXT, .is_required = true, .min_bytes = 1,
                    .max_bytes = LIMIT_EMAIL_BYTES),
         JSON_FIELD(struct credentials, password, TEXT, .is_required = true, .max_bytes = 4 * KIB),
+        JSON_FIELD(struct credentials, otp, TEXT, .max_bytes = LIMIT_OTP_BYTES),
         JSON_FIELD(struct credentials, remember, BOOLEAN),
     };
     return json_decode(call->body, "", fields, sizeof fields / sizeof *fields, out_credentials, call->error);
-}
-
-static enum status check_enabled(const struct api_call *call)
-{
-    if (!str_eq(call->api->app->people.auth_mode, STR("none"))) return STATUS_OK;
-    return error_set(call->error, STATUS_CONFLICT, "auth_disabled",
-                     "this server runs with AUTH_MODE=none: nobody signs in");
 }
 
 static enum status sign_in(struct api_call *call, const struct credentials *credentials)
@@ -96,6 +93,7 @@ static enum status sign_in(struct api_call *call, const struct credentials *cred
     const struct login_request request = {
         .email = credentials->email,
         .password = credentials->password,
+        .otp = credentials->otp,
         .is_kept = credentials->remember,
         .old_token = cookie_read(call, COOKIE_SESSION),
         .device = cookie_read(call, COOKIE_DEVICE),
@@ -104,10 +102,11 @@ static enum status sign_in(struct api_call *call, const struct credentials *cred
     struct login_result result;
     TRY(login(call->api->app, &call->actor, &request, call->arena, &result, call->error));
     call->user_id = call->actor.user_id = result.user_id;
-    call->token = result.token;
+    call->token = result.session.token;
     call->has_token = true;
-    call->session.expires_at_us = result.expires_at_us;
+    call->session.expires_at_us = result.session.expires_at_us;
     call->session.must_change_password = result.must_change_password;
+    call->session.has_totp = result.has_totp;
     cookie_write(call, COOKIE_DEVICE, result.device, DEVICE_S);
     return STATUS_OK;
 }
@@ -115,7 +114,7 @@ static enum status sign_in(struct api_call *call, const struct credentials *cred
 enum status auth_login(struct api_call *call)
 {
     struct credentials credentials = {0};
-    TRY(check_enabled(call));
+    TRY(check_signing_in(call));
     TRY(decode_credentials(call, &credentials));
     TRY(sign_in(call, &credentials));
     return auth_session(call);
@@ -179,13 +178,6 @@ enum status auth_logout_all(struct api_call *call)
 }
 
 // ---- one's own password
-
-static enum status check_session(const struct api_call *call)
-{
-    TRY(check_enabled(call));
-    if (call->has_session) return STATUS_OK;
-    return error_set(call->error, STATUS_FORBIDDEN, NULL, "this takes a session: sign in with your password");
-}
 
 struct proof {
     struct str password;

@@ -2,23 +2,16 @@
 
 #include "api/cookie.h"
 #include "api/routes.h"
+#include "app/api_token.h"
 
 #define SECOND_US 1000000
-
-static bool is_trusted(const struct api_call *call, struct str address)
-{
-    struct str rest = call->api->access.trusted_proxies, proxy;
-    while (str_split(&rest, ',', &proxy))
-        if (str_eq(str_trim(proxy), address)) return true;
-    return false;
-}
 
 // From the right: each proxy adds whom it heard. The first that is no proxy of ours is the client.
 struct str client_address(const struct api_call *call)
 {
     struct str address = call->request->peer;
     struct str chain = http_request_header(call->request, STR("X-Forwarded-For"));
-    while (chain.len > 0 && is_trusted(call, address)) {
+    while (chain.len > 0 && str_lists(call->api->access.trusted_proxies, ',', address)) {
         size_t from = chain.len;
         while (from > 0 && chain.ptr[from - 1] != ',')
             from--;
@@ -51,17 +44,50 @@ static enum status by_cookie(struct api_call *call, struct str token)
     return STATUS_OK;
 }
 
-static enum status by_mode(struct api_call *call)
+// What stands behind "Bearer"; ptr NULL when the header is not there or says something else.
+static struct str bearer_token(const struct api_call *call)
 {
-    if (str_eq(call->api->app->people.auth_mode, STR("none"))) {
-        call->user_id = call->actor.user_id = LOCAL_USER_ID;
-        call->actor.via = STR("local");
-        return STATUS_OK;
-    }
-    const struct str token = cookie_read(call, COOKIE_SESSION);
-    if (token.len) return by_cookie(call, token);
+    const struct str scheme = STR("Bearer ");
+    const struct str header = http_request_header(call->request, STR("Authorization"));
+    if (!str_eq_ignore_case(str_slice(header, 0, scheme.len), scheme)) return (struct str){0};
+    return str_trim(str_slice(header, scheme.len, header.len));
+}
+
+static enum status by_token(struct api_call *call, struct str token)
+{
+    struct api_token_found found;
+    TRY(api_token_authenticate(call->api->app, &call->actor, token, call->arena, &found, call->error));
+    call->is_by_token = true;
+    call->token_id = found.token.id;
+    call->session.must_change_password = found.must_change_password;
+    call->session.has_totp = found.has_totp;
+    call->user_id = call->actor.user_id = found.token.user_id;
+    call->actor.via = STR("token");
+    call->actor.ceiling = found.token.role;
+    if (found.token.workspace_id.len) call->actor.only_workspace_id = found.token.workspace_id;
+    return STATUS_OK;
+}
+
+static enum status by_session(struct api_call *call)
+{
+    const struct str cookie = cookie_read(call, COOKIE_SESSION);
+    if (cookie.len) return by_cookie(call, cookie);
     return error_set(call->error, STATUS_UNAUTHENTICATED, NULL,
                      "sign in first, with POST /api/v1/auth/login");
+}
+
+static enum status by_password(struct api_call *call)
+{
+    const bool is_open = call->route->least_role == LEAST_ANYONE;
+    const struct str token = bearer_token(call);
+    if (token.ptr && (!is_open || call->route->refuses_tokens)) return by_token(call, token);
+    if (is_open) return STATUS_OK;
+    const enum status status = by_session(call);
+    const bool is_public = call->route->is_market && call->api->access.is_market_public;
+    if (status != STATUS_UNAUTHENTICATED || !is_public) return status;
+    *call->error = (struct error){0};
+    call->user_id = STR("");
+    return STATUS_OK;
 }
 
 enum status authenticate(struct api_call *call)
@@ -71,13 +97,40 @@ enum status authenticate(struct api_call *call)
                                  .request_id = call->request->id,
                                  .user_id = STR(""),
                                  .via = STR("")};
+    if (!str_eq(call->api->app->people.auth_mode, STR("none"))) return by_password(call);
     if (call->route->least_role == LEAST_ANYONE) return STATUS_OK;
-    const enum status status = by_mode(call);
-    const bool is_open = call->route->is_market && call->api->access.is_market_public;
-    if (status != STATUS_UNAUTHENTICATED || !is_open) return status;
-    *call->error = (struct error){0};
-    call->user_id = STR("");
+    call->user_id = call->actor.user_id = LOCAL_USER_ID;
+    call->actor.via = STR("local");
     return STATUS_OK;
+}
+
+enum status check_signing_in(const struct api_call *call)
+{
+    if (!str_eq(call->api->app->people.auth_mode, STR("none"))) return STATUS_OK;
+    return error_set(call->error, STATUS_CONFLICT, "auth_disabled",
+                     "this server runs with AUTH_MODE=none: nobody signs in");
+}
+
+enum status check_session(const struct api_call *call)
+{
+    TRY(check_signing_in(call));
+    if (call->has_session) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "session_required",
+                     "this takes a session: sign in with your password");
+}
+
+bool must_set_up_totp(const struct api_call *call)
+{
+    const struct people_settings *people = &call->api->app->people;
+    return people->requires_totp && !str_eq(people->auth_mode, STR("none")) && call->user_id.len > 0 &&
+           !call->session.has_totp;
+}
+
+enum status authenticate_demand_proof(const struct api_call *call)
+{
+    if (!call->has_session || session_is_proved(&call->session, call->request->now_us)) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "reauth_required",
+                     "give your password again first, with POST /api/v1/auth/reauth");
 }
 
 void authenticate_finish(struct api_call *call)

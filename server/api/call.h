@@ -49,11 +49,14 @@ struct api_call {
     struct str user_id;                  // of the actor; "" for anonymous callers of open routes
     struct session session;              // of whoever came with a cookie
     bool has_session;
+    struct str token_id; // of the API token that came instead; "" for none
+    bool is_by_token;    // came with an API token instead; the actor says what it is bound to
     struct secret token; // that the browser gets for its session
     bool has_token;
     struct str workspace_id;       // of workspace routes: membership is proven
     enum role role;                // in that workspace
-    const struct json_value *body; // an object on routes that take a body, NULL on others
+    const struct json_value *body; // an object on routes that take a body, NULL on others and for YAML
+    bool is_shown_once;            // the answer holds a secret: it is kept nowhere
     struct error *error;
 };
 

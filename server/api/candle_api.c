@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/candle_page.h"
+#include "api/category_query.h"
 #include "api/indicator_query.h"
 #include "api/query.h"
 #include "api/reply.h"
@@ -197,17 +198,24 @@ static void reply_csv_page(struct api_call *call, const struct page *page)
         put_csv_row(buf, page, row_at(page, k));
 }
 
-// `blamed` is the parameter at fault when the text is no expression.
-static enum status reply_series(struct api_call *call, struct str symbol, const struct candle_query *query,
-                                const char *blamed)
+// What an expression is of. `blamed` is the parameter at fault when the text is none.
+struct wanted {
+    const struct category_set *categories;
+    struct str symbol;
+    const char *blamed;
+};
+
+static enum status reply_series(struct api_call *call, const struct wanted *wanted,
+                                const struct candle_query *query)
 {
     static const char *const representations[] = {"objects", "columns", "csv"};
     ARENA_SCOPE(columns, LIMIT_INDICATOR_BYTES); // indicators are computed over the whole series
     SERIES_SCOPE series = NULL;
     struct page page = {.query = *query};
     TRY(indicator_query_parse(call, query->indicators, &page.indicators));
-    TRY(query_blame(
-        call, market_series(call->api->app->market, symbol, query->interval, &series, call->error), blamed));
+    const enum status status = market_series(category_query_view(call, wanted->categories), wanted->symbol,
+                                             query->interval, &series, call->error);
+    TRY(query_blame(call, status, wanted->blamed));
     TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
     page.series = series;
     page.window = candle_window_find(query, &series->candles, call->arena);
@@ -222,29 +230,32 @@ static enum status reply_series(struct api_call *call, struct str symbol, const 
 
 enum status candles_list(struct api_call *call)
 {
+    CATEGORY_SET_SCOPE set = NULL;
     struct str symbol;
     struct candle_query query;
     (void)query_required_text(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, &symbol);
     TRY(candle_query_read(call, &query));
-    return reply_series(call, symbol, &query, "?symbol");
+    TRY(category_query_open(call, &set));
+    return reply_series(call, &(struct wanted){set, symbol, "?symbol"}, &query);
 }
 
 enum status ratios_list(struct api_call *call)
 {
+    CATEGORY_SET_SCOPE set = NULL;
     struct str base, quote;
     struct candle_query query;
     (void)query_required_text(call, "base", LIMIT_SERIES_TERM_BYTES, &base);
     (void)query_required_text(call, "quote", LIMIT_SERIES_TERM_BYTES, &quote);
     TRY(candle_query_read(call, &query));
-    return reply_series(call, str_format(call->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(quote)), &query,
-                        "?base");
+    TRY(category_query_open(call, &set));
+    const struct str ratio = str_format(call->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(quote));
+    return reply_series(call, &(struct wanted){set, ratio, "?base"}, &query);
 }
 
 // "CAT:name@quote" of a category that there is: names are looked up before they become part of an expression.
-static enum status index_name(struct api_call *call, struct str category, struct str quote,
-                              struct str *out_name)
+static enum status index_name(struct api_call *call, const struct category_set *set, struct str category,
+                              struct str quote, struct str *out_name)
 {
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
     if (!category_set_find(set, category)) return category_set_unknown(set, category, call->error);
     *out_name =
         str_format(call->arena, SERIES_CATEGORY_PREFIX "%.*s@%.*s", STR_ARG(category), STR_ARG(quote));
@@ -253,24 +264,28 @@ static enum status index_name(struct api_call *call, struct str category, struct
 
 enum status categories_index(struct api_call *call)
 {
+    CATEGORY_SET_SCOPE set = NULL;
     struct str quote = STR(SERIES_DEFAULT_QUOTE), symbol = {0};
     struct candle_query query;
     (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &quote);
     TRY(candle_query_read(call, &query));
-    TRY(index_name(call, call->params[0], quote, &symbol));
-    return reply_series(call, symbol, &query, "?quote");
+    TRY(category_query_open(call, &set));
+    TRY(index_name(call, set, call->params[0], quote, &symbol));
+    return reply_series(call, &(struct wanted){set, symbol, "?quote"}, &query);
 }
 
 enum status categories_ratios(struct api_call *call)
 {
+    CATEGORY_SET_SCOPE set = NULL;
     struct str base, quote, asset = STR(SERIES_DEFAULT_QUOTE), above = {0}, below = {0};
     struct candle_query query;
     (void)query_required_text(call, "base", LIMIT_CATEGORY_BYTES, &base);
     (void)query_required_text(call, "quote", LIMIT_CATEGORY_BYTES, &quote);
     (void)query_text(call, "quote_asset", LIMIT_ASSET_BYTES, &asset);
     TRY(candle_query_read(call, &query));
-    TRY(index_name(call, base, asset, &above));
-    TRY(index_name(call, quote, asset, &below));
+    TRY(category_query_open(call, &set));
+    TRY(index_name(call, set, base, asset, &above));
+    TRY(index_name(call, set, quote, asset, &below));
     const struct str symbol = str_format(call->arena, "%.*s/%.*s", STR_ARG(above), STR_ARG(below));
-    return reply_series(call, symbol, &query, "?quote_asset");
+    return reply_series(call, &(struct wanted){set, symbol, "?quote_asset"}, &query);
 }

@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/category_query.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "base/limits.h"
@@ -39,8 +40,8 @@ static enum status find_performance(struct api_call *call, const struct answer *
                                     const struct category *category, struct category_performance *out)
 {
     return query_blame(call,
-                       category_performance_find(call->api->app->market, category, answer->query.quote,
-                                                 call->arena, out, call->error),
+                       category_performance_find(category_query_view(call, answer->set), category,
+                                                 answer->query.quote, call->arena, out, call->error),
                        "?quote");
 }
 
@@ -89,7 +90,8 @@ static void put_time(struct json_writer *w, const char *name, int64_t time)
 
 static void put_changes(struct json_writer *w, const double *change)
 {
-    static const char *const names[PERIOD_COUNT] = {"change_1d", "change_7d", "change_30d", "change_90d"};
+    static const char *const names[PERIOD_COUNT] = {"change_1d", "change_7d", "change_30d", "change_90d",
+                                                    "change_ytd"};
     for (size_t period = 0; period < PERIOD_COUNT; period++)
         json_put_double(w, names[period], change[period]);
 }
@@ -140,7 +142,8 @@ static void put_list_csv(struct api_call *call, const struct answer *answer)
 {
     struct buf *buf = &call->response->body;
     reply_csv(call, (struct str){0});
-    buf_append_str(buf, STR("name,listed,members,time,change_1d,change_7d,change_30d,change_90d,breadth\n"));
+    buf_append_str(
+        buf, STR("name,listed,members,time,change_1d,change_7d,change_30d,change_90d,change_ytd,breadth\n"));
     for (size_t i = 0; i < answer->set->category_count; i++) {
         const struct category *category = &answer->set->categories[i];
         const struct category_performance *performance = &answer->performances[i];
@@ -156,8 +159,9 @@ static void put_list_csv(struct api_call *call, const struct answer *answer)
 enum status categories_list(struct api_call *call)
 {
     struct answer answer = {0};
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_query(call, false, &answer.query));
+    TRY(category_query_open(call, &set));
     TRY(begin(call, set, &answer));
     TRY(find_all(call, &answer));
     reply_version(call, &answer, "categories");
@@ -208,7 +212,7 @@ static void put_category_csv(struct api_call *call, const struct category_perfor
     struct buf *buf = &call->response->body;
     reply_csv(call, (struct str){0});
     buf_append_str(buf, STR("symbol,time,last_close,turnover,change_1d,change_7d,change_30d,change_90d,"
-                            "sma50_distance,weight,contribution\n"));
+                            "change_ytd,sma50_distance,weight,contribution\n"));
     for (size_t i = 0; i < performance->member_count; i++) {
         const struct member_performance *member = &performance->members[i];
         reply_csv_text(buf, member->symbol);
@@ -227,8 +231,9 @@ enum status categories_get(struct api_call *call)
 {
     struct answer answer = {0};
     struct category_performance performance;
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_query(call, false, &answer.query));
+    TRY(category_query_open(call, &set));
     const struct category *category = category_set_find(set, call->params[0]);
     if (!category) return category_set_unknown(set, call->params[0], call->error);
     TRY(begin(call, set, &answer));
@@ -339,8 +344,9 @@ static enum status put_heatmap_csv(struct api_call *call, const struct answer *a
 enum status categories_heatmap(struct api_call *call)
 {
     struct answer answer = {0};
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_query(call, true, &answer.query));
+    TRY(category_query_open(call, &set));
     TRY(begin(call, set, &answer));
     TRY(find_all(call, &answer));
     reply_version(call, &answer, category_period_names[answer.query.period]);

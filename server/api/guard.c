@@ -1,11 +1,11 @@
 #include "api/guard.h"
 
 #include "api/authenticate.h"
-#include "api/handlers.h"
 #include "api/once_call.h"
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/routes.h"
+#include "app/api_token.h"
 #include "app/audit.h"
 #include "app/me.h"
 #include "app/workspace.h"
@@ -47,6 +47,7 @@ static bool says_so(const struct api_call *call)
 static enum status check_cross_site(const struct api_call *call)
 {
     const struct http_request *request = call->request;
+    if (call->is_by_token) return STATUS_OK; // no browser sends one by itself
     if (!is_unsafe(request->method) && !call->route->is_stream) return STATUS_OK;
     const struct str site = http_request_header(request, STR("Sec-Fetch-Site"));
     const struct str origin = http_request_header(request, STR("Origin"));
@@ -69,12 +70,21 @@ static enum status check_membership(struct api_call *call)
     struct workspace workspace;
     if (!route_is_of_workspace(call->route)) return STATUS_OK;
     call->workspace_id = call->route->is_legacy ? LOCAL_WORKSPACE_ID : call->params[0];
+    const struct str member = actor_sees(&call->actor, call->workspace_id) ? call->user_id : STR("");
     TRY(call->route->is_of_deleted ? workspace_get_deleted(call->api->app, call->workspace_id, &call->actor,
                                                            call->arena, &workspace, call->error)
-                                   : workspace_get(call->api->app, call->workspace_id, call->user_id,
-                                                   call->arena, &workspace, call->error));
-    call->role = workspace.role;
+                                   : workspace_get(call->api->app, call->workspace_id, member, call->arena,
+                                                   &workspace, call->error));
+    call->role = actor_role(&call->actor, workspace.role);
+    call->actor.workspace_id = call->workspace_id; // proven
     return STATUS_OK;
+}
+
+static enum status check_takes_token(const struct api_call *call)
+{
+    if (!call->is_by_token || !call->route->refuses_tokens) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "session_required",
+                     "no API token may do this; sign in and do it there");
 }
 
 static enum status check_operator(struct api_call *call)
@@ -93,12 +103,11 @@ static enum role needed_role(const struct route *route)
     return roles[route->least_role];
 }
 
-// "application/json", with no parameter but charset=utf-8.
-static bool is_json_type(struct str content_type)
+// That type, with no parameter but charset=utf-8.
+static bool is_of_type(struct str content_type, struct str wanted)
 {
     struct str rest = content_type, type, parameter;
-    if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), STR("application/json")))
-        return false;
+    if (!str_split(&rest, ';', &type) || !str_eq_ignore_case(str_trim(type), wanted)) return false;
     while (str_split(&rest, ';', &parameter))
         if (!str_eq_ignore_case(str_trim(parameter), STR("charset=utf-8")) &&
             !str_eq_ignore_case(str_trim(parameter), STR("charset=\"utf-8\"")))
@@ -132,9 +141,13 @@ static enum status read_body(struct api_call *call)
 {
     if (call->route->takes_file) return check_file(call);
     if (!call->route->takes_body) return STATUS_OK;
-    if (!is_json_type(http_request_header(call->request, STR("Content-Type"))))
+    const struct str type = http_request_header(call->request, STR("Content-Type"));
+    if (call->route->takes_yaml && is_of_type(type, STR("application/yaml"))) return STATUS_OK;
+    if (!is_of_type(type, STR("application/json")))
         return error_set(call->error, STATUS_UNSUPPORTED, NULL,
-                         "the body must be JSON: send it with the header Content-Type: application/json");
+                         "the body must be JSON%s: send it with the header Content-Type: application/json%s",
+                         call->route->takes_yaml ? " or YAML" : "",
+                         call->route->takes_yaml ? " or application/yaml" : "");
     const struct json_value *body;
     TRY(json_parse(call->arena, call->request->body, &body, call->error));
     if (body->type != JSON_OBJECT) return error_add_field(call->error, "", "the body must be a JSON object");
@@ -145,22 +158,18 @@ static enum status read_body(struct api_call *call)
 // What somebody else gave is changed before anything else is done, where the server says so.
 static enum status check_password_is_own(const struct api_call *call)
 {
-    const bool is_open = call->route->least_role == LEAST_ANYONE || call->route->handler == auth_session ||
-                         call->route->handler == auth_change_password;
-    if (is_open || !call->session.must_change_password || !call->api->app->people.requires_password_change)
+    if (call->route->is_of_setup || !call->session.must_change_password ||
+        !call->api->app->people.requires_password_change)
         return STATUS_OK;
     return error_set(call->error, STATUS_FORBIDDEN, "password_change_required",
                      "choose a password of your own first, with POST /api/v1/auth/password");
 }
 
-// A session that somebody found open does not do everything.
-static enum status check_proof(const struct api_call *call)
+static enum status check_has_totp(const struct api_call *call)
 {
-    if (!call->route->needs_proof || !call->has_session ||
-        session_is_proved(&call->session, call->request->now_us))
-        return STATUS_OK;
-    return error_set(call->error, STATUS_FORBIDDEN, "reauth_required",
-                     "give your password again first, with POST /api/v1/auth/reauth");
+    if (call->route->is_of_setup || !must_set_up_totp(call)) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "totp_required",
+                     "set up an authenticator first, with POST /api/v1/auth/totp");
 }
 
 // Everything up to and with the role. *out_forbidden tells a role that was too low.
@@ -169,17 +178,20 @@ static enum status admit(struct api_call *call, bool *out_forbidden)
     TRY(authenticate(call));
     TRY(check_cross_site(call));
     TRY(check_password_is_own(call));
+    TRY(check_has_totp(call));
     TRY(check_operator(call));
     TRY(check_membership(call));
+    TRY(check_takes_token(call));
     *out_forbidden = call->role < needed_role(call->route);
-    return *out_forbidden ? STATUS_OK : check_proof(call);
+    return *out_forbidden || !call->route->needs_proof ? STATUS_OK : authenticate_demand_proof(call);
 }
 
 // Whoever is signed in and was refused is noted: in the log of the workspace where they belong to it.
 static void audit_refusal(const struct api_call *call)
 {
     const int status = call->response->status;
-    if (!call->user_id.len || !call->has_session || (status != 403 && status != 404)) return;
+    if (!(call->has_session || call->is_by_token) || (status != 403 && status != 404)) return;
+    if (str_eq(str_from_c(call->error->code), STR("wrong_password"))) return; // app/login.c has noted it
     if (status == 404 && (call->role != ROLE_NONE || !route_is_of_workspace(call->route))) return;
     BUF_SCOPE(buf, 16 * KIB);
     struct json_writer w = json_writer_on(&buf);
@@ -199,12 +211,16 @@ static void audit_refusal(const struct api_call *call)
         LOG(LOG_ERROR, "audit_failed", LOG_C("reason", error.message));
 }
 
-static bool is_listed(struct str origins, struct str origin)
+// Addresses are kept by browsers, proxies and logs.
+static enum status check_address(const struct api_call *call)
 {
-    struct str listed;
-    while (str_split(&origins, ',', &listed))
-        if (str_eq(str_trim(listed), origin)) return true;
-    return false;
+    const struct http_request *request = call->request;
+    for (size_t i = 0; i < request->query_count; i++)
+        if (api_token_is_in(request->query[i].name) || api_token_is_in(request->query[i].value))
+            return error_set(
+                call->error, STATUS_MALFORMED, "token_in_address",
+                "an API token goes into the header Authorization: Bearer, never into the address; revoke this one");
+    return STATUS_OK;
 }
 
 // What pages of other sites may read: nothing, but for the sites that the settings name. Cookies stay out of
@@ -215,7 +231,7 @@ static void allow_other_sites(const struct api *api, const struct http_request *
     const struct str origin = http_request_header(request, STR("Origin"));
     if (api->access.cors_origins.len == 0) return;
     http_response_header(response, STR("Vary"), STR("Origin"));
-    if (origin.len == 0 || !is_listed(api->access.cors_origins, origin)) return;
+    if (origin.len == 0 || !str_lists(api->access.cors_origins, ',', origin)) return;
     http_response_header(response, STR("Access-Control-Allow-Origin"), origin);
     http_response_header(response, STR("Access-Control-Expose-Headers"),
                          STR("ETag, Location, Retry-After, X-Request-Id, X-Next-Cursor"));
@@ -285,8 +301,9 @@ static void handle_api(const struct api *api, const struct http_request *request
         respond_unrouted(&call, allowed);
         return;
     }
-    enum status status = admit(&call, &is_forbidden);
     struct once_call once = {0};
+    enum status status = check_address(&call);
+    if (status == STATUS_OK) status = admit(&call, &is_forbidden);
     if (status == STATUS_OK && !is_forbidden) status = run(&call, &once);
     if (is_forbidden && status == STATUS_OK)
         problem_respond_forbidden(request, response, needed_role(call.route));
@@ -305,16 +322,17 @@ static void respond_without_assets(const struct http_request *request, struct ht
     problem_respond(request, response, &error);
 }
 
-// A link lets whoever has it in: no log holds one.
-static void hide_links(const struct http_request *request, struct http_response *response)
+// A link or a token lets whoever has it in: no log holds one.
+static void hide_secrets(const struct http_request *request, struct http_response *response)
 {
     if (str_starts_with(request->path, STR("/api/v1/invitations/")))
         response->logged_path = STR("/api/v1/invitations/…");
+    if (api_token_is_in(request->path)) response->logged_path = STR("…");
 }
 
 void guard_handle(void *context, const struct http_request *request, struct http_response *response)
 {
-    hide_links(request, response);
+    hide_secrets(request, response);
     if (is_api_path(request->path)) {
         handle_api(context, request, response);
         allow_other_sites(context, request, response);
@@ -338,7 +356,10 @@ struct http_body_plan guard_body_plan(void *context, enum http_method method, st
     unsigned allowed = 0;
     const struct route *route = route_find(method, path, params, &allowed);
     // unknown paths and methods take a body too, so that their answer is 404 or 405 and not 413
-    if (!route || route->takes_body) return (struct http_body_plan){.max_bytes = LIMIT_JSON_BODY_BYTES};
+    if (!route) return (struct http_body_plan){.max_bytes = LIMIT_JSON_BODY_BYTES};
+    if (route->takes_body)
+        return (struct http_body_plan){.max_bytes = route->takes_yaml ? LIMIT_CATEGORY_BODY_BYTES
+                                                                      : LIMIT_JSON_BODY_BYTES};
     return (struct http_body_plan){.max_bytes = route->takes_file ? LIMIT_IMPORT_FILE_BYTES : 0,
                                    .to_file = route->takes_file};
 }

@@ -6,6 +6,8 @@
 api_handler instance_health, instance_ready, instance_version, instance_openapi;
 api_handler auth_session, auth_choose_workspace, auth_login, auth_logout, auth_logout_all, auth_list_sessions,
     auth_end_session, auth_prove, auth_change_password;
+api_handler tokens_list, tokens_create, tokens_revoke;
+api_handler totp_get, totp_begin, totp_confirm, totp_remove;
 api_handler workspaces_list, workspaces_create, workspaces_get, workspaces_update, workspaces_delete,
     workspaces_restore;
 api_handler me_update, me_get_preferences, me_put_preferences;
@@ -17,6 +19,8 @@ api_handler audit_list_workspace, audit_list_instance;
 api_handler symbols_list, intervals_list;
 api_handler candles_list, ratios_list;
 api_handler categories_list, categories_get, categories_heatmap, categories_index, categories_ratios;
+api_handler category_sets_list, category_sets_create, category_sets_get, category_sets_update,
+    category_sets_delete, category_sets_versions;
 api_handler strategies_list, strategies_get;
 api_handler backtests_cancel, backtests_rerun, backtests_update, backtests_verify, backtests_compare,
     backtests_metrics, backtests_monthly;

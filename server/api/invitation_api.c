@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/authenticate.h"
 #include "api/cursor.h"
 #include "api/invitation_reply.h"
 #include "api/query.h"
@@ -8,8 +9,6 @@
 #include "json/decode.h"
 
 enum { DEFAULT_PAGE = 100 };
-
-static const char *const role_names[] = {"viewer", "trader", "editor", "owner", NULL};
 
 void invitation_put(struct json_writer *w, const struct invitation *invitation)
 {
@@ -38,6 +37,7 @@ void invitation_reply(struct api_call *call, struct invitation *invitation, cons
     const struct str link = link_of(call, token);
     const bool is_fine =
         invitation_send(call->api->app, invitation, link, call->request->now_us, &error) == STATUS_OK;
+    call->is_shown_once = true;
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/invitations/%.*s",
                                    STR_ARG(call->workspace_id), STR_ARG(invitation->id)));
     struct json_writer w = reply_json(call);
@@ -60,17 +60,16 @@ enum status invitations_create(struct api_call *call)
 {
     static const struct json_field fields[] = {
         JSON_FIELD(struct input, email, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = KIB),
-        JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_names),
+        JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_choices),
     };
     struct input input = {0};
-    struct invitation invitation;
-    struct secret token;
+    struct invitation_link link;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
     const struct invitation_input wanted = {.email = str_trim(input.email),
-                                            .role = (enum role)(ROLE_VIEWER + input.role)};
-    TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &invitation,
-                          &token, call->error));
-    invitation_reply(call, &invitation, &token);
+                                            .role = role_of_choice(input.role)};
+    if (wanted.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
+    TRY(invitation_create(call->api->app, &call->actor, &wanted, call->arena, &link, call->error));
+    invitation_reply(call, &link.invitation, &link.token);
     return STATUS_OK;
 }
 
@@ -106,18 +105,16 @@ enum status invitations_list(struct api_call *call)
 
 enum status invitations_revoke(struct api_call *call)
 {
-    TRY(invitation_revoke(call->api->app, &call->actor, call->workspace_id, call->params[1], call->error));
+    TRY(invitation_revoke(call->api->app, &call->actor, call->params[1], call->error));
     call->response->status = 204;
     return STATUS_OK;
 }
 
 enum status invitations_resend(struct api_call *call)
 {
-    struct invitation invitation;
-    struct secret token;
-    TRY(invitation_renew(call->api->app, &call->actor, call->workspace_id, call->params[1], call->arena,
-                         &invitation, &token, call->error));
-    invitation_reply(call, &invitation, &token);
+    struct invitation_link link;
+    TRY(invitation_renew(call->api->app, &call->actor, call->params[1], call->arena, &link, call->error));
+    invitation_reply(call, &link.invitation, &link.token);
     call->response->status = 200;
     return STATUS_OK;
 }
@@ -172,12 +169,10 @@ enum status invitations_register(struct api_call *call)
         JSON_FIELD(struct invitation_account, password, TEXT, .is_required = true, .max_bytes = 4 * KIB),
         JSON_FIELD(struct invitation_account, display_name, TEXT, .max_bytes = 4 * LIMIT_NAME),
     };
-    struct invitation_account account = {0};
+    struct invitation_account account = {.token = call->params[0]};
     struct invitation invitation;
-    struct str user_id;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &account, call->error));
-    TRY(invitation_register(call->api->app, &call->actor, call->params[0], &account, call->arena, &invitation,
-                            &user_id, call->error));
+    TRY(invitation_register(call->api->app, &call->actor, &account, call->arena, &invitation, call->error));
     reply_joined(call, &invitation);
     return STATUS_OK;
 }

@@ -13,13 +13,6 @@
 
 enum { DEFAULT_PAGE = 100 };
 
-static const char *const role_names[] = {"viewer", "trader", "editor", "owner", NULL};
-
-static enum role role_of(int choice)
-{
-    return (enum role)(ROLE_VIEWER + choice);
-}
-
 // E-mails are for owners, and one's own.
 static void put_member(struct json_writer *w, const struct api_call *call, const struct member *member)
 {
@@ -91,14 +84,14 @@ static enum status decode_input(struct api_call *call, struct member_input *out_
         JSON_FIELD(struct input, email, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = KIB),
         JSON_FIELD(struct input, display_name, TEXT, .max_bytes = 4 * LIMIT_NAME),
         JSON_FIELD(struct input, password, TEXT, .max_bytes = 4 * KIB),
-        JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_names),
+        JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_choices),
     };
     struct input input = {0};
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
     *out_input = (struct member_input){.email = str_trim(input.email),
                                        .display_name = input.display_name,
                                        .password = input.password,
-                                       .role = role_of(input.role)};
+                                       .role = role_of_choice(input.role)};
     return STATUS_OK;
 }
 
@@ -121,12 +114,10 @@ static void reply_added(struct api_call *call, const struct member_added *added)
 static enum status invite(struct api_call *call, const struct member_input *input)
 {
     const struct invitation_input wanted = {.email = input->email, .role = input->role};
-    struct invitation invitation;
-    struct secret token;
+    struct invitation_link link;
     *call->error = (struct error){0};
-    TRY(invitation_create(call->api->app, &call->actor, call->workspace_id, &wanted, call->arena, &invitation,
-                          &token, call->error));
-    invitation_reply(call, &invitation, &token);
+    TRY(invitation_create(call->api->app, &call->actor, &wanted, call->arena, &link, call->error));
+    invitation_reply(call, &link.invitation, &link.token);
     call->response->status = 202;
     return STATUS_OK;
 }
@@ -136,8 +127,9 @@ enum status members_add(struct api_call *call)
     struct member_input input;
     struct member_added added;
     TRY(decode_input(call, &input));
-    const enum status status = member_add(call->api->app, &call->actor, call->workspace_id, &input,
-                                          call->arena, &added, call->error);
+    if (input.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
+    const enum status status =
+        member_add(call->api->app, &call->actor, &input, call->arena, &added, call->error);
     if (status == STATUS_NOT_FOUND && !input.password.ptr) return invite(call, &input);
     TRY(status);
     reply_added(call, &added);
@@ -177,13 +169,13 @@ struct change {
 static enum status update(struct api_call *call, struct member *member)
 {
     static const struct json_field fields[] = {
-        JSON_FIELD(struct change, role, CHOICE, .is_required = true, .choices = role_names)};
+        JSON_FIELD(struct change, role, CHOICE, .is_required = true, .choices = role_choices)};
     struct change change = {0};
     TRY(json_decode(call->body, "", fields, 1, &change, call->error));
+    if (role_of_choice(change.role) == ROLE_OWNER) TRY(authenticate_demand_proof(call));
     TRY(load(call, member));
     TRY(check_precondition(call, member));
-    return member_set_role(call->api->app, &call->actor, call->workspace_id, role_of(change.role), member,
-                           call->error);
+    return member_set_role(call->api->app, &call->actor, role_of_choice(change.role), member, call->error);
 }
 
 enum status members_update(struct api_call *call)
@@ -211,7 +203,7 @@ enum status members_remove(struct api_call *call)
         problem_respond_forbidden(call->request, call->response, ROLE_OWNER);
         return error_set(call->error, STATUS_FORBIDDEN, NULL, "members are removed by owners");
     }
-    TRY(member_remove(call->api->app, &call->actor, call->workspace_id, call->params[1], call->error));
+    TRY(member_remove(call->api->app, &call->actor, call->params[1], call->error));
     call->response->status = 204;
     return STATUS_OK;
 }
@@ -227,8 +219,7 @@ enum status workspaces_transfer(struct api_call *call)
     struct heir heir = {0};
     struct member owner;
     TRY(json_decode(call->body, "", fields, 1, &heir, call->error));
-    TRY(member_transfer(call->api->app, &call->actor, call->workspace_id, heir.user_id, call->arena, &owner,
-                        call->error));
+    TRY(member_transfer(call->api->app, &call->actor, heir.user_id, call->arena, &owner, call->error));
     reply_member(call, &owner);
     return STATUS_OK;
 }

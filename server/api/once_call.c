@@ -39,11 +39,14 @@ static struct str scope_of(const struct api_call *call)
 
 static enum status fingerprint(const struct api_call *call, struct hash *out_hash)
 {
-    BUF_SCOPE(buf, 2 * LIMIT_JSON_BODY_BYTES);
+    BUF_SCOPE(buf, 2 * LIMIT_CATEGORY_BODY_BYTES);
     struct json_writer w = json_writer_on(&buf);
     buf_append_format(&buf, "%s %.*s ", http_method_name(call->request->method),
                       STR_ARG(call->request->path));
-    if (call->body) TRY(json_canonical(&w, call->body, call->arena, call->error));
+    if (call->body)
+        TRY(json_canonical(&w, call->body, call->arena, call->error));
+    else
+        buf_append_str(&buf, call->request->body);
     if (buf.failed) return error_no_memory(call->error);
     *out_hash = hash_of(buf_str(&buf));
     return STATUS_OK;
@@ -179,7 +182,8 @@ void once_call_keep(struct api_call *call, const struct once_call *once_call)
     const struct once *once = &once_call->once;
     const int status = call->response->status ? call->response->status : 200;
     struct error error = {0};
-    if (once->key.key.len == 0 || once->key.scope.len == 0 || once_call->is_answered) return;
+    if (once->key.key.len == 0 || once->key.scope.len == 0 || once_call->is_answered || call->is_shown_once)
+        return;
     if ((status < 200 || status > 299) && status != 409) return;
     const struct once_row answer = {
         .status = status, .headers = pack_headers(call), .body = buf_str(&call->response->body)};

@@ -54,6 +54,10 @@ static const char *const specific_codes[] = {
     "unknown_category",
     "unknown_strategy",
     "no_candles",
+    "unknown_category_set",
+    "too_many_category_sets",
+    "too_many_versions",
+    "invalid_yaml",
     "default_workspace",
     "too_many_workspaces",
     "already_ended",
@@ -79,6 +83,15 @@ static const char *const specific_codes[] = {
     "last_operator",
     "email_taken",
     "idempotency_key_reused",
+    "session_required",
+    "token_in_address",
+    "too_many_tokens",
+    "otp_required",
+    "wrong_otp",
+    "wrong_code",
+    "totp_required",
+    "totp_enabled",
+    "totp_missing",
 };
 
 struct problem {

@@ -17,14 +17,6 @@ static enum status fault(struct api_call *call, const char *name, const char *ru
     return error_add_field(call->error, pointer, "%s, not \"%.*s\"", rule, STR_ARG(str_slice(value, 0, 64)));
 }
 
-static bool is_known(struct str name, const char *known_names)
-{
-    struct str rest = str_from_c(known_names), known;
-    while (str_split(&rest, ' ', &known))
-        if (str_eq(known, name)) return true;
-    return false;
-}
-
 static bool is_first(const struct http_request *request, size_t index)
 {
     for (size_t i = 0; i < index; i++)
@@ -40,7 +32,7 @@ enum status query_check_names(const struct http_request *request, const char *kn
         const struct str name = request->query[i].name;
         (void)snprintf(pointer, sizeof pointer, "?%.*s", name.len ? (int)(name.len < 64 ? name.len : 64) : 7,
                        name.len ? name.ptr : "(empty)");
-        if (!is_known(name, known_names))
+        if (!str_lists(str_from_c(known_names), ' ', name))
             (void)error_add_field(error, pointer, "unknown parameter; known are: %s",
                                   known_names ? known_names : "none");
         else if (http_request_query_count(request, name) > 1 && is_first(request, i))

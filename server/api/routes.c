@@ -4,11 +4,12 @@
 
 #define API "/api/v1"
 #define W API "/workspaces/{workspace_id}"
-#define CANDLE_QUERY "interval from to limit order cursor format indicators"
+#define CANDLE_QUERY "category_set_id interval from to limit order cursor format indicators"
+#define CATEGORY_QUERY "quote category_set_id format"
 #define JOB_LIST_QUERY "status kind limit cursor"
 #define IMPORT_QUERY "filename symbol interval skip_bad"
-#define SCAN_RULES_QUERY                                                                                      \
-    "interval category quote as_of short_window medium_window long_window slope_window recent_return_window " \
+#define SCAN_RULES_QUERY                                                                                                      \
+    "interval category category_set_id quote as_of short_window medium_window long_window slope_window recent_return_window " \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define AUDIT_QUERY "action actor_id outcome from to limit cursor"
@@ -21,54 +22,85 @@ static const struct route routes[] = {
     {HTTP_GET, API "/version", LEAST_ANYONE, .handler = instance_version},
 
     {HTTP_POST, API "/auth/login", LEAST_ANYONE, .takes_body = true, .handler = auth_login},
-    {HTTP_POST, API "/auth/logout", LEAST_ANYONE, .handler = auth_logout},
-    {HTTP_POST, API "/auth/logout-all", LEAST_USER, .handler = auth_logout_all},
-    {HTTP_GET, API "/auth/sessions", LEAST_USER, .handler = auth_list_sessions},
-    {HTTP_DELETE, API "/auth/sessions/{session_id}", LEAST_USER, .handler = auth_end_session},
-    {HTTP_POST, API "/auth/reauth", LEAST_USER, .takes_body = true, .handler = auth_prove},
-    {HTTP_POST, API "/auth/password", LEAST_USER, .takes_body = true, .handler = auth_change_password},
-    {HTTP_GET, API "/auth/session", LEAST_USER, .handler = auth_session},
-    {HTTP_GET, API "/me", LEAST_USER, .handler = auth_session},
-    {HTTP_PATCH, API "/me", LEAST_USER, .takes_body = true, .handler = me_update},
+    {HTTP_POST, API "/auth/logout", LEAST_ANYONE, .is_of_setup = true, .refuses_tokens = true,
+     .handler = auth_logout},
+    {HTTP_POST, API "/auth/logout-all", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .handler = auth_logout_all},
+    {HTTP_GET, API "/auth/sessions", LEAST_USER, .refuses_tokens = true, .handler = auth_list_sessions},
+    {HTTP_DELETE, API "/auth/sessions/{session_id}", LEAST_USER, .refuses_tokens = true,
+     .handler = auth_end_session},
+    {HTTP_POST, API "/auth/reauth", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .takes_body = true, .handler = auth_prove},
+    {HTTP_POST, API "/auth/password", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .takes_body = true, .handler = auth_change_password},
+    {HTTP_GET, API "/auth/session", LEAST_USER, .is_of_setup = true, .handler = auth_session},
+    {HTTP_GET, API "/me", LEAST_USER, .is_of_setup = true, .handler = auth_session},
+    {HTTP_PATCH, API "/me", LEAST_USER, .refuses_tokens = true, .takes_body = true, .handler = me_update},
     {HTTP_GET, API "/me/preferences", LEAST_USER, .handler = me_get_preferences},
-    {HTTP_PUT, API "/me/preferences", LEAST_USER, .takes_body = true, .handler = me_put_preferences},
-    {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .takes_body = true,
+    {HTTP_PUT, API "/me/preferences", LEAST_USER, .refuses_tokens = true, .takes_body = true,
+     .handler = me_put_preferences},
+    {HTTP_POST, API "/auth/active-workspace", LEAST_USER, .refuses_tokens = true, .takes_body = true,
      .handler = auth_choose_workspace},
+
+    {HTTP_GET, API "/auth/tokens", LEAST_USER, .refuses_tokens = true, .handler = tokens_list},
+    {HTTP_POST, API "/auth/tokens", LEAST_USER, .refuses_tokens = true, .needs_proof = true,
+     .takes_body = true, .handler = tokens_create},
+    {HTTP_DELETE, API "/auth/tokens/{token_id}", LEAST_USER, .refuses_tokens = true,
+     .handler = tokens_revoke},
+    {HTTP_GET, API "/auth/totp", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .handler = totp_get},
+    {HTTP_POST, API "/auth/totp", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .needs_proof = true, .handler = totp_begin},
+    {HTTP_DELETE, API "/auth/totp", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .takes_body = true, .handler = totp_remove},
+    {HTTP_POST, API "/auth/totp/confirm", LEAST_USER, .is_of_setup = true, .refuses_tokens = true,
+     .takes_body = true, .handler = totp_confirm},
 
     {HTTP_GET, API "/workspaces", LEAST_USER, .query = "limit cursor deleted", .handler = workspaces_list},
     {HTTP_POST, API "/workspaces", LEAST_USER, .takes_body = true, .makes = W, .handler = workspaces_create},
     {HTTP_GET, W, LEAST_VIEWER, .handler = workspaces_get},
     {HTTP_PATCH, W, LEAST_OWNER, .takes_body = true, .handler = workspaces_update},
-    {HTTP_DELETE, W, LEAST_OWNER, .needs_proof = true, .handler = workspaces_delete},
-    {HTTP_POST, W "/restore", LEAST_OWNER, .is_of_deleted = true, .handler = workspaces_restore},
+    {HTTP_DELETE, W, LEAST_OWNER, .refuses_tokens = true, .needs_proof = true, .handler = workspaces_delete},
+    {HTTP_POST, W "/restore", LEAST_OWNER, .refuses_tokens = true, .is_of_deleted = true,
+     .handler = workspaces_restore},
 
-    {HTTP_POST, W "/transfer-ownership", LEAST_OWNER, .needs_proof = true, .takes_body = true,
-     .handler = workspaces_transfer},
-    {HTTP_GET, W "/members", LEAST_VIEWER, .query = "limit cursor", .handler = members_list},
-    {HTTP_POST, W "/members", LEAST_OWNER, .takes_body = true, .makes = W "/members/{user_id}",
-     .handler = members_add},
-    {HTTP_GET, W "/members/{user_id}", LEAST_VIEWER, .handler = members_get},
-    {HTTP_PATCH, W "/members/{user_id}", LEAST_OWNER, .takes_body = true, .handler = members_update},
-    {HTTP_DELETE, W "/members/{user_id}", LEAST_VIEWER, .handler = members_remove},
-    {HTTP_GET, W "/invitations", LEAST_OWNER, .query = "limit cursor", .handler = invitations_list},
-    {HTTP_POST, W "/invitations", LEAST_OWNER, .takes_body = true, .handler = invitations_create},
-    {HTTP_DELETE, W "/invitations/{invitation_id}", LEAST_OWNER, .handler = invitations_revoke},
-    {HTTP_POST, W "/invitations/{invitation_id}/resend", LEAST_OWNER, .handler = invitations_resend},
+    {HTTP_POST, W "/transfer-ownership", LEAST_OWNER, .refuses_tokens = true, .needs_proof = true,
+     .takes_body = true, .handler = workspaces_transfer},
+    {HTTP_GET, W "/members", LEAST_VIEWER, .refuses_tokens = true, .query = "limit cursor",
+     .handler = members_list},
+    {HTTP_POST, W "/members", LEAST_OWNER, .refuses_tokens = true, .takes_body = true,
+     .makes = W "/members/{user_id}", .handler = members_add},
+    {HTTP_GET, W "/members/{user_id}", LEAST_VIEWER, .refuses_tokens = true, .handler = members_get},
+    {HTTP_PATCH, W "/members/{user_id}", LEAST_OWNER, .refuses_tokens = true, .takes_body = true,
+     .handler = members_update},
+    {HTTP_DELETE, W "/members/{user_id}", LEAST_VIEWER, .refuses_tokens = true, .handler = members_remove},
+    {HTTP_GET, W "/invitations", LEAST_OWNER, .refuses_tokens = true, .query = "limit cursor",
+     .handler = invitations_list},
+    {HTTP_POST, W "/invitations", LEAST_OWNER, .refuses_tokens = true, .takes_body = true,
+     .handler = invitations_create},
+    {HTTP_DELETE, W "/invitations/{invitation_id}", LEAST_OWNER, .refuses_tokens = true,
+     .handler = invitations_revoke},
+    {HTTP_POST, W "/invitations/{invitation_id}/resend", LEAST_OWNER, .refuses_tokens = true,
+     .handler = invitations_resend},
     {HTTP_GET, W "/audit", LEAST_OWNER, .query = AUDIT_QUERY, .handler = audit_list_workspace},
-    {HTTP_GET, API "/admin/users", LEAST_OPERATOR, .query = "q limit cursor", .handler = admin_users_list},
-    {HTTP_GET, API "/admin/users/{user_id}", LEAST_OPERATOR, .handler = admin_users_get},
-    {HTTP_PATCH, API "/admin/users/{user_id}", LEAST_OPERATOR, .needs_proof = true, .takes_body = true,
-     .handler = admin_users_update},
-    {HTTP_DELETE, API "/admin/users/{user_id}/sessions", LEAST_OPERATOR, .needs_proof = true,
-     .handler = admin_users_end_sessions},
-    {HTTP_GET, API "/admin/audit", LEAST_OPERATOR, .query = AUDIT_QUERY, .handler = audit_list_instance},
+    {HTTP_GET, API "/admin/users", LEAST_OPERATOR, .refuses_tokens = true, .query = "q limit cursor",
+     .handler = admin_users_list},
+    {HTTP_GET, API "/admin/users/{user_id}", LEAST_OPERATOR, .refuses_tokens = true,
+     .handler = admin_users_get},
+    {HTTP_PATCH, API "/admin/users/{user_id}", LEAST_OPERATOR, .refuses_tokens = true, .needs_proof = true,
+     .takes_body = true, .handler = admin_users_update},
+    {HTTP_DELETE, API "/admin/users/{user_id}/sessions", LEAST_OPERATOR, .refuses_tokens = true,
+     .needs_proof = true, .handler = admin_users_end_sessions},
+    {HTTP_GET, API "/admin/audit", LEAST_OPERATOR, .refuses_tokens = true, .query = AUDIT_QUERY,
+     .handler = audit_list_instance},
     {HTTP_GET, API "/invitations/{token}", LEAST_ANYONE, .handler = invitations_look_up},
-    {HTTP_POST, API "/invitations/{token}/accept", LEAST_USER, .handler = invitations_accept},
+    {HTTP_POST, API "/invitations/{token}/accept", LEAST_USER, .refuses_tokens = true,
+     .handler = invitations_accept},
     {HTTP_POST, API "/invitations/{token}/register", LEAST_ANYONE, .takes_body = true,
      .handler = invitations_register},
 
     {HTTP_GET, API "/symbols", LEAST_USER, .is_market = true,
-     .query = "quote category interval q limit cursor", .handler = symbols_list},
+     .query = "quote category category_set_id interval q limit cursor", .handler = symbols_list},
     {HTTP_GET, API "/intervals", LEAST_USER, .is_market = true, .handler = intervals_list},
     {HTTP_GET, API "/candles", LEAST_USER, .is_market = true, .query = "symbol " CANDLE_QUERY,
      .handler = candles_list},
@@ -82,13 +114,13 @@ static const struct route routes[] = {
     {HTTP_GET, API "/scanner/scorecard", LEAST_USER, .is_market = true,
      .query = SCAN_RULES_QUERY " from to horizons", .handler = scanner_scorecard},
 
-    {HTTP_GET, API "/categories", LEAST_USER, .is_market = true, .query = "quote format",
+    {HTTP_GET, API "/categories", LEAST_USER, .is_market = true, .query = CATEGORY_QUERY,
      .handler = categories_list},
-    {HTTP_GET, API "/categories/heatmap", LEAST_USER, .is_market = true, .query = "period quote format",
+    {HTTP_GET, API "/categories/heatmap", LEAST_USER, .is_market = true, .query = "period " CATEGORY_QUERY,
      .handler = categories_heatmap},
     {HTTP_GET, API "/categories/ratios", LEAST_USER, .is_market = true,
      .query = "base quote quote_asset " CANDLE_QUERY, .handler = categories_ratios},
-    {HTTP_GET, API "/categories/{name}", LEAST_USER, .is_market = true, .query = "quote format",
+    {HTTP_GET, API "/categories/{name}", LEAST_USER, .is_market = true, .query = CATEGORY_QUERY,
      .handler = categories_get},
     {HTTP_GET, API "/categories/{name}/index", LEAST_USER, .is_market = true, .query = "quote " CANDLE_QUERY,
      .handler = categories_index},
@@ -134,18 +166,31 @@ static const struct route routes[] = {
     {HTTP_POST, W "/backtests/{backtest_id}/verify", LEAST_TRADER, .makes = W "/jobs/{job_id}",
      .handler = backtests_verify},
 
+    {HTTP_GET, W "/category-sets", LEAST_VIEWER, .query = "limit cursor", .handler = category_sets_list},
+    {HTTP_POST, W "/category-sets", LEAST_EDITOR, .takes_body = true, .takes_yaml = true, .query = "name",
+     .makes = W "/category-sets/{set_id}", .handler = category_sets_create},
+    {HTTP_GET, W "/category-sets/{set_id}", LEAST_VIEWER, .query = "version format",
+     .handler = category_sets_get},
+    {HTTP_PUT, W "/category-sets/{set_id}", LEAST_EDITOR, .takes_body = true, .takes_yaml = true,
+     .query = "name", .handler = category_sets_update},
+    {HTTP_DELETE, W "/category-sets/{set_id}", LEAST_EDITOR, .handler = category_sets_delete},
+    {HTTP_GET, W "/category-sets/{set_id}/versions", LEAST_VIEWER, .query = "limit cursor",
+     .handler = category_sets_versions},
+
     {HTTP_GET, W "/jobs", LEAST_VIEWER, .query = JOB_LIST_QUERY, .handler = jobs_list},
     {HTTP_GET, W "/jobs/{job_id}", LEAST_VIEWER, .handler = jobs_get},
     {HTTP_POST, W "/jobs/{job_id}/cancel", LEAST_TRADER, .handler = jobs_cancel},
     {HTTP_GET, W "/events", LEAST_VIEWER, .is_stream = true, .query = "last_event_id",
      .handler = events_stream},
 
-    {HTTP_GET, API "/market/imports", LEAST_OPERATOR, .query = "status limit cursor",
+    {HTTP_GET, API "/market/imports", LEAST_OPERATOR, .refuses_tokens = true, .query = "status limit cursor",
      .handler = imports_list},
-    {HTTP_POST, API "/market/imports", LEAST_OPERATOR, .takes_file = true, .query = IMPORT_QUERY,
-     .handler = imports_create},
-    {HTTP_GET, API "/market/imports/{import_id}", LEAST_OPERATOR, .handler = imports_get},
-    {HTTP_POST, API "/market/imports/{import_id}/cancel", LEAST_OPERATOR, .handler = imports_cancel},
+    {HTTP_POST, API "/market/imports", LEAST_OPERATOR, .refuses_tokens = true, .takes_file = true,
+     .query = IMPORT_QUERY, .handler = imports_create},
+    {HTTP_GET, API "/market/imports/{import_id}", LEAST_OPERATOR, .refuses_tokens = true,
+     .handler = imports_get},
+    {HTTP_POST, API "/market/imports/{import_id}/cancel", LEAST_OPERATOR, .refuses_tokens = true,
+     .handler = imports_cancel},
 
     {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY,
      .handler = backtests_list},
@@ -245,11 +290,13 @@ enum status routes_check(struct error *error)
     for (size_t i = 0; i < route_count(); i++) {
         const struct route *route = &routes[i];
         const bool needs_membership = route->least_role >= LEAST_VIEWER;
-        if (!route->handler || parameter_count(route->path) > ROUTE_PARAMS_MAX ||
+        const bool is_unsafe = route->least_role == LEAST_OPERATOR && !route->refuses_tokens;
+        if (is_unsafe || !route->handler || parameter_count(route->path) > ROUTE_PARAMS_MAX ||
             needs_membership != route_is_of_workspace(route))
             return error_set(
                 error, STATUS_INTERNAL, NULL,
-                "the route %s %s has no handler, too many parameters or a role that does not fit",
+                "the route %s %s has no handler, too many parameters, a role that does not fit, or "
+                "takes tokens although it is for operators",
                 http_method_name(route->method), route->path);
     }
     return STATUS_OK;

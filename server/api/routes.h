@@ -23,16 +23,19 @@ struct route {
     enum http_method method; // GET answers HEAD too
     const char *path; // template: "/api/v1/workspaces/{workspace_id}"; {workspace_id} comes first where it is
     enum least_role least_role;
-    bool is_legacy;     // a workspace route without workspace in its path: the local workspace is meant
-    bool is_of_deleted; // the workspace is one that was deleted, and the caller its owner
-    bool is_market;     // open to everybody where PUBLIC_MARKET_DATA says so
-    bool takes_body;    // a JSON object
-    bool takes_file;    // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
     const char
         *makes; // a POST that makes one object, with the path where GET has it: it takes an Idempotency-Key
-    bool needs_proof;  // the password was given within the last quarter of an hour (app/session.h)
-    bool is_stream;    // an answer that goes on; opened by the application's own pages only
-    const char *query; // names of the query parameters it knows, separated by blanks; NULL: none
+    bool is_legacy : 1;      // a workspace route without workspace in its path: the local workspace is meant
+    bool is_of_deleted : 1;  // the workspace is one that was deleted, and the caller its owner
+    bool is_market : 1;      // open to everybody where PUBLIC_MARKET_DATA says so
+    bool takes_body : 1;     // a JSON object
+    bool takes_yaml : 1;     // or a document in YAML instead; both up to LIMIT_CATEGORY_BODY_BYTES
+    bool takes_file : 1;     // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
+    bool needs_proof : 1;    // the password was given within the last quarter of an hour (app/session.h)
+    bool refuses_tokens : 1; // what only people in a session may do: API tokens get 403
+    bool is_of_setup : 1;    // open to those who have yet to choose a password or set up an authenticator
+    bool is_stream : 1;      // an answer that goes on; opened by the application's own pages only
+    const char *query;       // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;
 };
 
@@ -51,6 +54,6 @@ bool route_is_of_workspace(const struct route *route);
 // The id of the object that a workspace route is about: the path parameter behind the workspace.
 struct str route_object_id(const struct api_call *call);
 
-// Ends the process's start when an entry has no handler, a wrong template or a role that does not fit its
-// path.
+// Ends the process's start when an entry has no handler, a wrong template, a role that does not fit its path,
+// or lets tokens do what is for operators.
 enum status routes_check(struct error *error);

@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/category_query.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "api/scanner_query.h"
@@ -10,7 +11,7 @@
 
 enum { US_PER_MS = 1000 };
 
-typedef enum status scan_function(struct market *market, const struct scan_request *request,
+typedef enum status scan_function(struct market_view view, const struct scan_request *request,
                                   struct arena *arena, struct scan_outcome *out_outcome, struct error *error);
 
 // The figures of a row that are plain numbers, by their names in JSON and CSV.
@@ -201,11 +202,12 @@ static void reply_csv_rows(struct api_call *call, const struct scan_outcome *out
 static enum status reply_scan(struct api_call *call, const struct scanner_query *query, scan_function *scan)
 {
     struct scan_outcome outcome;
-    const uint64_t categories = scanner_categories_version(call);
+    CATEGORY_SET_SCOPE set = NULL;
+    TRY(category_query_open(call, &set));
     const int64_t begin_us = clock_monotonic_us();
-    TRY(scan(call->api->app->market, &query->request, call->arena, &outcome, call->error));
+    TRY(scan(category_query_view(call, set), &query->request, call->arena, &outcome, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
-    scanner_put_etag(call, (struct market_versions){outcome.data_version, categories}, outcome.as_of,
+    scanner_put_etag(call, (struct market_versions){outcome.data_version, set->version}, outcome.as_of,
                      query->wants_csv);
     if (query->wants_csv)
         reply_csv_rows(call, &outcome);

@@ -176,12 +176,6 @@ void scanner_put_rules(struct json_writer *w, const struct scan_rules *rules)
     json_put_int(w, "min_candles", (int64_t)scan_min_candles(rules));
 }
 
-uint64_t scanner_categories_version(struct api_call *call)
-{
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
-    return set->version;
-}
-
 void scanner_put_etag(struct api_call *call, struct market_versions versions, int64_t as_of, bool is_csv)
 {
     const struct str kind = str_format(call->arena, "%s-%lld", is_csv ? "csv" : "json", (long long)as_of);

@@ -34,7 +34,3 @@ void scanner_put_rules(struct json_writer *w, const struct scan_rules *rules);
 
 // The bar that was looked at is part of the tag: a candle closes by the clock, without new data.
 void scanner_put_etag(struct api_call *call, struct market_versions versions, int64_t as_of, bool is_csv);
-
-// To be asked before the scan: were they to change meanwhile, the tag would be of those before, and hold no
-// longer.
-uint64_t scanner_categories_version(struct api_call *call);

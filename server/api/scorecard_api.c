@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/category_query.h"
 #include "api/query.h"
 #include "api/reply.h"
 #include "api/scanner_query.h"
@@ -171,12 +172,13 @@ enum status scanner_scorecard(struct api_call *call)
     struct scan_scorecard_request request;
     struct scan_scorecard scorecard;
     bool wants_csv;
+    CATEGORY_SET_SCOPE set = NULL;
     TRY(read_request(call, &request, &wants_csv));
-    const uint64_t categories = scanner_categories_version(call);
+    TRY(category_query_open(call, &set));
     const int64_t begin_us = clock_monotonic_us();
-    TRY(scan_scorecard_run(call->api->app->market, &request, call->arena, &scorecard, call->error));
+    TRY(scan_scorecard_run(category_query_view(call, set), &request, call->arena, &scorecard, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
-    scanner_put_etag(call, (struct market_versions){scorecard.data_version, categories}, scorecard.as_of,
+    scanner_put_etag(call, (struct market_versions){scorecard.data_version, set->version}, scorecard.as_of,
                      wants_csv);
     if (wants_csv)
         reply_csv_card(call, &scorecard.card);

@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "api/category_query.h"
 #include "api/cursor.h"
 #include "api/query.h"
 #include "api/reply.h"
@@ -79,22 +80,20 @@ static void put_symbol(struct json_writer *w, const struct symbol_info *info,
     json_end_object(w);
 }
 
-static enum status read_filter(struct api_call *call, const struct category_set *set,
-                               struct symbol_filter *out_filter, size_t *out_limit)
+// *out_category: its name, where one is asked for.
+static enum status read_filter(struct api_call *call, struct symbol_filter *out_filter,
+                               struct str *out_category, size_t *out_limit)
 {
-    struct str key, category = {0};
+    struct str key;
     bool has_cursor;
     out_filter->has_interval = http_request_query_count(call->request, STR("interval")) > 0;
     (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &out_filter->quote);
-    (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &category);
+    (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, out_category);
     (void)query_interval(call, "interval", &out_filter->interval);
     (void)query_text(call, "q", 64, &out_filter->text);
     (void)query_count(call, "limit", LIMIT_PAGE, out_limit);
     (void)cursor_read(call, 's', &has_cursor, &key, &out_filter->after);
-    TRY(query_finish(call));
-    if (!category.ptr) return STATUS_OK;
-    out_filter->category = category_set_find(set, category);
-    return out_filter->category ? STATUS_OK : category_set_unknown(set, category, call->error);
+    return query_finish(call);
 }
 
 // Writes the page; answers the last symbol shown when there are more behind it.
@@ -118,8 +117,12 @@ enum status symbols_list(struct api_call *call)
     struct symbol_filter filter = {0};
     size_t limit = LIMIT_PAGE;
     CATALOG_SCOPE catalog = NULL;
-    CATEGORY_SET_SCOPE set = market_categories(call->api->app->market);
-    TRY(read_filter(call, set, &filter, &limit));
+    CATEGORY_SET_SCOPE set = NULL;
+    struct str category = {0};
+    TRY(read_filter(call, &filter, &category, &limit));
+    TRY(category_query_open(call, &set));
+    if (category.ptr) filter.category = category_set_find(set, category);
+    if (category.ptr && !filter.category) return category_set_unknown(set, category, call->error);
     TRY(market_catalog(call->api->app->market, &catalog, call->error));
     reply_market_etag(call, (struct market_versions){catalog->data_version, set->version}, "json");
     struct json_writer w = reply_json(call);

@@ -98,7 +98,7 @@ enum status workspaces_list(struct api_call *call)
     TRY(query_finish(call));
     if (is_deleted) return list_deleted(call);
     page.limit = limit + 1; // one more than is shown tells whether there is a next page
-    TRY(workspace_list(call->api->app, call->user_id, page, call->arena, &list, call->error));
+    TRY(workspace_list(call->api->app, &call->actor, page, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct workspace *last = shown < list.count ? &list.items[shown - 1] : NULL;
     struct json_writer w = reply_json(call);
@@ -119,7 +119,7 @@ static enum status check_may_create(struct api_call *call)
     bool is_operator = true;
     if (!call->api->access.only_operators_create) return STATUS_OK;
     TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
-    if (is_operator) return STATUS_OK;
+    if (is_operator && !call->is_by_token) return STATUS_OK;
     return error_set(call->error, STATUS_FORBIDDEN, NULL, "on this server its operators make the workspaces");
 }
 
@@ -137,8 +137,10 @@ enum status workspaces_create(struct api_call *call)
 
 static enum status load(struct api_call *call, struct workspace *out_workspace)
 {
-    return workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
-                         call->error);
+    TRY(workspace_get(call->api->app, call->workspace_id, call->user_id, call->arena, out_workspace,
+                      call->error));
+    out_workspace->role = call->role; // a token's may be less than its user's
+    return STATUS_OK;
 }
 
 enum status workspaces_get(struct api_call *call)

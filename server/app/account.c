@@ -2,6 +2,7 @@
 
 #include "app/audit.h"
 #include "app/member.h"
+#include "app/name.h"
 #include "app/password.h"
 #include "app/user.h"
 #include "base/limits.h"
@@ -75,8 +76,9 @@ static enum status put(struct db_tx *tx, const struct actor *actor, const struct
                        const struct account *after, struct arena *arena, struct error *error)
 {
     const bool is_disabled = before->is_active && !after->is_active;
-    TRY(check_operator_left(tx, before, after, error));
+    // workspaces before users, as whoever adds a member holds them
     if (is_disabled) TRY(member_check_replaceable(tx, after->id, arena, error));
+    TRY(check_operator_left(tx, before, after, error));
     TRY(account_store_put(tx, after, error));
     if (is_disabled) TRY(session_store_delete_others(tx, after->id, STR(""), error));
     const char *action = after->is_active == before->is_active ? "user.change"
@@ -103,6 +105,7 @@ enum status account_change(const struct app *app, const struct actor *actor,
     TRY(db_commit(&tx, error));
     account->is_active = change->is_active;
     account->is_operator = change->is_operator;
+    if (!account->is_active) account->seen_at_us = 0; // no session is left
     account->version++;
     return STATUS_OK;
 }
@@ -125,7 +128,7 @@ enum status account_end_sessions(const struct app *app, const struct actor *acto
 static enum status check_new(const struct app *app, const struct account_new *account, struct error *error)
 {
     (void)user_check_email(account->email, "EMAIL", error);
-    if (account->display_name.ptr) (void)user_check_name(account->display_name, "--name", error);
+    if (account->display_name.ptr) (void)name_check(account->display_name, "--name", error);
     (void)password_check(account->password, account->email, app->people.allows_sample_password, "password",
                          error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;

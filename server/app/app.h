@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "market/market.h"
 #include "net/mail.h"
+#include "store/role.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #define LOCAL_USER_ID STR("local-user")
 #define LOCAL_WORKSPACE_ID STR("local-workspace")
 
+struct category_cache;
 struct job_waits;
 struct once;
 struct password_gate;
@@ -33,6 +35,7 @@ struct people_settings {
     struct str auth_mode;        // "none" | "password"
     bool allows_sample_password; // only this machine reaches the server
     bool requires_password_change;
+    bool requires_totp;
     int64_t session_idle_us;
     int64_t session_us;
     struct mail_server mail;
@@ -41,6 +44,8 @@ struct people_settings {
 struct app {
     struct db *db;
     struct market *market;
+    struct category_cache
+        *category_cache;             // versions of category sets; NULL: each is read when it is asked for
     struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
     struct password_gate *passwords; // NULL where nobody signs in with one
     struct people_settings people;
@@ -51,8 +56,24 @@ struct app {
 // Who does something, when, and from where.
 struct actor {
     struct str user_id;
+    struct str workspace_id; // in which they act, as a member; "" where it is in none
     int64_t now_us;
     struct str via;        // "local", "session", "token", "host" (a command on the server's machine)
     struct str address;    // numeric; "" for commands
     struct str request_id; // "" for commands
+    // of an API token, which may do less than its user
+    struct str only_workspace_id; // ptr NULL: all of the user's
+    enum role ceiling;            // ROLE_NONE: none
 };
+
+// What an actor may do where their user has this role.
+static inline enum role actor_role(const struct actor *actor, enum role role)
+{
+    return actor->ceiling != ROLE_NONE && actor->ceiling < role ? actor->ceiling : role;
+}
+
+// Whether an actor sees a workspace at all, if their user does.
+static inline bool actor_sees(const struct actor *actor, struct str workspace_id)
+{
+    return !actor->only_workspace_id.ptr || str_eq(actor->only_workspace_id, workspace_id);
+}

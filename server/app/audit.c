@@ -122,7 +122,8 @@ static enum status walk_log(struct walk *walk, struct error *error)
     struct audit_list list;
     do {
         ARENA_SCOPE(arena, 64 * MIB);
-        TRY(audit_store_walk(walk->tx, walk->end.log, walk->number, WALK_AT_ONCE, &arena, &list, error));
+        const struct audit_page page = {walk->end.log, walk->number, WALK_AT_ONCE};
+        TRY(audit_store_walk(walk->tx, page, &arena, &list, error));
         for (size_t i = 0; i < list.count && !walk->fault.what.len; i++)
             TRY(check_entry(walk, &list.items[i], error));
     } while (list.count == WALK_AT_ONCE && !walk->fault.what.len);

@@ -13,6 +13,7 @@
 #include "app/sweep.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "store/category_set_store.h"
 #include "json/json.h"
 
 static struct backtest_submission submission_of(const struct backtest_request *request,
@@ -32,6 +33,7 @@ static struct backtest_submission submission_of(const struct backtest_request *r
                 .name = request->name,
                 .tags_json = request->tags_json,
                 .notes = request->notes},
+        .categories = request->categories,
     };
 }
 
@@ -41,9 +43,10 @@ enum status backtest_create(const struct app *app, struct backtest_scope scope,
 {
     SERIES_SCOPE series = NULL;
     struct backtest_window window;
-    TRY(market_series(app->market, request->symbol, request->interval, &series, error));
-    TRY(backtest_window_find(request, series, &window, error));
-    const struct backtest_submission submission = submission_of(request, series, &window, arena);
+    struct backtest_request resolved = *request;
+    TRY(backtest_series(app, scope.workspace_id, &resolved, &series, error));
+    TRY(backtest_window_find(&resolved, series, &window, error));
+    const struct backtest_submission submission = submission_of(&resolved, series, &window, arena);
     return backtest_submit(app, scope, &submission, arena, out_row, error);
 }
 
@@ -55,6 +58,7 @@ static enum status repeat(const struct app *app, struct backtest_scope scope, co
     struct backtest_request request;
     TRY(json_parse(arena, row->request_json, &object, error));
     TRY(backtest_request_decode(object, arena, &request, error));
+    request.categories.is_recorded = true;
     request.name = row->name;
     request.notes = row->notes;
     request.tags_json = row->tags_json;
@@ -110,10 +114,14 @@ enum status backtest_list(const struct app *app, const struct backtest_filter *f
     return db_commit(&tx, error);
 }
 
-// Row, rows and job, in the transaction that has locked the job.
-static enum status delete_locked(struct db_tx *tx, const struct job *job, struct error *error)
+// Row, rows and job, in the transaction that has locked the job, and the categories that nobody else needs.
+static enum status delete_locked(struct db_tx *tx, const struct job *job, struct arena *arena,
+                                 struct error *error)
 {
+    struct str set_id;
+    TRY(category_set_store_of_backtest(tx, job->workspace_id, job->id, arena, &set_id, error));
     TRY(backtest_store_delete(tx, job->workspace_id, job->id, error));
+    if (set_id.len) TRY(category_set_store_prune(tx, job->workspace_id, set_id, error));
     TRY(job_store_delete(tx, job->workspace_id, job->id, error));
     return event_append_backtest(tx, job, true, clock_wall_us(), error);
 }
@@ -186,7 +194,7 @@ enum status backtest_delete(const struct app *app, struct backtest_scope scope, 
     if (!job_state_is_final(locked.job.status))
         return error_set(error, STATUS_CONFLICT, "not_ended", "the backtest is %s; cancel it first",
                          job_status_name(locked.job.status));
-    TRY(delete_locked(tx, &locked.job, error));
+    TRY(delete_locked(tx, &locked.job, arena, error));
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 

@@ -17,7 +17,8 @@
 
 // Stores the backtest with its job, and has it done: a short one by the caller's thread, a longer one by the
 // workers, for which the caller waits as long as the settings say, unless the scope says otherwise.
-// `*out_row` is how it stands then: completed, as a rule. Errors of market_series and backtest_window_find,
+// `*out_row` is how it stands then: completed, as a rule. Errors of category_choice_open, market_series and
+// backtest_window_find,
 // which leave nothing behind; STATUS_TOO_MANY "too_many_jobs". Texts live in the arena.
 enum status backtest_create(const struct app *app, struct backtest_scope scope,
                             const struct backtest_request *request, struct arena *arena,

@@ -42,6 +42,15 @@ static struct backtest_input input_of(const struct backtest_request *request,
     };
 }
 
+enum status backtest_series(const struct app *app, struct str workspace_id, struct backtest_request *request,
+                            const struct series **out_series, struct error *error)
+{
+    CATEGORY_SET_SCOPE categories = NULL;
+    TRY(category_choice_open(app, workspace_id, &request->categories, &categories, error));
+    const struct market_view view = {.market = app->market, .categories = categories};
+    return market_series(view, request->symbol, request->interval, out_series, error);
+}
+
 enum status backtest_window_find(const struct backtest_request *request, const struct series *series,
                                  struct backtest_window *out_window, struct error *error)
 {
@@ -75,7 +84,9 @@ static enum status read_payload(struct str payload, struct arena *arena, struct 
 {
     const struct json_value *object;
     TRY(json_parse_object(arena, payload, &object, error));
-    return backtest_request_decode(object, arena, out_request, error);
+    TRY(backtest_request_decode(object, arena, out_request, error));
+    out_request->categories.is_recorded = true;
+    return STATUS_OK;
 }
 
 enum status backtest_job_tell(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error)
@@ -165,7 +176,7 @@ enum status backtest_job_run(struct task *task, struct error *error)
     struct run run = {.task = task, .arena = &arena};
     const int64_t start_us = clock_monotonic_us();
     TRY(read_payload(task->job.payload, &arena, &run.request, error));
-    TRY(market_series(task->app->market, run.request.symbol, run.request.interval, &series, error));
+    TRY(backtest_series(task->app, task->job.workspace_id, &run.request, &series, error));
     run.outcome.load_ms = backtest_ms_since(start_us);
     TRY(task_go_on(task, 0.3, STR("candles are loaded"), error));
     TRY(compute(&run, series, error));

@@ -18,6 +18,11 @@ struct backtest_window {
     size_t warmup;
 };
 
+// The series that the request means, whose choice of categories is opened. Errors of category_choice_open and
+// market_series.
+enum status backtest_series(const struct app *app, struct str workspace_id, struct backtest_request *request,
+                            const struct series **out_series, struct error *error);
+
 // What the request means on a series, and whether it can be run there at all: the errors of backtest_check,
 // STATUS_INVALID "invalid_input" for more bars than one run takes.
 enum status backtest_window_find(const struct backtest_request *request, const struct series *series,

@@ -45,6 +45,7 @@ struct str backtest_json_request(const struct backtest_request *request, const s
     json_begin_object(&w);
     json_put_c(&w, "strategy_id", request->strategy->id);
     json_put_c(&w, "symbol", series->name);
+    category_choice_put(&w, &request->categories);
     json_put_c(&w, "interval", interval_name(request->interval));
     put_time(&w, "from", request->has_from, request->from);
     put_time(&w, "to", request->has_to, request->to);

@@ -22,6 +22,8 @@ struct decoding {
 struct body {
     struct str strategy_id;
     struct str symbol;
+    struct str category_set_id;
+    int64_t category_set_version;
     int interval;
     int64_t from;
     int64_t to;
@@ -49,6 +51,9 @@ static enum status decode_members(struct decoding *decoding, const char *const *
         JSON_FIELD(struct body, strategy_id, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = 64),
         JSON_FIELD(struct body, symbol, TEXT, .is_required = true, .min_bytes = 1,
                    .max_bytes = LIMIT_SERIES_EXPRESSION_BYTES),
+        JSON_FIELD(struct body, category_set_id, TEXT, .min_bytes = 1, .max_bytes = LIMIT_ID_BYTES),
+        JSON_FIELD(struct body, category_set_version, INTEGER, .minimum = 1,
+                   .maximum = LIMIT_CATEGORY_SET_VERSIONS),
         JSON_FIELD(struct body, interval, CHOICE, .choices = interval_names),
         JSON_FIELD(struct body, from, INTEGER, .minimum = earliest_s, .maximum = latest_s),
         JSON_FIELD(struct body, to, INTEGER, .minimum = earliest_s, .maximum = latest_s),
@@ -191,6 +196,9 @@ enum status backtest_request_decode_parts(const struct json_value *object, struc
     if (body.strategy_id.len && !request.strategy) return strategy_unknown(body.strategy_id, error);
     if (request.strategy) (void)decode_params(&decoding, request.strategy, body.params, request.values);
     if (!error->field_count) check_range(&decoding, request.has_from, request.has_to, &body);
+    request.categories =
+        (struct category_choice){.set_id = body.category_set_id, .version = body.category_set_version};
+    category_choice_check(&request.categories, error);
     request.tags_json = backtest_label_tags(body.tags, arena, error);
     backtest_label_check_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;

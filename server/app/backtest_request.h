@@ -1,6 +1,7 @@
 // What a backtest is asked to be: the body of POST …/backtests, and the payload of its job.
 #pragma once
 
+#include "app/category_choice.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
@@ -16,6 +17,7 @@ struct backtest_request {
     const struct strategy *strategy;
     double values[STRATEGY_PARAMS_MAX]; // of strategy->params, checked
     struct str symbol;                  // series expression as the user wrote it
+    struct category_choice categories;  // that its categories are of
     enum interval interval;
     bool has_from;
     bool has_to;

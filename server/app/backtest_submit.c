@@ -8,6 +8,7 @@
 #include "app/task.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "store/category_set_store.h"
 
 // One call of backtest_submit.
 struct creation {
@@ -41,7 +42,11 @@ static enum status insert(const struct creation *creation, struct db_tx *tx, con
     row.id = job->id;
     row.created_by = job->created_by;
     row.created_at_us = job->created_at_us;
-    return backtest_store_insert(tx, &row, error);
+    const struct category_choice *categories = &creation->submission->categories;
+    const struct category_place place = {
+        .workspace_id = job->workspace_id, .set_id = categories->set_id, .version = categories->version};
+    TRY(backtest_store_insert(tx, &row, error));
+    return place.set_id.len ? category_set_store_refer(tx, row.id, place, error) : STATUS_OK;
 }
 
 static enum status do_now(const struct creation *creation, struct error *error)

@@ -63,6 +63,21 @@ enum status event_append_member(struct db_tx *tx, struct str workspace_id, struc
                       : event_append(tx, workspace_id, "member", buf_str(&buf), now_us, error);
 }
 
+enum status event_append_category_set(struct db_tx *tx, const struct category_set_row *set, bool is_deleted,
+                                      int64_t now_us, struct error *error)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "id", set->id);
+    json_put_str(&w, "name", set->name);
+    json_put_int(&w, "version", set->newest_version);
+    json_put_bool(&w, "deleted", is_deleted);
+    json_end_object(&w);
+    return buf.failed ? error_no_memory(error)
+                      : event_append(tx, set->workspace_id, "category_set", buf_str(&buf), now_us, error);
+}
+
 enum status event_commit(const struct app *app, struct db_tx **tx, struct str log, struct error *error)
 {
     TRY(db_commit(tx, error));

@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "store/category_set_store.h"
 #include "store/job_store.h"
 #include "store/workspace_store.h"
 #include "json/writer.h"
@@ -33,6 +34,10 @@ enum status event_append_member(struct db_tx *tx, struct str workspace_id, struc
 
 enum status event_append_workspace(struct db_tx *tx, const struct workspace *workspace, bool is_deleted,
                                    int64_t now_us, struct error *error);
+
+// The set got a new name or version, was created or deleted.
+enum status event_append_category_set(struct db_tx *tx, const struct category_set_row *set, bool is_deleted,
+                                      int64_t now_us, struct error *error);
 
 // Commits, and tells those who watch the log.
 enum status event_commit(const struct app *app, struct db_tx **tx, struct str log, struct error *error);

@@ -31,6 +31,7 @@ struct feed_request {
     struct str workspace_id;
     struct str user_id;
     struct str session_id; // with which the stream ends; "" where nobody signs in
+    struct str token_id;   // likewise, of an API token; "" for none
     bool is_operator;      // sees events of the instance, too
     struct str position;   // of the last event that was received, "" for none; what is no position is none
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "store/api_token_store.h"
 #include "store/session_store.h"
 #include "store/workspace_store.h"
 
@@ -9,6 +10,7 @@ struct right {
     struct str workspace_id;
     struct str user_id;
     struct str session_id;
+    struct str token_id;
     bool is_gone;
 };
 
@@ -23,19 +25,30 @@ static size_t list_rights(struct feed *feed, struct arena *arena, struct right *
     for (const struct feed_watcher *watcher = feed->watchers; rights && watcher; watcher = watcher->next)
         rights[used++] = (struct right){str_copy(arena, str_from_c(watcher->workspace_id)),
                                         str_copy(arena, str_from_c(watcher->user_id)),
-                                        str_copy(arena, str_from_c(watcher->session_id)), false};
+                                        str_copy(arena, str_from_c(watcher->session_id)),
+                                        str_copy(arena, str_from_c(watcher->token_id)), false};
     pthread_mutex_unlock(&feed->mutex);
     *out_rights = rights;
     return used;
 }
 
-// A session that is no more, and one whose user is disabled, is like a right that was taken away.
+// Without either everybody is who they are.
+static enum status look_up_entry(struct db_tx *tx, const struct right *right, bool *out_is_alive)
+{
+    *out_is_alive = true;
+    if (right->session_id.len)
+        return session_store_is_alive(tx, right->session_id, clock_wall_us(), out_is_alive, NULL);
+    if (right->token_id.len)
+        return api_token_store_is_alive(tx, right->token_id, clock_wall_us(), out_is_alive, NULL);
+    return STATUS_OK;
+}
+
+// A session or token that is no more, and one whose user is disabled, is like a right that was taken away.
 static enum status look_up(struct db_tx *tx, struct right *right, struct arena *arena)
 {
     struct workspace workspace;
-    bool is_alive = true;
-    if (right->session_id.len)
-        TRY(session_store_is_alive(tx, right->session_id, clock_wall_us(), &is_alive, NULL));
+    bool is_alive;
+    TRY(look_up_entry(tx, right, &is_alive));
     const enum status status =
         workspace_store_get(tx, right->workspace_id, right->user_id, arena, &workspace, NULL);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
@@ -61,7 +74,8 @@ static void end_watchers(struct feed *feed, const struct right *gone)
     for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
         if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
             !str_eq(str_from_c(watcher->user_id), gone->user_id) ||
-            !str_eq(str_from_c(watcher->session_id), gone->session_id))
+            !str_eq(str_from_c(watcher->session_id), gone->session_id) ||
+            !str_eq(str_from_c(watcher->token_id), gone->token_id))
             continue;
         feed_watcher_leave(watcher);
         watcher->wake(watcher->context);

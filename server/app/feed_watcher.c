@@ -27,10 +27,11 @@ struct feed_watcher *feed_watcher_new(struct feed *feed, const struct feed_reque
         .workspace_id = copy_of(request->workspace_id),
         .user_id = copy_of(request->user_id),
         .session_id = copy_of(request->session_id),
+        .token_id = copy_of(request->token_id),
         .backlog = {.max_bytes = BACKLOG_MAX},
         .body_of = -1,
     };
-    if (watcher->workspace_id && watcher->user_id && watcher->session_id) return watcher;
+    if (watcher->workspace_id && watcher->user_id && watcher->session_id && watcher->token_id) return watcher;
     feed_watcher_free(watcher);
     return NULL;
 }
@@ -41,6 +42,7 @@ void feed_watcher_free(struct feed_watcher *watcher)
     free(watcher->workspace_id);
     free(watcher->user_id);
     free(watcher->session_id);
+    free(watcher->token_id);
     free(watcher);
 }
 

@@ -32,6 +32,7 @@ struct feed_watcher {
     char *workspace_id;
     char *user_id;
     char *session_id;              // "" where nobody signs in
+    char *token_id;                // "" without an API token
     struct feed_cursor cursors[2]; // of the workspace, of the instance
     bool has_position;             // the client has seen events before
     bool has_begun;

@@ -4,6 +4,7 @@
 #include "app/event.h"
 #include "app/login.h"
 #include "app/member.h"
+#include "app/name.h"
 #include "app/password.h"
 #include "app/throttle.h"
 #include "app/user.h"
@@ -51,17 +52,16 @@ static enum status check_no_member(struct db_tx *tx, const struct invitation *in
                      "%.*s is a member already; change the role instead", STR_ARG(invitation->email));
 }
 
-enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
+enum status invitation_create(const struct app *app, const struct actor *actor,
                               const struct invitation_input *input, struct arena *arena,
-                              struct invitation *out_invitation, struct secret *out_token,
-                              struct error *error)
+                              struct invitation_link *out_link, struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token));
     const struct id id = id_new(actor->now_us);
     struct invitation invitation = {
         .id = id_str(&id),
-        .workspace_id = workspace_id,
+        .workspace_id = actor->workspace_id,
         .email = str_trim(input->email),
         .email_key = email_key(input->email, arena),
         .role = input->role,
@@ -72,46 +72,44 @@ enum status invitation_create(const struct app *app, const struct actor *actor, 
     TRY(user_check_email(invitation.email, "/email", error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(workspace_store_lock(tx, actor->workspace_id, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.create", &invitation, error));
-    TRY(invitation_store_get(tx, workspace_id, invitation.id, arena, out_invitation, error));
+    TRY(invitation_store_get(tx, actor->workspace_id, invitation.id, arena, &out_link->invitation, error));
     TRY(db_commit(&tx, error));
-    *out_token = token;
+    out_link->token = token;
     return STATUS_OK;
 }
 
-enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
-                             struct str id, struct arena *arena, struct invitation *out_invitation,
-                             struct secret *out_token, struct error *error)
+enum status invitation_renew(const struct app *app, const struct actor *actor, struct str id,
+                             struct arena *arena, struct invitation_link *out_link, struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token));
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(invitation_store_get(tx, workspace_id, id, arena, &invitation, error));
+    TRY(invitation_store_get(tx, actor->workspace_id, id, arena, &invitation, error));
     invitation.expires_at_us = actor->now_us + INVITATION_US;
     invitation.sent_at_us = 0;
     TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.renew", &invitation, error));
     TRY(db_commit(&tx, error));
-    *out_invitation = invitation;
-    *out_token = token;
+    *out_link = (struct invitation_link){.invitation = invitation, .token = token};
     return STATUS_OK;
 }
 
-enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str workspace_id,
-                              struct str id, struct error *error)
+enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str id,
+                              struct error *error)
 {
     ARENA_SCOPE(arena, 64 * KIB);
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(invitation_store_get(tx, workspace_id, id, &arena, &invitation, error));
-    TRY(invitation_store_revoke(tx, workspace_id, id, actor->now_us, error));
+    TRY(invitation_store_get(tx, actor->workspace_id, id, &arena, &invitation, error));
+    TRY(invitation_store_revoke(tx, actor->workspace_id, id, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.revoke", &invitation, error));
     return db_commit(&tx, error);
 }
@@ -194,12 +192,11 @@ enum status invitation_look_up(const struct app *app, const struct actor *actor,
 
 // Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used.
 static enum status take(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
-                        struct arena *arena, struct error *error)
+                        struct error *error)
 {
     TRY(workspace_store_lock(tx, invitation->workspace_id, error));
     TRY(invitation_store_accept(tx, invitation->id, actor->user_id, actor->now_us, error));
-    TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, arena,
-                    error));
+    TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.accept", invitation, error));
     return event_append_member(tx, invitation->workspace_id, actor->user_id, actor->now_us, error);
 }
@@ -224,42 +221,31 @@ enum status invitation_accept(const struct app *app, const struct actor *actor, 
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(find(tx, actor, token, arena, &invitation, error));
     TRY(check_email(tx, actor, &invitation, arena, error));
-    TRY(take(tx, actor, &invitation, arena, error));
+    TRY(take(tx, actor, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;
 }
 
-static enum status make_account(struct db_tx *tx, const struct actor *actor,
-                                const struct invitation *invitation, const struct invitation_account *account,
-                                struct str hash, struct arena *arena, struct str *out_user_id,
-                                struct error *error)
-{
-    const struct user_input input = {
-        .email = invitation->email, .display_name = account->display_name, .hash = hash};
-    return user_create(tx, &input, actor->now_us, arena, out_user_id, error);
-}
-
-enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
+enum status invitation_register(const struct app *app, const struct actor *actor,
                                 const struct invitation_account *account, struct arena *arena,
-                                struct invitation *out_invitation, struct str *out_user_id,
-                                struct error *error)
+                                struct invitation *out_invitation, struct error *error)
 {
     struct invitation invitation;
-    struct str hash;
-    TRY(invitation_look_up(app, actor, token, arena, &invitation, error));
-    if (account->display_name.ptr) TRY(user_check_name(account->display_name, "/display_name", error));
+    struct user_input user = {.display_name = account->display_name};
+    TRY(invitation_look_up(app, actor, account->token, arena, &invitation, error));
+    if (account->display_name.ptr) TRY(name_check(account->display_name, "/display_name", error));
     TRY(password_check(account->password, invitation.email, app->people.allows_sample_password, "/password",
                        error));
-    TRY(password_hash(app->passwords, account->password, arena, &hash, error));
+    TRY(password_hash(app->passwords, account->password, arena, &user.hash, error));
     struct actor new_user = *actor;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(find(tx, actor, token, arena, &invitation, error));
-    TRY(make_account(tx, actor, &invitation, account, hash, arena, &new_user.user_id, error));
-    TRY(take(tx, &new_user, &invitation, arena, error));
+    TRY(find(tx, actor, account->token, arena, &invitation, error));
+    user.email = invitation.email;
+    TRY(user_create(tx, &user, actor->now_us, arena, &new_user.user_id, error));
+    TRY(take(tx, &new_user, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
-    *out_user_id = new_user.user_id;
     return STATUS_OK;
 }

@@ -15,19 +15,24 @@ struct invitation_input {
     enum role role;
 };
 
-// An older one of the same e-mail ends. STATUS_INVALID "/email"; STATUS_CONFLICT "already_member".
-enum status invitation_create(const struct app *app, const struct actor *actor, struct str workspace_id,
+// An invitation, and the link's token, which is kept nowhere.
+struct invitation_link {
+    struct invitation invitation;
+    struct secret token;
+};
+
+// To the actor's workspace. An older one of the same e-mail ends. STATUS_INVALID "/email"; STATUS_CONFLICT
+// "already_member".
+enum status invitation_create(const struct app *app, const struct actor *actor,
                               const struct invitation_input *input, struct arena *arena,
-                              struct invitation *out_invitation, struct secret *out_token,
-                              struct error *error);
+                              struct invitation_link *out_link, struct error *error);
 
 // A new link in place of the old one, and three days more. STATUS_NOT_FOUND.
-enum status invitation_renew(const struct app *app, const struct actor *actor, struct str workspace_id,
-                             struct str id, struct arena *arena, struct invitation *out_invitation,
-                             struct secret *out_token, struct error *error);
+enum status invitation_renew(const struct app *app, const struct actor *actor, struct str id,
+                             struct arena *arena, struct invitation_link *out_link, struct error *error);
 
-enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str workspace_id,
-                              struct str id, struct error *error);
+enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str id,
+                              struct error *error);
 
 // Those that are open, also expired ones, newest first.
 enum status invitation_list(const struct app *app, struct str workspace_id, struct invitation_page page,
@@ -43,16 +48,16 @@ enum status invitation_accept(const struct app *app, const struct actor *actor, 
                               struct arena *arena, struct invitation *out_invitation, struct error *error);
 
 struct invitation_account {
+    struct str token;        // of the link
     struct str display_name; // ptr NULL: what stands before the @
     struct str password;
 };
 
 // By somebody new: makes the account. STATUS_INVALID "/password"; STATUS_CONFLICT "email_taken": accept it
 // signed in.
-enum status invitation_register(const struct app *app, const struct actor *actor, struct str token,
+enum status invitation_register(const struct app *app, const struct actor *actor,
                                 const struct invitation_account *account, struct arena *arena,
-                                struct invitation *out_invitation, struct str *out_user_id,
-                                struct error *error);
+                                struct invitation *out_invitation, struct error *error);
 
 // By mail, with its link, where the server has a mail server; nothing otherwise. Notes when, in `invitation`
 // too. STATUS_UNAVAILABLE "mail_failed": the invitation is good all the same.

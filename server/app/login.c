@@ -1,10 +1,13 @@
 #include "app/login.h"
 
 #include "app/audit.h"
+#include "app/authenticator.h"
 #include "app/password.h"
 #include "app/session.h"
 #include "app/throttle.h"
+#include "app/user.h"
 #include "base/limits.h"
+#include "store/authenticator_store.h"
 #include "store/credential_store.h"
 #include "store/secret_store.h"
 #include "json/writer.h"
@@ -13,15 +16,6 @@
 #include <string.h>
 
 #define DEVICE_KEY STR("device")
-
-struct str email_key(struct str email, struct arena *arena)
-{
-    const struct str trimmed = str_trim(email);
-    char *key = str_copy_c(arena, trimmed);
-    for (size_t i = 0; key && i < trimmed.len; i++)
-        if (key[i] >= 'A' && key[i] <= 'Z') key[i] = (char)(key[i] - 'A' + 'a');
-    return (struct str){.ptr = key, .len = key ? trimmed.len : 0};
-}
 
 // ---- browsers that are known
 
@@ -61,6 +55,8 @@ struct attempt {
     bool is_known; // comes from a browser that is known
     struct credential credential;
     struct password_verdict verdict;
+    bool needs_code; // the account has an authenticator
+    enum code_use code_use;
 };
 
 static enum throttle_kind account_kind(const struct attempt *attempt)
@@ -73,6 +69,16 @@ static struct str account_key(const struct attempt *attempt)
     return attempt->is_known ? attempt->request->device : attempt->account;
 }
 
+static enum status load_authenticator(struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    struct authenticator authenticator;
+    bool exists;
+    TRY(authenticator_store_get(tx, attempt->credential.user_id, attempt->arena, &exists, &authenticator,
+                                error));
+    attempt->needs_code = exists && authenticator.confirmed_at_us != 0;
+    return STATUS_OK;
+}
+
 static enum status load(struct attempt *attempt, struct db_tx *tx, struct error *error)
 {
     TRY(secret_store_get(tx, DEVICE_KEY, attempt->arena, &attempt->device_key, error));
@@ -82,7 +88,8 @@ static enum status load(struct attempt *attempt, struct db_tx *tx, struct error 
     struct error ignored = {0};
     const enum status status =
         credential_store_find(tx, attempt->account, attempt->arena, &attempt->credential, &ignored);
-    if (status == STATUS_OK || status == STATUS_NOT_FOUND) return STATUS_OK;
+    if (status == STATUS_OK) return load_authenticator(attempt, tx, error);
+    if (status == STATUS_NOT_FOUND) return STATUS_OK;
     *error = ignored;
     return status;
 }
@@ -112,6 +119,8 @@ static struct str detail_of(const struct attempt *attempt)
     json_begin_object(&w);
     json_put_str(&w, "email", attempt->account);
     json_put_c(&w, "method", "password");
+    if (attempt->code_use != CODE_WRONG)
+        json_put_c(&w, "code", attempt->code_use == CODE_OF_RECOVERY ? "recovery" : "authenticator");
     json_end_object(&w);
     return buf_copy(&buf, attempt->arena);
 }
@@ -134,6 +143,67 @@ static enum status refuse(const struct attempt *attempt, struct error *error)
     return error_set(error, STATUS_UNAUTHENTICATED, "wrong_credentials", "e-mail or password is wrong");
 }
 
+// The attempts at the password that were counted, now that it was right.
+static enum status forgive(const struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    const int64_t now_us = attempt->actor->now_us;
+    TRY(throttle_clear(tx, account_kind(attempt), account_key(attempt), now_us, error));
+    return throttle_clear(tx, THROTTLE_ADDRESS, attempt->actor->address, now_us, error);
+}
+
+// ---- the second step
+
+// Counted by the known browser or the user, as passwords are.
+static struct str code_key(const struct attempt *attempt)
+{
+    return attempt->is_known ? attempt->request->device : attempt->credential.user_id;
+}
+
+static enum status ask_for_code(const struct attempt *attempt, struct error *error)
+{
+    const struct audit_event event = event_of(attempt, "session.password", AUDIT_OK);
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
+    TRY(forgive(attempt, tx, error));
+    TRY(audit_append(tx, attempt->actor, &event, error));
+    TRY(db_commit(&tx, error));
+    return error_set(error, STATUS_UNAUTHENTICATED, "otp_required",
+                     "send the code of your authenticator, or a recovery code, as otp");
+}
+
+static enum status charge_code(const struct attempt *attempt, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
+    TRY(throttle_charge(tx, THROTTLE_CODE, code_key(attempt), attempt->actor->now_us, error));
+    return db_commit(&tx, error);
+}
+
+static enum status use_code(struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    const int64_t now_us = attempt->actor->now_us;
+    if (!attempt->needs_code) return STATUS_OK;
+    TRY(authenticator_use(tx, attempt->credential.user_id, attempt->request->otp, now_us, &attempt->code_use,
+                          error));
+    if (attempt->code_use == CODE_WRONG) return STATUS_OK;
+    return throttle_clear(tx, THROTTLE_CODE, code_key(attempt), now_us, error);
+}
+
+static bool is_code_wrong(const struct attempt *attempt)
+{
+    return attempt->needs_code && attempt->code_use == CODE_WRONG;
+}
+
+static enum status refuse_code(const struct attempt *attempt, struct error *error)
+{
+    const struct audit_event event = event_of(attempt, "session.code", AUDIT_FAILED);
+    TRY(audit_record(attempt->app, attempt->actor, &event, error));
+    return error_set(error, STATUS_UNAUTHENTICATED, "wrong_otp",
+                     "the code is wrong, or was used already; wait for the next one");
+}
+
+// ---- the session
+
 // The same password with today's cost.
 static enum status hash_anew(const struct attempt *attempt, struct db_tx *tx, struct str new_hash,
                              struct error *error)
@@ -141,24 +211,24 @@ static enum status hash_anew(const struct attempt *attempt, struct db_tx *tx, st
     return new_hash.len ? credential_store_rehash(tx, &attempt->credential, new_hash, error) : STATUS_OK;
 }
 
-static enum status sign_in(const struct attempt *attempt, struct str new_hash, struct login_result *result,
+// Nothing is changed where the code was wrong.
+static enum status sign_in(struct attempt *attempt, struct str new_hash, struct login_result *result,
                            struct error *error)
 {
-    const struct audit_event event = event_of(attempt, "session.login", AUDIT_OK);
-    const int64_t now_us = attempt->actor->now_us;
     struct actor actor = *attempt->actor;
     actor.user_id = attempt->credential.user_id;
-    const struct session_start start = {.user_id = actor.user_id,
-                                        .method = STR("password"),
+    const struct session_start start = {.method = STR("password"),
                                         .user_agent = attempt->request->user_agent,
                                         .old_token = attempt->request->old_token,
                                         .is_kept = attempt->request->is_kept};
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
-    TRY(throttle_clear(tx, account_kind(attempt), account_key(attempt), now_us, error));
-    TRY(throttle_clear(tx, THROTTLE_ADDRESS, actor.address, now_us, error));
+    TRY(use_code(attempt, tx, error));
+    if (is_code_wrong(attempt)) return STATUS_OK;
+    TRY(forgive(attempt, tx, error));
     TRY(hash_anew(attempt, tx, new_hash, error));
-    TRY(session_begin(tx, attempt->app, &actor, &start, &result->token, &result->expires_at_us, error));
+    TRY(session_begin(tx, attempt->app, &actor, &start, &result->session, error));
+    const struct audit_event event = event_of(attempt, "session.login", AUDIT_OK);
     TRY(audit_append(tx, &actor, &event, error));
     return db_commit(&tx, error);
 }
@@ -176,11 +246,15 @@ enum status login(const struct app *app, const struct actor *actor, const struct
     TRY(charge(&attempt, error));
     TRY(password_verify(app->passwords, request->password, attempt.credential.hash, &attempt.verdict, error));
     if (!may_sign_in(&attempt)) return refuse(&attempt, error);
+    if (attempt.needs_code && !request->otp.len) return ask_for_code(&attempt, error);
+    if (attempt.needs_code) TRY(charge_code(&attempt, error));
     if (attempt.verdict.is_weak)
         TRY(password_hash(app->passwords, request->password, arena, &new_hash, error));
     struct login_result result = {.user_id = attempt.credential.user_id,
-                                  .must_change_password = attempt.credential.must_change};
+                                  .must_change_password = attempt.credential.must_change,
+                                  .has_totp = attempt.needs_code};
     TRY(sign_in(&attempt, new_hash, &result, error));
+    if (is_code_wrong(&attempt)) return refuse_code(&attempt, error);
     result.device =
         attempt.is_known ? request->device : new_device(attempt.device_key, attempt.account, arena);
     if (!result.device.ptr) return error_no_memory(error);
@@ -189,17 +263,6 @@ enum status login(const struct app *app, const struct actor *actor, const struct
 }
 
 // ---- those who are signed in
-
-// A new token at once: whoever had a copy of the old one is not proved.
-static enum status rotate(struct db_tx *tx, const struct session *session, int64_t now_us,
-                          struct secret *out_token, struct error *error)
-{
-    const struct secret token = secret_new();
-    const struct hash hash = hash_of(secret_str(&token));
-    TRY(session_store_replace(tx, session->id, hash_str(&hash), now_us, error));
-    *out_token = token;
-    return STATUS_OK;
-}
 
 static enum status check_current(const struct app *app, const struct actor *actor, struct str password,
                                  struct arena *arena, struct credential *out_credential, struct error *error)
@@ -221,6 +284,18 @@ static enum status check_current(const struct app *app, const struct actor *acto
     return error_set(error, STATUS_FORBIDDEN, "wrong_password", "that is not your password");
 }
 
+enum status login_check_password(const struct app *app, const struct actor *actor, struct str password,
+                                 struct error *error)
+{
+    ARENA_SCOPE(arena, 64 * KIB);
+    struct credential credential;
+    TRY(check_current(app, actor, password, &arena, &credential, error));
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
+    return db_commit(&tx, error);
+}
+
 enum status login_prove(const struct app *app, const struct actor *actor, const struct session *session,
                         struct str password, struct secret *out_token, struct error *error)
 {
@@ -232,9 +307,25 @@ enum status login_prove(const struct app *app, const struct actor *actor, const 
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
-    TRY(rotate(tx, session, actor->now_us, out_token, error));
+    TRY(session_replace(tx, session, actor->now_us, out_token, error));
     TRY(audit_append(tx, actor, &event, error));
     return db_commit(&tx, error);
+}
+
+// Whoever knows the current password and chooses a new one that may not be one was guessing nothing.
+static enum status check_wanted(const struct app *app, const struct actor *actor, struct str email,
+                                struct str wanted, struct error *error)
+{
+    struct error fault = {0};
+    const enum status status =
+        password_check(wanted, email, app->people.allows_sample_password, "/new_password", &fault);
+    if (status == STATUS_OK) return STATUS_OK;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
+    TRY(db_commit(&tx, error));
+    *error = fault;
+    return status;
 }
 
 enum status login_change_password(const struct app *app, const struct actor *actor,
@@ -246,8 +337,7 @@ enum status login_change_password(const struct app *app, const struct actor *act
     const struct audit_event event = {
         .log = STR(""), .action = "user.password", .object_type = "user", .object_id = actor->user_id};
     TRY(check_current(app, actor, change->current, &arena, &credential, error));
-    TRY(password_check(change->wanted, credential.email, app->people.allows_sample_password, "/new_password",
-                       error));
+    TRY(check_wanted(app, actor, credential.email, change->wanted, error));
     struct credential changed = {.user_id = actor->user_id};
     TRY(password_hash(app->passwords, change->wanted, &arena, &changed.hash, error));
     DB_TX_SCOPE tx = NULL;
@@ -255,7 +345,7 @@ enum status login_change_password(const struct app *app, const struct actor *act
     TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
     TRY(credential_store_put(tx, &changed, actor->now_us, error));
     TRY(session_store_delete_others(tx, actor->user_id, session->id, error));
-    TRY(rotate(tx, session, actor->now_us, out_token, error));
+    TRY(session_replace(tx, session, actor->now_us, out_token, error));
     TRY(audit_append(tx, actor, &event, error));
     return db_commit(&tx, error);
 }

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/secret.h"
+#include "app/session.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "store/session_store.h"
@@ -16,6 +17,7 @@
 struct login_request {
     struct str email;
     struct str password;
+    struct str otp;       // code of the authenticator, or a recovery code; ptr NULL: none
     bool is_kept;         // stay signed in for 30 days
     struct str old_token; // cookies that came with it; "" for none
     struct str device;
@@ -24,13 +26,14 @@ struct login_request {
 
 struct login_result {
     struct str user_id;
-    struct secret token; // of the new session
-    int64_t expires_at_us;
+    struct session_begun session;
     bool must_change_password;
+    bool has_totp;
     struct str device; // cookie by which the browser is known again
 };
 
-// STATUS_UNAUTHENTICATED "wrong_credentials"; STATUS_TOO_MANY "throttled" with retry_after_s;
+// STATUS_UNAUTHENTICATED "wrong_credentials", or, where the password is right and the account has an
+// authenticator, "otp_required" and "wrong_otp"; STATUS_TOO_MANY "throttled" with retry_after_s;
 // STATUS_UNAVAILABLE "busy".
 enum status login(const struct app *app, const struct actor *actor, const struct login_request *request,
                   struct arena *arena, struct login_result *out_result, struct error *error);
@@ -39,6 +42,10 @@ enum status login(const struct app *app, const struct actor *actor, const struct
 // STATUS_FORBIDDEN "wrong_password"; STATUS_TOO_MANY, STATUS_UNAVAILABLE as above.
 enum status login_prove(const struct app *app, const struct actor *actor, const struct session *session,
                         struct str password, struct secret *out_token, struct error *error);
+
+// The same without a new token, as a part of something that gives one.
+enum status login_check_password(const struct app *app, const struct actor *actor, struct str password,
+                                 struct error *error);
 
 struct password_change {
     struct str current;
@@ -50,6 +57,3 @@ struct password_change {
 enum status login_change_password(const struct app *app, const struct actor *actor,
                                   const struct session *session, const struct password_change *change,
                                   struct secret *out_token, struct error *error);
-
-// An e-mail as it is compared: lower case (ASCII), in the arena; ptr NULL on lack of memory.
-struct str email_key(struct str email, struct arena *arena);

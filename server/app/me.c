@@ -1,6 +1,7 @@
 #include "app/me.h"
 
-#include "app/user.h"
+#include "app/name.h"
+#include "app/workspace.h"
 #include "base/limits.h"
 
 static bool is_listed(const struct workspace_list *list, struct str id)
@@ -17,16 +18,17 @@ static struct str active_workspace(const struct user *user, const struct workspa
     return list->count ? list->items[0].id : STR("");
 }
 
-enum status me_load(const struct app *app, struct str user_id, struct arena *arena, struct me *out_me,
+enum status me_load(const struct app *app, const struct actor *actor, struct arena *arena, struct me *out_me,
                     struct error *error)
 {
     struct me me;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(user_store_get(tx, user_id, arena, &me.user, error));
-    TRY(workspace_store_list(tx, user_id, (struct workspace_page){.limit = LIMIT_WORKSPACES_PER_USER}, arena,
-                             &me.workspaces, error));
+    TRY(user_store_get(tx, actor->user_id, arena, &me.user, error));
+    TRY(workspace_store_list(tx, actor->user_id, (struct workspace_page){.limit = LIMIT_WORKSPACES_PER_USER},
+                             arena, &me.workspaces, error));
     TRY(db_commit(&tx, error));
+    workspace_list_narrow(&me.workspaces, actor);
     me.active_workspace_id = active_workspace(&me.user, &me.workspaces);
     *out_me = me;
     return STATUS_OK;
@@ -57,7 +59,7 @@ enum status me_choose_workspace(const struct app *app, struct str user_id, struc
 enum status me_set_name(const struct app *app, const struct actor *actor, struct str name,
                         struct error *error)
 {
-    TRY(user_check_name(name, "/display_name", error));
+    TRY(name_check(name, "/display_name", error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(account_store_set_name(tx, actor->user_id, name, error));

@@ -11,12 +11,12 @@
 struct me {
     struct user user;
     struct str active_workspace_id;
-    struct workspace_list workspaces; // all of the user, oldest first
+    struct workspace_list workspaces; // all that the actor sees, oldest first
 };
 
 // What the user is told of themselves. The active workspace is the one chosen last while the user may see it,
 // otherwise the local one, otherwise the oldest. Texts live in the arena.
-enum status me_load(const struct app *app, struct str user_id, struct arena *arena, struct me *out_me,
+enum status me_load(const struct app *app, const struct actor *actor, struct arena *arena, struct me *out_me,
                     struct error *error);
 
 // Whether the user runs the server. STATUS_NOT_FOUND.

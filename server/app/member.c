@@ -2,11 +2,13 @@
 
 #include "app/audit.h"
 #include "app/event.h"
+#include "app/name.h"
 #include "app/once.h"
 #include "app/password.h"
 #include "app/user.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "store/api_token_store.h"
 #include "store/workspace_store.h"
 #include "json/writer.h"
 
@@ -24,18 +26,17 @@ static struct str detail_of(const struct member *member, enum role before, struc
     return buf_copy(&buf, arena);
 }
 
-static enum status tell(struct db_tx *tx, const struct actor *actor, struct str workspace_id,
-                        const char *action, const struct member *member, enum role before,
-                        struct error *error)
+static enum status tell(struct db_tx *tx, const struct actor *actor, const char *action,
+                        const struct member *member, enum role before, struct error *error)
 {
     ARENA_SCOPE(arena, 16 * KIB);
-    const struct audit_event event = {.log = workspace_id,
+    const struct audit_event event = {.log = actor->workspace_id,
                                       .action = action,
                                       .object_type = "user",
                                       .object_id = member->user_id,
                                       .detail_json = detail_of(member, before, &arena)};
     TRY(audit_append(tx, actor, &event, error));
-    return event_append_member(tx, workspace_id, member->user_id, actor->now_us, error);
+    return event_append_member(tx, actor->workspace_id, member->user_id, actor->now_us, error);
 }
 
 // ---- the last owner
@@ -78,26 +79,25 @@ static enum status put_role(struct db_tx *tx, struct str workspace_id, const str
     return member->role == ROLE_OWNER ? check_owner_left(tx, workspace_id, error) : STATUS_OK;
 }
 
-static enum status new_account(struct db_tx *tx, const struct actor *actor, const struct member_input *input,
-                               struct str hash, struct arena *arena, struct str *out_user_id,
-                               struct error *error)
+// What is known before the transaction.
+struct adding {
+    const struct actor *actor;
+    const struct member_input *input;
+    struct str hash; // of the password that was given
+};
+
+static enum status new_account(struct db_tx *tx, const struct adding *adding, struct arena *arena,
+                               struct str *out_user_id, struct error *error)
 {
-    const struct user_input account = {.email = input->email,
-                                       .display_name = input->display_name,
-                                       .hash = hash,
+    const struct actor *actor = adding->actor;
+    const struct user_input account = {.email = adding->input->email,
+                                       .display_name = adding->input->display_name,
+                                       .hash = adding->hash,
                                        .created_by = actor->user_id,
                                        .must_change_password = true,
                                        .password_until_us = actor->now_us + MEMBER_PASSWORD_US};
     return user_create(tx, &account, actor->now_us, arena, out_user_id, error);
 }
-
-// What is known before the transaction.
-struct adding {
-    const struct actor *actor;
-    struct str workspace_id;
-    const struct member_input *input;
-    struct str hash; // of the password that was given
-};
 
 static enum status find_account(struct db_tx *tx, const struct adding *adding, struct arena *arena,
                                 struct str *out_user_id, struct member_added *added, struct error *error)
@@ -111,7 +111,7 @@ static enum status find_account(struct db_tx *tx, const struct adding *adding, s
                          "nobody has the e-mail %.*s here; give a password, or invite them",
                          STR_ARG(input->email));
     added->is_new_user = true;
-    return new_account(tx, adding->actor, input, adding->hash, arena, out_user_id, error);
+    return new_account(tx, adding, arena, out_user_id, error);
 }
 
 static enum status add_locked(struct db_tx *tx, const struct adding *adding, struct str user_id,
@@ -119,19 +119,20 @@ static enum status add_locked(struct db_tx *tx, const struct adding *adding, str
 {
     struct error ignored = {0};
     struct member *member = &added->member;
-    const enum status status = member_store_get(tx, adding->workspace_id, user_id, arena, member, &ignored);
+    const enum status status =
+        member_store_get(tx, adding->actor->workspace_id, user_id, arena, member, &ignored);
     added->is_new_member = status == STATUS_NOT_FOUND;
     if (status == STATUS_NOT_FOUND) {
-        TRY(member_store_insert_if_absent(tx, adding->workspace_id, user_id, adding->input->role,
+        TRY(member_store_insert_if_absent(tx, adding->actor->workspace_id, user_id, adding->input->role,
                                           adding->actor->now_us, error));
     } else {
         TRY(status);
-        TRY(put_role(tx, adding->workspace_id, member, adding->input->role, error));
+        TRY(put_role(tx, adding->actor->workspace_id, member, adding->input->role, error));
     }
     const enum role before = added->is_new_member ? ROLE_NONE : member->role;
-    TRY(member_store_get(tx, adding->workspace_id, user_id, arena, member, error));
-    return tell(tx, adding->actor, adding->workspace_id, added->is_new_member ? "member.add" : "member.role",
-                member, before, error);
+    TRY(member_store_get(tx, adding->actor->workspace_id, user_id, arena, member, error));
+    return tell(tx, adding->actor, added->is_new_member ? "member.add" : "member.role", member, before,
+                error);
 }
 
 static enum status add(const struct app *app, const struct adding *adding, struct arena *arena,
@@ -140,28 +141,27 @@ static enum status add(const struct app *app, const struct adding *adding, struc
     struct str user_id;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, adding->workspace_id, error));
+    TRY(workspace_store_lock(tx, adding->actor->workspace_id, error));
     TRY(find_account(tx, adding, arena, &user_id, added, error));
     TRY(add_locked(tx, adding, user_id, arena, added, error));
     TRY(once_mark(tx, app, user_id, adding->actor->now_us, error));
-    return event_commit(app, &tx, adding->workspace_id, error);
+    return event_commit(app, &tx, adding->actor->workspace_id, error);
 }
 
 static enum status check_input(const struct app *app, const struct member_input *input, struct error *error)
 {
     (void)user_check_email(input->email, "/email", error);
-    if (input->display_name.ptr) (void)user_check_name(input->display_name, "/display_name", error);
+    if (input->display_name.ptr) (void)name_check(input->display_name, "/display_name", error);
     if (input->password.ptr)
         (void)password_check(input->password, input->email, app->people.allows_sample_password, "/password",
                              error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 
-enum status member_add(const struct app *app, const struct actor *actor, struct str workspace_id,
-                       const struct member_input *input, struct arena *arena, struct member_added *out_added,
-                       struct error *error)
+enum status member_add(const struct app *app, const struct actor *actor, const struct member_input *input,
+                       struct arena *arena, struct member_added *out_added, struct error *error)
 {
-    struct adding adding = {.actor = actor, .workspace_id = workspace_id, .input = input};
+    struct adding adding = {.actor = actor, .input = input};
     struct member_added added = {0};
     TRY(check_input(app, input, error));
     if (input->password.ptr) TRY(password_hash(app->passwords, input->password, arena, &adding.hash, error));
@@ -171,11 +171,12 @@ enum status member_add(const struct app *app, const struct actor *actor, struct 
 }
 
 enum status member_join(struct db_tx *tx, struct str workspace_id, struct str user_id, enum role role,
-                        int64_t now_us, struct arena *arena, struct error *error)
+                        int64_t now_us, struct error *error)
 {
+    ARENA_SCOPE(arena, 16 * KIB);
     struct member member;
     struct error ignored = {0};
-    const enum status status = member_store_get(tx, workspace_id, user_id, arena, &member, &ignored);
+    const enum status status = member_store_get(tx, workspace_id, user_id, &arena, &member, &ignored);
     if (status == STATUS_NOT_FOUND)
         return member_store_insert_if_absent(tx, workspace_id, user_id, role, now_us, error);
     TRY(status);
@@ -204,9 +205,10 @@ enum status member_get(const struct app *app, struct str workspace_id, struct st
 
 // ---- changing
 
-enum status member_set_role(const struct app *app, const struct actor *actor, struct str workspace_id,
-                            enum role role, struct member *member, struct error *error)
+enum status member_set_role(const struct app *app, const struct actor *actor, enum role role,
+                            struct member *member, struct error *error)
 {
+    const struct str workspace_id = actor->workspace_id;
     ARENA_SCOPE(arena, 64 * KIB);
     struct member now;
     DB_TX_SCOPE tx = NULL;
@@ -220,16 +222,17 @@ enum status member_set_role(const struct app *app, const struct actor *actor, st
     TRY(put_role(tx, workspace_id, &now, role, error));
     const enum role before = now.role;
     now.role = role;
-    TRY(tell(tx, actor, workspace_id, "member.role", &now, before, error));
+    TRY(tell(tx, actor, "member.role", &now, before, error));
     TRY(event_commit(app, &tx, workspace_id, error));
     member->role = role;
     member->version++;
     return STATUS_OK;
 }
 
-enum status member_remove(const struct app *app, const struct actor *actor, struct str workspace_id,
-                          struct str user_id, struct error *error)
+enum status member_remove(const struct app *app, const struct actor *actor, struct str user_id,
+                          struct error *error)
 {
+    const struct str workspace_id = actor->workspace_id;
     ARENA_SCOPE(arena, 64 * KIB);
     struct member member;
     DB_TX_SCOPE tx = NULL;
@@ -237,16 +240,17 @@ enum status member_remove(const struct app *app, const struct actor *actor, stru
     TRY(workspace_store_lock(tx, workspace_id, error));
     TRY(member_store_get(tx, workspace_id, user_id, &arena, &member, error));
     TRY(member_store_delete(tx, workspace_id, user_id, error));
+    TRY(api_token_store_revoke_of_member(tx, workspace_id, user_id, actor->now_us, error));
     if (member.role == ROLE_OWNER) TRY(check_owner_left(tx, workspace_id, error));
     const char *action = str_eq(user_id, actor->user_id) ? "member.leave" : "member.remove";
-    TRY(tell(tx, actor, workspace_id, action, &member, ROLE_NONE, error));
+    TRY(tell(tx, actor, action, &member, ROLE_NONE, error));
     return event_commit(app, &tx, workspace_id, error);
 }
 
-enum status member_transfer(const struct app *app, const struct actor *actor, struct str workspace_id,
-                            struct str user_id, struct arena *arena, struct member *out_owner,
-                            struct error *error)
+enum status member_transfer(const struct app *app, const struct actor *actor, struct str user_id,
+                            struct arena *arena, struct member *out_owner, struct error *error)
 {
+    const struct str workspace_id = actor->workspace_id;
     struct member member;
     if (str_eq(user_id, actor->user_id))
         return error_add_field(error, "/user_id", "is you: name the member who becomes the owner");
@@ -259,7 +263,7 @@ enum status member_transfer(const struct app *app, const struct actor *actor, st
     TRY(check_owner_left(tx, workspace_id, error));
     const enum role before = member.role;
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
-    TRY(tell(tx, actor, workspace_id, "workspace.transfer", &member, before, error));
+    TRY(tell(tx, actor, "workspace.transfer", &member, before, error));
     TRY(event_commit(app, &tx, workspace_id, error));
     *out_owner = member;
     return STATUS_OK;

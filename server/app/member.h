@@ -31,17 +31,16 @@ struct member_added {
     bool is_password_ignored; // the account exists: its owner's password and name stay
 };
 
-// Adds somebody, or changes the role of a member. A new e-mail with a password becomes an account whose
-// password must be changed within seven days; an account that exists is never touched. STATUS_NOT_FOUND
-// "no_such_user" for a new e-mail without a password: invite it instead. STATUS_INVALID with members;
-// STATUS_CONFLICT "last_owner".
-enum status member_add(const struct app *app, const struct actor *actor, struct str workspace_id,
-                       const struct member_input *input, struct arena *arena, struct member_added *out_added,
-                       struct error *error);
+// In the actor's workspace: adds somebody, or changes the role of a member. A new e-mail with a password
+// becomes an account whose password must be changed within seven days; an account that exists is never
+// touched. STATUS_NOT_FOUND "no_such_user" for a new e-mail without a password: invite it instead.
+// STATUS_INVALID with members; STATUS_CONFLICT "last_owner".
+enum status member_add(const struct app *app, const struct actor *actor, const struct member_input *input,
+                       struct arena *arena, struct member_added *out_added, struct error *error);
 
 // Inside a transaction: membership of an account, no lower than what it has. For invitations.
 enum status member_join(struct db_tx *tx, struct str workspace_id, struct str user_id, enum role role,
-                        int64_t now_us, struct arena *arena, struct error *error);
+                        int64_t now_us, struct error *error);
 
 enum status member_list(const struct app *app, struct str workspace_id, struct member_page page,
                         struct arena *arena, struct member_list *out_list, struct error *error);
@@ -49,17 +48,16 @@ enum status member_get(const struct app *app, struct str workspace_id, struct st
                        struct arena *arena, struct member *out_member, struct error *error);
 
 // `member` is as it was read; STATUS_STALE when it has changed since. On success it holds the new state.
-enum status member_set_role(const struct app *app, const struct actor *actor, struct str workspace_id,
-                            enum role role, struct member *member, struct error *error);
+enum status member_set_role(const struct app *app, const struct actor *actor, enum role role,
+                            struct member *member, struct error *error);
 
 // Of somebody else, or of oneself.
-enum status member_remove(const struct app *app, const struct actor *actor, struct str workspace_id,
-                          struct str user_id, struct error *error);
+enum status member_remove(const struct app *app, const struct actor *actor, struct str user_id,
+                          struct error *error);
 
 // `user_id`, who must be a member, becomes owner and the actor editor, at once.
-enum status member_transfer(const struct app *app, const struct actor *actor, struct str workspace_id,
-                            struct str user_id, struct arena *arena, struct member *out_owner,
-                            struct error *error);
+enum status member_transfer(const struct app *app, const struct actor *actor, struct str user_id,
+                            struct arena *arena, struct member *out_owner, struct error *error);
 
 // Whether an active owner is left in each workspace of the user when the user is gone. STATUS_CONFLICT
 // "last_owner". Inside the caller's transaction, which holds those workspaces afterwards.

@@ -35,6 +35,7 @@ static struct backtest_submission submission_of(const struct momentum_request *r
                 .name = request->name,
                 .tags_json = request->tags_json,
                 .notes = request->notes},
+        .categories = request->categories,
     };
 }
 
@@ -43,8 +44,9 @@ enum status momentum_create(const struct app *app, struct backtest_scope scope,
                             struct backtest_row *out_row, struct error *error)
 {
     MOMENTUM_WINDOW_SCOPE window = {0};
-    TRY(momentum_window_find(app, request, arena, &window, error));
-    const struct backtest_submission submission = submission_of(request, &window, arena);
+    struct momentum_request resolved = *request;
+    TRY(momentum_window_find(app, scope.workspace_id, &resolved, arena, &window, error));
+    const struct backtest_submission submission = submission_of(&resolved, &window, arena);
     return backtest_submit(app, scope, &submission, arena, out_row, error);
 }
 

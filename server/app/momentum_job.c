@@ -29,7 +29,9 @@ enum status momentum_payload_read(struct str payload, struct arena *arena,
 {
     const struct json_value *object;
     TRY(json_parse_object(arena, payload, &object, error));
-    return momentum_request_decode(object, arena, out_request, error);
+    TRY(momentum_request_decode(object, arena, out_request, error));
+    out_request->categories.is_recorded = true;
+    return STATUS_OK;
 }
 
 enum status momentum_job_check(struct str payload, struct arena *arena, struct error *error)
@@ -111,7 +113,7 @@ enum status momentum_job_run(struct task *task, struct error *error)
     struct run run = {.task = task, .arena = &arena, .window = &window};
     const int64_t start_us = clock_monotonic_us();
     TRY(momentum_payload_read(task->job.payload, &arena, &run.request, error));
-    TRY(momentum_window_find(task->app, &run.request, &arena, &window, error));
+    TRY(momentum_window_find(task->app, task->job.workspace_id, &run.request, &arena, &window, error));
     TRY(momentum_window_load(&window, &arena, &run.universe, error));
     run.outcome.load_ms = backtest_ms_since(start_us);
     TRY(task_go_on(task, 0.3, STR("candles are loaded"), error));

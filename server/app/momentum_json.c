@@ -54,6 +54,7 @@ struct str momentum_json_request(const struct momentum_request *request, const s
     struct json_writer w = json_writer_on(&buf);
     json_begin_object(&w);
     json_put_str(&w, "category", request->category.len ? request->category : none);
+    category_choice_put(&w, &request->categories);
     put_symbols(&w, request, window);
     json_put_c(&w, "strategy", momentum_strategy_name(request->rules.strategy));
     json_put_c(&w, "interval", interval_name(request->interval));

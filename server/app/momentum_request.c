@@ -25,6 +25,8 @@ struct decoding {
 // The body as it comes; what is absent keeps its default.
 struct body {
     struct str category;
+    struct str category_set_id;
+    int64_t category_set_version;
     const struct json_value *symbols;
     int strategy;
     int interval;
@@ -78,6 +80,9 @@ static enum status decode_members(struct decoding *decoding, const char *const *
 {
     const struct json_field fields[] = {
         JSON_FIELD(struct body, category, TEXT, .min_bytes = 1, .max_bytes = LIMIT_CATEGORY_BYTES),
+        JSON_FIELD(struct body, category_set_id, TEXT, .min_bytes = 1, .max_bytes = LIMIT_ID_BYTES),
+        JSON_FIELD(struct body, category_set_version, INTEGER, .minimum = 1,
+                   .maximum = LIMIT_CATEGORY_SET_VERSIONS),
         JSON_FIELD(struct body, symbols, ARRAY, .max_bytes = LIMIT_UNIVERSE_SYMBOLS),
         JSON_FIELD(struct body, strategy, CHOICE, .choices = strategies),
         JSON_FIELD(struct body, interval, CHOICE, .choices = interval_names),
@@ -131,6 +136,8 @@ static void check_universe(struct decoding *decoding, const struct body *body)
 {
     if (body->symbols && body->category.len)
         (void)error_add_field(decoding->error, "/symbols", "either a category or symbols, not both");
+    if (body->symbols && body->category_set_id.len)
+        (void)error_add_field(decoding->error, "/category_set_id", "goes with a category, not with symbols");
     if (!body->symbols && !body->category.len && !decoding->error->field_count)
         (void)error_add_field(decoding->error, "/category", "a category, or symbols, must be given");
 }
@@ -190,6 +197,8 @@ static struct momentum_rules rules_of(const struct body *body)
 static void take_body(const struct body *body, struct momentum_request *request)
 {
     request->category = body->category;
+    request->categories =
+        (struct category_choice){.set_id = body->category_set_id, .version = body->category_set_version};
     request->quote_asset = body->quote_asset;
     request->interval = (enum interval)body->interval;
     request->from = body->from;
@@ -215,6 +224,7 @@ enum status momentum_request_decode(const struct json_value *object, struct aren
     take_body(&body, &request);
     if (!error->field_count) (void)momentum_rules_check(&request.rules, error);
     if (!error->field_count) check_range(&decoding, &request, &body);
+    category_choice_check(&request.categories, error);
     request.tags_json = backtest_label_tags(body.tags, arena, error);
     backtest_label_check_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;

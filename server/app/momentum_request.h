@@ -2,6 +2,7 @@
 // the payload of its job.
 #pragma once
 
+#include "app/category_choice.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
@@ -13,8 +14,9 @@
 #include <stdint.h>
 
 struct momentum_request {
-    struct str category;       // "" where symbols are named
-    const struct str *symbols; // as the user wrote them; none where a category is
+    struct str category;               // "" where symbols are named
+    struct category_choice categories; // that the category is of
+    const struct str *symbols;         // as the user wrote them; none where a category is
     size_t symbol_count;
     struct str quote_asset;
     enum interval interval;

@@ -7,7 +7,7 @@
 
 // One call of momentum_window_find.
 struct search {
-    const struct app *app;
+    struct market_view market;
     const struct momentum_request *request;
     struct arena *arena;
     struct error *error;
@@ -55,7 +55,7 @@ static enum status take_symbols(struct search *search)
 {
     const size_t count = search->request->symbol_count;
     CATALOG_SCOPE catalog = NULL;
-    TRY(market_catalog(search->app->market, &catalog, search->error));
+    TRY(market_catalog(search->market.market, &catalog, search->error));
     struct str *symbols = ARENA_ARRAY(search->arena, struct str, count);
     if (!symbols) return error_no_memory(search->error);
     for (size_t i = 0; i < count; i++)
@@ -74,7 +74,7 @@ static enum status take_category(struct search *search)
     const struct momentum_request *request = search->request;
     const struct member_query query = {
         .category = request->category, .quote = request->quote_asset, .interval = request->interval};
-    TRY(market_members(search->app->market, &query, search->arena, &search->window.symbols, search->error));
+    TRY(market_members(search->market, &query, search->arena, &search->window.symbols, search->error));
     const size_t count = search->window.symbols.count;
     if (count == 0)
         return error_set(search->error, STATUS_INVALID, "not_enough_candles",
@@ -145,14 +145,17 @@ static enum status check(const struct search *search)
     return momentum_check(&input, search->error);
 }
 
-enum status momentum_window_find(const struct app *app, const struct momentum_request *request,
-                                 struct arena *arena, struct momentum_window *out_window, struct error *error)
+enum status momentum_window_find(const struct app *app, struct str workspace_id,
+                                 struct momentum_request *request, struct arena *arena,
+                                 struct momentum_window *out_window, struct error *error)
 {
-    struct search search = {.app = app, .request = request, .arena = arena, .error = error};
+    CATEGORY_SET_SCOPE categories = NULL;
+    TRY(category_choice_open(app, workspace_id, &request->categories, &categories, error));
+    const struct market_view market = {.market = app->market, .categories = categories};
+    struct search search = {.market = market, .request = request, .arena = arena, .error = error};
     MOMENTUM_WINDOW_SCOPE unfinished = {0};
     TRY(request->symbol_count ? take_symbols(&search) : take_category(&search));
-    TRY(market_series_list(app->market, &search.window.symbols, request->interval, &search.window.series,
-                           error));
+    TRY(market_series_list(market, &search.window.symbols, request->interval, &search.window.series, error));
     unfinished = search.window;
     TRY(find_bars(&search));
     TRY(check(&search));

@@ -26,13 +26,14 @@ struct momentum_window {
 void momentum_window_done(struct momentum_window *window);
 #define MOMENTUM_WINDOW_SCOPE __attribute__((cleanup(momentum_window_done))) struct momentum_window
 
-// What the request means in the market as it is, and whether it can be run there: STATUS_NOT_FOUND
-// "unknown_category" and "unknown_symbol" with near names, STATUS_INVALID for symbols that stand twice or are
-// priced in something else, "not_enough_candles", and for more symbols or rebalances than a run takes, with
-// the counts; STATUS_TOO_LARGE for more candles.
-enum status momentum_window_find(const struct app *app, const struct momentum_request *request,
-                                 struct arena *arena, struct momentum_window *out_window,
-                                 struct error *error);
+// What the request means in the market as it is, and whether it can be run there; its choice of categories is
+// opened (category_choice_open). STATUS_NOT_FOUND "unknown_category_set", "unknown_category" and
+// "unknown_symbol" with near names, STATUS_INVALID for symbols that stand twice or are priced in something
+// else, "not_enough_candles", and for more symbols or rebalances than a run takes, with the counts;
+// STATUS_TOO_LARGE for more candles.
+enum status momentum_window_find(const struct app *app, struct str workspace_id,
+                                 struct momentum_request *request, struct arena *arena,
+                                 struct momentum_window *out_window, struct error *error);
 
 // What the engine reads. The universe lives in the arena, its calendar may belong to a series of the window.
 enum status momentum_window_load(const struct momentum_window *window, struct arena *arena,

@@ -191,11 +191,11 @@ static enum status finish_uptrends(struct scan *scan)
     return fill_rows(scan);
 }
 
-enum status scan_uptrends(struct market *market, const struct scan_request *request, struct arena *arena,
+enum status scan_uptrends(struct market_view view, const struct scan_request *request, struct arena *arena,
                           struct scan_outcome *out_outcome, struct error *error)
 {
     struct scan scan = {.request = request, .arena = arena, .error = error};
-    TRY(scan_universe_open(market, &request->scope, arena, &scan.universe, error));
+    TRY(scan_universe_open(view, &request->scope, arena, &scan.universe, error));
     const enum status status = finish_uptrends(&scan);
     scan_universe_release(&scan.universe);
     if (status == STATUS_OK) *out_outcome = scan.outcome;
@@ -242,15 +242,13 @@ static enum status find_indices(const struct symbol_list *list, const struct sym
 }
 
 // Lists that are not given are all symbols of the scope.
-static enum status open_pairs(struct market *market, struct scan *scan)
+static enum status open_pairs(struct market_view view, struct scan *scan)
 {
     const struct scan_request *request = scan->request;
-    const struct member_query query = {.category = request->scope.category,
-                                       .quote = request->scope.quote,
-                                       .interval = request->scope.interval};
+    const struct member_query query = scan_scope_members(&request->scope);
     struct symbol_list members = {0}, all;
     if (request->bases.count == 0 || request->quotes.count == 0)
-        TRY(market_members(market, &query, scan->arena, &members, scan->error));
+        TRY(market_members(view, &query, scan->arena, &members, scan->error));
     const struct symbol_list *bases = request->bases.count ? &request->bases : &members;
     const struct symbol_list *quotes = request->quotes.count ? &request->quotes : &members;
     if (join_lists(bases, quotes, scan->arena, &all) != STATUS_OK ||
@@ -261,7 +259,7 @@ static enum status open_pairs(struct market *market, struct scan *scan)
         return error_add_field(scan->error, "?bases",
                                "%zu bases and %zu quotes are more than %zu pairs; name fewer of them",
                                scan->base_count, scan->quote_count, (size_t)LIMIT_SCAN_PAIRS);
-    return scan_universe_open_list(market, &request->scope, &all, scan->arena, &scan->universe, scan->error);
+    return scan_universe_open_list(view, &request->scope, &all, scan->arena, &scan->universe, scan->error);
 }
 
 static enum status add_pair(void *context, struct scan_pair pair, const struct scan_figures *figures)
@@ -332,11 +330,11 @@ static enum status finish_ratio_uptrends(struct scan *scan)
     return fill_rows(scan);
 }
 
-enum status scan_ratio_uptrends(struct market *market, const struct scan_request *request,
+enum status scan_ratio_uptrends(struct market_view view, const struct scan_request *request,
                                 struct arena *arena, struct scan_outcome *out_outcome, struct error *error)
 {
     struct scan scan = {.request = request, .arena = arena, .error = error};
-    TRY(open_pairs(market, &scan));
+    TRY(open_pairs(view, &scan));
     const enum status status = finish_ratio_uptrends(&scan);
     scan_universe_release(&scan.universe);
     if (status == STATUS_OK) *out_outcome = scan.outcome;

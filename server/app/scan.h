@@ -75,10 +75,10 @@ struct scan_outcome {
 };
 
 // Errors: those of scan_universe_open; STATUS_NO_MEMORY.
-enum status scan_uptrends(struct market *market, const struct scan_request *request, struct arena *arena,
+enum status scan_uptrends(struct market_view view, const struct scan_request *request, struct arena *arena,
                           struct scan_outcome *out_outcome, struct error *error);
 
 // The same over ratios: every base against every quote but itself. STATUS_INVALID "?bases" beyond
 // LIMIT_SCAN_PAIRS.
-enum status scan_ratio_uptrends(struct market *market, const struct scan_request *request,
+enum status scan_ratio_uptrends(struct market_view view, const struct scan_request *request,
                                 struct arena *arena, struct scan_outcome *out_outcome, struct error *error);

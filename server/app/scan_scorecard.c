@@ -44,11 +44,11 @@ static enum status score(const struct scan_scorecard_request *request, const str
     return STATUS_OK;
 }
 
-enum status scan_scorecard_run(struct market *market, const struct scan_scorecard_request *request,
+enum status scan_scorecard_run(struct market_view view, const struct scan_scorecard_request *request,
                                struct arena *arena, struct scan_scorecard *out_scorecard, struct error *error)
 {
     SCAN_UNIVERSE_SCOPE universe = {0};
-    TRY(scan_universe_open(market, &request->scope, arena, &universe, error));
+    TRY(scan_universe_open(view, &request->scope, arena, &universe, error));
     TRY(check_size(&universe, error));
     struct scan_scorecard scorecard = {
         .symbols = universe.count,

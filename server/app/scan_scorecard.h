@@ -25,6 +25,6 @@ extern const double SCAN_SCORECARD_GAP_FACTOR; // a move beyond it from close to
 
 // Lines live in the arena. Errors: those of scan_universe_open, STATUS_INVALID "?interval" beyond
 // LIMIT_SCAN_BARS candles in all, STATUS_NO_MEMORY.
-enum status scan_scorecard_run(struct market *market, const struct scan_scorecard_request *request,
+enum status scan_scorecard_run(struct market_view view, const struct scan_scorecard_request *request,
                                struct arena *arena, struct scan_scorecard *out_scorecard,
                                struct error *error);

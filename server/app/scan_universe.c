@@ -33,12 +33,12 @@ static enum status cut(const struct scan_scope *scope, struct arena *arena, stru
     return STATUS_OK;
 }
 
-enum status scan_universe_open_list(struct market *market, const struct scan_scope *scope,
+enum status scan_universe_open_list(struct market_view view, const struct scan_scope *scope,
                                     const struct symbol_list *names, struct arena *arena,
                                     struct scan_universe *out_universe, struct error *error)
 {
     SCAN_UNIVERSE_SCOPE universe = {0};
-    TRY(market_series_list(market, names, scope->interval, &universe.list, error));
+    TRY(market_series_list(view, names, scope->interval, &universe.list, error));
     TRY(cut(scope, arena, &universe, error));
     *out_universe = universe;
     universe = (struct scan_universe){0};
@@ -51,14 +51,13 @@ struct member_query scan_scope_members(const struct scan_scope *scope)
         .category = scope->category, .quote = scope->quote, .interval = scope->interval};
 }
 
-enum status scan_universe_open(struct market *market, const struct scan_scope *scope, struct arena *arena,
+enum status scan_universe_open(struct market_view view, const struct scan_scope *scope, struct arena *arena,
                                struct scan_universe *out_universe, struct error *error)
 {
-    const struct member_query query = {
-        .category = scope->category, .quote = scope->quote, .interval = scope->interval};
+    const struct member_query query = scan_scope_members(scope);
     struct symbol_list symbols;
-    TRY(market_members(market, &query, arena, &symbols, error));
-    return scan_universe_open_list(market, scope, &symbols, arena, out_universe, error);
+    TRY(market_members(view, &query, arena, &symbols, error));
+    return scan_universe_open_list(view, scope, &symbols, arena, out_universe, error);
 }
 
 void scan_universe_release(struct scan_universe *universe)

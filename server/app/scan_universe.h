@@ -31,11 +31,11 @@ struct scan_universe {
 struct member_query scan_scope_members(const struct scan_scope *scope);
 
 // The symbols of the scope. Errors of market_members and market_series_list.
-enum status scan_universe_open(struct market *market, const struct scan_scope *scope, struct arena *arena,
+enum status scan_universe_open(struct market_view view, const struct scan_scope *scope, struct arena *arena,
                                struct scan_universe *out_universe, struct error *error);
 
 // The series of these expressions instead, in their order.
-enum status scan_universe_open_list(struct market *market, const struct scan_scope *scope,
+enum status scan_universe_open_list(struct market_view view, const struct scan_scope *scope,
                                     const struct symbol_list *names, struct arena *arena,
                                     struct scan_universe *out_universe, struct error *error);
 

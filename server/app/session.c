@@ -132,15 +132,15 @@ bool session_is_proved(const struct session *session, int64_t now_us)
 // ---- beginning and ending
 
 enum status session_begin(struct db_tx *tx, const struct app *app, const struct actor *actor,
-                          const struct session_start *start, struct secret *out_token,
-                          int64_t *out_expires_at_us, struct error *error)
+                          const struct session_start *start, struct session_begun *out_begun,
+                          struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token)), old = hash_of(start->old_token);
     const struct id id = id_new(actor->now_us);
     const struct session session = {
         .id = id_str(&id),
-        .user_id = start->user_id,
+        .user_id = actor->user_id,
         .token_hash = hash_str(&hash),
         .created_at_us = actor->now_us,
         .idle_us = start->is_kept ? KEPT_US : app->people.session_idle_us,
@@ -151,9 +151,18 @@ enum status session_begin(struct db_tx *tx, const struct app *app, const struct 
     };
     if (start->old_token.len) TRY(session_store_delete_token(tx, hash_str(&old), error));
     TRY(session_store_insert(tx, &session, error));
-    TRY(session_store_delete_oldest(tx, start->user_id, LIMIT_SESSIONS_PER_USER, error));
+    TRY(session_store_delete_oldest(tx, actor->user_id, LIMIT_SESSIONS_PER_USER, error));
+    *out_begun = (struct session_begun){.token = token, .expires_at_us = session.expires_at_us};
+    return STATUS_OK;
+}
+
+enum status session_replace(struct db_tx *tx, const struct session *session, int64_t now_us,
+                            struct secret *out_token, struct error *error)
+{
+    const struct secret token = secret_new();
+    const struct hash hash = hash_of(secret_str(&token));
+    TRY(session_store_replace(tx, session->id, hash_str(&hash), now_us, error));
     *out_token = token;
-    *out_expires_at_us = session.expires_at_us;
     return STATUS_OK;
 }
 
@@ -208,6 +217,6 @@ enum status session_list(const struct app *app, struct str user_id, int64_t now_
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(session_store_list(tx, user_id, now_us, LIMIT_SESSIONS_PER_USER, arena, out_list, error));
+    TRY(session_store_list(tx, user_id, now_us, arena, out_list, error));
     return db_commit(&tx, error);
 }

@@ -33,17 +33,26 @@ enum status session_authenticate(const struct app *app, const struct actor *acto
                                  struct session_found *out_found, struct error *error);
 
 struct session_start {
-    struct str user_id;
     struct str method; // "password" | "oidc"
     struct str user_agent;
     struct str old_token; // that came with the login; "" for none
     bool is_kept;         // the browser is trusted for 30 days
 };
 
-// Inside the caller's transaction. The oldest of the user's end when there are too many.
+struct session_begun {
+    struct secret token;
+    int64_t expires_at_us;
+};
+
+// The actor's, inside the caller's transaction. The oldest of the user's end when there are too many.
 enum status session_begin(struct db_tx *tx, const struct app *app, const struct actor *actor,
-                          const struct session_start *start, struct secret *out_token,
-                          int64_t *out_expires_at_us, struct error *error);
+                          const struct session_start *start, struct session_begun *out_begun,
+                          struct error *error);
+
+// Inside the caller's transaction, when the user proved who they are: a new token at once, and whoever had a
+// copy of the old one has nothing.
+enum status session_replace(struct db_tx *tx, const struct session *session, int64_t now_us,
+                            struct secret *out_token, struct error *error);
 
 // Ends the session of a token, whether there is one or not.
 enum status session_end(const struct app *app, const struct actor *actor, struct str token,

@@ -25,6 +25,7 @@ static struct backtest_submission submission_of(const struct sweep_request *requ
                 .name = base->name,
                 .tags_json = base->tags_json,
                 .notes = base->notes},
+        .categories = base->categories,
     };
 }
 
@@ -34,9 +35,10 @@ enum status sweep_create(const struct app *app, struct backtest_scope scope,
 {
     SERIES_SCOPE series = NULL;
     struct sweep_window window;
-    TRY(market_series(app->market, request->base.symbol, request->base.interval, &series, error));
-    TRY(sweep_window_find(request, series, &window, error));
-    const struct backtest_submission submission = submission_of(request, series, &window, arena);
+    struct sweep_request resolved = *request;
+    TRY(backtest_series(app, scope.workspace_id, &resolved.base, &series, error));
+    TRY(sweep_window_find(&resolved, series, &window, error));
+    const struct backtest_submission submission = submission_of(&resolved, series, &window, arena);
     return backtest_submit(app, scope, &submission, arena, out_row, error);
 }
 
@@ -46,6 +48,7 @@ static enum status request_of(const struct backtest_row *row, struct arena *aren
     const struct json_value *object;
     TRY(json_parse(arena, row->request_json, &object, error));
     TRY(sweep_request_decode(object, arena, out_request, error));
+    out_request->base.categories.is_recorded = true;
     out_request->base.name = row->name;
     out_request->base.notes = row->notes;
     out_request->base.tags_json = row->tags_json;

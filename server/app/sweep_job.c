@@ -87,7 +87,9 @@ static enum status read_payload(struct str payload, struct arena *arena, struct 
 {
     const struct json_value *object;
     TRY(json_parse_object(arena, payload, &object, error));
-    return sweep_request_decode(object, arena, out_request, error);
+    TRY(sweep_request_decode(object, arena, out_request, error));
+    out_request->base.categories.is_recorded = true;
+    return STATUS_OK;
 }
 
 enum status sweep_job_check(struct str payload, struct arena *arena, struct error *error)
@@ -225,8 +227,7 @@ enum status sweep_job_run(struct task *task, struct error *error)
     struct sweep sweep = {.task = task, .arena = &arena};
     const int64_t start_us = clock_monotonic_us();
     TRY(read_payload(task->job.payload, &arena, &sweep.request, error));
-    const struct backtest_request *base = &sweep.request.base;
-    TRY(market_series(task->app->market, base->symbol, base->interval, &series, error));
+    TRY(backtest_series(task->app, task->job.workspace_id, &sweep.request.base, &series, error));
     sweep.outcome.load_ms = backtest_ms_since(start_us);
     TRY(sweep_window_find(&sweep.request, series, &sweep.window, error));
     TRY(run_all(&sweep, error));

@@ -1,11 +1,19 @@
 #include "app/user.h"
 
-#include "app/login.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
 
 #include <string.h>
+
+struct str email_key(struct str email, struct arena *arena)
+{
+    const struct str trimmed = str_trim(email);
+    char *key = str_copy_c(arena, trimmed);
+    for (size_t i = 0; key && i < trimmed.len; i++)
+        if (key[i] >= 'A' && key[i] <= 'Z') key[i] = (char)(key[i] - 'A' + 'a');
+    return (struct str){.ptr = key, .len = key ? trimmed.len : 0};
+}
 
 // Without blanks, control characters, and what has a meaning in the head of a mail.
 static bool is_plain(struct str text)
@@ -15,13 +23,6 @@ static bool is_plain(struct str text)
         if ((unsigned char)text.ptr[i] <= 0x20 || text.ptr[i] == 0x7F || strchr(special, text.ptr[i]))
             return false;
     return text.len > 0;
-}
-
-static bool has_control_character(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F) return true;
-    return false;
 }
 
 static bool is_host(struct str host)
@@ -40,18 +41,6 @@ enum status user_check_email(struct str email, const char *pointer, struct error
         return STATUS_OK;
     return error_add_field(error, pointer, "\"%.*s\" is not an e-mail address such as ann@example.org",
                            STR_ARG(str_prefix(email, 100)));
-}
-
-enum status user_check_name(struct str name, const char *pointer, struct error *error)
-{
-    const size_t characters = str_characters(name);
-    if (str_trim(name).len == 0) return error_add_field(error, pointer, "must not be empty");
-    if (characters > LIMIT_NAME)
-        return error_add_field(error, pointer, "must have at most %d characters, not %zu", LIMIT_NAME,
-                               characters);
-    if (has_control_character(name))
-        return error_add_field(error, pointer, "must not contain control characters");
-    return STATUS_OK;
 }
 
 static struct str name_of(const struct user_input *input)

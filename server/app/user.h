@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// An e-mail as it is compared: lower case (ASCII), in the arena; ptr NULL on lack of memory.
+struct str email_key(struct str email, struct arena *arena);
+
 // STATUS_INVALID with `pointer`: at most 254 bytes, one "@" with something before it and a name with a point
 // behind it (or "localhost"), no blanks and no control characters.
 enum status user_check_email(struct str email, const char *pointer, struct error *error);
-
-// STATUS_INVALID with `pointer`: 1 to 120 characters, no control characters.
-enum status user_check_name(struct str name, const char *pointer, struct error *error);
 
 struct user_input {
     struct str email;        // checked

@@ -147,8 +147,9 @@ static enum status load_one(struct repeat *repeat, size_t index)
     struct error cause = {0};
     repeat->run->series[index] = (struct verify_series){
         .symbol = repeat->symbols[index].symbol, .interval = call->row->interval, .state = SERIES_MISSING};
-    const enum status status = market_series(call->app->market, repeat->symbols[index].symbol,
-                                             repeat->request.interval, place, &cause);
+    const enum status status =
+        market_series(market_as_it_is(call->app->market), repeat->symbols[index].symbol,
+                      repeat->request.interval, place, &cause);
     if (status == STATUS_NOT_FOUND) {
         refuse_missing(repeat, index);
         return STATUS_OK;

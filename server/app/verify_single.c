@@ -131,6 +131,18 @@ static enum status prepare(const struct verify_call *call, struct verify_run *ru
     return STATUS_OK;
 }
 
+// With the categories that it was run with.
+static enum status find_series(const struct verify_call *call, enum interval interval,
+                               const struct series **out_series, struct error *error)
+{
+    CATEGORY_SET_SCOPE categories = NULL;
+    struct category_choice choice;
+    TRY(category_choice_recorded(call->row->request_json, call->arena, &choice, error));
+    TRY(category_choice_open(call->app, call->row->workspace_id, &choice, &categories, error));
+    const struct market_view view = {.market = call->app->market, .categories = categories};
+    return market_series(view, call->row->symbol, interval, out_series, error);
+}
+
 enum status verify_single(const struct verify_call *call, struct verify_run *out_run, struct error *error)
 {
     SERIES_SCOPE series = NULL;
@@ -143,7 +155,7 @@ enum status verify_single(const struct verify_call *call, struct verify_run *out
     if (!interval_parse(call->row->interval, &interval))
         return error_set(error, STATUS_INTERNAL, NULL, "a stored backtest has the interval \"%.*s\"",
                          STR_ARG(call->row->interval));
-    const enum status status = market_series(call->app->market, call->row->symbol, interval, &series, &cause);
+    const enum status status = find_series(call, interval, &series, &cause);
     if (status != STATUS_OK) return verify_run_refuse(status, &cause, out_run, error);
     const struct backtest_window window = window_of(call, series, &data);
     if (window.from == window.to) {

@@ -2,30 +2,12 @@
 
 #include "app/audit.h"
 #include "app/event.h"
+#include "app/name.h"
 #include "app/once.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
 #include "json/writer.h"
-
-static bool has_control_character(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F) return true;
-    return false;
-}
-
-static enum status check_name(struct str name, struct error *error)
-{
-    const size_t characters = str_characters(name);
-    if (str_trim(name).len == 0) return error_add_field(error, "/name", "must not be empty");
-    if (characters > LIMIT_NAME)
-        return error_add_field(error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
-                               characters);
-    if (has_control_character(name))
-        return error_add_field(error, "/name", "must not contain control characters");
-    return STATUS_OK;
-}
 
 static enum status check_quote_asset(struct str asset, struct error *error)
 {
@@ -41,7 +23,7 @@ static enum status check_quote_asset(struct str asset, struct error *error)
 
 static enum status check_input(struct workspace_input input, struct error *error)
 {
-    if (input.name.ptr) (void)check_name(input.name, error);
+    if (input.name.ptr) (void)name_check(input.name, "/name", error);
     if (input.default_quote_asset.ptr) (void)check_quote_asset(input.default_quote_asset, error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
@@ -82,9 +64,18 @@ static enum status insert_owned(struct db_tx *tx, const struct workspace *worksp
                                          error);
 }
 
+static enum status check_may_own(const struct actor *actor, struct error *error)
+{
+    if (!actor->only_workspace_id.ptr && actor_role(actor, ROLE_OWNER) == ROLE_OWNER) return STATUS_OK;
+    return error_set(
+        error, STATUS_FORBIDDEN, NULL,
+        "this API token makes no workspaces: that takes one with the role owner for all of them");
+}
+
 enum status workspace_create(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct arena *arena, struct workspace *out_workspace, struct error *error)
 {
+    TRY(check_may_own(actor, error));
     TRY(check_input(input, error));
     const struct id id = id_new(actor->now_us);
     const struct workspace workspace = {
@@ -115,12 +106,45 @@ enum status workspace_get(const struct app *app, struct str id, struct str user_
     return db_commit(&tx, error);
 }
 
-enum status workspace_list(const struct app *app, struct str user_id, struct workspace_page page,
+void workspace_list_narrow(struct workspace_list *list, const struct actor *actor)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!actor_sees(actor, list->items[i].id)) continue;
+        list->items[kept] = list->items[i];
+        list->items[kept++].role = actor_role(actor, list->items[i].role);
+    }
+    list->count = kept;
+}
+
+// The one that the actor is bound to, where the page is not behind it.
+static enum status list_one(struct db_tx *tx, const struct actor *actor, struct workspace_page page,
+                            struct arena *arena, struct workspace_list *out_list, struct error *error)
+{
+    struct error ignored = {0};
+    struct workspace_list list = {.items = ARENA_ARRAY(arena, struct workspace, 1)};
+    if (!list.items) return error_no_memory(error);
+    const enum status status =
+        workspace_store_get(tx, actor->only_workspace_id, actor->user_id, arena, list.items, &ignored);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        *error = ignored;
+        return status;
+    }
+    list.count = status == STATUS_OK && page.after_created_at_us < list.items[0].created_at_us;
+    *out_list = list;
+    return STATUS_OK;
+}
+
+enum status workspace_list(const struct app *app, const struct actor *actor, struct workspace_page page,
                            struct arena *arena, struct workspace_list *out_list, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_list(tx, user_id, page, arena, out_list, error));
+    if (actor->only_workspace_id.ptr)
+        TRY(list_one(tx, actor, page, arena, out_list, error));
+    else
+        TRY(workspace_store_list(tx, actor->user_id, page, arena, out_list, error));
+    workspace_list_narrow(out_list, actor);
     return db_commit(&tx, error);
 }
 
@@ -161,13 +185,18 @@ enum status workspace_delete(const struct app *app, const struct actor *actor,
 
 // ---- deleted ones
 
+static struct deleted_of kept_since(const struct actor *actor, struct str user_id)
+{
+    return (struct deleted_of){.user_id = user_id, .since_us = actor->now_us - WORKSPACE_KEPT_US};
+}
+
 enum status workspace_get_deleted(const struct app *app, struct str id, const struct actor *actor,
                                   struct arena *arena, struct workspace *out_workspace, struct error *error)
 {
+    const struct str member = actor_sees(actor, id) ? actor->user_id : STR("");
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_get_deleted(tx, id, actor->user_id, actor->now_us - WORKSPACE_KEPT_US, arena,
-                                    out_workspace, error));
+    TRY(workspace_store_get_deleted(tx, kept_since(actor, member), id, arena, out_workspace, error));
     return db_commit(&tx, error);
 }
 
@@ -176,8 +205,9 @@ enum status workspace_list_deleted(const struct app *app, const struct actor *ac
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_list_deleted(tx, actor->user_id, actor->now_us - WORKSPACE_KEPT_US,
-                                     LIMIT_WORKSPACES_PER_USER, arena, out_list, error));
+    TRY(workspace_store_list_deleted(tx, kept_since(actor, actor->user_id), LIMIT_WORKSPACES_PER_USER, arena,
+                                     out_list, error));
+    workspace_list_narrow(out_list, actor);
     return db_commit(&tx, error);
 }
 
@@ -187,8 +217,7 @@ enum status workspace_restore(const struct app *app, const struct actor *actor, 
     struct workspace workspace;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_get_deleted(tx, id, actor->user_id, actor->now_us - WORKSPACE_KEPT_US, arena,
-                                    &workspace, error));
+    TRY(workspace_store_get_deleted(tx, kept_since(actor, actor->user_id), id, arena, &workspace, error));
     TRY(check_room(tx, actor->user_id, error));
     TRY(workspace_store_restore(tx, id, actor->now_us, error));
     TRY(audit(tx, actor, "workspace.restore", &workspace, error));

@@ -18,7 +18,8 @@ struct workspace_input {
     struct str default_quote_asset;
 };
 
-// STATUS_INVALID with members "/name", "/default_quote_asset"; STATUS_CONFLICT "too_many_workspaces".
+// STATUS_INVALID with members "/name", "/default_quote_asset"; STATUS_CONFLICT "too_many_workspaces";
+// STATUS_FORBIDDEN for a token that may not be an owner, or not of more than one.
 enum status workspace_create(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct arena *arena, struct workspace *out_workspace, struct error *error);
 
@@ -26,7 +27,11 @@ enum status workspace_create(const struct app *app, const struct actor *actor, s
 enum status workspace_get(const struct app *app, struct str id, struct str user_id, struct arena *arena,
                           struct workspace *out_workspace, struct error *error);
 
-enum status workspace_list(const struct app *app, struct str user_id, struct workspace_page page,
+// Of a user's workspaces those that the actor sees, with the role that the actor has there.
+void workspace_list_narrow(struct workspace_list *list, const struct actor *actor);
+
+// As the actor sees them.
+enum status workspace_list(const struct app *app, const struct actor *actor, struct workspace_page page,
                            struct arena *arena, struct workspace_list *out_list, struct error *error);
 
 // `workspace` is the one that was read and that the caller's If-Match named; STATUS_STALE when it has changed

@@ -65,6 +65,14 @@
 #define LIMIT_CATEGORY_MENTIONS 200000     // of a symbol, in all
 #define LIMIT_CATEGORY_INDEX_BARS 20000000 // of all members of an index
 
+// Sets of categories of a workspace (security.md 8.2, S39)
+#define LIMIT_CATEGORY_BODY_BYTES MIB
+#define LIMIT_CATEGORY_SETS 100          // of a workspace
+#define LIMIT_CATEGORY_SET_VERSIONS 1000 // of a set
+#define LIMIT_CATEGORY_SET_SYMBOLS 2000
+#define LIMIT_CATEGORY_CACHE_SETS 64 // versions that are kept as they were read
+#define LIMIT_CATEGORY_CACHE_BYTES (64 * MIB)
+
 // Text that users write
 #define LIMIT_ID_BYTES 40
 #define LIMIT_NAME 120 // characters, of workspaces and backtests
@@ -77,6 +85,9 @@
 #define LIMIT_EMAIL_BYTES 254
 #define LIMIT_SESSIONS_PER_USER 20 // the oldest ends
 #define LIMIT_USER_AGENT_BYTES 200
+#define LIMIT_OTP_BYTES 64
+#define LIMIT_TOKENS_PER_USER 50  // that are not revoked
+#define LIMIT_TOKENS_LISTED 10000 // of all users
 #define LIMIT_AUDIT_ENTRY_BYTES (64 * KIB)
 #define LIMIT_AUDIT_LOGS 100000
 #define LIMIT_PREFERENCES_BYTES (64 * KIB)

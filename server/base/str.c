@@ -91,6 +91,14 @@ bool str_split(struct str *rest, char separator, struct str *out_part)
     return true;
 }
 
+bool str_lists(struct str list, char separator, struct str item)
+{
+    struct str part;
+    while (str_split(&list, separator, &part))
+        if (str_eq(str_trim(part), item)) return true;
+    return false;
+}
+
 bool str_to_c(struct str text, char *buffer, size_t capacity)
 {
     const struct str kept = str_prefix(text, capacity - 1);

@@ -44,6 +44,9 @@ struct str str_trim(struct str text);
 // "a,,b" gives "a", "", "b" and "" gives ""; a text whose ptr is NULL gives nothing.
 bool str_split(struct str *rest, char separator, struct str *out_part);
 
+// Whether one of the parts is `item`; blanks around a part are no part of it.
+bool str_lists(struct str list, char separator, struct str item);
+
 // Copy cut to capacity - 1 bytes as by str_prefix and NUL-terminated; true when all of it fitted. capacity >
 // 0.
 bool str_to_c(struct str text, char *buffer, size_t capacity);

@@ -1,8 +1,6 @@
 #include "app/audit.h"
-#include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/people.h"
-#include "cli/state.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -19,14 +17,14 @@ static const char help[] =
     "The state database is that of APP_STATE_DATABASE_URL or APP_STATE_DB_PATH, as for `tlab serve`.\n"
     "Exit status: 0 whole, 1 failed or not whole, 2 wrong usage.\n";
 
-static enum status verify(const struct people *people, struct arena *arena, bool *out_whole,
-                          struct error *error)
+static enum status verify(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
+    bool *is_whole = asked;
     struct audit_fault fault;
     int64_t checked;
     TRY(audit_verify(&people->app, arena, &fault, &checked, error));
-    *out_whole = fault.what.len == 0;
-    if (*out_whole)
+    *is_whole = fault.what.len == 0;
+    if (*is_whole)
         printf("whole: %lld entries\n", (long long)checked);
     else
         printf("not whole: log %.*s, entry %lld: %.*s\n",
@@ -43,14 +41,7 @@ int audit_command(int argc, char **argv)
         (void)fputs(help, wants_help ? stdout : stderr);
         return wants_help ? CLI_OK : CLI_USAGE;
     }
-    ARENA_SCOPE(arena, 64 * MIB);
-    struct people people = {0};
-    struct error error = {0};
     bool is_whole = false;
-    enum status status = people_open(&arena, &people, &error);
-    if (status == STATUS_OK) status = verify(&people, &arena, &is_whole, &error);
-    people_close(&people);
-    if (status == STATUS_OK) return is_whole ? CLI_OK : CLI_FAILED;
-    state_print_error("audit", &error);
-    return CLI_FAILED;
+    const int exit_status = people_run("audit", verify, &is_whole);
+    return is_whole ? exit_status : CLI_FAILED;
 }

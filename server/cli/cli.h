@@ -19,4 +19,5 @@ int worker_command(int argc, char **argv);
 int scan_command(int argc, char **argv);
 int backtest_command(int argc, char **argv);
 int user_command(int argc, char **argv);
+int token_command(int argc, char **argv);
 int audit_command(int argc, char **argv);

@@ -1,6 +1,7 @@
 #include "cli/instance.h"
 
 #include "app/bootstrap.h"
+#include "app/category_cache.h"
 #include "app/job_wait.h"
 #include "app/notice.h"
 #include "app/password.h"
@@ -76,6 +77,7 @@ static struct people_settings people_settings(const struct config *config)
         .auth_mode = config->auth_mode,
         .allows_sample_password = instance_is_loopback(config->host),
         .requires_password_change = config->require_password_change,
+        .requires_totp = config->require_totp,
         .session_idle_us = config->session_idle_minutes * 60 * 1000000,
         .session_us = config->session_hours * 3600 * 1000000,
         .mail = {.url = config->smtp_url, .from = config->smtp_from},
@@ -129,6 +131,7 @@ static enum status open_all(const struct instance_options *options, struct insta
     TRY(state_open(options->config, &app->db, error));
     TRY(app_bootstrap(app, clock_wall_us(), error));
     TRY(open_passwords(options, app, error));
+    TRY(category_cache_new(LIMIT_CATEGORY_CACHE_BYTES, &app->category_cache, error));
     if (options->waiting_requests > 0) TRY(job_waits_new(options->waiting_requests, &app->waits, error));
     if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
     TRY(open_market(options, instance, error));
@@ -180,6 +183,7 @@ void instance_close(struct instance *instance, int grace_ms)
     feed_close(instance->feed);
     job_waits_free(instance->app.waits);
     password_gate_free(instance->app.passwords);
+    category_cache_free(instance->app.category_cache);
     if (instance->app.db) db_close(instance->app.db);
     if (instance->signals >= 0) close(instance->signals);
     pthread_mutex_destroy(&instance->mutex);

@@ -3,6 +3,8 @@
 #include "app/bootstrap.h"
 #include "app/password.h"
 #include "base/clock.h"
+#include "base/limits.h"
+#include "cli/cli.h"
 #include "cli/instance.h"
 #include "cli/state.h"
 
@@ -12,10 +14,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum status people_open(struct arena *arena, struct people *out_people, struct error *error)
+// STATUS_CONFLICT "state_locked" where a server holds the SQLite file.
+static enum status open_state(struct arena *arena, struct people *people, struct error *error)
 {
-    struct people *people = out_people;
-    *people = (struct people){0};
     TRY(config_load((config_source *)getenv, arena, &people->config, error));
     log_set_level(LOG_WARN);
     people->app.people.auth_mode = people->config.auth_mode;
@@ -30,10 +31,17 @@ enum status people_open(struct arena *arena, struct people *out_people, struct e
     return app_bootstrap(&people->app, people->actor.now_us, error);
 }
 
-void people_close(struct people *people)
+int people_run(const char *command, people_work *work, void *asked)
 {
-    if (people->app.db) db_close(people->app.db);
-    password_gate_free(people->app.passwords);
+    ARENA_SCOPE(arena, 64 * MIB);
+    struct people people = {0};
+    struct error error = {0};
+    enum status status = open_state(&arena, &people, &error);
+    if (status == STATUS_OK) status = work(&people, asked, &arena, &error);
+    if (status != STATUS_OK) state_print_error(command, &error);
+    if (people.app.db) db_close(people.app.db);
+    password_gate_free(people.app.passwords);
+    return status == STATUS_OK ? CLI_OK : CLI_FAILED;
 }
 
 // Without its end of line. False at the end of the input.

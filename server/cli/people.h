@@ -12,9 +12,11 @@ struct people {
     struct actor actor; // somebody with a shell on this machine
 };
 
-// STATUS_CONFLICT "state_locked" where a server holds the SQLite file. Close it after a failure, too.
-enum status people_open(struct arena *arena, struct people *out_people, struct error *error);
-void people_close(struct people *people);
+// What a command does; `asked` is its own.
+typedef enum status people_work(struct people *people, void *asked, struct arena *arena, struct error *error);
+
+// Opens the state, works and closes; prints what went wrong as the command's. Answers the exit status.
+int people_run(const char *command, people_work *work, void *asked);
 
 // A password from standard input: asked for twice and not shown on a terminal, else its first line. In the
 // arena. STATUS_INVALID when the two differ, or there is none.

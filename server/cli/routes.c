@@ -28,6 +28,7 @@ static int print_json(void)
         json_put_c(&w, "method", http_method_name(route->method));
         json_put_c(&w, "path", route->path);
         json_put_c(&w, "least_role", least_role_name(route->least_role));
+        json_put_bool(&w, "takes_tokens", !route->refuses_tokens);
         json_end_object(&w);
     }
     json_end_array(&w);
@@ -46,7 +47,7 @@ int routes_command(int argc, char **argv)
         } else {
             fputs(
                 "usage: tlab routes [--json]\n\nPrints method, least role and path of every route of the API.\n"
-                "  --json   as a JSON array of {method, path, least_role}\n",
+                "  --json   as a JSON array of {method, path, least_role, takes_tokens}\n",
                 option == 'h' ? stdout : stderr);
             return option == 'h' ? CLI_OK : CLI_USAGE;
         }

@@ -223,8 +223,8 @@ static enum status scan_and_print(const struct scan_arguments *arguments, struct
     request.quotes =
         (struct symbol_list){.items = &arguments->quote_symbol, .count = arguments->quote_symbol.len > 0};
     const int64_t begin_us = clock_monotonic_us();
-    TRY((arguments->is_of_ratios ? scan_ratio_uptrends : scan_uptrends)(market, &request, &arena, &outcome,
-                                                                        error));
+    TRY((arguments->is_of_ratios ? scan_ratio_uptrends : scan_uptrends)(market_as_it_is(market), &request,
+                                                                        &arena, &outcome, error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
     print_rows(&arena, &outcome);
     print_summary(arguments, &outcome, took_ms);

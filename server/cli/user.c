@@ -3,7 +3,6 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/people.h"
-#include "cli/state.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -35,9 +34,6 @@ struct user_arguments {
     bool wants_help;
 };
 
-typedef enum status user_verb(struct people *people, const struct user_arguments *arguments,
-                              struct arena *arena, struct error *error);
-
 // ---- what it does
 
 static void print_account(const struct account *account)
@@ -49,10 +45,9 @@ static void print_account(const struct account *account)
            STR_ARG(account->email), STR_ARG(account->display_name));
 }
 
-static enum status list_users(struct people *people, const struct user_arguments *arguments,
-                              struct arena *arena, struct error *error)
+static enum status list_users(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
-    (void)arguments, (void)arena;
+    (void)asked, (void)arena;
     struct account_page page = {.after_id = STR(""), .search = STR(""), .limit = LIMIT_PAGE};
     struct account_list list;
     printf("%-36s %-8s %-8s %-20s %s\n", "id", "status", "", "last seen", "e-mail (name)");
@@ -71,9 +66,9 @@ static enum status list_users(struct people *people, const struct user_arguments
     return STATUS_OK;
 }
 
-static enum status add_user(struct people *people, const struct user_arguments *arguments,
-                            struct arena *arena, struct error *error)
+static enum status add_user(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
+    const struct user_arguments *arguments = asked;
     struct account_new account = {
         .email = arguments->email, .display_name = arguments->name, .is_operator = arguments->is_operator};
     struct str id;
@@ -83,9 +78,9 @@ static enum status add_user(struct people *people, const struct user_arguments *
     return STATUS_OK;
 }
 
-static enum status set_password(struct people *people, const struct user_arguments *arguments,
-                                struct arena *arena, struct error *error)
+static enum status set_password(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
+    const struct user_arguments *arguments = asked;
     struct str password;
     TRY(people_read_password(arena, &password, error));
     TRY(account_set_password(&people->app, &people->actor, arguments->email, password, error));
@@ -104,22 +99,20 @@ static enum status set_active(struct people *people, const struct user_arguments
     return STATUS_OK;
 }
 
-static enum status disable_user(struct people *people, const struct user_arguments *arguments,
-                                struct arena *arena, struct error *error)
+static enum status disable_user(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
-    return set_active(people, arguments, false, arena, error);
+    return set_active(people, asked, false, arena, error);
 }
 
-static enum status enable_user(struct people *people, const struct user_arguments *arguments,
-                               struct arena *arena, struct error *error)
+static enum status enable_user(struct people *people, void *asked, struct arena *arena, struct error *error)
 {
-    return set_active(people, arguments, true, arena, error);
+    return set_active(people, asked, true, arena, error);
 }
 
 static const struct {
     const char *name;
     bool takes_email;
-    user_verb *run;
+    people_work *run;
 } verbs[] = {
     {"list", false, list_users},     {"add", true, add_user},       {"set-password", true, set_password},
     {"disable", true, disable_user}, {"enable", true, enable_user},
@@ -127,7 +120,7 @@ static const struct {
 
 // ---- what is asked
 
-static user_verb *find_verb(const char *name, bool *out_takes_email)
+static people_work *find_verb(const char *name, bool *out_takes_email)
 {
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(verbs[i].name, name) == 0) {
@@ -154,11 +147,11 @@ static bool read_options(int argc, char **argv, struct user_arguments *arguments
     return true;
 }
 
-static user_verb *parse(int argc, char **argv, struct user_arguments *arguments)
+static people_work *parse(int argc, char **argv, struct user_arguments *arguments)
 {
     bool takes_email = false;
     if (!read_options(argc, argv, arguments) || arguments->wants_help || optind >= argc) return NULL;
-    user_verb *verb = find_verb(argv[optind], &takes_email);
+    people_work *verb = find_verb(argv[optind], &takes_email);
     if (!verb || argc - optind != (takes_email ? 2 : 1)) return NULL;
     if (takes_email) arguments->email = str_from_c(argv[optind + 1]);
     return verb;
@@ -167,18 +160,10 @@ static user_verb *parse(int argc, char **argv, struct user_arguments *arguments)
 int user_command(int argc, char **argv)
 {
     struct user_arguments arguments = {0};
-    struct people people = {0};
-    struct error error = {0};
-    ARENA_SCOPE(arena, MIB);
-    user_verb *verb = parse(argc, argv, &arguments);
+    people_work *verb = parse(argc, argv, &arguments);
     if (!verb) {
         (void)fputs(help, arguments.wants_help ? stdout : stderr);
         return arguments.wants_help ? CLI_OK : CLI_USAGE;
     }
-    enum status status = people_open(&arena, &people, &error);
-    if (status == STATUS_OK) status = verb(&people, &arguments, &arena, &error);
-    people_close(&people);
-    if (status == STATUS_OK) return CLI_OK;
-    state_print_error("user", &error);
-    return CLI_FAILED;
+    return people_run("user", verb, &arguments);
 }

@@ -40,6 +40,8 @@ static const struct setting settings[] = {
     {"REQUIRE_PASSWORD_CHANGE",
      SETTING(require_password_change, FLAG, .fallback = "0",
              .help = "1: whoever has a password that somebody else gave must change it first")},
+    {"REQUIRE_TOTP", SETTING(require_totp, FLAG, .fallback = "0",
+                             .help = "1: whoever signs in must have an authenticator (one-time codes)")},
     {"PUBLIC_MARKET_DATA",
      SETTING(public_market_data, FLAG, .fallback = "0",
              .help = "1: candles, categories and scanners are there for everybody, signed in or not")},
@@ -109,14 +111,6 @@ static const struct setting settings[] = {
                           .help = "least level of a log line")},
 };
 
-static bool is_choice(struct str value, const char *choices)
-{
-    struct str rest = str_from_c(choices), choice;
-    while (str_split(&rest, ' ', &choice))
-        if (str_eq(choice, value)) return true;
-    return false;
-}
-
 static bool has_prefix(struct str value, const char *prefixes)
 {
     struct str rest = str_from_c(prefixes), prefix;
@@ -153,7 +147,7 @@ static enum status read_flag(const struct setting *setting, struct str value, bo
 static enum status read_text(const struct setting *setting, struct str value, struct arena *arena,
                              struct str *out_text, struct error *error)
 {
-    if (setting->kind == SETTING_CHOICE && !is_choice(value, setting->choices))
+    if (setting->kind == SETTING_CHOICE && !str_lists(str_from_c(setting->choices), ' ', value))
         return error_add_field(error, setting->name, "\"%.*s\" is unknown; one of: %s", STR_ARG(value),
                                setting->choices);
     if (setting->prefixes && value.len && !has_prefix(value, setting->prefixes))

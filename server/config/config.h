@@ -22,6 +22,7 @@ struct config {
     struct str trusted_proxies; // separated by commas
     bool allow_insecure_http;
     bool require_password_change;
+    bool require_totp;
     int64_t session_idle_minutes;
     int64_t session_hours;
     bool public_market_data;

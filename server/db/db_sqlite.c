@@ -125,8 +125,9 @@ static enum status sqlite_execute(struct db_tx *tx, const struct db_statement *s
                                   const struct db_value *values, int64_t *out_changed, struct error *error)
 {
     struct sqlite_connection *connection = connection_of(tx);
-    const struct sqlite_statement *prepared;
+    const struct sqlite_statement *prepared = NULL;
     TRY(bind(connection, statement, values, SQLITE_STATIC, &prepared, error));
+    if (!prepared) return error_set(error, STATUS_INTERNAL, NULL, "%s was not prepared", statement->name);
     int result;
     do
         result = sqlite3_step(prepared->handle);

@@ -7,7 +7,7 @@
 static enum status make_room(struct pg_connection *connection, struct error *error)
 {
     if (connection->sent_count < PG_SENT_MAX) return STATUS_OK;
-    PGresult *last;
+    PGresult *last = NULL;
     TRY(pg_receive(connection, &last, error));
     PQclear(last);
     return STATUS_OK;

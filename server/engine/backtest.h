@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "engine/candles.h"
+#include "engine/ground.h"
 #include "engine/interval.h"
 #include "engine/metrics.h"
 #include "engine/simulate.h"
@@ -14,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ENGINE_VERSION "1.0.0" // stored with every result; rises when any result may change
+#define ENGINE_VERSION "1.1.0" // stored with every result; rises when any result may change
 
 struct backtest_input {
     const struct candles *candles; // warm-up bars included
@@ -69,6 +70,17 @@ struct backtest_decisions {
 // bars from `first` on. STATUS_NO_MEMORY, and the errors of the strategy.
 enum status backtest_decide(const struct backtest_input *input, struct arena *arena,
                             struct backtest_decisions *out_decisions, struct error *error);
+
+// What the runs of a sweep have in common, and what was made for this run beside others.
+struct backtest_shared {
+    const struct ground *ground; // measured; its candles are those of the run, or begin before them
+    const uint8_t *signals;      // of the bars of the test, NULL where the run makes its own
+};
+
+// The figures alone of a run, bit by bit those of backtest_run, without the months. The errors of
+// backtest_run.
+enum status backtest_measure(const struct backtest_input *input, const struct backtest_shared *shared,
+                             struct arena *arena, struct metrics *out_metrics, struct error *error);
 
 // Runs the whole backtest. The errors of backtest_check; STATUS_INVALID "out_of_range" when equity or
 // benchmark leave the range of doubles; STATUS_NO_MEMORY. The result lives in the arena.

@@ -18,9 +18,9 @@ static double ratio(double numerator, double denominator)
     return isfinite(value) ? value : undefined;
 }
 
-static void add_growth(const struct metrics_input *input, double periods, struct metrics *metrics)
+static void add_growth(const struct metrics_input *input, double initial, double periods,
+                       struct metrics *metrics)
 {
-    const double initial = input->equity[0];
     const double growth = metrics->final_equity / initial;
     const double bars = (double)(input->bar_count - 1);
     metrics->total_return = growth - 1;
@@ -52,21 +52,6 @@ static void add_steps(const struct curve_steps *steps, double periods, struct me
     metrics->kurtosis = ratio(steps->fourth / n, second * second) - 3;
     metrics->beta = ratio(steps->shared, steps->other_second);
     metrics->alpha = (steps->mean - metrics->beta * steps->other_mean) * periods;
-}
-
-// Everything that is made from the curve alone, beside the benchmark's.
-static enum status add_curve(const struct metrics_input *input, double periods, struct arena *arena,
-                             struct metrics *metrics, struct error *error)
-{
-    double *scratch = arena_alloc_raw(arena, input->bar_count, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
-    const struct curve_figures figures =
-        curve_measure(input->equity, input->benchmark, input->bar_count, 0.05, scratch);
-    add_drawdowns(&figures.drawdowns, (double)input->bar_count, metrics);
-    add_steps(&figures.steps, periods, metrics);
-    metrics->value_at_risk_95 = figures.tail.quantile;
-    metrics->cvar_95 = figures.tail.mean;
-    return STATUS_OK;
 }
 
 // Sums over the closed trades.
@@ -184,17 +169,30 @@ static enum status add_months(const struct metrics_input *input, struct arena *a
     return STATUS_OK;
 }
 
+enum status metrics_complete(const struct metrics_input *input, const struct curve_figures *curve,
+                             struct arena *arena, struct metrics *out_metrics, struct error *error)
+{
+    const double periods = interval_periods_per_year(input->interval);
+    struct metrics metrics = {.final_equity = curve->last};
+    for (size_t i = 0; i < metric_count(); i++)
+        memcpy((char *)&metrics + metric_at(i)->offset, &undefined, sizeof undefined);
+    add_growth(input, curve->first, periods, &metrics);
+    add_drawdowns(&curve->drawdowns, (double)input->bar_count, &metrics);
+    add_steps(&curve->steps, periods, &metrics);
+    metrics.value_at_risk_95 = curve->tail.quantile;
+    metrics.cvar_95 = curve->tail.mean;
+    add_trades(input, &metrics);
+    if (input->equity) TRY(add_months(input, arena, &metrics, error));
+    *out_metrics = metrics;
+    return STATUS_OK;
+}
+
 enum status metrics_compute(const struct metrics_input *input, struct arena *arena,
                             struct metrics *out_metrics, struct error *error)
 {
-    const double periods = interval_periods_per_year(input->interval);
-    struct metrics metrics = {.final_equity = input->equity[input->bar_count - 1]};
-    for (size_t i = 0; i < metric_count(); i++)
-        memcpy((char *)&metrics + metric_at(i)->offset, &undefined, sizeof undefined);
-    add_growth(input, periods, &metrics);
-    TRY(add_curve(input, periods, arena, &metrics, error));
-    add_trades(input, &metrics);
-    TRY(add_months(input, arena, &metrics, error));
-    *out_metrics = metrics;
-    return STATUS_OK;
+    double *scratch = arena_alloc_raw(arena, input->bar_count, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    const struct curve_figures curve =
+        curve_measure(input->equity, input->benchmark, input->bar_count, METRICS_TAIL, scratch);
+    return metrics_complete(input, &curve, arena, out_metrics, error);
 }

@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define METRICS_TAIL 0.05 // fraction of the steps that value at risk and its mean are about
+
+struct curve_figures;
 struct trade;
 
 struct month_return {
@@ -61,10 +64,10 @@ struct metrics {
 
 // Columns are borrowed. equity[0] is the initial capital.
 struct metrics_input {
-    const double *equity;
-    const double *benchmark;
-    const int64_t *time; // epoch seconds
-    size_t bar_count;    // >= 1
+    const double *equity;    // NULL where the figures of the curve are there and months are not wanted
+    const double *benchmark; // NULL where the figures of the curve are there
+    const int64_t *time;     // epoch seconds
+    size_t bar_count;        // >= 1
     enum interval interval;
     const struct trade *trades; // the open one included
     size_t trade_count;
@@ -77,6 +80,10 @@ struct metrics_input {
 // ends the returns: later ones count as 0. STATUS_NO_MEMORY only.
 enum status metrics_compute(const struct metrics_input *input, struct arena *arena,
                             struct metrics *out_metrics, struct error *error);
+
+// The same from the figures of the curve (curve.h), however they were come by.
+enum status metrics_complete(const struct metrics_input *input, const struct curve_figures *curve,
+                             struct arena *arena, struct metrics *out_metrics, struct error *error);
 
 // Which of two values is the better one; neither where that depends on what is wanted.
 enum metric_sense { METRIC_NEITHER, METRIC_HIGHER, METRIC_LOWER };

@@ -1,6 +1,9 @@
 #include "engine/order.h"
 
+#include "engine/exact_sum.h"
+
 #include <math.h>
+#include <stdbool.h>
 
 enum {
     SAMPLE_FROM = 600
@@ -85,19 +88,30 @@ size_t order_gather(const double *values, size_t count, double bound, double *ou
     return taken;
 }
 
+static double sum_of(const double *values, size_t count)
+{
+    struct exact_sum exact = {0};
+    double sum = 0;
+    bool is_within = true;
+    for (size_t i = 0; i < count; i++)
+        is_within &= values[i] > -2 && values[i] < 2;
+    for (size_t i = 0; i < count && is_within; i++)
+        exact_sum_add(&exact, exact_sum_part(values[i]));
+    for (size_t i = 0; i < count && !is_within; i++)
+        sum += values[i];
+    return is_within ? exact_sum_value(&exact) : sum;
+}
+
 struct lower_tail order_lower_tail(double *smallest, size_t taken, size_t count, double fraction)
 {
     const double position = fraction * (double)(count - 1);
     const size_t rank = order_rank(count, fraction);
     select_rank(smallest, 0, taken - 1, rank);
-    double sum = 0;
-    for (size_t i = 0; i <= rank; i++)
-        sum += smallest[i];
     double next = rank + 1 < taken ? smallest[rank + 1] : smallest[rank];
     for (size_t i = rank + 1; i < taken; i++)
         next = smallest[i] < next ? smallest[i] : next;
     return (struct lower_tail){
         .quantile = smallest[rank] + (position - (double)rank) * (next - smallest[rank]),
-        .mean = sum / (double)(rank + 1),
+        .mean = sum_of(smallest, rank + 1) / (double)(rank + 1),
     };
 }

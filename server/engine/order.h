@@ -3,7 +3,10 @@
 
 #include <stddef.h>
 
-enum { ORDER_SAMPLE = 1024 };
+enum {
+    ORDER_SAMPLE = 1024,
+    ORDER_SAMPLE_FROM = 8192, // values from which a bound of the tail is worth the sample
+};
 
 // The values around a fraction q of a column in order.
 struct lower_tail {
@@ -23,6 +26,6 @@ double order_bound(double *sample, size_t count, size_t rank);
 size_t order_gather(const double *values, size_t count, double bound, double *out);
 
 // The tail of a column of `count` values out of its `taken` smallest, which must be more than its rank and
-// the one behind it (or all). 0 <= fraction <= 1; no NaN. Reorders `smallest`; the sum's order depends on the
-// values alone.
+// the one behind it (or all). 0 <= fraction <= 1; no NaN. Reorders `smallest`; the mean depends on the values
+// alone, whatever their order, where all of them are within ±2.
 struct lower_tail order_lower_tail(double *smallest, size_t taken, size_t count, double fraction);

@@ -42,21 +42,6 @@ static void fill_lane(const struct scan_column *column, struct tile *tile, size_
         tile->closes[i * LANES + lane] = (double)NAN;
 }
 
-// Four rows of four lanes out of four columns.
-INLINED void put_block(const double *const close[QUAD], size_t row, double *restrict out)
-{
-    const quad a = QUAD_AT(close[0] + row), b = QUAD_AT(close[1] + row);
-    const quad c = QUAD_AT(close[2] + row), d = QUAD_AT(close[3] + row);
-    const quad ab_even = __builtin_shufflevector(a, b, 0, 4, 2, 6),
-               ab_odd = __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    const quad cd_even = __builtin_shufflevector(c, d, 0, 4, 2, 6),
-               cd_odd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
-    *(quad *)out = __builtin_shufflevector(ab_even, cd_even, 0, 1, 4, 5);
-    *(quad *)(out + LANES) = __builtin_shufflevector(ab_odd, cd_odd, 0, 1, 4, 5);
-    *(quad *)(out + 2 * (size_t)LANES) = __builtin_shufflevector(ab_even, cd_even, 2, 3, 6, 7);
-    *(quad *)(out + 3 * (size_t)LANES) = __builtin_shufflevector(ab_odd, cd_odd, 2, 3, 6, 7);
-}
-
 // Eight full columns.
 VECTORISED static void fill_lanes(const struct scan_column *columns, struct tile *tile)
 {
@@ -66,8 +51,8 @@ VECTORISED static void fill_lanes(const struct scan_column *columns, struct tile
     for (size_t lane = 0; lane < LANES; lane++)
         close[lane] = columns[lane].close + tile->first;
     for (; row + QUAD <= tile->rows; row += QUAD) {
-        put_block(close, row, out + row * LANES);
-        put_block(close + QUAD, row, out + row * LANES + QUAD);
+        quad_turn(close, row, out + row * LANES, LANES);
+        quad_turn(close + QUAD, row, out + row * LANES + QUAD, LANES);
     }
     for (; row < tile->rows; row++)
         for (size_t lane = 0; lane < LANES; lane++)

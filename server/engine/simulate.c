@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    TRADES_FIRST_CAPACITY = 64,
+    FIRST_CAPACITY = 1024, // of trades and of spans
     BPS = 10000,
 };
 
@@ -19,6 +19,7 @@ struct book {
     struct error *error;
     struct simulation result;
     size_t trade_capacity;
+    size_t span_capacity;
     double fee; // fractions of 1
     double slippage;
     double cash;
@@ -28,30 +29,29 @@ struct book {
     size_t watched_from; // the first bar that they were not looked for in
 };
 
+// Thirty-two signals at a time.
+typedef uint8_t signal_row __attribute__((vector_size(32), aligned(1), may_alias));
+typedef uint64_t signal_words __attribute__((vector_size(32), may_alias));
+
 // First bar of [from, to) whose signal is neither "hold" nor one of the two that change nothing; `to` when
-// none is. Eight signals at a time: a signal has two bits, so a byte differs from another where their
-// difference has one of them.
-static size_t next_order(const uint8_t *signals, size_t from, size_t to, uint8_t held, uint8_t idle)
+// none is.
+VECTORISED static size_t next_order(const uint8_t *signals, size_t from, size_t to, uint8_t held,
+                                    uint8_t idle)
 {
-    const uint64_t ones = 0x0101010101010101;
     size_t bar = from;
-    for (; bar + sizeof ones <= to; bar += sizeof ones) {
-        uint64_t eight;
-        memcpy(&eight, signals + bar, sizeof eight);
-        const uint64_t not_held = eight ^ ones * held;
-        const uint64_t not_idle = eight ^ ones * idle;
-        if ((eight | eight >> 1) & (not_held | not_held >> 1) & (not_idle | not_idle >> 1) & ones) break;
+    for (; bar + sizeof(signal_row) <= to; bar += sizeof(signal_row)) {
+        const signal_row row = *(const signal_row *)(signals + bar);
+        const signal_row is_order = (signal_row)((row != SIGNAL_HOLD) & (row != held) & (row != idle));
+        const signal_words words = (signal_words)is_order;
+        if (!((words[0] | words[1]) | (words[2] | words[3]))) continue;
+        size_t word = 0;
+        while (words[word] == 0)
+            word++;
+        return bar + word * sizeof words[0] + (size_t)__builtin_ctzll(words[word]) / 8;
     }
     while (bar < to && (signals[bar] == SIGNAL_HOLD || signals[bar] == held || signals[bar] == idle))
         bar++;
     return bar;
-}
-
-VECTORISED static void mark_range(const double *restrict close, size_t from, size_t to, double cash,
-                                  double units, double *restrict equity)
-{
-    for (size_t bar = from; bar < to; bar++)
-        equity[bar] = cash + units * close[bar];
 }
 
 // The trade being held. Only for a book that holds one.
@@ -64,7 +64,7 @@ static enum status reserve_trade(struct book *book)
 {
     struct simulation *result = &book->result;
     if (result->trade_count < book->trade_capacity) return STATUS_OK;
-    const size_t capacity = book->trade_capacity ? 2 * book->trade_capacity : TRADES_FIRST_CAPACITY;
+    const size_t capacity = book->trade_capacity ? 2 * book->trade_capacity : FIRST_CAPACITY;
     struct trade *trades = arena_alloc_raw(book->arena, capacity, sizeof *trades);
     if (!trades) return error_no_memory(book->error);
     if (result->trade_count > 0) memcpy(trades, result->trades, result->trade_count * sizeof *trades);
@@ -100,7 +100,6 @@ static enum status open_position(struct book *book, enum signal side, size_t bar
     const double quantity = stake / (price * (1 + book->fee));
     const double fee = charge(book, quantity * price, book->cash);
     book->result.trades[book->result.trade_count++] = (struct trade){
-        .entry_time = book->input->candles->time[bar],
         .quantity = quantity,
         .entry_price = price,
         .fees = fee,
@@ -110,6 +109,8 @@ static enum status open_position(struct book *book, enum signal side, size_t bar
     book->held = side;
     book->units = side == SIGNAL_SHORT ? -quantity : quantity;
     book->cash -= book->units * price + fee;
+    if (side == SIGNAL_LONG && book->input->rules.position_fraction == 1)
+        book->cash = 0; // all of it is spent, whatever rounding says
     return STATUS_OK;
 }
 
@@ -118,7 +119,6 @@ static void close_position(struct book *book, size_t bar, double price, enum exi
     struct trade *trade = open_trade(book);
     const double fee = charge(book, trade->quantity * price, book->cash + book->units * price);
     book->cash += book->units * price - fee;
-    trade->exit_time = book->input->candles->time[bar];
     trade->exit_bar = (uint32_t)bar;
     trade->exit_price = price;
     trade->exit_reason = reason;
@@ -156,35 +156,60 @@ static enum status fill_order(struct book *book, size_t bar, size_t fill_bar)
     return open_position(book, target, fill_bar, fill_price(book, fill_bar, target == SIGNAL_LONG));
 }
 
-// A forced exit: at the close as it was marked, without slippage, with the fee. The bar's equity is what is
-// left.
-static void close_at_mark(struct book *book, size_t bar, enum exit_reason reason)
+static enum status reserve_span(struct book *book)
 {
-    close_position(book, bar, book->input->candles->close[bar], reason);
-    book->result.equity[bar] = book->cash;
+    struct simulation *result = &book->result;
+    if (result->span_count < book->span_capacity) return STATUS_OK;
+    const size_t capacity = book->span_capacity ? 2 * book->span_capacity : FIRST_CAPACITY;
+    struct span *spans = arena_alloc_raw(book->arena, capacity, sizeof *spans);
+    if (!spans) return error_no_memory(book->error);
+    if (result->span_count > 0) memcpy(spans, result->spans, result->span_count * sizeof *spans);
+    result->spans = spans;
+    book->span_capacity = capacity;
+    return STATUS_OK;
 }
 
-static size_t first_ruin(const double *equity, size_t from, size_t to)
+// Bars [from, to) are those of the position as it is now. Bar 0 is the initial capital, whatever fills there.
+static enum status add_span(struct book *book, size_t from, size_t to)
 {
-    while (from < to && equity[from] > 0)
+    const size_t begin = from > 0 ? from : 1;
+    if (begin >= to) return STATUS_OK;
+    TRY(reserve_span(book));
+    struct simulation *result = &book->result;
+    struct span *last = &result->spans[result->span_count - 1];
+    if (last->cash == book->cash && last->units == book->units) return STATUS_OK;
+    if (last->from < begin) last = &result->spans[result->span_count++];
+    *last = (struct span){.from = begin, .cash = book->cash, .units = book->units};
+    return STATUS_OK;
+}
+
+// A forced exit: at the close as it was marked, without slippage, with the fee. Equity is what is left, from
+// that bar on up to `end`.
+static enum status close_at_mark(struct book *book, size_t bar, size_t end, enum exit_reason reason)
+{
+    close_position(book, bar, book->input->candles->close[bar], reason);
+    return add_span(book, bar, end);
+}
+
+static size_t first_ruin(const struct book *book, size_t from, size_t to)
+{
+    const double *close = book->input->candles->close;
+    while (from < to && book->cash + book->units * close[from] > 0)
         from++;
     return from;
 }
 
 // Marks [from, to). Only a short position can lose more than there is: prices are > 0 and a long one is paid
 // in full.
-static void mark(struct book *book, size_t from, size_t to)
+static enum status mark(struct book *book, size_t from, size_t to)
 {
-    const double *close = book->input->candles->close;
-    double *equity = book->result.equity;
-    mark_range(close, from, to, book->cash, book->units, equity);
-    if (book->held == SIGNAL_FLAT) return;
-    const size_t ruin = book->held == SIGNAL_SHORT ? first_ruin(equity, from, to) : to;
+    TRY(add_span(book, from, to));
+    if (book->held == SIGNAL_FLAT) return STATUS_OK;
+    const size_t ruin = book->held == SIGNAL_SHORT ? first_ruin(book, from, to) : to;
     book->result.bars_held += (ruin < to ? ruin + 1 : to) - from;
-    if (ruin == to) return;
-    close_at_mark(book, ruin, EXIT_LIQUIDATION);
+    if (ruin == to) return STATUS_OK;
     liquidate(book, ruin);
-    mark_range(close, ruin + 1, to, book->cash, book->units, equity);
+    return close_at_mark(book, ruin, to, EXIT_LIQUIDATION);
 }
 
 // The next bar of [from, to) whose signal changes the position; `to` when there is none.
@@ -204,13 +229,12 @@ static enum status run_segment(struct book *book, size_t start, size_t end, size
     size_t marked = start;
     size_t bar = find_order(book, start, orders_end);
     while (bar < orders_end) {
-        mark(book, marked, bar + delay);
+        TRY(mark(book, marked, bar + delay));
         marked = bar + delay;
         if (!book->result.is_liquidated) TRY(fill_order(book, bar, bar + delay));
         bar = find_order(book, bar + 1, orders_end);
     }
-    mark(book, marked, end);
-    return STATUS_OK;
+    return mark(book, marked, end);
 }
 
 // Watches the position opened last from the bar on in which it is held from the open.
@@ -251,12 +275,14 @@ static size_t skip_held_signal(const struct book *book, size_t stop_bar, size_t 
 
 // Marks up to the bar of the stop, where the position is closed; answers the next bar to look for an order
 // in.
-static size_t take_stop(struct book *book, size_t marked, const struct stop_hit *hit, size_t orders_end)
+static enum status take_stop(struct book *book, size_t marked, const struct stop_hit *hit, size_t orders_end,
+                             size_t *out_bar)
 {
     const uint8_t stopped = (uint8_t)book->held;
-    mark(book, marked, hit->bar);
+    TRY(mark(book, marked, hit->bar));
     if (book->held != SIGNAL_FLAT) close_at_stop(book, hit);
-    return skip_held_signal(book, hit->bar, orders_end, stopped);
+    *out_bar = skip_held_signal(book, hit->bar, orders_end, stopped);
+    return STATUS_OK;
 }
 
 // run_segment with stops: the position is watched through the bars up to the close that decides the next
@@ -270,19 +296,19 @@ static enum status run_segment_with_stops(struct book *book, size_t start, size_
     while (true) {
         const bool is_order = bar < orders_end;
         if (find_stop(book, is_order ? bar + 1 : end, &hit)) {
-            bar = find_order(book, take_stop(book, marked, &hit, orders_end), orders_end);
+            TRY(take_stop(book, marked, &hit, orders_end, &bar));
+            bar = find_order(book, bar, orders_end);
             marked = hit.bar;
             continue;
         }
         if (!is_order) break;
-        mark(book, marked, bar + delay);
+        TRY(mark(book, marked, bar + delay));
         marked = bar + delay;
         if (!book->result.is_liquidated) TRY(fill_order(book, bar, bar + delay));
         begin_watch(book);
         bar = find_order(book, bar + 1, orders_end);
     }
-    mark(book, marked, end);
-    return STATUS_OK;
+    return mark(book, marked, end);
 }
 
 static void settle_open_trade(struct book *book)
@@ -297,34 +323,78 @@ static void settle_open_trade(struct book *book)
     trade->pnl = book->units * (trade->exit_price - trade->entry_price) - trade->fees;
 }
 
+// Four bars at a time: what is written behind the end of a span is written anew by the next.
+VECTORISED static void mark_spans(const struct span *spans, size_t span_count, const double *restrict close,
+                                  size_t count, double *restrict equity)
+{
+    for (size_t i = 0; i < span_count; i++) {
+        const size_t end = i + 1 < span_count ? spans[i + 1].from : count;
+        const double cash = spans[i].cash, units = spans[i].units;
+        size_t bar = spans[i].from;
+        for (; bar < end && bar + QUAD <= count; bar += QUAD)
+            *(quad *)(equity + bar) = cash + units * QUAD_AT(close + bar);
+        for (; bar < end; bar++)
+            equity[bar] = cash + units * close[bar];
+    }
+}
+
+void simulate_equity(const struct simulation *simulation, const double *close, size_t count,
+                     double *out_equity)
+{
+    mark_spans(simulation->spans, simulation->span_count, close, count, out_equity);
+}
+
+// What no figure is made from: the curve, and the times of trades.
+static enum status complete(struct book *book)
+{
+    struct simulation *result = &book->result;
+    const size_t count = book->input->candles->count;
+    result->equity = arena_alloc_raw(book->arena, count, sizeof *result->equity);
+    if (!result->equity) return error_no_memory(book->error);
+    simulate_equity(result, book->input->candles->close, count, result->equity);
+    for (size_t i = 0; i < result->trade_count; i++) {
+        struct trade *trade = &result->trades[i];
+        trade->entry_time = book->input->candles->time[trade->entry_bar];
+        if (!trade->is_open) trade->exit_time = book->input->candles->time[trade->exit_bar];
+    }
+    return STATUS_OK;
+}
+
+// Asset after asset.
+static enum status run_segments(struct book *book)
+{
+    const struct simulate_input *input = book->input;
+    const bool has_stops = stops_are_set(&input->rules);
+    size_t start = 0;
+    for (size_t i = 0; i <= input->break_count; i++) {
+        const bool is_last = i == input->break_count;
+        const size_t end = is_last ? input->candles->count : input->breaks[i];
+        const bool fills_at_last = is_last && input->rules.execution == EXECUTION_CLOSE;
+        const size_t orders_end = fills_at_last ? end : end - 1;
+        TRY((has_stops ? run_segment_with_stops : run_segment)(book, start, end, orders_end));
+        if (!is_last && book->held != SIGNAL_FLAT) TRY(close_at_mark(book, end - 1, end, EXIT_SERIES_BREAK));
+        start = end;
+    }
+    return STATUS_OK;
+}
+
 enum status simulate_run(const struct simulate_input *input, struct arena *arena,
                          struct simulation *out_simulation, struct error *error)
 {
-    const size_t count = input->candles->count;
-    const bool has_stops = stops_are_set(&input->rules);
     struct book book = {
         .input = input,
         .arena = arena,
         .error = error,
-        .result.equity = arena_alloc_raw(arena, count, sizeof(double)),
         .fee = input->rules.fee_bps / BPS,
         .slippage = input->rules.slippage_bps / BPS,
         .cash = input->rules.initial_capital,
         .held = SIGNAL_FLAT,
     };
-    if (!book.result.equity) return error_no_memory(error);
-    size_t start = 0;
-    for (size_t i = 0; i <= input->break_count; i++) {
-        const bool is_last = i == input->break_count;
-        const size_t end = is_last ? count : input->breaks[i];
-        const bool fills_at_last = is_last && input->rules.execution == EXECUTION_CLOSE;
-        const size_t orders_end = fills_at_last ? end : end - 1;
-        TRY((has_stops ? run_segment_with_stops : run_segment)(&book, start, end, orders_end));
-        if (!is_last && book.held != SIGNAL_FLAT) close_at_mark(&book, end - 1, EXIT_SERIES_BREAK);
-        start = end;
-    }
+    TRY(reserve_span(&book));
+    book.result.spans[book.result.span_count++] = (struct span){.cash = book.cash};
+    TRY(run_segments(&book));
     settle_open_trade(&book);
-    book.result.equity[0] = input->rules.initial_capital;
+    if (!input->is_for_figures) TRY(complete(&book));
     *out_simulation = book.result;
     return STATUS_OK;
 }

@@ -55,6 +55,14 @@ struct trade {
     enum exit_reason exit_reason;
 };
 
+// Bars of one position, up to where the next span begins: equity at the close of a bar is cash + units ×
+// close.
+struct span {
+    size_t from;
+    double cash;  // exactly 0 where all of it is in the position
+    double units; // negative when short, 0 when flat
+};
+
 struct simulate_input {
     const struct candles *candles; // the bars of the test, at least one; opens and closes finite and > 0;
                                    // highs and lows are read where there are stops
@@ -62,10 +70,14 @@ struct simulate_input {
     const size_t *breaks;          // ascending bars at which another asset begins; none is 0
     size_t break_count;
     struct backtest_rules rules; // within their bounds
+    bool is_for_figures;         // without equity and the times of trades
 };
 
 struct simulation {
-    double *equity;       // one value a bar, marked at its close; owned by the arena, as are the trades
+    double *equity; // one value a bar, marked at its close; NULL for figures alone; owned by the arena, as
+                    // are spans and trades
+    struct span *spans; // ascending from bar 0 on; the first is nothing but the initial capital
+    size_t span_count;
     struct trade *trades; // by entry
     size_t trade_count;   // closed ones and the open one
     size_t bars_held;     // bars at whose close there was a position
@@ -82,3 +94,7 @@ struct simulation {
 // comes that the bar before it did not give. STATUS_NO_MEMORY only.
 enum status simulate_run(const struct simulate_input *input, struct arena *arena,
                          struct simulation *out_simulation, struct error *error);
+
+// Writes the equity of its spans at the `count` closes of the test.
+void simulate_equity(const struct simulation *simulation, const double *close, size_t count,
+                     double *out_equity);

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "engine/candles.h"
+#include "engine/side_words.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +36,20 @@ struct strategy_param {
     const char *const *choices; // NULL-terminated; choices only
 };
 
+// Of strategies that say "be long" at the bar where one line comes to lie above another, "be short" where it
+// does no longer, and nothing else; what a bar's side is depends on the warmup_bars before it alone. The
+// sides of many sets of values are found together, with what they have in common done once.
+struct strategy_sides {
+    // Whether the signals of these values are of that kind.
+    bool (*is_of_kind)(const double *values);
+
+    // The sides of `count` sets of such values at the bars [from, to) of the candles, both multiples of
+    // SIDE_BARS (to may lie behind the last candle), into words[k] of set k, laid out as side_words.h says.
+    // Bars without that many before them have any side.
+    enum status (*find)(const struct candles *candles, const double *const *values, size_t count,
+                        struct side_range range, struct arena *arena, uint64_t *const *out_words);
+};
+
 struct strategy {
     const char *id; // snake_case, as in a request's strategy_id
     const char *title;
@@ -50,6 +66,8 @@ struct strategy {
     // Writes candles->count signals; signal t depends on bars <= t only. Scratch comes from the arena.
     enum status (*signals)(const struct candles *candles, const double *values, struct arena *arena,
                            uint8_t *out_signals, struct error *error);
+
+    const struct strategy_sides *sides; // NULL: none
 };
 
 // The table, in the order shown to users; STRATEGY_COUNT entries.

@@ -75,30 +75,6 @@ void sweep_combine(const struct sweep_input *input, size_t combination, struct s
     };
 }
 
-enum status sweep_run(const struct sweep_input *input, size_t combination, struct arena *arena,
-                      struct sweep_row *out_row, struct error *error)
-{
-    struct sweep_combination run;
-    struct backtest_result result;
-    struct error fault = {0};
-    struct sweep_row row = {0};
-    sweep_values(input->axes, input->axis_count, combination, row.values);
-    sweep_combine(input, combination, &run);
-    enum status status = strategy_check(input->strategy, run.values, &fault);
-    if (status == STATUS_OK) status = backtest_run(&run.input, arena, &result, &fault);
-    if (status == STATUS_OK) {
-        row.is_valid = true;
-        row.metrics = result.metrics;
-        row.metrics.monthly = NULL;
-        row.metrics.monthly_count = 0;
-    }
-    arena_reset(arena);
-    if (status != STATUS_OK && status != STATUS_INVALID)
-        return error_set(error, status, NULL, "%s", fault.message);
-    *out_row = row;
-    return STATUS_OK;
-}
-
 static bool is_trial(const struct sweep_row *row)
 {
     return row->is_valid && !isnan(row->metrics.sharpe);

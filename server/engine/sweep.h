@@ -61,10 +61,6 @@ struct sweep_combination {
 };
 void sweep_combine(const struct sweep_input *input, size_t combination, struct sweep_combination *out_run);
 
-// Runs one combination. The arena is used up to the size of one run and reset. STATUS_NO_MEMORY only.
-enum status sweep_run(const struct sweep_input *input, size_t combination, struct arena *arena,
-                      struct sweep_row *out_row, struct error *error);
-
 // Of one of the rows of a sweep; those that are not valid or have no Sharpe ratio are no trials.
 struct deflated_sharpe sweep_deflated_sharpe(const struct sweep_input *input, const struct sweep_row *rows,
                                              size_t count, const struct sweep_row *chosen,

@@ -4,6 +4,7 @@
 #include "engine/vector.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 // Times of two ascending columns, each once. `out` has room for both.
@@ -52,30 +53,88 @@ static enum status build_calendar(const struct candles *parts, size_t symbol_cou
     return STATUS_OK;
 }
 
-VECTORISED static void fill(double *restrict values, size_t count, double value)
-{
-    for (size_t i = 0; i < count; i++)
-        values[i] = value;
-}
-
 enum { TILE = 8 }; // symbols written side by side: a cache line of a bar is filled in one go
 
-// The rows [begin, end) of up to TILE neighbouring symbols. `next` is where each of them stands.
-static void put_tile(const struct candles *parts, size_t first, size_t width, size_t *next,
-                     struct universe *universe)
+// Neighbouring symbols, up to TILE of them, and where each of them stands.
+struct tile {
+    const struct candles *parts;
+    size_t width;
+    size_t next[TILE];
+    double *open; // of the first of them at bar 0
+    double *close;
+    size_t stride; // from bar to bar
+};
+
+struct tile_bars {
+    size_t begin, end;
+};
+
+// Bars [begin, end), whatever the symbols have there.
+static void put_rows(struct tile *tile, const int64_t *times, size_t begin, size_t end)
 {
-    for (size_t t = 0; t < universe->bar_count; t++) {
-        const int64_t time = universe->time[t];
-        const size_t row = t * universe->symbol_count + first;
-        for (size_t k = 0; k < width; k++) {
-            const struct candles *part = &parts[first + k];
-            const size_t i = next[k];
-            if (i == part->count || part->time[i] != time) continue;
-            universe->open[row + k] = part->open[i];
-            universe->close[row + k] = part->close[i];
-            next[k] = i + 1;
+    for (size_t t = begin; t < end; t++) {
+        for (size_t k = 0; k < tile->width; k++) {
+            const struct candles *part = &tile->parts[k];
+            const size_t i = tile->next[k];
+            const bool is_there = i < part->count && part->time[i] == times[t];
+            tile->open[t * tile->stride + k] = is_there ? part->open[i] : (double)NAN;
+            tile->close[t * tile->stride + k] = is_there ? part->close[i] : (double)NAN;
+            tile->next[k] += is_there;
         }
     }
+}
+
+// TILE columns of `count` values as rows.
+VECTORISED static void turn_columns(const double *const *columns, size_t count, double *rows, size_t stride)
+{
+    size_t bar = 0;
+    for (; bar + QUAD <= count; bar += QUAD) {
+        quad_turn(columns, bar, rows + bar * stride, stride);
+        quad_turn(columns + QUAD, bar, rows + bar * stride + QUAD, stride);
+    }
+    for (; bar < count; bar++)
+        for (size_t k = 0; k < TILE; k++)
+            rows[bar * stride + k] = columns[k][bar];
+}
+
+// `count` bars, from `bar` on, at which all of TILE symbols have a candle.
+static void put_full_rows(struct tile *tile, size_t bar, size_t count)
+{
+    const double *open[TILE], *close[TILE];
+    for (size_t k = 0; k < TILE; k++) {
+        open[k] = tile->parts[k].open + tile->next[k];
+        close[k] = tile->parts[k].close + tile->next[k];
+        tile->next[k] += count;
+    }
+    turn_columns(open, count, tile->open + bar * tile->stride, tile->stride);
+    turn_columns(close, count, tile->close + bar * tile->stride, tile->stride);
+}
+
+// The bars [begin, end) of the calendar at which every symbol of a whole tile has a candle, so far as that is
+// plain to see: each has one at every bar from its first to its last, since the calendar has all of their
+// times and no more of them in between. None where one has not.
+static struct tile_bars full_rows(const struct tile *tile, const struct universe *universe)
+{
+    const struct candles calendar = {.count = universe->bar_count, .time = universe->time};
+    struct tile_bars bars = {.end = tile->width == TILE ? universe->bar_count : 0};
+    for (size_t k = 0; k < tile->width && bars.begin < bars.end; k++) {
+        const struct candles *part = &tile->parts[k];
+        if (part->count == 0) return (struct tile_bars){0};
+        const size_t start = candles_lower_bound(&calendar, part->time[0]), end = start + part->count;
+        if (end > universe->bar_count || universe->time[end - 1] != part->time[part->count - 1])
+            return (struct tile_bars){0};
+        bars.begin = start > bars.begin ? start : bars.begin;
+        bars.end = end < bars.end ? end : bars.end;
+    }
+    return bars.begin < bars.end ? bars : (struct tile_bars){0};
+}
+
+static void put_tile(struct tile *tile, const struct universe *universe)
+{
+    const struct tile_bars full = full_rows(tile, universe);
+    put_rows(tile, universe->time, 0, full.begin);
+    if (full.begin < full.end) put_full_rows(tile, full.begin, full.end - full.begin);
+    put_rows(tile, universe->time, full.end, universe->bar_count);
 }
 
 static enum status check_size(const struct universe *universe, struct error *error)
@@ -124,11 +183,15 @@ enum status universe_build(const struct candles *members, size_t symbol_count, s
     universe.open = arena_alloc_raw(arena, values, sizeof(double));
     universe.close = arena_alloc_raw(arena, values, sizeof(double));
     if (!universe.open || !universe.close) return error_no_memory(error);
-    fill(universe.open, values, (double)NAN);
-    fill(universe.close, values, (double)NAN);
     for (size_t s = 0; s < symbol_count; s += TILE) {
-        size_t next[TILE] = {0};
-        put_tile(parts, s, symbol_count - s < TILE ? symbol_count - s : TILE, next, &universe);
+        struct tile tile = {
+            .parts = parts + s,
+            .width = symbol_count - s < TILE ? symbol_count - s : TILE,
+            .open = universe.open + s,
+            .close = universe.close + s,
+            .stride = symbol_count,
+        };
+        put_tile(&tile, &universe);
     }
     *out_universe = universe;
     return STATUS_OK;

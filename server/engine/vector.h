@@ -40,3 +40,18 @@ typedef int64_t quad_mask
 
 // Of all eight lanes.
 #define PAIR_SUM(left, right) QUAD_SUM((left) + (right))
+
+// Four rows of four columns, from `row` of each column on; rows are `stride` values apart.
+INLINED void quad_turn(const double *const *columns, size_t row, double *rows, size_t stride)
+{
+    const quad a = QUAD_AT(columns[0] + row), b = QUAD_AT(columns[1] + row);
+    const quad c = QUAD_AT(columns[2] + row), d = QUAD_AT(columns[3] + row);
+    const quad ab_even = __builtin_shufflevector(a, b, 0, 4, 2, 6),
+               ab_odd = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    const quad cd_even = __builtin_shufflevector(c, d, 0, 4, 2, 6),
+               cd_odd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    *(quad *)rows = __builtin_shufflevector(ab_even, cd_even, 0, 1, 4, 5);
+    *(quad *)(rows + stride) = __builtin_shufflevector(ab_odd, cd_odd, 0, 1, 4, 5);
+    *(quad *)(rows + 2 * stride) = __builtin_shufflevector(ab_even, cd_even, 2, 3, 6, 7);
+    *(quad *)(rows + 3 * stride) = __builtin_shufflevector(ab_odd, cd_odd, 2, 3, 6, 7);
+}

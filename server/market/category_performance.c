@@ -1,5 +1,6 @@
 #include "market/category_performance.h"
 
+#include "base/datetime.h"
 #include "market/category_index.h"
 #include "market/members.h"
 #include "market/series_expression.h"
@@ -9,9 +10,9 @@
 
 enum { DAY_S = 86400 };
 
-const char *const category_period_names[PERIOD_COUNT + 1] = {"1d", "7d", "30d", "90d", NULL};
+const char *const category_period_names[PERIOD_COUNT + 1] = {"1d", "7d", "30d", "90d", "ytd", NULL};
 
-static const int64_t period_days[PERIOD_COUNT] = {1, 7, 30, 90};
+static const int64_t period_days[PERIOD_YTD] = {1, 7, 30, 90};
 
 static const double nothing = (double)NAN;
 
@@ -21,22 +22,45 @@ static bool breaks(const struct candles *candles, size_t i)
     return !(gap <= CATEGORY_INDEX_GAP_FACTOR && gap >= 1 / CATEGORY_INDEX_GAP_FACTOR);
 }
 
-// Change of the last close over each period, looking back once.
+// A walk from the last candle towards older ones.
+struct look_back {
+    const struct candles *candles;
+    size_t at;
+    bool is_whole; // no break was passed
+};
+
+static struct look_back look_back_from_end(const struct candles *candles)
+{
+    return (struct look_back){.candles = candles, .at = candles->count - 1, .is_whole = true};
+}
+
+// Goes on to the last candle at or before `wanted`; the change of the last close since that one's.
+static double change_since(struct look_back *back, int64_t wanted)
+{
+    const struct candles *candles = back->candles;
+    while (back->is_whole && back->at > 0 && candles->time[back->at] > wanted) {
+        back->is_whole = !breaks(candles, back->at);
+        back->at--;
+    }
+    const double then = candles->close[back->at];
+    const bool is_there = back->is_whole && candles->time[back->at] <= wanted && then > 0;
+    return is_there ? candles->close[candles->count - 1] / then - 1 : nothing;
+}
+
+// The last second before the year of a daily candle.
+static int64_t end_of_year_before(int64_t time)
+{
+    const struct civil_date date = datetime_civil_from_days(time / DAY_S);
+    return datetime_days_from_civil(date.year, 1, 1) * DAY_S - 1;
+}
+
 static void find_changes(const struct candles *candles, double *change)
 {
-    size_t at = candles->count - 1;
-    const double last = candles->close[at];
-    const int64_t end = candles->time[at];
-    bool is_whole = true;
-    for (size_t period = 0; period < PERIOD_COUNT; period++) {
-        const int64_t wanted = end - period_days[period] * DAY_S;
-        while (is_whole && at > 0 && candles->time[at] > wanted) {
-            is_whole = !breaks(candles, at);
-            at--;
-        }
-        const bool is_there = is_whole && candles->time[at] <= wanted && candles->close[at] > 0;
-        change[period] = is_there ? last / candles->close[at] - 1 : nothing;
-    }
+    const int64_t end = candles->time[candles->count - 1];
+    struct look_back days = look_back_from_end(candles), year = days;
+    for (size_t period = 0; period < PERIOD_YTD; period++)
+        change[period] = change_since(&days, end - period_days[period] * DAY_S);
+    change[PERIOD_YTD] = change_since(&year, end_of_year_before(end));
 }
 
 static double distance_of(const struct candles *candles)
@@ -124,7 +148,7 @@ static enum status measure(const struct series *index, const struct symbol_list 
     return STATUS_OK;
 }
 
-enum status category_performance_find(struct market *market, const struct category *category,
+enum status category_performance_find(struct market_view view, const struct category *category,
                                       struct str quote, struct arena *arena,
                                       struct category_performance *out_performance, struct error *error)
 {
@@ -133,14 +157,14 @@ enum status category_performance_find(struct market *market, const struct catego
     struct symbol_list symbols;
     SERIES_LIST_SCOPE list = {0};
     SERIES_SCOPE index = NULL;
-    TRY(market_members(market, &query, arena, &symbols, error));
+    TRY(market_members(view, &query, arena, &symbols, error));
     if (symbols.count > 0) {
         const struct str expression =
             str_format(arena, SERIES_CATEGORY_PREFIX "%.*s@%.*s", STR_ARG(category->name), STR_ARG(quote));
         if (!expression.ptr) return error_no_memory(error);
         // the members first: all in one pass of the file, and the index is made of them
-        TRY(market_series_list(market, &symbols, INTERVAL_1D, &list, error));
-        TRY(market_series(market, expression, INTERVAL_1D, &index, error));
+        TRY(market_series_list(view, &symbols, INTERVAL_1D, &list, error));
+        TRY(market_series(view, expression, INTERVAL_1D, &index, error));
         TRY(measure(index, &symbols, &list, arena, &performance, error));
     }
     *out_performance = performance;

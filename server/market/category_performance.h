@@ -11,14 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum category_period { PERIOD_1D, PERIOD_7D, PERIOD_30D, PERIOD_90D, PERIOD_COUNT };
+enum category_period { PERIOD_1D, PERIOD_7D, PERIOD_30D, PERIOD_90D, PERIOD_YTD, PERIOD_COUNT };
 
 extern const char *const category_period_names[PERIOD_COUNT + 1]; // "1d" …, then NULL
 
 enum { CATEGORY_AVERAGE_BARS = 50 }; // of the average that members are above or below
 
-// Changes are of closes: 0.05 for a rise of 5 %, from the last close at or before so many days earlier; NaN
-// where none is, and where the candles between break (category_index.h).
+// Changes are of closes: 0.05 for a rise of 5 %, from the last close at or before so many days earlier, for
+// PERIOD_YTD the last close of the years before that of the newest candle (UTC); NaN where none is, and where
+// the candles between break (category_index.h).
 struct member_performance {
     struct str symbol;
     int64_t time;                // of its last daily candle, 0 when it has none
@@ -41,7 +42,7 @@ struct category_performance {
 
 // Over daily candles of the members that are priced in `quote`. Texts and rows live in the arena. No members
 // are no error. Errors of market_series.
-enum status category_performance_find(struct market *market, const struct category *category,
+enum status category_performance_find(struct market_view view, const struct category *category,
                                       struct str quote, struct arena *arena,
                                       struct category_performance *out_performance, struct error *error);
 

@@ -18,6 +18,12 @@ const struct category_set *category_set_retain(const struct category_set *set)
     return set;
 }
 
+size_t category_set_bytes(const struct category_set *set)
+{
+    const struct shared_categories *shared = whole_of(set);
+    return sizeof *shared + shared->arena.used_bytes;
+}
+
 void category_set_release(const struct category_set **set)
 {
     if (!*set) return;

@@ -29,7 +29,7 @@ struct category_entry {
 };
 
 struct category_set {
-    uint64_t version;                  // of the sets of one process; 0: nothing was read yet
+    uint64_t version; // no two sets that answers are made of have the same in a process; 0: of none yet
     const struct category *categories; // ordered by name
     size_t category_count;
     const struct category_entry *entries; // ordered by symbol
@@ -39,6 +39,9 @@ struct category_set {
 const struct category_set *category_set_retain(const struct category_set *set);
 void category_set_release(const struct category_set **set); // NULL is fine
 #define CATEGORY_SET_SCOPE __attribute__((cleanup(category_set_release))) const struct category_set *
+
+// Memory that the set holds.
+size_t category_set_bytes(const struct category_set *set);
 
 // The category of this name, whatever the case of its ASCII letters; NULL when there is none.
 const struct category *category_set_find(const struct category_set *set, struct str name);

@@ -98,7 +98,6 @@ static void put_review(struct buf *buf, const struct category_set *set)
 
 void category_set_print(const struct category_set *set, struct buf *out_text)
 {
-    buf_append_str(out_text, str_from_c(preface));
     buf_append_str(out_text, set->entry_count ? STR("symbols:\n") : STR("symbols: {}\n"));
     for (size_t i = 0; i < set->entry_count; i++)
         put_entry(out_text, &set->entries[i]);
@@ -153,6 +152,7 @@ static enum status replace(const char *path, struct str text, struct error *erro
 enum status category_file_write(const char *path, const struct category_set *set, struct error *error)
 {
     BUF_SCOPE(text, LIMIT_CATEGORY_FILE_BYTES);
+    buf_append_str(&text, str_from_c(preface));
     category_set_print(set, &text);
     if (text.failed)
         return error_set(error, STATUS_TOO_LARGE, NULL, "the categories take more than %zu bytes",

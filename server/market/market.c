@@ -287,14 +287,20 @@ enum status market_catalog(struct market *market, const struct catalog **out_cat
     return status;
 }
 
-enum status market_series(struct market *market, struct str expression, enum interval interval,
+const struct category_set *market_view_categories(struct market_view view)
+{
+    return view.categories ? category_set_retain(view.categories) : market_categories(view.market);
+}
+
+enum status market_series(struct market_view view, struct str expression, enum interval interval,
                           const struct series **out_series, struct error *error)
 {
+    struct market *market = view.market;
     struct series_expression parsed;
     TRY(series_expression_parse(expression, &parsed, error));
     CATALOG_SCOPE catalog = NULL;
     TRY(market_catalog(market, &catalog, error));
-    CATEGORY_SET_SCOPE categories = market_categories(market);
+    CATEGORY_SET_SCOPE categories = market_view_categories(view);
     const struct market_source source = {
         .file = market->file, .cache = market->cache, .catalog = catalog, .categories = categories};
     return market_fetch(&source, &parsed, interval, out_series, error);

@@ -64,6 +64,22 @@ void market_category_health(struct market *market, struct category_health *out_h
 // while there is no file. The first look at the file is waited for.
 const struct category_set *market_categories(struct market *market);
 
+// The market as somebody sees it: its candles, and the categories that names of categories are of. Borrows
+// both.
+struct market_view {
+    struct market *market;
+    const struct category_set *categories; // NULL: those of the file, as they are in effect at each call
+};
+
+// With the categories of the file.
+static inline struct market_view market_as_it_is(struct market *market)
+{
+    return (struct market_view){.market = market};
+}
+
+// Those of the view, with one owner more.
+const struct category_set *market_view_categories(struct market_view view);
+
 // The newest catalogue. The first one is waited for up to 5 s while the file is locked or being read.
 // STATUS_UNAVAILABLE "market_data_unavailable" when the file cannot be read and nothing was read before.
 enum status market_catalog(struct market *market, const struct catalog **out_catalog, struct error *error);
@@ -77,7 +93,7 @@ enum status market_catalog(struct market *market, const struct catalog **out_cat
 // of a ratio have no bar in common, STATUS_INVALID "invalid_symbol" for a text that is no expression,
 // STATUS_TOO_LARGE, STATUS_UNAVAILABLE "market_data_unavailable". Never fails because an import runs: what
 // was read before is served, a first read waits for the file up to 5 s.
-enum status market_series(struct market *market, struct str expression, enum interval interval,
+enum status market_series(struct market_view view, struct str expression, enum interval interval,
                           const struct series **out_series, struct error *error);
 
 // Has many stored series ready for market_series, read in one pass where that pays. Never fails.

@@ -13,12 +13,12 @@ static bool is_member(const struct symbol_info *info, const struct category *cat
            symbol_info_offers(info, query->interval) && (!category || category_has(category, info->symbol));
 }
 
-enum status market_members(struct market *market, const struct member_query *query, struct arena *arena,
+enum status market_members(struct market_view view, const struct member_query *query, struct arena *arena,
                            struct symbol_list *out_members, struct error *error)
 {
     CATALOG_SCOPE catalog = NULL;
-    TRY(market_catalog(market, &catalog, error));
-    CATEGORY_SET_SCOPE set = market_categories(market);
+    TRY(market_catalog(view.market, &catalog, error));
+    CATEGORY_SET_SCOPE set = market_view_categories(view);
     const struct category *category = NULL;
     if (query->category.len) {
         category = category_set_find(set, query->category);
@@ -52,13 +52,14 @@ void series_list_release(struct series_list *list)
 }
 
 // Sets *is_mixed when they are of several versions.
-static enum status fetch_all(struct market *market, const struct symbol_list *symbols, enum interval interval,
-                             struct series_list *list, bool *is_mixed, struct error *error)
+static enum status fetch_all(struct market_view view, const struct symbol_list *symbols,
+                             enum interval interval, struct series_list *list, bool *is_mixed,
+                             struct error *error)
 {
     *is_mixed = false;
     for (size_t i = 0; i < symbols->count; i++) {
         const struct series *series;
-        TRY(market_series(market, symbols->items[i], interval, &series, error));
+        TRY(market_series(view, symbols->items[i], interval, &series, error));
         list->items[list->count++] = series;
         *is_mixed |= series->data_version != list->items[0]->data_version;
     }
@@ -66,7 +67,7 @@ static enum status fetch_all(struct market *market, const struct symbol_list *sy
     return STATUS_OK;
 }
 
-enum status market_series_list(struct market *market, const struct symbol_list *symbols,
+enum status market_series_list(struct market_view view, const struct symbol_list *symbols,
                                enum interval interval, struct series_list *out_list, struct error *error)
 {
     SERIES_LIST_SCOPE list = {.items = calloc(symbols->count + 1, sizeof(struct series *))};
@@ -74,8 +75,8 @@ enum status market_series_list(struct market *market, const struct symbol_list *
     for (int i = 0; i < VERSION_TRIES; i++) {
         bool is_mixed;
         release_items(&list);
-        market_preload(market, symbols, interval);
-        TRY(fetch_all(market, symbols, interval, &list, &is_mixed, error));
+        market_preload(view.market, symbols, interval);
+        TRY(fetch_all(view, symbols, interval, &list, &is_mixed, error));
         if (is_mixed) continue;
         *out_list = list;
         list = (struct series_list){0};

@@ -25,7 +25,7 @@ struct member_query {
 
 // The symbols that the market data has of what is asked for; none is no error. Texts live in the arena.
 // Errors: those of market_catalog, STATUS_NOT_FOUND "unknown_category" with near names, STATUS_NO_MEMORY.
-enum status market_members(struct market *market, const struct member_query *query, struct arena *arena,
+enum status market_members(struct market_view view, const struct member_query *query, struct arena *arena,
                            struct symbol_list *out_members, struct error *error);
 
 // Zero-initialise; owns its series.
@@ -38,7 +38,7 @@ struct series_list {
 // The series of every symbol. All are of one version: where the file changes meanwhile, they are read again.
 // The errors of market_series, for the first symbol that has one; STATUS_UNAVAILABLE
 // "market_data_unavailable" when the file changes faster than it can be read.
-enum status market_series_list(struct market *market, const struct symbol_list *symbols,
+enum status market_series_list(struct market_view view, const struct symbol_list *symbols,
                                enum interval interval, struct series_list *out_list, struct error *error);
 
 void series_list_release(struct series_list *list); // an empty one is fine

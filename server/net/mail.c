@@ -3,14 +3,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/datetime.h"
 #include "base/id.h"
 #include "base/limits.h"
 
 #include <curl/curl.h>
 #include <string.h>
-#include <time.h>
 
-enum { CONNECT_S = 5, TOTAL_S = 10, DATE_MAX = 40 };
+enum { CONNECT_S = 5, TOTAL_S = 10, DAY_S = 86400 };
 
 // What is still to be sent.
 struct sending {
@@ -26,13 +26,13 @@ static size_t give(char *out, size_t size, size_t count, void *context)
     return len;
 }
 
-// Lines of SMTP end with CR LF, and a subject has only one.
-static void put_text(struct buf *buf, struct str text, bool is_one_line)
+// Lines of SMTP end with CR LF.
+static void put_text(struct buf *buf, struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '\r') continue;
         if (text.ptr[i] == '\n')
-            buf_append_str(buf, is_one_line ? STR(" ") : STR("\r\n"));
+            buf_append_str(buf, STR("\r\n"));
         else
             buf_append_char(buf, text.ptr[i]);
     }
@@ -54,19 +54,30 @@ static void put_subject(struct buf *buf, struct str subject)
     buf_append_str(buf, STR("?=\r\n"));
 }
 
+// RFC 5322, 3.3: "Thu, 26 Nov 2026 04:36:34 +0000".
+static void put_date(struct buf *buf, int64_t now_s)
+{
+    static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; // from 1970-01-01 on
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const int64_t day = now_s / DAY_S, second = now_s % DAY_S;
+    const struct civil_date date = datetime_civil_from_days(day);
+    buf_append_format(buf, "Date: %s, %d %s %lld %02d:%02d:%02d +0000\r\n", days[day % 7], (int)date.day,
+                      months[date.month - 1], (long long)date.year, (int)(second / 3600),
+                      (int)(second / 60 % 60), (int)(second % 60));
+}
+
 static void put_message(struct buf *buf, const struct mail_server *server, const struct mail *mail)
 {
-    char date[DATE_MAX];
-    const time_t now = (time_t)(clock_wall_us() / 1000000);
-    const struct id id = id_new(clock_wall_us());
-    struct tm fields;
-    (void)strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &fields));
-    buf_append_format(buf, "Date: %s\r\nFrom: Trading Lab <%.*s>\r\nTo: <%.*s>\r\nMessage-ID: <%s@tlab>\r\n",
-                      date, STR_ARG(server->from), STR_ARG(mail->to), id.text);
+    const int64_t now_us = clock_wall_us();
+    const struct id id = id_new(now_us);
+    put_date(buf, now_us / 1000000);
+    buf_append_format(buf, "From: Trading Lab <%.*s>\r\nTo: <%.*s>\r\nMessage-ID: <%s@tlab>\r\n",
+                      STR_ARG(server->from), STR_ARG(mail->to), id.text);
     put_subject(buf, mail->subject);
     buf_append_str(buf, STR("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                             "Content-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n"));
-    put_text(buf, mail->text, false);
+    put_text(buf, mail->text);
 }
 
 static bool is_on_this_machine(const char *url)

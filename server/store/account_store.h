@@ -43,6 +43,8 @@ enum status account_store_get(struct db_tx *tx, struct str id, struct arena *are
 
 // is_active and is_operator.
 enum status account_store_put(struct db_tx *tx, const struct account *account, struct error *error);
+
+// Who may act as one; nobody else changes them until the transaction ends.
 enum status account_store_count_operators(struct db_tx *tx, int64_t *out_count, struct error *error);
 enum status account_store_set_name(struct db_tx *tx, struct str id, struct str name, struct error *error);
 

@@ -81,13 +81,14 @@ enum status audit_store_list(struct db_tx *tx, const struct audit_filter *filter
     return read_entries(rows, filter->log, filter->limit, arena, out_list, error);
 }
 
-enum status audit_store_walk(struct db_tx *tx, struct str log, int64_t after_number, size_t limit,
-                             struct arena *arena, struct audit_list *out_list, struct error *error)
+enum status audit_store_walk(struct db_tx *tx, struct audit_page page, struct arena *arena,
+                             struct audit_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
-    TRY(db_query(tx, &SQL_AUDIT_WALK, DB_PARAMS(DB_TEXT(log), DB_INT(after_number), DB_INT((int64_t)limit)),
-                 &rows, error));
-    return read_entries(rows, log, limit, arena, out_list, error);
+    TRY(db_query(tx, &SQL_AUDIT_WALK,
+                 DB_PARAMS(DB_TEXT(page.log), DB_INT(page.after_number), DB_INT((int64_t)page.limit)), &rows,
+                 error));
+    return read_entries(rows, page.log, page.limit, arena, out_list, error);
 }
 
 enum status audit_store_list_logs(struct db_tx *tx, size_t limit, struct arena *arena,

@@ -57,9 +57,15 @@ struct audit_filter {
 enum status audit_store_list(struct db_tx *tx, const struct audit_filter *filter, struct arena *arena,
                              struct audit_list *out_list, struct error *error);
 
-// Oldest first, behind `after_number`.
-enum status audit_store_walk(struct db_tx *tx, struct str log, int64_t after_number, size_t limit,
-                             struct arena *arena, struct audit_list *out_list, struct error *error);
+struct audit_page {
+    struct str log;
+    int64_t after_number;
+    size_t limit;
+};
+
+// Oldest first.
+enum status audit_store_walk(struct db_tx *tx, struct audit_page page, struct arena *arena,
+                             struct audit_list *out_list, struct error *error);
 
 // Each log with its last number and hash as an entry of which nothing else is filled; at most `limit`.
 enum status audit_store_list_logs(struct db_tx *tx, size_t limit, struct arena *arena,

@@ -1,5 +1,6 @@
 #include "store/session_store.h"
 
+#include "base/limits.h"
 #include "sql_statements.h"
 
 enum status session_store_insert(struct db_tx *tx, const struct session *session, struct error *error)
@@ -32,6 +33,7 @@ static struct session read_session(const struct db_rows *rows, struct arena *are
         .is_user_active = str_eq(db_text(rows, 13), STR("active")),
         .is_operator = db_int(rows, 14) != 0,
         .must_change_password = db_int(rows, 15) != 0,
+        .has_totp = db_int(rows, 16) != 0,
     };
 }
 
@@ -82,17 +84,17 @@ enum status session_store_replace(struct db_tx *tx, struct str id, struct str ne
                     error);
 }
 
-enum status session_store_list(struct db_tx *tx, struct str user_id, int64_t now_us, size_t limit,
-                               struct arena *arena, struct session_list *out_list, struct error *error)
+enum status session_store_list(struct db_tx *tx, struct str user_id, int64_t now_us, struct arena *arena,
+                               struct session_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
-    struct session_list list = {.items = ARENA_ARRAY(arena, struct session, limit)};
+    struct session_list list = {.items = ARENA_ARRAY(arena, struct session, LIMIT_SESSIONS_PER_USER)};
     bool has_row;
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(tx, &SQL_SESSION_LIST, DB_PARAMS(DB_TEXT(user_id), DB_INT(now_us), DB_INT((int64_t)limit)),
-                 &rows, error));
+    TRY(db_query(tx, &SQL_SESSION_LIST,
+                 DB_PARAMS(DB_TEXT(user_id), DB_INT(now_us), DB_INT(LIMIT_SESSIONS_PER_USER)), &rows, error));
     TRY(db_next(rows, &has_row, error));
-    while (has_row && list.count < limit) {
+    while (has_row && list.count < LIMIT_SESSIONS_PER_USER) {
         list.items[list.count++] = read_session(rows, arena);
         TRY(db_next(rows, &has_row, error));
     }

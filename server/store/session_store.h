@@ -30,6 +30,7 @@ struct session {
     bool is_user_active;
     bool is_operator;
     bool must_change_password;
+    bool has_totp;
 };
 
 struct session_list {
@@ -59,9 +60,9 @@ enum status session_store_see(struct db_tx *tx, struct str id, int64_t now_us, s
 enum status session_store_replace(struct db_tx *tx, struct str id, struct str new_hash, int64_t now_us,
                                   struct error *error);
 
-// Those that have not ended, newest first.
-enum status session_store_list(struct db_tx *tx, struct str user_id, int64_t now_us, size_t limit,
-                               struct arena *arena, struct session_list *out_list, struct error *error);
+// Those that have not ended, newest first; as many as a user may have.
+enum status session_store_list(struct db_tx *tx, struct str user_id, int64_t now_us, struct arena *arena,
+                               struct session_list *out_list, struct error *error);
 
 // STATUS_NOT_FOUND, also for another user's.
 enum status session_store_delete(struct db_tx *tx, struct str id, struct str user_id, struct error *error);

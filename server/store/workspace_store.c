@@ -114,20 +114,20 @@ enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t vers
     return one_row_or_stale(changed, error);
 }
 
-enum status workspace_store_get_deleted(struct db_tx *tx, struct str id, struct str user_id, int64_t since_us,
+enum status workspace_store_get_deleted(struct db_tx *tx, struct deleted_of of, struct str id,
                                         struct arena *arena, struct workspace *out_workspace,
                                         struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
-    TRY(db_query(tx, &SQL_WORKSPACE_GET_DELETED, DB_PARAMS(DB_TEXT(id), DB_TEXT(user_id), DB_INT(since_us)),
-                 &rows, error));
+    TRY(db_query(tx, &SQL_WORKSPACE_GET_DELETED,
+                 DB_PARAMS(DB_TEXT(id), DB_TEXT(of.user_id), DB_INT(of.since_us)), &rows, error));
     TRY(db_next(rows, &has_row, error));
     if (!has_row) return error_set(error, STATUS_NOT_FOUND, NULL, "there is no such workspace");
     return read_row(rows, arena, out_workspace, error);
 }
 
-enum status workspace_store_list_deleted(struct db_tx *tx, struct str user_id, int64_t since_us, size_t limit,
+enum status workspace_store_list_deleted(struct db_tx *tx, struct deleted_of of, size_t limit,
                                          struct arena *arena, struct workspace_list *out_list,
                                          struct error *error)
 {
@@ -136,7 +136,7 @@ enum status workspace_store_list_deleted(struct db_tx *tx, struct str user_id, i
     bool has_row;
     if (!list.items) return error_no_memory(error);
     TRY(db_query(tx, &SQL_WORKSPACE_LIST_DELETED,
-                 DB_PARAMS(DB_TEXT(user_id), DB_INT(since_us), DB_INT((int64_t)limit)), &rows, error));
+                 DB_PARAMS(DB_TEXT(of.user_id), DB_INT(of.since_us), DB_INT((int64_t)limit)), &rows, error));
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < limit) {
         TRY(read_row(rows, arena, &list.items[list.count++], error));

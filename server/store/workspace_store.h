@@ -58,12 +58,18 @@ enum status workspace_store_update(struct db_tx *tx, const struct workspace *wor
 enum status workspace_store_delete(struct db_tx *tx, struct str id, int64_t version, int64_t now_us,
                                    struct error *error);
 
-// Workspaces that were deleted after `since_us`, as their owner sees them; updated_at_us is when they were.
+// Those of a user that were deleted after a time.
+struct deleted_of {
+    struct str user_id;
+    int64_t since_us;
+};
+
+// As their owner sees them; updated_at_us is when they were.
 // The second gives the newest first.
-enum status workspace_store_get_deleted(struct db_tx *tx, struct str id, struct str user_id, int64_t since_us,
+enum status workspace_store_get_deleted(struct db_tx *tx, struct deleted_of of, struct str id,
                                         struct arena *arena, struct workspace *out_workspace,
                                         struct error *error);
-enum status workspace_store_list_deleted(struct db_tx *tx, struct str user_id, int64_t since_us, size_t limit,
+enum status workspace_store_list_deleted(struct db_tx *tx, struct deleted_of of, size_t limit,
                                          struct arena *arena, struct workspace_list *out_list,
                                          struct error *error);
 

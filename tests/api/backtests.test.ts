@@ -92,6 +92,8 @@ onEachEngine('a backtest', (engine) => {
     assert.deepEqual(request, {
       strategy_id: 'ma_cross',
       symbol: 'BTCUSDT',
+      category_set_id: null,
+      category_set_version: null,
       interval: '1d',
       from: null,
       to: null,
@@ -125,7 +127,8 @@ onEachEngine('a backtest', (engine) => {
       trailing_stop_pct: 250,
     };
     const second = (await run(tlab.api, { ...cross, ...odd })).request;
-    assert.deepEqual(second, { ...cross, ...odd, params: { fast: 20, slow: 30, kind: 'sma' } });
+    const file = { category_set_id: null, category_set_version: null };
+    assert.deepEqual(second, { ...cross, ...file, ...odd, params: { fast: 20, slow: 30, kind: 'sma' } });
   });
 
   test('takes null for what is optional, as if it were left out', async () => {

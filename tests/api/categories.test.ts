@@ -246,6 +246,14 @@ function changeOf(bars: { time: number; close: number }[], dayCount: number): nu
 
 const periods = [1, 7, 30, 90] as const;
 
+/** Change of the last close since the last one before its year began; null where no candle is that old. */
+function yearChangeOf(bars: { time: number; close: number }[]): number | null {
+  const last = bars.at(-1);
+  const start = last && Date.UTC(new Date(last.time * 1000).getUTCFullYear(), 0, 1) / 1000;
+  const then = start === undefined ? undefined : bars.findLast(({ time }) => time < start);
+  return last && then ? last.close / then.close - 1 : null;
+}
+
 function assertChange(actual: number | null, expected: number | null): void {
   if (expected === null || actual === null) assert.equal(actual, expected);
   else assert.ok(Math.abs(actual - expected) <= 1e-9, `${actual} is not ${expected}`);
@@ -278,6 +286,8 @@ onEachEngine('how categories did', (engine) => {
     const layer = named(categories, 'Layer 1');
     assert.equal(layer.time, layer1.at(-1)?.time);
     for (const n of periods) assertChange(layer[`change_${n}d`], changeOf(layer1, n));
+    assert.notEqual(yearChangeOf(layer1), null);
+    assertChange(layer.change_ytd, yearChangeOf(layer1));
     assert.equal(layer.breadth, distanceOf(btc) > 0 ? 1 : 0); // the other member ended before
     assert.deepEqual(named(categories, 'Nothing'), {
       name: 'Nothing',
@@ -288,6 +298,7 @@ onEachEngine('how categories did', (engine) => {
       change_7d: null,
       change_30d: null,
       change_90d: null,
+      change_ytd: null,
       breadth: null,
     });
   });
@@ -311,6 +322,7 @@ onEachEngine('how categories did', (engine) => {
     const btcIn = await get(`${path}/Layer 1`.replace(' ', '%20'));
     const member = btcIn.members[0];
     for (const n of periods) assertChange(member[`change_${n}d`], changeOf(btc, n));
+    assertChange(member.change_ytd, yearChangeOf(btc));
     assertChange(member.sma50_distance, distanceOf(btc));
     assertChange(member.contribution, changeOf(btc, 1));
     assertChange(member.turnover / ((btc.at(-1)?.volume ?? 0) * member.last_close), 1);
@@ -341,6 +353,9 @@ onEachEngine('how categories did', (engine) => {
       assert.deepEqual(returns, [...returns].sort((a, b) => b - a));
     }
     assert.equal((await get(`${path}/heatmap`)).period, '1d');
+    const year = await get(`${path}/heatmap`, { period: 'ytd' });
+    assert.equal(year.period, 'ytd');
+    assertChange(named(year.rows, 'Layer 1').return, yearChangeOf(layer1));
   });
 
   test('is told of members in another quote asset', async () => {
@@ -368,7 +383,7 @@ onEachEngine('how categories did', (engine) => {
       assert.ok(rows.every((row) => row.length === rows[0]?.length));
     }
     const rows = csvRows((await tlab.api.get(path, { query: { format: 'csv' } })).text);
-    assert.deepEqual(rows[4], ['Nothing', '1', '0', '', '', '', '', '', '']);
+    assert.deepEqual(rows[4], ['Nothing', '1', '0', '', '', '', '', '', '', '']);
   });
 
   test('has an ETag by representation, which spares the answer', async () => {

@@ -74,6 +74,8 @@ onEachEngine('a backtest of a category', (engine) => {
     assert.equal(reply.headers.location, `${local}/${reply.json.id}`);
     assert.deepEqual(reply.json.request, {
       category: 'All',
+      category_set_id: null,
+      category_set_version: null,
       symbols: null,
       strategy: 'relative_momentum',
       interval: '1d',

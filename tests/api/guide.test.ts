@@ -41,6 +41,10 @@ function guideLines(): Line[] {
   });
 }
 
+/** Signing in itself is tried on a server with passwords (signing-in.test.ts); this one has none. */
+const statuses: Record<string, number> = { '/api/v1/auth/login': 409, '/api/v1/auth/logout': 204 };
+const expectedOf = ({ method, path }: Line): number => statuses[path] ?? (method === 'POST' ? 201 : 200);
+
 const isOurs = ({ method, path }: Line): boolean => findOperation(method, path) !== undefined;
 
 onEachEngine('the guide', (engine) => {
@@ -97,8 +101,8 @@ onEachEngine('the guide', (engine) => {
         Buffer.from(rest.join('\r\n\r\n')),
       );
       checkReply(reply, engine);
-      assert.equal(reply.status, line.method === 'POST' ? 201 : 200, stdout);
-      assert.equal(typeof (reply.json as Json), 'object');
+      assert.equal(reply.status, expectedOf(line), stdout);
+      if (reply.status !== 204) assert.equal(typeof (reply.json as Json), 'object');
     });
   }
 });

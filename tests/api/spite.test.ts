@@ -189,7 +189,7 @@ onEachEngine('with everything that does not belong', (engine) => {
         await each(paths, async (path) => {
           const reply = await send(tlab.api, operation, path, { headers: { 'if-match': '"x"' } });
           assert.ok(
-            [400, 404, 405, 422].includes(reply.status),
+            [400, 404, 405, 422, ...(operation.path.includes('/invitations/{token}') ? [429] : [])].includes(reply.status),
             `${reply.method} ${reply.path.slice(0, 200)} -> ${reply.status} ${reply.text.slice(0, 200)}`,
           );
         });
@@ -201,7 +201,7 @@ onEachEngine('with everything that does not belong', (engine) => {
     for (const operation of operations.filter(bodySchema)) {
       test(`${operation.method} ${operation.path}`, async () => {
         const base = neededBody(operation);
-        const members = Object.keys(bodySchema(operation).properties);
+        const members = Object.keys(bodySchema(operation).properties ?? {});
         const inside = members.flatMap((name) => values.map((value) => ({ ...base, [name]: value })));
         const bodies = [
           ...inside,

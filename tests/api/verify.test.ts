@@ -11,7 +11,7 @@ import { categoriesPathOf } from '../harness/paths.ts';
 import { importCandles, makeMarket, revised } from '../harness/revise.ts';
 import { cross, enqueue, hold, local, respondAsync, run } from '../harness/runs.ts';
 import { categoriesYaml, copySampleMarket, sample, samplePath } from '../harness/sample.ts';
-import { onEachEngine, Server, type ServerOptions, useServer } from '../harness/server.ts';
+import { onEachEngine, Server, useServer, withServer } from '../harness/server.ts';
 import { changeState } from '../harness/state.ts';
 import { tlab } from '../harness/tlab.ts';
 
@@ -23,16 +23,6 @@ const day = 86_400;
 const days = sample('btcDay');
 const at = (bar: number) => days.candles[bar] as (typeof days.candles)[number];
 const body = { ...cross, params: { fast: 5, slow: 20 }, from: at(200).time, to: at(1000).time };
-
-/** A server of its own for a market or a state that the test changes. */
-async function withServer(options: ServerOptions, use: (server: Server) => Promise<void>): Promise<void> {
-  const server = await Server.start(options);
-  try {
-    await use(server);
-  } finally {
-    await server.stop();
-  }
-}
 
 /** Changes the state database while nobody has it, and goes on. */
 async function tamper(server: Server, sql: string, use: (api: Api) => Promise<void>): Promise<void> {

@@ -180,8 +180,10 @@ int main(int argc, char **argv)
     const struct market_options options = {.path = str_from_c(argv[1]), .cache_bytes = 512 * MIB};
     const struct member_query query = {.quote = STR("USDT"), .interval = INTERVAL_1D};
     if (market_open(&options, &market, &error) != STATUS_OK) stop(error.message);
-    if (market_members(market, &query, &names, &symbols, &error) != STATUS_OK) stop(error.message);
-    if (market_series_list(market, &symbols, INTERVAL_1D, &list, &error) != STATUS_OK) stop(error.message);
+    if (market_members(market_as_it_is(market), &query, &names, &symbols, &error) != STATUS_OK)
+        stop(error.message);
+    if (market_series_list(market_as_it_is(market), &symbols, INTERVAL_1D, &list, &error) != STATUS_OK)
+        stop(error.message);
     if (list.count < 2) stop("there are no daily series in USDT");
     prepare(&work, &list);
     bench(&work);

@@ -21,7 +21,14 @@ const fromWeb = createRequire(join(root, 'web/package.json'));
 const { chromium } = fromWeb('playwright-core');
 const AXE = readFileSync(fromWeb.resolve('axe-core/axe.min.js'), 'utf8');
 
-const KEPT_HEADERS = new Set(['accept', 'content-type', 'if-match', 'if-none-match']);
+const KEPT_HEADERS = new Set([
+  'accept',
+  'content-type',
+  'cookie',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+]);
 const START_MS = 20_000;
 // As long as the page's own timers that lead to another request, and a little.
 const QUIET_MS = 500;
@@ -36,7 +43,9 @@ const QUIET_BROWSER = [
   '--disable-sync',
 ];
 
-export const THEMES = ['dark', 'light'];
+const THEMES = ['dark', 'light'];
+// The rules of axe that look at colours.
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -101,7 +110,7 @@ function listeningUrl(child, ended) {
 
 /** Puts a server behind a path, as a reverse proxy would: /lab/x is /x there, and the page's base says so. */
 export async function startProxy(target, prefix) {
-  const proxy = createServer(async (request, response) => {
+  const forward = async (request, response) => {
     if (!request.url.startsWith(prefix)) return response.writeHead(404).end();
     const url = new URL(request.url.slice(prefix.length - 1), target);
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.has(name)));
@@ -114,8 +123,11 @@ export async function startProxy(target, prefix) {
     const bytes = Buffer.from(await reply.arrayBuffer());
     const isPage = type.startsWith('text/html');
     const sent = isPage ? bytes.toString().replace('<base href="/"', `<base href="${prefix}"`) : bytes;
-    response.writeHead(reply.status, { 'content-type': type, etag: reply.headers.get('etag') ?? '' }).end(sent);
-  });
+    const kept = { 'content-type': type, etag: reply.headers.get('etag') ?? '' };
+    response.writeHead(reply.status, { ...kept, 'set-cookie': reply.headers.getSetCookie() }).end(sent);
+  };
+  // A browser that leaves a page leaves its requests, which ends the ones behind them.
+  const proxy = createServer((request, response) => forward(request, response).catch(() => response.destroy()));
   await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
   const stop = () => new Promise((done) => proxy.close(done).closeAllConnections());
   return { url: `http://127.0.0.1:${proxy.address().port}${prefix.slice(0, -1)}`, stop };
@@ -137,7 +149,7 @@ export async function startBrowser() {
     viewport: DESKTOP,
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000); // a machine may be busy
   const stop = async () => {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
@@ -146,12 +158,13 @@ export async function startBrowser() {
 }
 
 /**
- * Opens a page and watches it. `page.problems` collects console errors, exceptions and requests to other
+ * Opens a page and watches it; with the theme `auto` it follows the one that is emulated, dark at first. `page.problems` collects console errors, exceptions and requests to other
  * hosts; `allow` holds patterns of console errors that the test provokes.
  */
 export async function openPage(context, url, { theme = 'dark', size = DESKTOP, allow = [] } = {}) {
   const page = await context.newPage();
   await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: theme === 'light' ? 'light' : 'dark' });
   const origin = new URL(url).origin;
   const problems = [];
   page.on('console', (message) => {
@@ -199,12 +212,47 @@ export async function settled(page) {
     await sleep(STEP_MS);
 }
 
-/** The accessibility findings of the page as short lines; empty when there are none. */
-export async function axeFindings(page) {
+/** What was clicked may have opened with an animation, and contrast is measured on what is painted. */
+export const animated = (page) =>
+  page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+
+/** The accessibility findings of the page as short lines, of some rules or all; empty when there are none. */
+export async function axeFindings(page, rules = undefined) {
   // Evaluated by the debugger, not added to the page: the content security policy would refuse a script tag.
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) };
+  const { violations } = await page.evaluate((how) => globalThis.axe.run(document, how), options);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.split('\n')[1] ?? ''}`),
   );
+}
+
+/**
+ * The findings in both themes and both widths, on a page that was opened with the theme `auto`. A width has a structure
+ * of its own and is looked at whole; a theme changes nothing but colours.
+ */
+export async function findingsInEveryLook(page) {
+  const found = [];
+  for (const size of [DESKTOP, PHONE]) {
+    await page.setViewportSize(size);
+    // What was clicked has moved away from under the mouse: nothing else is to show its tooltip.
+    await page.mouse.move(0, 0);
+    await settled(page);
+    for (const theme of size === DESKTOP ? THEMES : THEMES.toReversed()) {
+      const isNew = await show(page, theme);
+      const findings = await axeFindings(page, isNew ? COLOUR_RULES : undefined);
+      found.push(...findings.map((finding) => `${theme}, ${size.width} px: ${finding}`));
+    }
+  }
+  return found;
+}
+
+/** Shows the page in a theme; answers whether it was in another. */
+async function show(page, theme) {
+  const isShown = () => page.evaluate((name) => document.documentElement.dataset.mantineColorScheme === name, theme);
+  if (await isShown()) return false;
+  await page.emulateMedia({ colorScheme: theme });
+  await page.waitForFunction((name) => document.documentElement.dataset.mantineColorScheme === name, theme);
+  await animated(page);
+  return true;
 }

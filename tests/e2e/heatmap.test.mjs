@@ -1,17 +1,15 @@
 // The heat map of categories: table and treemap, by mouse and by keys, and the charts they lead to.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import {
   axeFindings,
   closeClean,
-  DESKTOP,
+  findingsInEveryLook,
   openPage,
-  PHONE,
   settled,
   startBrowser,
   startServer,
-  THEMES,
 } from './harness.mjs';
 
 let server;
@@ -43,16 +41,16 @@ it('has a row for each category, every change printed, and sorts them', async ()
   await page.getByRole('button', { name: 'Category', exact: true }).click();
   await page.getByRole('button', { name: 'Category', exact: true }).click();
   await page.waitForURL((url) => url.searchParams.get('sort') === 'name');
-  const shown = await table.getByRole('link').allInnerTexts();
+  const shown = await table.locator('td:first-child a').allInnerTexts();
   assert.deepEqual(shown, [...shown].sort((a, b) => a.localeCompare(b)));
   const cells = await table.getByRole('row').nth(1).getByRole('cell').allInnerTexts();
-  for (const cell of cells.slice(1, 5)) assert.match(cell, /%|–/);
+  for (const cell of cells.slice(1, 6)) assert.match(cell, /%|–/);
   await closeClean(page);
 });
 
 it('opens the index of a category from the table, by keys alone', async () => {
   const page = await open();
-  const links = page.getByRole('table').getByRole('link');
+  const links = page.getByRole('table').locator('td:first-child a');
   const second = await links.nth(1).innerText();
   await links.first().focus();
   await page.keyboard.press('ArrowDown');
@@ -78,6 +76,47 @@ it('has every symbol in the treemap, each a link to its chart', async () => {
   await closeClean(page);
 });
 
+it('measures every category in every other, walks there by keys, and opens the ratio', async () => {
+  const page = await open('?mode=matrix&window=30d');
+  const table = page.getByRole('table');
+  await table.waitFor();
+  const filled = categories.filter(({ change_30d }) => change_30d !== null);
+  assert.equal(await table.getByRole('row').count(), filled.length + 1);
+  const [best, second] = [...filled].sort((a, b) => b.change_30d - a.change_30d);
+  const first = table.getByRole('link', { name: new RegExp(`^${best.name} against ${second.name} `) });
+  const ratio = (1 + best.change_30d) / (1 + second.change_30d) - 1;
+  assert.match(await first.innerText(), new RegExp(`${Math.abs(100 * ratio).toFixed(1)}%$`));
+  await first.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  const focused = await page.evaluate(() => document.activeElement.dataset);
+  assert.equal(focused.category, second.name);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/chart?**');
+  assert.equal(symbolOf(page), `CAT:${second.name}/CAT:${focused.other}`);
+  await settled(page);
+  await closeClean(page);
+});
+
+it('has a card with members, breadth, median, best and worst of what is pointed at', async () => {
+  const { rows } = await getJson('/categories/heatmap?period=ytd');
+  const row = rows.find(({ best }) => best !== null);
+  const page = await open();
+  const cell = page.getByRole('link', { name: new RegExp(`^${row.name} YTD `) });
+  await cell.hover();
+  await page.getByText(`Best: ${row.best.symbol}`).waitFor();
+  await page.getByText(`Worst: ${row.worst.symbol}`).waitFor();
+  await page.getByText('Median', { exact: true }).waitFor();
+  await page.mouse.move(0, 0);
+  await page.getByText('Median', { exact: true }).waitFor({ state: 'detached' });
+  await cell.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByText('Median', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Median', { exact: true }).waitFor({ state: 'detached' });
+  await closeClean(page);
+});
+
 it('exports what is shown', async () => {
   const page = await open();
   await page.getByRole('table').waitFor();
@@ -100,16 +139,9 @@ it('finds categories where symbols are searched', async () => {
   await closeClean(page);
 });
 
-for (const theme of THEMES)
-  describe(theme, () => {
-    for (const [name, query] of Object.entries({ table: '', treemap: '?mode=treemap&window=90d&size=equal' }))
-      it(`is accessible: ${name}`, async () => {
-        const page = await open(query, { theme });
-        for (const size of [DESKTOP, PHONE]) {
-          await page.setViewportSize(size);
-          await settled(page);
-          assert.deepEqual(await axeFindings(page), []);
-        }
-        await closeClean(page);
-      });
+for (const [name, query] of Object.entries({ table: '', treemap: '?mode=treemap&window=90d&size=equal', matrix: '?mode=matrix' }))
+  it(`is accessible: ${name}`, async () => {
+    const page = await open(query, { theme: 'auto' });
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
   });

@@ -123,7 +123,7 @@ describe('tabs', { skip: needsOwn }, () => {
     assert.equal(streams().length, 1);
 
     const before = await enqueue('heard by all');
-    for (const page of [first, second]) await page.getByRole('link', { name: /ma_cross/ }).first().waitFor();
+    for (const page of [first, second]) await page.getByRole('link', { name: 'heard by all' }).waitFor();
     await post(`/backtests/${before.id}/cancel`);
     for (const page of [first, second]) await inState(page, 'heard by all', 'Cancelled');
 

@@ -1,8 +1,8 @@
 // The scanner: its list, filters in the address, the way to the chart, what it says when nothing passes, the score card.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
-import { axeFindings, closeClean, DESKTOP, openPage, PHONE, settled, startBrowser, startServer, THEMES } from './harness.mjs';
+import { after, before, it } from 'node:test';
+import { animated, closeClean, findingsInEveryLook, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
 
 let server;
 let browser;
@@ -57,10 +57,57 @@ it('opens the chart of a row with the averages that were compared', async () => 
   const first = page.getByRole('table').getByRole('link').first();
   const name = (await first.innerText()).trim();
   assert.match(name, /\//);
-  await first.click();
+  await first.dblclick();
   await page.waitForURL((url) => url.searchParams.get('symbol') === name);
   assert.equal(new URL(page.url()).searchParams.get('ind'), 'sma:20,sma:50,sma:200');
   await page.locator('[aria-roledescription="chart"]').waitFor();
+  await settled(page);
+  await closeClean(page);
+});
+
+it('shows the chart of a row beside the list, and walks from row to row', async () => {
+  const { rows } = await scan('passing_only=false&sort=-score');
+  const names = rows.map(({ symbol }) => symbol);
+  const page = await open('?passing_only=false');
+  await page.getByRole('table').waitFor();
+  const looked = (name) => page.getByRole('complementary', { name: `${name}, looked at` });
+  await page.getByRole('table').getByRole('link').nth(2).click();
+  await looked(names[2]).getByRole('list', { name: 'Conditions' }).waitFor();
+  for (const [key, index] of [['ArrowDown', 3], ['Space', 4], ['Shift+Space', 3], ['ArrowUp', 2], ['ArrowUp', 1]]) {
+    await page.keyboard.press(key);
+    await looked(names[index]).waitFor();
+  }
+  assert.equal(new URL(page.url()).searchParams.get('sel'), names[1]);
+  await looked(names[1]).locator('[aria-roledescription="chart"]').waitFor();
+  await settled(page);
+  await page.keyboard.press('Escape');
+  await looked(names[1]).waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowDown');
+  await looked(names[0]).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.endsWith('/chart') && url.searchParams.get('symbol') === names[0]);
+  await page.goBack();
+  await looked(names[0]).waitFor();
+  await page.keyboard.press('b');
+  const symbol = page.getByRole('combobox', { name: 'Symbol or ratio' });
+  await symbol.waitFor();
+  assert.equal(await symbol.inputValue(), names[0]);
+  await closeClean(page);
+});
+
+it('marks what is new since the bar before, and names what fell out', async () => {
+  const ratios = async (query) => (await fetch(`${server.url}/api/v1/scanner/ratio-uptrends?limit=1000${query}`)).json();
+  const now = await ratios('');
+  const before = await ratios(`&as_of=${now.as_of - 1}`);
+  const names = ({ rows }) => new Set(rows.map(({ symbol }) => symbol));
+  const added = [...names(now)].filter((symbol) => !names(before).has(symbol));
+  const dropped = [...names(before)].filter((symbol) => !names(now).has(symbol)).sort((a, b) => a.localeCompare(b));
+  assert.ok(added.length > 0 && dropped.length > 0);
+  const page = await open('?kind=ratio');
+  await page.getByText(`${added.length} since the bar before`).waitFor();
+  assert.equal(await page.getByRole('table').getByText('NEW', { exact: true }).count(), added.length);
+  await page.getByRole('button', { name: dropped[0] }).click();
+  await page.getByRole('complementary', { name: `${dropped[0]}, looked at` }).waitFor();
   await settled(page);
   await closeClean(page);
 });
@@ -98,27 +145,20 @@ it('has the score card by horizon and year', async () => {
   await closeClean(page);
 });
 
-for (const theme of THEMES)
-  describe(theme, () => {
-    const screens = { list: '?passing_only=false', ratios: '?kind=ratio', nothing: '?max_extension=0.001', scorecard: '?tab=scorecard' };
-    for (const [name, query] of Object.entries(screens))
-      it(`is accessible: ${name}`, async () => {
-        const page = await open(query, { theme });
-        for (const size of [DESKTOP, PHONE]) {
-          await page.setViewportSize(size);
-          await settled(page);
-          assert.deepEqual(await axeFindings(page), []);
-        }
-        await closeClean(page);
-      });
-
-    it('is accessible: filters', async () => {
-      const page = await open('?kind=ratio', { theme, size: PHONE });
-      await settled(page);
-      await page.getByRole('button', { name: 'Filters' }).click();
-      await page.getByRole('dialog').waitFor();
-      await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-      assert.deepEqual(await axeFindings(page), []);
-      await closeClean(page);
-    });
+const screens = { list: '?passing_only=false', ratios: '?kind=ratio', nothing: '?max_extension=0.001', scorecard: '?tab=scorecard' };
+for (const [name, query] of Object.entries(screens))
+  it(`is accessible: ${name}`, async () => {
+    const page = await open(query, { theme: 'auto' });
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
   });
+
+it('is accessible: filters', async () => {
+  const page = await open('?kind=ratio', { theme: 'auto', size: PHONE });
+  await settled(page);
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await page.getByRole('dialog').waitFor();
+  await animated(page);
+  assert.deepEqual(await findingsInEveryLook(page), []);
+  await closeClean(page);
+});

@@ -1,18 +1,18 @@
 // Every screen, opened cold by its address, in both themes and two widths: no accessibility finding, no console
 // error, no request to another host.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import {
+  animated,
   axeFindings,
   closeClean,
   DESKTOP,
+  findingsInEveryLook,
   openPage,
-  PHONE,
   settled,
   startBrowser,
   startProxy,
   startServer,
-  THEMES,
 } from './harness.mjs';
 
 let server;
@@ -37,10 +37,19 @@ before(async () => {
   const run = { strategy_id: 'ma_cross', symbol: first.symbol };
   const { status, id } = await post('/backtests', { ...run, allow_short: true, name: 'Seed' });
   assert.equal(status, 'completed');
+  const other = await post('/backtests', { ...run, params: { fast: 5, slow: 30 }, from: 1704067200, name: 'Other' });
+  const momentum = await post('/backtests/category-relative-momentum', {
+    category: 'Layer 1',
+    long_count: 2,
+    short_count: 2,
+    tags: ['momentum'],
+  });
+  assert.equal(momentum.status, 'completed');
   const async = { Prefer: 'respond-async' };
   const cancelled = await post('/backtests', { ...run, name: 'Cancelled' }, async);
   await post(`/backtests/${cancelled.id}/cancel`);
   const queued = await post('/backtests', { ...run, name: 'Queued' }, async);
+  const verification = await post(`/backtests/${id}/verify`, undefined, async);
   const ws = '/w/local-workspace';
   screens = {
     chart: `${ws}/chart?symbol=${first.symbol}&interval=1d&ind=sma:20,bbands:20:2,rsi:14,atr:14,macd:12:26:9`,
@@ -51,6 +60,18 @@ before(async () => {
     'no backtest fits': `${ws}/backtests?q=nothing`,
     'new backtest': `${ws}/backtests/new`,
     'edit a run': `${ws}/backtests/new?from-run=${id}`,
+    'new backtest of a category': `${ws}/backtests/new?over=category&category=Layer 1`,
+    'edit a run of a category': `${ws}/backtests/new?from-run=${momentum.id}`,
+    'runs chosen': `${ws}/backtests?sel=${id},${other.id}`,
+    compare: `${ws}/backtests/compare?ids=${id},${other.id},${momentum.id}&base=${other.id}`,
+    'compare as a table': `${ws}/backtests/compare?ids=${id},${other.id}&view=table`,
+    'nothing to compare': `${ws}/backtests/compare`,
+    'a verification under way': `${ws}/backtests/${id}?verify=${verification.id}`,
+    'result of a category': `${ws}/backtests/${momentum.id}`,
+    rebalances: `${ws}/backtests/${momentum.id}?tab=rebalances`,
+    'scanner with a chart': `${ws}/scanner?passing_only=false&sel=${first.symbol}`,
+    'ratio scanner with a chart': `${ws}/scanner?kind=ratio&sel=${first.symbol}/${second.symbol}`,
+    'matrix of categories': `${ws}/heatmap?mode=matrix&window=ytd`,
     result: `${ws}/backtests/${id}`,
     'equity as a table': `${ws}/backtests/${id}?view=table`,
     trades: `${ws}/backtests/${id}?tab=trades&sort=-pnl`,
@@ -72,68 +93,85 @@ after(async () => {
   await server?.stop();
 });
 
-const findings = async (page) => {
-  const found = [];
-  for (const size of [DESKTOP, PHONE]) {
-    await page.setViewportSize(size);
-    // What was clicked has moved away from under the mouse: nothing else is to show its tooltip.
-    await page.mouse.move(0, 0);
-    await settled(page);
-    found.push(...(await axeFindings(page)).map((finding) => `${size.width} px: ${finding}`));
-  }
-  return found;
-};
-
-for (const theme of THEMES)
-  describe(theme, () => {
-    it('every screen is accessible and quiet', async (test) => {
-      for (const [name, path] of Object.entries(screens))
-        await test.test(name, async () => {
-          const page = await openPage(browser.context, server.url + path, { theme });
-          await settled(page);
-          assert.deepEqual(await findings(page), []);
-          await closeClean(page);
-        });
-    });
-
-    it('so is the question before a run is deleted', async () => {
-      const page = await openPage(browser.context, server.url + screens.result, { theme });
+it('every screen is accessible and quiet', async (test) => {
+  for (const [name, path] of Object.entries(screens))
+    await test.test(name, async () => {
+      const page = await openPage(browser.context, server.url + path, { theme: 'auto' });
       await settled(page);
-      await page.getByRole('button', { name: 'Delete this backtest' }).click();
-      await page.getByRole('dialog').waitFor();
-      await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-      assert.deepEqual(await findings(page), []);
+      assert.deepEqual(await findingsInEveryLook(page), []);
       await closeClean(page);
     });
+});
 
-    it('so are dialogs, menus and popovers', async (test) => {
-      const dialogs = {
-        palette: (page) => page.keyboard.press('Control+k'),
-        symbols: (page) => page.keyboard.press('s'),
-        intervals: (page) => page.keyboard.press(','),
-        indicators: (page) => page.keyboard.press('/'),
-        ratio: (page) => page.getByRole('button', { name: 'Ratio A/B' }).click(),
-        workspaces: (page) => page.getByRole('button', { name: /^Workspace / }).click(),
-        'create workspace': async (page) => {
-          await page.keyboard.press('Control+k');
-          await page.getByRole('option', { name: 'Create workspace…' }).click();
-        },
-        jobs: (page) => page.getByRole('button', { name: /^Jobs: / }).click(),
-        user: (page) => page.getByRole('button', { name: /User menu/ }).click(),
-      };
-      for (const [name, show] of Object.entries(dialogs))
-        await test.test(name, async () => {
-          const page = await openPage(browser.context, server.url + screens.chart, { theme });
-          await settled(page);
-          await show(page);
-          await page.locator('[role="dialog"], [role="menu"]').first().waitFor();
-          // Contrast is measured on what is painted: let the opening animation end.
-          await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-          assert.deepEqual(await findings(page), []);
-          await closeClean(page);
-        });
+it('so is the question before a run is deleted', async () => {
+  const page = await openPage(browser.context, server.url + screens.result, { theme: 'auto' });
+  await settled(page);
+  await page.getByRole('button', { name: 'Delete this backtest' }).click();
+  await page.getByRole('dialog').waitFor();
+  await animated(page);
+  assert.deepEqual(await findingsInEveryLook(page), []);
+  await closeClean(page);
+});
+
+it('so is the card of a category', async () => {
+  const page = await openPage(browser.context, `${server.url}${screens['matrix of categories']}`, { theme: 'auto' });
+  await settled(page);
+  await page.getByRole('table').getByRole('link').first().hover();
+  await page.getByText(/÷/).last().waitFor();
+  await animated(page);
+  assert.deepEqual(await axeFindings(page), []);
+  await closeClean(page);
+});
+
+it('so are name, tags and the verdict of a run', async () => {
+  const page = await openPage(browser.context, server.url + screens.result, { theme: 'auto' });
+  await settled(page);
+  await page.getByRole('button', { name: 'Verify' }).first().click();
+  await page.getByRole('heading', { name: 'Identical' }).waitFor();
+  await page.getByRole('button', { name: 'Name and tags of this backtest' }).click();
+  await page.getByRole('dialog').waitFor();
+  await animated(page);
+  assert.deepEqual(await findingsInEveryLook(page), []);
+  await closeClean(page);
+});
+
+it('so are dialogs, menus and popovers', async (test) => {
+  const dialogs = {
+    palette: (page) => page.keyboard.press('Control+k'),
+    symbols: (page) => page.keyboard.press('s'),
+    intervals: (page) => page.keyboard.press(','),
+    indicators: (page) => page.keyboard.press('/'),
+    ratio: (page) => page.getByRole('button', { name: 'Ratio A/B' }).click(),
+    workspaces: (page) => page.getByRole('button', { name: /^Workspace / }).click(),
+    'create workspace': async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('option', { name: 'Create workspace…' }).click();
+    },
+    jobs: (page) => page.getByRole('button', { name: /^Jobs: / }).click(),
+    user: (page) => page.getByRole('button', { name: /User menu/ }).click(),
+  };
+  const page = await openPage(browser.context, server.url + screens.chart, { theme: 'auto' });
+  const opened = page.locator('[role="dialog"]:visible, [role="menu"]:visible');
+  for (const [name, show] of Object.entries(dialogs))
+    await test.test(name, async () => {
+      await page.setViewportSize(DESKTOP);
+      await settled(page);
+      await show(page);
+      await opened.first().waitFor();
+      await animated(page);
+      assert.deepEqual(await findingsInEveryLook(page), []);
+      await page.keyboard.press('Escape');
+      await opened.first().waitFor({ state: 'hidden' });
     });
-  });
+  await closeClean(page);
+});
+
+it('a light screen opened cold is quiet, too', async () => {
+  const page = await openPage(browser.context, server.url + screens['chart with a run'], { theme: 'light' });
+  await settled(page);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme), 'light');
+  await closeClean(page);
+});
 
 it('a theme change keeps what the chart shows', async () => {
   const page = await openPage(browser.context, server.url + screens.chart);

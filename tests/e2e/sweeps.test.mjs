@@ -1,17 +1,14 @@
 // Sweeps: from the form with lists and ranges to the best combination, its heat map and table, and on to a backtest.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import {
-  axeFindings,
   closeClean,
-  DESKTOP,
+  findingsInEveryLook,
   openPage,
-  PHONE,
   settled,
   startBrowser,
   startServer,
-  THEMES,
 } from './harness.mjs';
 
 let server;
@@ -99,17 +96,31 @@ it('exports every combination that was run', async () => {
   await closeClean(page);
 });
 
-for (const theme of THEMES)
-  describe(theme, () => {
-    const screens = { list: () => '/sweeps', form: () => '/sweeps/new', result: () => `/sweeps/${sweep.id}` };
-    for (const [name, path] of Object.entries(screens))
-      it(`is accessible: ${name}`, async () => {
-        const page = await open(path(), { theme });
-        for (const size of [DESKTOP, PHONE]) {
-          await page.setViewportSize(size);
-          await settled(page);
-          assert.deepEqual(await axeFindings(page), []);
-        }
-        await closeClean(page);
-      });
+it('names and tags a sweep, runs it again, and deletes that', async () => {
+  const page = await open('/sweeps');
+  await page.getByRole('button', { name: 'Name and tags of Seed' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Grid');
+  await dialog.getByRole('textbox', { name: 'Tags' }).fill('grid');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'Grid' }).waitFor();
+  await page.getByRole('list', { name: 'Tags' }).getByText('grid').waitFor();
+  await page.getByRole('button', { name: 'Run Grid again' }).click();
+  await page.waitForURL((url) => /sweeps\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(sweep.id));
+  await page.getByRole('region', { name: 'Best combination' }).waitFor();
+  await page.getByRole('button', { name: 'Delete this sweep' }).click();
+  await page.getByRole('button', { name: 'Delete sweep' }).click();
+  await page.waitForURL((url) => url.pathname.endsWith('/sweeps'));
+  await page.getByText('The sweep was deleted.').waitFor();
+  await page.getByRole('link', { name: 'Grid' }).waitFor();
+  assert.equal(await page.getByRole('table').getAttribute('aria-rowcount'), '3');
+  await closeClean(page);
+});
+
+const screens = { list: () => '/sweeps', form: () => '/sweeps/new', result: () => `/sweeps/${sweep.id}` };
+for (const [name, path] of Object.entries(screens))
+  it(`is accessible: ${name}`, async () => {
+    const page = await open(path(), { theme: 'auto' });
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
   });

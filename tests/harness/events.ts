@@ -9,7 +9,9 @@ const schemas: Record<string, string> = {
   job: 'Job',
   import: 'Import',
   backtest: 'BacktestEvent',
+  category_set: 'CategorySetEvent',
   workspace: 'WorkspaceEvent',
+  member: 'MemberEvent',
   candles: 'CandlesEvent',
   reset: 'ResetEvent',
 };

@@ -201,7 +201,15 @@ function checkProblem(reply: Reply, where: string): void {
     `${where}: ${reply.json.code} has another status in the contract`,
   );
   assert.equal(reply.json.instance, reply.headers['x-request-id'], `${where}: instance is the request id`);
+  if (reply.status === 401) checkLoginMethods(reply, where);
+  if (reply.status === 429) assert.match(String(reply.headers['retry-after']), /^[1-9][0-9]*$/, where);
   assert.equal(reply.json.title, titles[reply.status] ?? STATUS_CODES[reply.status], `${where}: title`);
+}
+
+// So that a page can show the right login.
+function checkLoginMethods(reply: Reply, where: string): void {
+  assert.ok(reply.json.auth_mode && reply.json.login_methods, `${where}: how one signs in`);
+  assert.ok(reply.headers['www-authenticate'], `${where}: WWW-Authenticate`);
 }
 
 // Names that RFC 9110 changed and node still has the old way.
@@ -238,8 +246,13 @@ function checkDocumentedHeaders(
   }
 }
 
+const recorded = new Set<string>();
+
 function recordCoverage(engine: string, operationId: string, status: number | string): void {
-  appendFileSync(join(runDir(), 'coverage.txt'), `${engine} ${operationId} ${status}\n`);
+  const line = `${engine} ${operationId} ${status}\n`;
+  if (recorded.has(line)) return;
+  recorded.add(line);
+  appendFileSync(join(runDir(), 'coverage.txt'), line);
 }
 
 /** Asserts a problem by status, code and, where given, exactly the pointers at fault. */

@@ -62,6 +62,7 @@ export async function startCluster(): Promise<Cluster> {
     'fsync=off',
     'full_page_writes=off',
     'autovacuum=off',
+    'max_wal_size=64MB',
     'max_wal_senders=0',
     'wal_level=minimal',
   ];

@@ -47,12 +47,14 @@ export class Program {
         this.process.kill('SIGKILL');
         fail('was not ready within 15 s');
       }, 15_000);
-      this.process.stderr?.on('data', () => {
+      const listen = (): void => {
         const said = pattern.exec(this.stderr)?.[1];
         if (said === undefined) return;
+        this.process.stderr?.off('data', listen); // the log may grow long
         clearTimeout(timer);
         resolve(said);
-      });
+      };
+      this.process.stderr?.on('data', listen);
       this.process.once('error', (error) => fail(error.message));
       this.process.once('close', (code) => {
         clearTimeout(timer);

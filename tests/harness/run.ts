@@ -1,5 +1,5 @@
-// Runs the API tests: makes what they share (a PostgreSQL cluster, the sample market), runs the files two at a time,
-// looks whether every documented reply has been seen, and counts.
+// Runs the API tests: makes what they share (a PostgreSQL cluster, the sample market), runs the files, some at a
+// time, looks whether every documented reply has been seen, and counts.
 //   npm test --prefix tests [-- api/candles.test.ts …]
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -11,9 +11,17 @@ import { withShared } from './shared.ts';
 
 const apiDir = resolve(import.meta.dirname, '../api');
 const asked = process.argv.slice(2).map((path) => join(apiDir, basename(path)));
+// Those that wait longest begin first, so that none of them is left to run alone at the end.
+const longest = ['workers', 'import', 'spite', 'queued-backtests', 'lifecycle', 'scanner', 'events'].map(
+  (name) => `${name}.test.ts`,
+);
+const rankOf = (name: string): number => [...longest, name].indexOf(name);
 const all = readdirSync(apiDir)
   .filter((name) => name.endsWith('.test.ts'))
+  .sort((a, b) => rankOf(a) - rankOf(b))
   .map((name) => join(apiDir, name));
+// Most of a test is waiting for processes, timers and files.
+const FILES_AT_ONCE = 4;
 
 interface Count {
   passed: number;
@@ -25,7 +33,7 @@ function runFiles(files: string[]): Promise<Count> {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  const stream = run({ files, concurrency: 2, signal: interruption.signal });
+  const stream = run({ files, concurrency: FILES_AT_ONCE, signal: interruption.signal });
   const isLeaf = (data: { details: { type?: string | undefined }; name: string }) =>
     data.details.type !== 'suite' && !data.name.endsWith('.test.ts');
   stream.on('test:pass', (data) => {

@@ -105,3 +105,13 @@ export function useServer(options: () => ServerOptions | Promise<ServerOptions>)
     },
   };
 }
+
+/** A server of its own for a market or a state that the test changes. */
+export async function withServer(options: ServerOptions, use: (server: Server) => Promise<void>): Promise<void> {
+  const server = await Server.start(options);
+  try {
+    await use(server);
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,8 +1,9 @@
-// What the test files of one run share: a folder, a PostgreSQL cluster, the sample market.
+// What the test files of one run share: a folder, a PostgreSQL cluster, the contract, the sample market.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engines } from './engines.ts';
+import { shareContract } from './openapi.ts';
 import { binaryPath } from './paths.ts';
 import { startCluster } from './postgresql.ts';
 import { makeSampleMarket } from './sample.ts';
@@ -15,6 +16,7 @@ export async function withShared<T>(body: (dir: string) => Promise<T>): Promise<
   const cluster = engines.includes('postgresql') ? await startCluster() : undefined;
   if (cluster) process.env.TLAB_TEST_PG_SOCKET_DIR = cluster.socketDir;
   try {
+    shareContract(dir);
     await makeSampleMarket();
     return await body(dir);
   } finally {

@@ -37,6 +37,35 @@ def bench_engine(folder: Path, loops: Path | None) -> Iterator[Figure]:
         yield Figure("W1, with every figure" if name == "W1" else name.replace(":", ",", 1), float(value), unit, beside)
 
 
+def bench_sweeps(folder: Path, loops: Path | None) -> Iterator[Figure]:
+    """100 pairs of averages over the series of W1; the scalar loop would run W1 that often."""
+    tight = None
+    if loops:
+        said = subprocess.run([loops], check=True, capture_output=True, text=True).stdout
+        tight = 100 * float(re.search(r"W1 +([\d.]+) ms", said).group(1))
+        yield Figure("W2, 100 times the tight loop of W1", tight, "ms")
+    command = [BUILD / "tests/bench/sweep-bench", "file.db", "W00USDT", "1h"]
+    said = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    outcomes = set()
+    for name, value, unit, beside in (line.split("\t") for line in said.splitlines()):
+        outcomes.add(beside)
+        if tight:
+            beside += f"; {float(value) / tight:.2f} of the loop"
+        yield Figure(name, float(value), unit, beside)
+    if len(outcomes) != 1:
+        raise RuntimeError(f"a sweep is not what its backtests are: {outcomes}")
+
+
+def bench_growth() -> Iterator[Figure]:
+    """Each cost a bar or a symbol beside that of the fewest."""
+    said = subprocess.run([BUILD / "tests/bench/growth-bench"], check=True, capture_output=True, text=True).stdout
+    fewest: dict[str, float] = {}
+    for name, value, unit, _ in (line.split("\t") for line in said.splitlines()):
+        kind = name.rsplit(", ", 1)[0]
+        least = fewest.setdefault(kind, float(value))
+        yield Figure(f"{kind} {name.rsplit(', ', 1)[1]}", float(value), unit, f"{float(value) / least:.2f} of the fewest")
+
+
 def bench_scans(folder: Path, loops: Path | None) -> Iterator[Figure]:
     """The daily universe of the loops: as many pass, of symbols and of ratios, as the loops count."""
     if not loops:

@@ -33,15 +33,21 @@ def without_comments_and_texts(source: str) -> str:
     return TOKENS.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), source)
 
 
-def judging_program(name: str, version: str) -> str:
-    """A tool whose verdicts differ from version to version: this version of it, or the gate ends as skipped."""
+def program_and_version(name: str, version: str) -> tuple[str, str]:
+    """A tool, of this version where there are several, and the version that it is."""
     program = shutil.which(f"{name}-{version}") or shutil.which(name)
     if program is None:
         sys.exit(f"{name} is not installed")
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"version ([\d.]+)", said)
-    if not found or found.group(1).split(".")[0] != version:
-        finish([], f"skipped: {name} {version} decides, this is {found.group(1) if found else said}")
+    return program, found.group(1) if found else said
+
+
+def judging_program(name: str, version: str) -> str:
+    """A tool whose verdicts differ from version to version: this version of it, or the gate ends as skipped."""
+    program, found = program_and_version(name, version)
+    if found.split(".")[0] != version:
+        finish([], f"skipped: {name} {version} decides, this is {found}")
     return program
 
 

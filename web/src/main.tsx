@@ -1,27 +1,38 @@
 import './styles/mantine';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/shared.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactNode, StrictMode } from 'react';
+import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
+import { signedIn } from './api/needs';
 import { createQueryClient } from './api/queryClient';
+import { useStore } from './lib/store';
 import { cssVariables, theme } from './lib/theme';
-import { toastDroppedParams } from './lib/toast';
+import { toastDroppedParams, toasted } from './lib/toast';
 import { createAppRouter } from './routes/router';
 
 const queryClient = createQueryClient();
 const router = createAppRouter(queryClient);
 toastDroppedParams();
 
+// Fetched once somebody is signed in, or with the first toast: the page to sign in on stays small.
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+
 /** Toasts stand beside the page, and inside the router: some of them hold links. */
 function WithToasts({ children }: { children: ReactNode }) {
+  const isIn = useStore(signedIn) !== '';
+  const wanted = useStore(toasted) || isIn;
   return (
     <>
       <section aria-label="Notifications">
-        <Notifications position="bottom-right" limit={4} withinPortal={false} />
+        {wanted && (
+          <Suspense>
+            <Notifications position="bottom-right" limit={4} withinPortal={false} />
+          </Suspense>
+        )}
       </section>
       {children}
     </>

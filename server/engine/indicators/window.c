@@ -19,28 +19,43 @@ VECTORISED static void copy(const double *restrict sums, size_t count, double *r
         out[i] = sums[i] + 0.0;
 }
 
-VECTORISED static void add(const double *restrict sums, size_t count, double *restrict out)
+enum { TERMS_MAX = WINDOW_LEVELS + 1, AT_A_TIME = 4 * QUAD };
+
+// Columns whose sum, row by row and in their order, is that of a window.
+struct terms {
+    const double *columns[TERMS_MAX];
+    size_t count;
+};
+
+VECTORISED static void add_terms(const struct terms *terms, size_t count, double *restrict out)
 {
-    for (size_t i = 0; i < count; i++)
-        out[i] += sums[i];
+    size_t i = 0;
+    for (; i + AT_A_TIME <= count; i += AT_A_TIME) {
+        quad a = {0}, b = {0}, c = {0}, d = {0};
+        for (size_t k = 0; k < terms->count; k++) {
+            const double *column = terms->columns[k] + i;
+            a += QUAD_AT(column);
+            b += QUAD_AT(column + QUAD);
+            c += QUAD_AT(column + 2 * (size_t)QUAD);
+            d += QUAD_AT(column + 3 * (size_t)QUAD);
+        }
+        *(quad *)(out + i) = a;
+        *(quad *)(out + i + QUAD) = b;
+        *(quad *)(out + i + 2 * (size_t)QUAD) = c;
+        *(quad *)(out + i + 3 * (size_t)QUAD) = d;
+    }
+    for (; i < count; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < terms->count; k++)
+            sum += terms->columns[k][i];
+        out[i] = sum;
+    }
 }
 
 VECTORISED static void divide(double *values, size_t count, double divisor)
 {
     for (size_t i = 0; i < count; i++)
         values[i] /= divisor;
-}
-
-// Takes the blocks of `width` values into the sums of a window whose length has that binary digit. The digits
-// come in rising order and fill the window from its front; `blocks` are those at the front of the first
-// window.
-static void take(const struct window *window, size_t row, size_t count, const double *blocks, size_t width)
-{
-    const size_t done = window->length & (width - 1);
-    if (done == 0)
-        copy(blocks, count, window->sums + row);
-    else
-        add(blocks + done, count, window->sums + row);
 }
 
 static size_t longest_of(const struct window *windows, size_t window_count)
@@ -59,22 +74,34 @@ static size_t chunk_rows(size_t length, size_t rows_left)
     return rows < rows_left ? rows : rows_left;
 }
 
+// The blocks that a window is put together from, by the binary digits of its length: they come in rising
+// order and fill it from its front. `levels` are sums of 1, 2, 4, … neighbours, the first of them at the
+// front of the longest window.
+static struct terms terms_of(const struct window *window, const double *const *levels, size_t longest)
+{
+    struct terms terms UNINITIALISED;
+    terms.count = 0;
+    for (size_t level = 0, width = 1; width <= window->length; level++, width *= 2) {
+        if (!(window->length & width)) continue;
+        const size_t done = window->length & (width - 1);
+        terms.columns[terms.count++] = levels[level] + (longest - window->length) + done;
+    }
+    return terms;
+}
+
 // Rows that fit into the scratch, from `row` on. values[0] begins the longest window of the first of them.
 static void chunk_sums(const double *values, size_t row, size_t count, const struct window *windows,
                        size_t window_count, struct window_scratch *scratch)
 {
     const size_t longest = longest_of(windows, window_count);
-    const double *blocks = values; // blocks[i] is the sum of values[i .. i + width)
-    size_t level = 0;
-    for (size_t width = 1; width <= longest; width *= 2) {
-        for (size_t i = 0; i < window_count; i++) {
-            const struct window *window = &windows[i];
-            if (window->length & width) take(window, row, count, blocks + (longest - window->length), width);
-        }
-        if (2 * width > longest) break;
-        pair(blocks, count + longest - 2 * width, width, scratch->sums[level]);
-        blocks = scratch->sums[level];
-        level = !level;
+    const double *levels[TERMS_MAX] = {values}; // levels[k][i] is the sum of values[i .. i + 2^k)
+    for (size_t level = 0, width = 1; 2 * width <= longest; level++, width *= 2) {
+        pair(levels[level], count + longest - 2 * width, width, scratch->sums[level]);
+        levels[level + 1] = scratch->sums[level];
+    }
+    for (size_t i = 0; i < window_count; i++) {
+        const struct terms terms = terms_of(&windows[i], levels, longest);
+        add_terms(&terms, count, windows[i].sums + row);
     }
 }
 

@@ -10,6 +10,8 @@
 enum {
     WINDOW_LENGTH_MAX = 10000,
     WINDOW_CHUNK = 512, // rows done at a time: the sums of short windows stay in the first-level cache
+    WINDOW_LEVELS = 13, // sums over 2, 4, … 8192 neighbours
+    WINDOW_ROOM = 2 * WINDOW_LENGTH_MAX + 232, // of a level: neighbouring ones begin half a page apart
 };
 
 // Rows of a caller that takes them block by block.
@@ -20,8 +22,8 @@ struct window_rows {
 
 // Room for sums; too much for the stack. Its contents mean nothing between calls.
 struct window_scratch {
-    double sums[2][2 * WINDOW_LENGTH_MAX];
-    double squares[2][2 * WINDOW_LENGTH_MAX];
+    double sums[WINDOW_LEVELS][WINDOW_ROOM];
+    double squares[2][WINDOW_ROOM];
     struct window_rows rows; // not used in here
 };
 

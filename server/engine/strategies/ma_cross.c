@@ -4,6 +4,7 @@
 
 #include "engine/indicators/ema.h"
 #include "engine/indicators/window.h"
+#include "engine/strategies/ma_cross_sides.h"
 #include "engine/vector.h"
 
 #include <stdbool.h>
@@ -54,10 +55,6 @@ static enum status check(const double *values, struct error *error)
                            values[FAST]);
 }
 
-// Averages closer than this are equal, so that a market that stands still has no crosses: their sums carry up
-// to 2·log2(10000) roundings of 2^-53 each.
-#define CLOSER_THAN_ROUNDING 1e-14
-
 // How two columns are compared: above where fast · fast_scale > slow · slow_scale.
 struct comparison {
     double fast_scale;
@@ -71,7 +68,7 @@ VECTORISED static void mark_crosses(const double *restrict fast, const double *r
 {
     const double fast_scale = comparison->fast_scale;
     const double slow_scale = comparison->slow_scale;
-    uint8_t above[BLOCK + 1];
+    uint8_t above[BLOCK + 1] UNINITIALISED;
     above[0] = comparison->is_above;
     for (size_t i = 0; i < count; i++)
         above[i + 1] = fast[i] * fast_scale > slow[i] * slow_scale;
@@ -88,7 +85,7 @@ static size_t block_size(size_t bar, size_t count)
     return count - bar < BLOCK ? count - bar : BLOCK;
 }
 
-// Block by block: sums are compared, each times the other's length, while they are in the cache and never
+// Block by block: sums are compared, each by its scale, while they are in the cache and never
 // written out.
 static void cross_simple(const double *close, size_t count, const double *values,
                          struct window_scratch *scratch, uint8_t *out_signals)
@@ -101,8 +98,8 @@ static void cross_simple(const double *close, size_t count, const double *values
         {.length = longest, .sums = slow},
     };
     struct comparison comparison = {
-        .fast_scale = values[SLOW],
-        .slow_scale = values[FAST] * (1 + CLOSER_THAN_ROUNDING),
+        .fast_scale = ma_cross_fast_scale(values[FAST]),
+        .slow_scale = ma_cross_slow_scale(values[SLOW]),
     };
     for (size_t bar = longest - 1, size; bar < count; bar += size) {
         size = block_size(bar, count);
@@ -119,7 +116,8 @@ static enum status cross_exponential(const double *close, size_t count, const do
     if (!fast || !slow) return error_no_memory(error);
     ema_run(close, count, (size_t)values[FAST], fast);
     ema_run(close, count, (size_t)values[SLOW], slow);
-    struct comparison comparison = {.fast_scale = 1, .slow_scale = 1 + CLOSER_THAN_ROUNDING};
+    struct comparison comparison = {.fast_scale = ma_cross_fast_scale(1),
+                                    .slow_scale = ma_cross_slow_scale(1)};
     for (size_t bar = (size_t)values[SLOW] - 1, size; bar < count; bar += size) {
         size = block_size(bar, count);
         mark_crosses(fast + bar, slow + bar, size, &comparison, out_signals + bar);
@@ -144,6 +142,13 @@ static enum status signals(const struct candles *candles, const double *values, 
     return STATUS_OK;
 }
 
+static bool is_simple(const double *values)
+{
+    return values[KIND] == KIND_SMA;
+}
+
+static const struct strategy_sides sides = {.is_of_kind = is_simple, .find = ma_cross_find_sides};
+
 const struct strategy strategy_ma_cross = {
     .id = "ma_cross",
     .title = "Moving average cross",
@@ -155,4 +160,5 @@ const struct strategy strategy_ma_cross = {
     .warmup_bars = warmup_bars,
     .check = check,
     .signals = signals,
+    .sides = &sides,
 };

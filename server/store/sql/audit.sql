@@ -25,7 +25,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 SELECT number, created_at, actor_id, actor_email, via, action, outcome, object_type, object_id, address, request_id,
     detail, hash
 FROM audit_entries
-WHERE log = $1 AND number < $2 AND ($3 = '' OR action = $3 OR action LIKE $3 || '.%') AND ($4 = '' OR actor_id = $4)
+WHERE log = $1 AND number < $2
+    AND ($3 = '' OR action = $3 OR substr(action, 1, length($3) + 1) = $3 || '.') AND ($4 = '' OR actor_id = $4)
     AND ($5 = '' OR outcome = $5) AND created_at >= $6 AND created_at < $7
 ORDER BY number DESC
 LIMIT $8

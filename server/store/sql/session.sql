@@ -6,10 +6,12 @@ VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $4, $7, $8, $9)
 -- name: session_find
 -- By its token or the one before.
 SELECT s.id, s.user_id, s.token_hash, s.rotated_at, s.is_confirmed, s.created_at, s.seen_at, s.idle_us, s.expires_at,
-    s.proved_at, s.method, s.address, s.user_agent, u.status, u.is_operator, COALESCE(c.must_change, 0)
+    s.proved_at, s.method, s.address, s.user_agent, u.status, u.is_operator, COALESCE(c.must_change, 0),
+    CASE WHEN a.confirmed_at IS NULL THEN 0 ELSE 1 END
 FROM sessions s
 JOIN users u ON u.id = s.user_id
 LEFT JOIN credentials c ON c.user_id = s.user_id
+LEFT JOIN authenticators a ON a.user_id = s.user_id
 WHERE s.token_hash = $1 OR s.previous_hash = $1
 
 -- name: session_rotate
@@ -43,7 +45,7 @@ WHERE s.id = $1 AND s.expires_at > $2 AND u.status = 'active'
 
 -- name: session_list
 SELECT s.id, s.user_id, s.token_hash, s.rotated_at, s.is_confirmed, s.created_at, s.seen_at, s.idle_us, s.expires_at,
-    s.proved_at, s.method, s.address, s.user_agent, 'active', 0, 0
+    s.proved_at, s.method, s.address, s.user_agent, 'active', 0, 0, 0
 FROM sessions s
 WHERE s.user_id = $1 AND s.expires_at > $2 AND s.seen_at + s.idle_us > $2
 ORDER BY s.created_at DESC, s.id DESC

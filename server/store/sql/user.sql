@@ -41,9 +41,15 @@ SET status = $2, is_operator = $3, version = version + 1
 WHERE id = $1
 
 -- name: user_count_operators
+-- They stay what they are to the end of the transaction.
 SELECT count(*)
-FROM users
-WHERE is_operator = 1 AND status = 'active'
+FROM (
+    SELECT id
+    FROM users
+    WHERE is_operator = 1 AND status = 'active'
+    ORDER BY id
+    {for_update}
+) AS held
 
 -- name: user_set_name
 UPDATE users

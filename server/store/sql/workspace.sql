@@ -59,7 +59,7 @@ SET deleted_at = NULL, updated_at = $2, version = version + 1
 WHERE id = $1 AND deleted_at IS NOT NULL
 
 -- name: workspace_lock
--- Nobody else changes who its members are until the transaction ends.
+-- Nobody else changes who its members are, or adds to what it has, until the transaction ends.
 SELECT id
 FROM workspaces
 WHERE id = $1 AND deleted_at IS NULL

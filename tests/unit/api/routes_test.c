@@ -67,6 +67,13 @@ static void legacy_routes_mean_a_workspace(void **state)
     assert_false(route_is_of_workspace(find(HTTP_GET, STR("/api/v1/candles"), params, &allowed)));
 }
 
+static void what_is_for_operators_takes_no_tokens(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < route_count(); i++)
+        if (route_at(i)->least_role == LEAST_OPERATOR) assert_true(route_at(i)->refuses_tokens);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +82,7 @@ int main(void)
         cmocka_unit_test(head_is_answered_where_get_is),
         cmocka_unit_test(a_method_that_a_path_lacks_is_told_apart_from_a_path_that_is_not),
         cmocka_unit_test(legacy_routes_mean_a_workspace),
+        cmocka_unit_test(what_is_for_operators_takes_no_tokens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

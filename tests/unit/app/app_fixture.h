@@ -11,6 +11,10 @@
 
 extern const struct actor FIXTURE_ACTOR; // the local user, at that time
 
+// The same in a workspace.
+#define FIXTURE_ACTOR_IN(team)                                                                               \
+    (&(const struct actor){.user_id = LOCAL_USER_ID, .now_us = FIXTURE_NOW_US, .workspace_id = (team)})
+
 extern enum db_engine fixture_engine; // set by harness_run_on_both
 
 // Each process has a struct app of its own; the second of a PostgreSQL database shares it.

@@ -65,6 +65,15 @@ static void a_prefix_never_cuts_a_character(void **state)
     assert_text(str_prefix(STR("a😀"), 4), "a");
 }
 
+static void a_list_names_its_parts(void **state)
+{
+    (void)state;
+    assert_true(str_lists(STR("a, bc ,d"), ',', STR("bc")));
+    assert_true(str_lists(STR("a b"), ' ', STR("b")));
+    assert_false(str_lists(STR("a,bc"), ',', STR("b")));
+    assert_false(str_lists((struct str){0}, ',', STR("")));
+}
+
 static void trimming_takes_blanks_off_both_ends(void **state)
 {
     (void)state;
@@ -180,6 +189,7 @@ int main(void)
         cmocka_unit_test(prefixes_suffixes_and_parts_are_found),
         cmocka_unit_test(a_slice_is_cut_to_what_exists),
         cmocka_unit_test(a_prefix_never_cuts_a_character),
+        cmocka_unit_test(a_list_names_its_parts),
         cmocka_unit_test(trimming_takes_blanks_off_both_ends),
         cmocka_unit_test(splitting_gives_every_part_also_empty_ones),
         cmocka_unit_test(a_copy_is_terminated_and_tells_whether_all_of_it_fitted),

@@ -34,16 +34,11 @@ static void assert_same(double value, double wanted)
     assert_true(value == wanted || (isnan(value) && isnan(wanted)));
 }
 
-static void every_candle_stands_at_its_bar_and_nothing_else_does(void **state)
+static void assert_universe_of(const struct candles *members)
 {
-    (void)state;
-    static struct test_series series[SYMBOLS];
-    struct candles members[SYMBOLS];
     ARENA_SCOPE(arena, 64 * MIB);
     struct universe universe;
     struct error error = {0};
-    for (size_t s = 0; s < SYMBOLS; s++)
-        members[s] = s == 5 ? empty : member(&series[s], 13 * s, 40 + 3 * s, s % 4 ? 3 + s : 0);
     assert_int_equal(universe_build(members, SYMBOLS, (struct universe_range){INT64_MIN, INT64_MAX}, &arena,
                                     &universe, &error),
                      STATUS_OK);
@@ -63,6 +58,32 @@ static void every_candle_stands_at_its_bar_and_nothing_else_does(void **state)
         found += at_bar;
     }
     assert_int_equal(found, candle_count);
+}
+
+static void every_candle_stands_at_its_bar_and_nothing_else_does(void **state)
+{
+    (void)state;
+    static struct test_series series[SYMBOLS];
+    struct candles members[SYMBOLS];
+    for (size_t s = 0; s < SYMBOLS; s++)
+        members[s] = s == 5 ? empty : member(&series[s], 13 * s, 40 + 3 * s, s % 4 ? 3 + s : 0);
+    assert_universe_of(members);
+}
+
+// Tiles whose symbols begin and end at bars of their own, one that has a gap, and one whose symbols have no
+// bar in common.
+static void series_without_gaps_stand_side_by_side(void **state)
+{
+    (void)state;
+    static struct test_series series[SYMBOLS];
+    struct candles members[SYMBOLS];
+    for (size_t gap = 0; gap < 2; gap++) {
+        for (size_t s = 0; s < SYMBOLS; s++) {
+            const size_t start = s < 8 ? 3 * (7 - s) : 20 * s;
+            members[s] = member(&series[s], start, 61 + s, gap && s == 3 ? 40 : 0);
+        }
+        assert_universe_of(members);
+    }
 }
 
 static void the_range_is_from_up_to_but_without_to(void **state)
@@ -112,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_candle_stands_at_its_bar_and_nothing_else_does),
+        cmocka_unit_test(series_without_gaps_stand_side_by_side),
         cmocka_unit_test(the_range_is_from_up_to_but_without_to),
         cmocka_unit_test(more_values_than_the_limit_are_refused_with_the_numbers),
     };

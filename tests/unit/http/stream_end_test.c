@@ -6,7 +6,7 @@
 
 #include <sys/socket.h>
 
-enum { DEADLINE_MS = 800, STOPPED_STREAMS = 100, THREADS = 4 };
+enum { DEADLINE_MS = 800, STOPPED_STREAMS = 100, THREADS = 4, TRIES = 10 };
 
 static struct client client;
 static struct feed *const feed = &stream_feeds[0];
@@ -174,21 +174,38 @@ static void a_reader_that_stalls_while_the_stream_sleeps_is_ended(void **state)
     assert_int_equal(feed_read_bytes(feed), 128 * 1024);
 }
 
+// Reads a little every few milliseconds, for several deadlines or until the stream ends. Answers whether it
+// always came in time, which on a busy machine it may not.
+static bool read_slowly(struct client *reader)
+{
+    const int64_t begin_us = clock_monotonic_us();
+    int64_t last_us = begin_us, longest_us = 0;
+    assert_true(buf_reserve(&reader->in, 64 * 1024 * 1024));
+    while (last_us - begin_us < DEADLINE_MS * 5 * 1000) {
+        const ssize_t got = recv(reader->fd, reader->in.data + reader->in.len, 4096, 0);
+        const int64_t now_us = clock_monotonic_us();
+        if (now_us - last_us > longest_us) longest_us = now_us - last_us;
+        last_us = now_us;
+        if (got <= 0) break;
+        reader->in.len += (size_t)got;
+        stream_site_let_pass(5);
+    }
+    return longest_us < DEADLINE_MS * 1000 / 2;
+}
+
 static void a_reader_that_is_slow_but_reads_keeps_its_stream(void **state)
 {
     (void)state;
-    const int64_t begin_us = clock_monotonic_us();
-    make_slow(&client);
-    open_stream();
-    feed_say_endlessly(feed);
-    assert_true(buf_reserve(&client.in, 64 * 1024 * 1024));
-    while (clock_monotonic_us() - begin_us < DEADLINE_MS * 5 * 1000) {
-        const ssize_t got = recv(client.fd, client.in.data + client.in.len, 4096, 0);
-        assert_true(got > 0);
-        client.in.len += (size_t)got;
-        stream_site_let_pass(5);
+    bool was_in_time = false;
+    for (size_t n = 0; n < TRIES && !was_in_time; n++) {
+        struct client slow = stream_site_open(n);
+        make_slow(&slow);
+        feed_say_endlessly(&stream_feeds[n]);
+        was_in_time = read_slowly(&slow);
+        if (was_in_time) assert_int_equal(feed_closed_count(&stream_feeds[n]), 0);
+        client_close(&slow);
     }
-    assert_int_equal(feed_closed_count(feed), 0);
+    assert_true(was_in_time);
 }
 
 static void a_stop_ends_streams_at_once(void **state)

@@ -101,7 +101,7 @@ static size_t members_of(struct market *market, const char *category, const char
 {
     const struct member_query query = {
         .category = str_from_c(category), .quote = str_from_c(quote), .interval = interval};
-    assert_ok(market_members(market, &query, arena, list, NULL));
+    assert_ok(market_members(market_as_it_is(market), &query, arena, list, NULL));
     return list->count;
 }
 
@@ -125,7 +125,8 @@ static void members_of_a_category_are_those_that_are_stored(void **state)
     assert_int_equal(members_of(market, "", "USDT", INTERVAL_1D, &list, &arena), 3);
     struct error error = {0};
     const struct member_query unknown = {.category = STR("Mem"), .interval = INTERVAL_1D};
-    assert_int_equal(market_members(market, &unknown, &arena, &list, &error), STATUS_NOT_FOUND);
+    assert_int_equal(market_members(market_as_it_is(market), &unknown, &arena, &list, &error),
+                     STATUS_NOT_FOUND);
     assert_string_equal(error.code, "unknown_category");
     assert_string_equal(error.near[0], "Meme");
     market_close(market);

@@ -115,8 +115,8 @@ static void *read_once(void *context)
 {
     struct reader *reader = context;
     SERIES_SCOPE series = NULL;
-    reader->status =
-        market_series(reader->market, str_from_c(reader->expression), INTERVAL_1D, &series, NULL);
+    reader->status = market_series(market_as_it_is(reader->market), str_from_c(reader->expression),
+                                   INTERVAL_1D, &series, NULL);
     return NULL;
 }
 
@@ -171,7 +171,8 @@ static void *read_ratios(void *context)
     reader->is_right = true;
     while (!atomic_load(reader->is_over)) {
         SERIES_SCOPE ratio = NULL;
-        if (market_series(reader->market, STR("B/A"), INTERVAL_1W, &ratio, NULL) != STATUS_OK)
+        if (market_series(market_as_it_is(reader->market), STR("B/A"), INTERVAL_1W, &ratio, NULL) !=
+            STATUS_OK)
             reader->is_right = false;
         for (size_t i = 0; ratio && i < ratio->candles.count; i++)
             if (ratio->candles.close[i] != 2) reader->is_right = false;

@@ -177,8 +177,8 @@ static void assert_hours_give(struct market *market, struct str symbol, enum int
     SERIES_SCOPE hours = NULL;
     SERIES_SCOPE stored = NULL;
     SERIES_SCOPE made = NULL;
-    assert_ok(market_series(market, symbol, INTERVAL_1H, &hours, NULL));
-    assert_ok(market_series(market, symbol, coarse, &stored, NULL));
+    assert_ok(market_series(market_as_it_is(market), symbol, INTERVAL_1H, &hours, NULL));
+    assert_ok(market_series(market_as_it_is(market), symbol, coarse, &stored, NULL));
     assert_false(stored->is_resampled);
     assert_ok(series_resample(hours, coarse, &made, NULL));
     const struct candles *a = &made->candles, *b = &stored->candles;
@@ -213,7 +213,7 @@ static void the_placeholder_hour_does_not_open_its_four_hours(void **state)
     SERIES_SCOPE hours = NULL;
     SERIES_SCOPE made = NULL;
     const int64_t time = 1679659200; // 2023-03-24 12:00
-    assert_ok(market_series(market_of(state), STR("BTCUSDT"), INTERVAL_1H, &hours, NULL));
+    assert_ok(market_series(market_as_it_is(market_of(state)), STR("BTCUSDT"), INTERVAL_1H, &hours, NULL));
     assert_ok(series_resample(hours, INTERVAL_4H, &made, NULL));
     size_t i = 0;
     while (i < made->candles.count && made->candles.time[i] != time)
@@ -226,8 +226,9 @@ static void ratios_stand_where_both_sides_have_a_candle(void **state)
 {
     SERIES_SCOPE ratio = NULL;
     SERIES_SCOPE link = NULL;
-    assert_ok(market_series(market_of(state), STR("LINKUSDT/BTCUSDT"), INTERVAL_1D, &ratio, NULL));
-    assert_ok(market_series(market_of(state), STR("LINKUSDT"), INTERVAL_1D, &link, NULL));
+    assert_ok(
+        market_series(market_as_it_is(market_of(state)), STR("LINKUSDT/BTCUSDT"), INTERVAL_1D, &ratio, NULL));
+    assert_ok(market_series(market_as_it_is(market_of(state)), STR("LINKUSDT"), INTERVAL_1D, &link, NULL));
     assert_int_equal(ratio->candles.count, link->candles.count);
     for (size_t i = 0; i < ratio->candles.count; i++) {
         assert_true(ratio->candles.high[i] >= ratio->candles.close[i]);

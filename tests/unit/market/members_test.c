@@ -9,7 +9,7 @@ static struct symbol_list members_of(struct market *market, const char *quote, e
     const struct member_query query = {.quote = str_from_c(quote), .interval = interval};
     struct symbol_list list;
     struct error error = {0};
-    assert_int_equal(market_members(market, &query, arena, &list, &error), STATUS_OK);
+    assert_int_equal(market_members(market_as_it_is(market), &query, arena, &list, &error), STATUS_OK);
     return list;
 }
 
@@ -41,7 +41,8 @@ static void the_series_of_all_members_come_in_their_order(void **state)
     struct error error = {0};
     const struct symbol_list symbols = members_of(market, "USDT", INTERVAL_1D, &arena);
     SERIES_LIST_SCOPE list = {0};
-    assert_int_equal(market_series_list(market, &symbols, INTERVAL_1D, &list, &error), STATUS_OK);
+    assert_int_equal(market_series_list(market_as_it_is(market), &symbols, INTERVAL_1D, &list, &error),
+                     STATUS_OK);
     assert_int_equal(list.count, 3);
     assert_int_equal(list.data_version, 1);
     assert_string_equal(list.items[0]->name, "ADAUSDT");
@@ -50,12 +51,14 @@ static void the_series_of_all_members_come_in_their_order(void **state)
 
     const struct symbol_list none = {0};
     SERIES_LIST_SCOPE nothing = {0};
-    assert_int_equal(market_series_list(market, &none, INTERVAL_1D, &nothing, &error), STATUS_OK);
+    assert_int_equal(market_series_list(market_as_it_is(market), &none, INTERVAL_1D, &nothing, &error),
+                     STATUS_OK);
     assert_int_equal(nothing.count, 0);
 
     const struct str names[] = {STR("BTCUSDT"), STR("NONEUSDT")};
     const struct symbol_list unknown = {.items = names, .count = 2};
-    assert_int_equal(market_series_list(market, &unknown, INTERVAL_1D, &nothing, &error), STATUS_NOT_FOUND);
+    assert_int_equal(market_series_list(market_as_it_is(market), &unknown, INTERVAL_1D, &nothing, &error),
+                     STATUS_NOT_FOUND);
     assert_string_equal(error.code, "unknown_symbol");
     market_close(market);
 }
@@ -73,7 +76,8 @@ static void all_series_are_of_one_version(void **state)
     struct error error = {0};
     const struct symbol_list symbols = members_of(market, "USDT", INTERVAL_1D, &arena);
     SERIES_LIST_SCOPE list = {0};
-    assert_int_equal(market_series_list(market, &symbols, INTERVAL_1D, &list, &error), STATUS_OK);
+    assert_int_equal(market_series_list(market_as_it_is(market), &symbols, INTERVAL_1D, &list, &error),
+                     STATUS_OK);
     assert_int_equal(list.data_version, 2);
     assert_int_equal(list.items[0]->data_version, 2);
     assert_int_equal(list.items[1]->data_version, 2);
@@ -98,7 +102,8 @@ static void many_are_what_each_is_alone(void **state)
     const struct symbol_list symbols = members_of(market, "USDT", INTERVAL_1D, &arena);
     SERIES_LIST_SCOPE list = {0};
     assert_int_equal(symbols.count, 13);
-    assert_int_equal(market_series_list(market, &symbols, INTERVAL_1D, &list, &error), STATUS_OK);
+    assert_int_equal(market_series_list(market_as_it_is(market), &symbols, INTERVAL_1D, &list, &error),
+                     STATUS_OK);
     for (size_t i = 0; i < symbols.count; i++) {
         char name[LIMIT_SYMBOL_BYTES + 1];
         assert_true(str_to_c(symbols.items[i], name, sizeof name));

@@ -15,7 +15,8 @@ const struct series *series_from(struct market *market, const char *expression, 
 {
     const struct series *series = NULL;
     struct error error = {0};
-    if (market_series(market, str_from_c(expression), interval, &series, &error) != STATUS_OK)
+    if (market_series(market_as_it_is(market), str_from_c(expression), interval, &series, &error) !=
+        STATUS_OK)
         fail_msg("%s: %s", expression, error.message);
     return series;
 }
@@ -24,7 +25,8 @@ struct error failure_of(struct market *market, const char *expression, enum inte
 {
     const struct series *series = NULL;
     struct error error = {0};
-    assert_int_not_equal(market_series(market, str_from_c(expression), interval, &series, &error), STATUS_OK);
+    assert_int_not_equal(
+        market_series(market_as_it_is(market), str_from_c(expression), interval, &series, &error), STATUS_OK);
     assert_null(series);
     return error;
 }

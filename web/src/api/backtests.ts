@@ -6,10 +6,15 @@ import {
   type BacktestStatus,
   bodyOf,
   type EquityPoint,
+  type Job,
   jsonOf,
+  type LabelChange,
+  type MomentumCreate,
   type Trade,
+  type Verification,
 } from './client';
 import { isEnded } from './completed';
+import { once } from './once';
 
 const PAGE = 50_000;
 
@@ -112,14 +117,77 @@ export const rebalancesQuery = (ws: string, id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+const COMPARE_POINTS = 5000;
+
+/** Completed backtests side by side. They never change, so neither does what is told of them together. */
+export const comparisonQuery = (ws: string, ids: readonly string[]) =>
+  queryOptions({
+    queryKey: [...backtestsKey(ws), 'compare', 'of', ids],
+    queryFn: ({ signal }) =>
+      jsonOf(
+        'the comparison',
+        api.GET('/api/v1/workspaces/{workspace_id}/backtests/compare', {
+          params: {
+            path: { workspace_id: ws },
+            query: { ids: ids.join(','), points: COMPARE_POINTS },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const runBacktest = (ws: string, body: BacktestCreate) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests', { params: { path: { workspace_id: ws } }, body }),
+  once(`backtest ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
+  );
+
+/** Of the symbols of a category, ranked by momentum. */
+export const runCategoryBacktest = (ws: string, body: MomentumCreate) =>
+  once(`category backtest ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
   );
 
 /** The same request over the candles as they are now: a new backtest. */
 export const rerunBacktest = (ws: string, id: string) =>
-  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', { params: at(ws, id) }));
+  once(`rerun ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/rerun', {
+        params: at(ws, id),
+        headers,
+      }),
+    ),
+  );
+
+/** Runs it again and compares: the verdict, or the job that will have it where that takes longer. */
+export const verifyBacktest = async (
+  ws: string,
+  id: string,
+): Promise<{ verification: Verification } | { job: Job }> => {
+  const path = '/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/verify' as const;
+  const answer = await once(`verify ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(api.POST(path, { params: at(ws, id), headers })),
+  );
+  return 'verdict' in answer ? { verification: answer } : { job: answer };
+};
+
+export const labelBacktest = (ws: string, id: string, body: LabelChange) =>
+  bodyOf(
+    api.PATCH('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id), body }),
+  );
 
 export const deleteBacktest = (ws: string, id: string) =>
   bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}', { params: at(ws, id) }));

@@ -2,12 +2,26 @@ import createClient from 'openapi-fetch';
 import { apiBase } from '~/lib/base';
 import { toApiError } from './problem';
 import type { components, paths } from './schema';
+import { retryAfter_s, send } from './send';
 
 type Schemas = components['schemas'];
 export type Session = Schemas['Session'];
 export type SessionWorkspace = Schemas['SessionWorkspace'];
 export type Workspace = Schemas['Workspace'];
 export type Role = Schemas['Role'];
+export type Member = Schemas['Member'];
+export type Invitation = Schemas['Invitation'];
+export type InvitationCreated = Schemas['InvitationCreated'];
+export type InvitationOffer = Schemas['InvitationOffer'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type SignedInSession = Schemas['SignedInSession'];
+export type Credentials = Schemas['Login'];
+export type ApiToken = Schemas['ApiToken'];
+export type ApiTokenInput = Schemas['TokenCreate'];
+export type NewApiToken = Omit<Schemas['NewApiToken'], 'last_used_at'>;
+export type Authenticator = Schemas['Totp'];
+export type Account = Schemas['Account'];
+export type DeletedWorkspace = Schemas['DeletedWorkspace'];
 export type MarketSymbol = Schemas['Symbol'];
 export type CandleColumns = Schemas['CandleColumns'];
 export type CandleColumnPage = Schemas['CandleColumnPage'];
@@ -19,8 +33,13 @@ export type BacktestSummary = Schemas['BacktestSummary'];
 /** The request of a run over one series; that of a category is another. */
 export type SingleRequest = Schemas['BacktestRequest'];
 export type BacktestCreate = Schemas['BacktestCreate'];
+/** A backtest of the symbols of a category against each other. */
+export type MomentumCreate = Schemas['MomentumCreate'];
+export type MomentumRequest = Schemas['MomentumRequest'];
 export type BacktestStatus = Schemas['BacktestStatus'];
 export type BacktestMetrics = Schemas['BacktestMetrics'];
+export type Comparison = Schemas['Comparison'];
+export type Verification = Schemas['Verification'];
 export type EquityPoint = Schemas['EquityPoint'];
 export type Trade = Schemas['Trade'];
 export type Rebalance = Schemas['Rebalance'];
@@ -46,14 +65,16 @@ export type SweepHeatmap = Schemas['SweepHeatmap'];
 export type Combination = Schemas['Combination'];
 export type BacktestEvent = Schemas['BacktestEvent'];
 export type WorkspaceEvent = Schemas['WorkspaceEvent'];
+export type MemberEvent = Schemas['MemberEvent'];
 export type CandlesEvent = Schemas['CandlesEvent'];
 export type ResetEvent = Schemas['ResetEvent'];
+/** What a person may change of a backtest or a sweep. */
+export type LabelChange = Schemas['BacktestChange'];
 export type BacktestSort = NonNullable<
   NonNullable<paths['/api/v1/workspaces/{workspace_id}/backtests']['get']['parameters']['query']>['sort']
 >;
 
-// `fetch` is looked up at each call, so that tests can put their own in its place.
-export const api = createClient<paths>({ baseUrl: apiBase, fetch: (request) => globalThis.fetch(request) });
+export const api = createClient<paths>({ baseUrl: apiBase, fetch: send });
 
 interface Reply<T> {
   data?: T;
@@ -65,7 +86,7 @@ interface Reply<T> {
 export async function withTag<T>(reply: Promise<Reply<T>>): Promise<{ body: T; etag: string }> {
   const { data, error, response } = await reply;
   const requestId = response.headers.get('x-request-id') ?? '';
-  if (!response.ok) throw toApiError(response.status, error, requestId);
+  if (!response.ok) throw toApiError(response.status, error, requestId, retryAfter_s(response.headers));
   return { body: data as T, etag: response.headers.get('etag') ?? '' };
 }
 

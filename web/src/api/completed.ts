@@ -1,4 +1,4 @@
-import type { Backtest, BacktestStatus, BacktestSummary, SingleRequest } from './client';
+import type { Backtest, BacktestStatus, BacktestSummary, MomentumRequest, SingleRequest } from './client';
 
 type ResultMember =
   | 'engine_version'
@@ -28,3 +28,7 @@ export const isEnded = (status: BacktestStatus): boolean => status !== 'queued' 
 /** The request of a run over one series; undefined for one of a category. */
 export const singleRequest = (request: Backtest['request']): SingleRequest | undefined =>
   'strategy_id' in request ? request : undefined;
+
+/** The request of a run of a category; undefined for one over one series. */
+export const momentumRequest = (request: Backtest['request']): MomentumRequest | undefined =>
+  'strategy_id' in request ? undefined : request;

@@ -1,9 +1,18 @@
-import type { BacktestEvent, CandlesEvent, Import, Job, ResetEvent, WorkspaceEvent } from './client';
+import type {
+  BacktestEvent,
+  CandlesEvent,
+  Import,
+  Job,
+  MemberEvent,
+  ResetEvent,
+  WorkspaceEvent,
+} from './client';
 
 interface Payloads {
   job: Job;
   backtest: BacktestEvent;
   workspace: WorkspaceEvent;
+  member: MemberEvent;
   import: Import;
   candles: CandlesEvent;
   reset: ResetEvent;
@@ -14,7 +23,7 @@ export type StreamEvent = {
   [Type in keyof Payloads]: { type: Type; data: Payloads[Type]; id: string };
 }[keyof Payloads];
 
-const TYPES: StreamEvent['type'][] = ['job', 'backtest', 'workspace', 'import', 'candles', 'reset'];
+const TYPES: StreamEvent['type'][] = ['job', 'backtest', 'workspace', 'member', 'import', 'candles', 'reset'];
 const CLOSED = 2;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 15_000];
 
@@ -25,6 +34,11 @@ interface Handlers {
   /** The connection is gone; it is being made again. */
   onDown: () => void;
   onEvent: (event: StreamEvent) => void;
+  /**
+   * The server refused, a browser does not tell why: it may be that the session has ended. The next attempt waits
+   * for what this finds out and does about it.
+   */
+  onRefused?: () => Promise<unknown>;
 }
 
 /**
@@ -35,7 +49,14 @@ export function keepSource(url: () => string, handlers: Handlers, make: MakeSour
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  let closed = false;
 
+  const again = async () => {
+    await handlers.onRefused?.().catch(() => undefined);
+    if (closed) return;
+    timer = setTimeout(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+    failures += 1;
+  };
   const connect = () => {
     const made = make(url());
     source = made;
@@ -45,9 +66,7 @@ export function keepSource(url: () => string, handlers: Handlers, make: MakeSour
     });
     made.addEventListener('error', () => {
       handlers.onDown();
-      if (made.readyState !== CLOSED) return;
-      timer = setTimeout(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-      failures += 1;
+      if (made.readyState === CLOSED) void again();
     });
     for (const type of TYPES)
       made.addEventListener(type, (message) => {
@@ -58,6 +77,7 @@ export function keepSource(url: () => string, handlers: Handlers, make: MakeSour
 
   connect();
   return () => {
+    closed = true;
     clearTimeout(timer);
     source?.close();
   };

@@ -161,4 +161,22 @@ describe('a server that refuses the stream', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(browser.open()).toHaveLength(0);
   });
+
+  it('finds out what a refusal is about before it tries again', async () => {
+    vi.useFakeTimers();
+    const browser = fakeBrowser();
+    let signIn = () => {};
+    const onRefused = vi.fn(() => new Promise<void>((done) => (signIn = done)));
+    const nothing = () => {};
+    openEvents('ws', { onEvent: nothing, onGap: nothing, onConnection: nothing, onRefused }, browser.parts);
+    await vi.advanceTimersByTimeAsync(0);
+    browser.sources[0]?.fail(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(onRefused).toHaveBeenCalledOnce();
+    expect(browser.sources).toHaveLength(1);
+    signIn();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(browser.sources).toHaveLength(2);
+    vi.useRealTimers();
+  });
 });

@@ -21,6 +21,7 @@ export interface EventHandlers {
   onEvent: (event: StreamEvent) => void;
   onGap: (gap: Gap) => void;
   onConnection: (connection: Connection) => void;
+  onRefused?: () => Promise<unknown>;
 }
 
 /** What a browser offers for this. Without locks or channel every tab has a stream of its own. */
@@ -97,6 +98,7 @@ export function openEvents(ws: string, handlers: EventHandlers, parts = browserP
           setOpen(true);
         },
         onDown: () => setOpen(false),
+        onRefused: handlers.onRefused,
         onEvent: (event) => {
           tell({ kind: 'event', event });
           takeEvent(event);

@@ -62,6 +62,20 @@ export const boardQuery = (ws: string) =>
     },
   });
 
+/** One job; the stream says when it is to be read again. */
+export const jobQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: [...jobsKey(ws), id],
+    queryFn: ({ signal }) =>
+      bodyOf(
+        api.GET('/api/v1/workspaces/{workspace_id}/jobs/{job_id}', {
+          params: { path: { workspace_id: ws, job_id: id } },
+          signal,
+        }),
+      ),
+    staleTime: ({ state }) => (state.data && isEnded(state.data.status) ? Number.POSITIVE_INFINITY : 0),
+  });
+
 /** The board with this account of a job. */
 export function putOnBoard(board: Job[], job: Job): Job[] {
   const known = board.find(({ id }) => id === job.id);

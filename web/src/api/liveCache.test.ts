@@ -231,3 +231,16 @@ it('a workspace that changed has the session read again', async () => {
   await vi.advanceTimersByTimeAsync(200);
   expect(read).toHaveBeenCalledTimes(2);
 });
+
+it('a member who changed has the session, the members and the log read again', async () => {
+  const { client, say } = start();
+  const reads = [['session'], ['ws', WS, 'members'], ['ws', WS, 'audit', {}]].map((queryKey) => {
+    const read = vi.fn(async () => ({}));
+    new QueryObserver(client, { queryKey, queryFn: read }).subscribe(() => {});
+    return read;
+  });
+  await vi.advanceTimersByTimeAsync(10);
+  say('member', { user_id: 'ann' });
+  await vi.advanceTimersByTimeAsync(200);
+  for (const read of reads) expect(read).toHaveBeenCalledTimes(2);
+});

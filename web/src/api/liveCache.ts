@@ -5,9 +5,10 @@ import type { Backtest, BacktestStatus, Import, Job } from './client';
 import { isCompleted, isEnded } from './completed';
 import type { Gap, StreamEvent } from './events';
 import { fitsImport, importsKey, toldImportsKey } from './imports';
-import { boardQuery, fitsJob, type JobFilter, jobsKey, putOnBoard, toldJobsKey } from './jobs';
+import { boardQuery, fitsJob, type JobFilter, jobQuery, jobsKey, putOnBoard, toldJobsKey } from './jobs';
 import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
+import { auditKey, invitationsKey, membersKey } from './members';
 import { sessionQuery, workspaceQuery } from './session';
 import { sweepsKey } from './sweeps';
 import { remember } from './told';
@@ -57,7 +58,10 @@ export function connectCache(
     patchRuns(client, ws, job);
     // One that joins or leaves the queue moves the others: their places are the server's to say.
     if ((before?.status === 'queued') !== (job.status === 'queued')) queue.add('board', { queryKey: board });
-    if (isEnded(job.status)) onEnded(job);
+    if (!isEnded(job.status)) return;
+    // What came of it is told by the job itself only.
+    again(jobQuery(ws, job.id).queryKey, true);
+    onEnded(job);
   };
 
   const takeImport = (event: Import) => {
@@ -86,6 +90,12 @@ export function connectCache(
       case 'workspace':
         again(sessionQuery.queryKey);
         return again(workspaceQuery(event.data.id).queryKey);
+      case 'member':
+        // One's own role may be another one now, and with it what may be read.
+        again(sessionQuery.queryKey);
+        again(workspaceQuery(ws).queryKey);
+        for (const key of [membersKey(ws), invitationsKey(ws), auditKey(ws)]) again(key);
+        return;
       case 'import':
         return takeImport(event.data);
       case 'candles':

@@ -20,6 +20,10 @@ export class ApiError extends Error {
     readonly fields: FieldProblem[] = [],
     /** Names that exist and come close to the unknown one. */
     readonly near: string[] = [],
+    /** The role it takes, where one's own is too low. */
+    readonly requiredRole: string = '',
+    /** How long the server wants to be left alone. */
+    readonly retryAfter_s: number = 0,
   ) {
     super(detail || title);
   }
@@ -35,7 +39,7 @@ function asFields(value: unknown): FieldProblem[] {
     .filter((entry) => entry.detail !== '');
 }
 
-export function toApiError(status: number, body: unknown, requestId = ''): ApiError {
+export function toApiError(status: number, body: unknown, requestId = '', retryAfter_s = 0): ApiError {
   if (typeof body !== 'object' || body === null || !('title' in body))
     return new ApiError(
       status,
@@ -53,6 +57,8 @@ export function toApiError(status: number, body: unknown, requestId = ''): ApiEr
     requestId || asText(problem.instance),
     asFields(problem.errors),
     Array.isArray(problem.near) ? problem.near.map(asText).filter(Boolean) : [],
+    asText(problem.required_role),
+    retryAfter_s,
   );
 }
 

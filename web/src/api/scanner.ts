@@ -46,6 +46,27 @@ export const failedScanQuery = (kind: ScanKind, query: ScanQuery) =>
     staleTime: 60_000,
   });
 
+const SET_PAGES_MAX = 20;
+
+/** Every symbol that passed at the newest bar up to `as_of`, whatever is shown of them. */
+export const passingQuery = (kind: ScanKind, query: ScanQuery, as_of: number) =>
+  queryOptions({
+    queryKey: ['market', 'scan', kind, 'passing', query, as_of],
+    queryFn: async ({ signal }) => {
+      const symbols: string[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < SET_PAGES_MAX; page++) {
+        const asked = { ...query, passing_only: undefined, as_of: String(as_of), limit: ALL_ROWS, cursor };
+        const scan = await fetchScan(kind, asked, signal);
+        symbols.push(...scan.rows.map(({ symbol }) => symbol));
+        cursor = scan.next_cursor ?? undefined;
+        if (cursor === undefined) break;
+      }
+      return symbols;
+    },
+    staleTime: 60_000,
+  });
+
 export const scorecardQuery = (query: ScorecardQuery) =>
   queryOptions({
     queryKey: ['market', 'scorecard', query],

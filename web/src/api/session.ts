@@ -1,9 +1,17 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, bodyOf, withTag } from './client';
+import { api, bodyOf, type DeletedWorkspace, type Session, withTag } from './client';
+import { signedIn } from './needs';
+import { once } from './once';
+
+/** Takes note of who this page shows things of. */
+export function asSession(session: Session): Session {
+  signedIn.set(session.user.id);
+  return session;
+}
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/auth/session', { signal })),
+  queryFn: async ({ signal }) => asSession(await bodyOf(api.GET('/api/v1/auth/session', { signal }))),
 });
 
 export const versionQuery = queryOptions({
@@ -27,7 +35,8 @@ export interface WorkspaceFields {
   default_quote_asset: string;
 }
 
-export const createWorkspace = (body: WorkspaceFields) => bodyOf(api.POST('/api/v1/workspaces', { body }));
+export const createWorkspace = (body: WorkspaceFields) =>
+  once('workspace', body, ({ headers }) => bodyOf(api.POST('/api/v1/workspaces', { body, headers })));
 
 export const updateWorkspace = (id: string, etag: string, body: Partial<WorkspaceFields>) =>
   bodyOf(
@@ -44,3 +53,17 @@ export const deleteWorkspace = (id: string, etag: string) =>
 
 export const rememberWorkspace = (workspace_id: string) =>
   bodyOf(api.POST('/api/v1/auth/active-workspace', { body: { workspace_id } }));
+
+/** Workspaces of one's own that can still be had back. */
+export const deletedWorkspacesQuery = queryOptions({
+  queryKey: ['deleted-workspaces'],
+  queryFn: async ({ signal }) => {
+    const params = { query: { deleted: true } };
+    const { workspaces } = await bodyOf(api.GET('/api/v1/workspaces', { params, signal }));
+    return workspaces.filter((one): one is DeletedWorkspace => 'kept_until' in one);
+  },
+  staleTime: 0,
+});
+
+export const restoreWorkspace = (id: string) =>
+  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/restore', { params: at(id) }));

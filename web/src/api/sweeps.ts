@@ -1,18 +1,24 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, type BacktestSort, bodyOf, jsonOf, type SweepCreate } from './client';
+import { api, type BacktestSort, bodyOf, jsonOf, type LabelChange, type SweepCreate } from './client';
+import { once } from './once';
 
 export const sweepsKey = (ws: string) => ['ws', ws, 'sweeps'] as const;
 
 const PAGE_ROWS = 100;
 const at = (workspace_id: string, sweep_id: string) => ({ path: { workspace_id, sweep_id } });
 
-export const sweepsQuery = (ws: string, sort: BacktestSort) =>
+export interface SweepFilter {
+  q?: string;
+  sort?: BacktestSort;
+}
+
+export const sweepsQuery = (ws: string, filter: SweepFilter) =>
   infiniteQueryOptions({
-    queryKey: [...sweepsKey(ws), 'list', sort],
+    queryKey: [...sweepsKey(ws), 'list', filter],
     queryFn: ({ pageParam, signal }) =>
       bodyOf(
         api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
-          params: { path: { workspace_id: ws }, query: { sort, cursor: pageParam || undefined } },
+          params: { path: { workspace_id: ws }, query: { ...filter, cursor: pageParam || undefined } },
           signal,
         }),
       ),
@@ -72,9 +78,31 @@ export const sweepHeatmapQuery = (ws: string, id: string, choice: HeatmapChoice)
   });
 
 export const runSweep = (ws: string, body: SweepCreate) =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
-      params: { path: { workspace_id: ws } },
-      body,
-    }),
+  once(`sweep ${ws}`, body, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
+        params: { path: { workspace_id: ws } },
+        body,
+        headers,
+      }),
+    ),
   );
+
+/** The same sweep over the candles as they are now: a new one. */
+export const rerunSweep = (ws: string, id: string) =>
+  once(`rerun ${ws} ${id}`, undefined, ({ headers }) =>
+    bodyOf(
+      api.POST('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/rerun', {
+        params: at(ws, id),
+        headers,
+      }),
+    ),
+  );
+
+export const labelSweep = (ws: string, id: string, body: LabelChange) =>
+  bodyOf(
+    api.PATCH('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}', { params: at(ws, id), body }),
+  );
+
+export const deleteSweep = (ws: string, id: string) =>
+  bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}', { params: at(ws, id) }));

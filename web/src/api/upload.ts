@@ -1,6 +1,7 @@
 import { apiBase } from '~/lib/base';
 import type { Import } from './client';
-import { toApiError } from './problem';
+import { askFor, needOf } from './needs';
+import { describeError, toApiError } from './problem';
 
 export interface ImportOptions {
   symbol?: string;
@@ -20,14 +21,26 @@ const typeOf = (name: string) =>
 
 /**
  * Sends a file of candles; resolves to its import, which then goes on by itself. `onSent` hears how much is on
- * its way, from 0 to 1: only XMLHttpRequest tells that of a request body.
+ * its way, from 0 to 1: only XMLHttpRequest tells that of a request body. Where the session has ended meanwhile
+ * the person is asked to sign in, and the file is sent once more.
  */
-export function uploadFile(
+export async function uploadFile(
   file: File,
   options: ImportOptions,
   onSent: (part: number) => void,
   signal: AbortSignal,
-) {
+): Promise<Import> {
+  try {
+    return await sendFile(file, options, onSent, signal);
+  } catch (error) {
+    const { status, code } = describeError(error);
+    const need = needOf(status, code);
+    if (need === undefined || !(await askFor(need))) throw error;
+    return sendFile(file, options, onSent, signal);
+  }
+}
+
+function sendFile(file: File, options: ImportOptions, onSent: (part: number) => void, signal: AbortSignal) {
   const query = new URLSearchParams({ filename: file.name });
   for (const [name, value] of Object.entries(options)) if (value) query.set(name, String(value));
 

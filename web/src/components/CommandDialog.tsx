@@ -1,4 +1,4 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import classes from './CommandDialog.module.css';
 import { Icon } from './Icon';
@@ -105,7 +105,7 @@ export function CommandList({
           }}
           onKeyDown={onKeyDown}
         />
-        <Kbd size="xs">Esc</Kbd>
+        <kbd className="ui-kbd">Esc</kbd>
       </div>
       <div className={classes.list} id={listId} role="listbox" aria-label={title} ref={list}>
         {rows.map((command, index) => (

@@ -28,6 +28,8 @@ export interface DataTableProps<T> {
   columns: Column<T>[];
   rows: readonly T[];
   rowKey: (row: T) => string;
+  /** The key of the row that is looked at. */
+  current?: string;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
   /** The end of the rows came into view: time to load more. */
@@ -82,7 +84,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
         <tbody>
           {before > 0 && <Spacer height={before} span={columns.length} />}
           {rows.slice(first, last + 1).map((row, index) => (
-            <tr key={props.rowKey(row)} aria-rowindex={first + index + 2} style={{ height: rowHeight }}>
+            <tr
+              key={props.rowKey(row)}
+              aria-rowindex={first + index + 2}
+              aria-current={props.rowKey(row) === props.current || undefined}
+              style={{ height: rowHeight }}
+            >
               {columns.map((column) => (
                 <td key={column.key} data-align={column.align} data-wide={column.wide || undefined}>
                   {column.cell(row)}

@@ -51,18 +51,34 @@ const SHAPES = {
   tiles: <path d="M3 4h10v9H3zM16 4h5v5h-5zM16 12h5v8h-5zM3 16h10v4H3z" />,
   funnel: <path d="M4 5h16l-6.2 7.4V19l-3.6-1.8v-4.8z" />,
   grid: <path d="M4 4h16v16H4zM4 9.3h16M4 14.7h16M9.3 4v16m5.4-16v16" />,
+  person: <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.6-3.7 3.6-5.5 7.5-5.5s6.9 1.8 7.5 5.5" />,
+  people: (
+    <path d="M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 19.5c.5-3.3 3-5 6.5-5s6 1.7 6.5 5M16 4.9a3.5 3.5 0 0 1 0 6.2m2.2 3.8c1.9.8 3 2.3 3.3 4.6" />
+  ),
+  leave: <path d="M14 4H5v16h9M10 12h11m-4-4 4 4-4 4" />,
+  key: <path d="M8 20a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zm3.2-7.7L20 3.5m-3.5 3.5 3 3M13.5 10l2.5 2.5" />,
+  columns: <path d="M4 4h16v16H4zM4 9h16M12 4v16" />,
+  shield: <path d="M12 3 5 6v5c0 4.6 2.9 8.3 7 10 4.1-1.7 7-5.4 7-10V6zm-3 9 2.2 2.2L15.5 10" />,
+  pencil: <path d="M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3" />,
+  star: <path d="m12 3 2.8 5.8 6.2.9-4.5 4.4 1.1 6.3-5.6-3-5.6 3 1.1-6.3L3 9.7l6.2-.9z" />,
   briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof SHAPES;
 
-export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+interface Props {
+  name: IconName;
+  size?: number;
+  filled?: boolean;
+}
+
+export function Icon({ name, size = 18, filled = false }: Props) {
   return (
     <svg
       width={size}
       height={size}
       viewBox="0 0 24 24"
-      fill="none"
+      fill={filled ? 'currentColor' : 'none'}
       stroke="currentColor"
       strokeWidth={1.75}
       strokeLinecap="round"

@@ -1,4 +1,5 @@
 import { toApiError } from '~/api/problem';
+import { send } from '~/api/send';
 import { apiBase } from './base';
 import { stringifyQuery } from './search';
 
@@ -19,7 +20,9 @@ export async function downloadCsv(
   let cursor: string | null = null;
   do {
     const asked: string = stringifyQuery({ ...query, cursor });
-    const reply: Response = await fetch(`${apiBase}${path}${asked}`, { headers: { Accept: 'text/csv' } });
+    const reply: Response = await send(
+      new Request(`${apiBase}${path}${asked}`, { headers: { Accept: 'text/csv' } }),
+    );
     if (!reply.ok)
       throw toApiError(
         reply.status,
@@ -31,6 +34,12 @@ export async function downloadCsv(
     cursor = reply.headers.get('x-next-cursor');
   } while (cursor);
   saveFile(name, 'text/csv', parts.join(''));
+}
+
+/** A text as a cell of CSV (RFC 4180); one that a spreadsheet would take for a formula stays a text. */
+export function csvText(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Offers text as a file; nothing leaves the machine. */

@@ -8,7 +8,8 @@ export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
 
 const SEQUENCE_MS = 900;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key pressed there is meant for a field or a dialog. */
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (document.querySelector('[role="dialog"]')) return true;
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);

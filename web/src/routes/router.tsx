@@ -6,25 +6,31 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { NotFoundPage } from '~/features/shell/NotFoundPage';
 import { PageError, PagePending } from '~/features/shell/PageStates';
 import { Root } from '~/features/shell/Root';
-import { WorkspaceLayout } from '~/features/shell/WorkspaceLayout';
 import { basePath } from '~/lib/base';
+import { nextLocation } from '~/lib/next';
 import { parseQuery, stringifyQuery } from '~/lib/search';
 import {
+  accountSearch,
   backtestSearch,
   backtestsSearch,
   chartSearch,
+  compareSearch,
   heatmapSearch,
   jobsSearch,
+  loginSearch,
+  membersSearch,
   newBacktestSearch,
   newSweepSearch,
   rootSearch,
   scannerSearch,
   sweepSearch,
   sweepsSearch,
+  usersSearch,
 } from './search';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -33,10 +39,80 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   notFoundComponent: NotFoundPage,
 });
 
+interface Loading {
+  context: { queryClient: QueryClient };
+  location: { href: string };
+}
+
+/** Whoever is not signed in goes to the page for that, and comes back to where they wanted to go. */
+async function requireSession({ context, location }: Loading) {
+  try {
+    return await context.queryClient.ensureQueryData(sessionQuery);
+  } catch (error) {
+    if (describeError(error).status !== 401) throw error;
+    const next = location.href === '/' ? undefined : location.href;
+    throw redirect({ to: '/login', search: { next }, replace: true });
+  }
+}
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: loginSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, deps }) => {
+    // Who was just sent here for not being signed in is not asked about once more.
+    const known = context.queryClient.getQueryState(sessionQuery.queryKey);
+    if (known?.status === 'error' && describeError(known.error).status === 401) return;
+    const isIn = await context.queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch((error) => {
+      if (describeError(error).status === 401) return undefined;
+      throw error;
+    });
+    if (isIn) throw redirect(nextLocation(deps.next));
+  },
+  component: lazyRouteComponent(() => import('~/features/account/LoginPage'), 'LoginPage'),
+});
+
+// What stands behind "#" is the token: it stays in the browser.
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('~/features/account/InvitePage'), 'InvitePage'),
+});
+
+/** Pages of a person, not of a workspace. */
+const personalRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'personal',
+  loader: requireSession,
+  component: lazyRouteComponent(() => import('~/features/shell/PersonalLayout'), 'PersonalLayout'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => personalRoute,
+  path: '/settings',
+  validateSearch: accountSearch,
+  component: lazyRouteComponent(() => import('~/features/account/AccountPage'), 'AccountPage'),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => personalRoute,
+  path: '/admin',
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('~/features/admin/UsersPage'), 'UsersPage'),
+});
+
+const noWorkspaceRoute = createRoute({
+  getParentRoute: () => personalRoute,
+  path: '/no-workspace',
+  component: lazyRouteComponent(() => import('~/features/workspaces/NoWorkspacePage'), 'NoWorkspacePage'),
+});
+
 // The address without a workspace goes to the one last worked in; so do the old single-user addresses.
 const toActiveWorkspace = (page: 'chart' | 'backtests') => ({
-  loader: async ({ context }: { context: { queryClient: QueryClient } }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery);
+  loader: async (loading: Loading) => {
+    const session = await requireSession(loading);
+    if (session.active_workspace_id === '') throw redirect({ to: '/no-workspace', replace: true });
     throw redirect({ to: `/w/$ws/${page}`, params: { ws: session.active_workspace_id }, replace: true });
   },
 });
@@ -56,8 +132,8 @@ const oldBacktestsRoute = createRoute({
 const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/w/$ws',
-  loader: ({ context }) => context.queryClient.ensureQueryData(sessionQuery),
-  component: WorkspaceLayout,
+  loader: requireSession,
+  component: lazyRouteComponent(() => import('~/features/shell/WorkspaceLayout'), 'WorkspaceLayout'),
 });
 
 const workspaceIndexRoute = createRoute({
@@ -80,6 +156,13 @@ const backtestsRoute = createRoute({
   path: '/backtests',
   validateSearch: backtestsSearch,
   component: lazyRouteComponent(() => import('~/features/backtests/ListPage'), 'ListPage'),
+});
+
+const compareRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/backtests/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('~/features/compare/ComparePage'), 'ComparePage'),
 });
 
 const newBacktestRoute = createRoute({
@@ -138,6 +221,13 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/jobs/JobsPage'), 'JobsPage'),
 });
 
+const membersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/members',
+  validateSearch: membersSearch,
+  component: lazyRouteComponent(() => import('~/features/members/MembersPage'), 'MembersPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/settings',
@@ -148,18 +238,23 @@ const routeTree = rootRoute.addChildren([
   indexRoute,
   oldChartRoute,
   oldBacktestsRoute,
+  loginRoute,
+  inviteRoute,
+  personalRoute.addChildren([accountRoute, usersRoute, noWorkspaceRoute]),
   workspaceRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,
     scannerRoute,
     heatmapRoute,
     backtestsRoute,
+    compareRoute,
     newBacktestRoute,
     sweepsRoute,
     newSweepRoute,
     sweepRoute,
     backtestRoute,
     jobsRoute,
+    membersRoute,
     settingsRoute,
   ]),
 ]);

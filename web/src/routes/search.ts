@@ -1,7 +1,9 @@
 import { normaliseIndicators } from '~/features/chart/indicators';
+import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
+import { safeNext } from '~/lib/next';
 import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
 /** What the address bar may hold, per screen. Whatever a screen shows and can be shared is here. */
@@ -9,6 +11,7 @@ import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/
 const SECONDS_MAX = 253402300799;
 const seconds = number(-62135596800, SECONDS_MAX);
 const series = text(129);
+const asset = pattern(/^[A-Za-z0-9]{1,20}$/);
 const uuid = pattern(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
 export const rootSearch = searchSchema({ tz: oneOf('utc', 'local') });
@@ -27,6 +30,7 @@ export const chartSearch = searchSchema({
 const status = oneOf('queued', 'running', 'completed', 'failed', 'cancelled');
 
 export const backtestsSearch = searchSchema({
+  sel: canonical(normaliseRuns),
   q: text(200),
   strategy: text(64),
   status,
@@ -42,7 +46,17 @@ export const backtestsSearch = searchSchema({
   ),
 });
 
+export const compareSearch = searchSchema({
+  ids: canonical(normaliseRuns),
+  base: uuid,
+  scale: oneOf('log'),
+  view: oneOf('table'),
+});
+
 export const newBacktestSearch = searchSchema({
+  over: oneOf('category'),
+  category: text(64),
+  quote: asset,
   strategy: text(64),
   symbol: series,
   interval: oneOf(...INTERVALS),
@@ -54,6 +68,7 @@ export const newBacktestSearch = searchSchema({
 });
 
 export const sweepsSearch = searchSchema({
+  q: text(200),
   sort: oneOf('created_at', 'total_return', '-total_return', 'sharpe', '-sharpe'),
 });
 
@@ -73,6 +88,7 @@ export const sweepSearch = searchSchema({
 });
 
 export const backtestSearch = searchSchema({
+  verify: uuid,
   tab: oneOf('overview', 'trades', 'rebalances', 'params'),
   scale: oneOf('log'),
   sort: pattern(/^-?[a-z_]{2,20}$/),
@@ -81,11 +97,11 @@ export const backtestSearch = searchSchema({
 });
 
 const bars = whole(1, WINDOW_MAX);
-const asset = pattern(/^[A-Za-z0-9]{1,20}$/);
 
 /** The rules of a scan are named as the server names them. */
 export const scannerSearch = searchSchema({
   kind: oneOf('ratio'),
+  sel: series,
   tab: oneOf('scorecard'),
   interval: oneOf(...INTERVALS),
   quote: asset,
@@ -123,15 +139,30 @@ export const scannerSearch = searchSchema({
 });
 
 export const heatmapSearch = searchSchema({
-  mode: oneOf('treemap'),
-  window: oneOf('7d', '30d', '90d'),
+  mode: oneOf('treemap', 'matrix'),
+  window: oneOf('7d', '30d', '90d', 'ytd'),
   size: oneOf('equal'),
   quote: asset,
-  sort: pattern(/^-?(name|members|breadth|change_(1|7|30|90)d)$/),
+  sort: pattern(/^-?(name|members|breadth|change_((1|7|30|90)d|ytd))$/),
 });
 
 export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,
   kind: oneOf('backtest', 'category_backtest', 'sweep', 'backtest_verify', 'market_import'),
+});
+
+export const loginSearch = searchSchema({ next: canonical(safeNext) });
+
+export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', 'tokens') });
+
+export const usersSearch = searchSchema({ q: text(100) });
+
+export const membersSearch = searchSchema({
+  tab: oneOf('invitations', 'audit'),
+  action: pattern(/^[a-z_.]{1,64}$/),
+  actor: text(64),
+  outcome: oneOf('ok', 'failed', 'denied'),
+  from: seconds,
+  to: seconds,
 });

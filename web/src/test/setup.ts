@@ -1,4 +1,13 @@
 import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterAll, afterEach, vi } from 'vitest';
+
+// The files of a worker share one document and its globals: each leaves them as it found them.
+afterEach(cleanup);
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 // jsdom has no layout: Mantine asks for these at mount.
 window.matchMedia ??= (query: string) =>

@@ -1,19 +1,22 @@
-import { Alert, Autocomplete, Button, Select, Switch, TextInput } from '@mantine/core';
+import { Autocomplete, Select, Switch, TextInput } from '@mantine/core';
 import { type UseMutationResult, useMutation } from '@tanstack/react-query';
-import { type FormEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { runBacktest } from '~/api/backtests';
 import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
-import { describeError, mapFieldProblems } from '~/api/problem';
 import { availability, coverageOf } from '~/features/chart/coverage';
 import { resolveRatio } from '~/features/chart/symbolSearch';
 import type { Interval } from '~/lib/interval';
+import { Estimate } from './Estimate';
+import { barsBetween } from './estimates';
 import classes from './NewPage.module.css';
 import { ParameterFields } from './ParameterFields';
 import { initialDraft } from './parameters';
 import { RangeFields } from './RangeFields';
-import { RequestPreview } from './RequestPreview';
+import { RequestForm } from './RequestForm';
 import { type BacktestDraft, type Faults, hasField, readDraft } from './request';
+import { UniverseSwitch } from './UniverseSwitch';
 import { clearDraft, useDraft } from './useDraft';
+import { useRequestForm } from './useRequestForm';
 import { useOpenRun } from './useRunAgain';
 
 /** What is made of the form: one run, or a sweep over many. */
@@ -27,6 +30,10 @@ export interface FormKind<Body extends object> {
   draft: string;
   read: (draft: BacktestDraft, strategy: Strategy | undefined) => { body: Body; faults: Faults };
   useSend: (ws: string, onSent: () => void) => UseMutationResult<unknown, Error, Body>;
+  /** How many runs a body asks for; one where it says nothing. */
+  runs?: (body: Body) => number;
+  /** What stands between title and fields. */
+  head?: (ws: string) => ReactNode;
   /** Fields of its own, above the button. */
   Extra?: (props: ExtraProps<Body>) => ReactNode;
 }
@@ -54,6 +61,7 @@ export const RUN_FORM: FormKind<BacktestCreate> = {
   action: 'Run backtest',
   path: 'backtests',
   draft: '',
+  head: (ws) => <UniverseSwitch ws={ws} value="single" />,
   read: readDraft as FormKind<BacktestCreate>['read'],
   useSend: useRun,
 };
@@ -77,199 +85,155 @@ export function BacktestForm<Body extends object>({
 }: Props<Body>) {
   const [draft, setDraft] = useDraft(kind.draft + ws, strategies, given);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const [submitted, setSubmitted] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
   const shown = { ...draft, symbol: draft.symbol || (touched.has('symbol') ? '' : fallback.symbol) };
   const strategy = strategies.find(({ id }) => id === draft.strategy_id);
   const { body, faults } = kind.read(shown, strategy);
   const run = kind.useSend(ws, () => clearDraft(kind.draft + ws));
-  const server = serverFaults(run.error, strategy);
-
-  // A field is told off once it was edited or the form was sent; what the server said stays until then.
-  const visible = Object.entries(faults).filter(([name]) => submitted || touched.has(name));
-  const errors: Faults = { ...server.byField, ...Object.fromEntries(visible) };
-
-  const set = (change: Partial<BacktestDraft>, ...names: string[]) => {
-    setDraft((old) => ({ ...old, ...change }));
-    setTouched((old) => new Set([...old, ...Object.keys(change), ...names]));
-    if (run.isError) run.reset();
-  };
+  const coverage = coverageOf(symbols, shown.symbol, shown.interval);
+  const form = useRequestForm({
+    draft,
+    change: (next) => setDraft((old) => ({ ...old, ...next })),
+    body,
+    faults,
+    run,
+    isField: (name) => hasField(name, strategy),
+    touched,
+    onTouch: setTouched,
+  });
+  const { errors, set } = form;
   const text = (
     name: Exclude<
       keyof BacktestDraft,
       'params' | 'allow_short' | 'strategy_id' | 'symbol' | 'interval' | 'metric' | 'goal'
     >,
-  ) => ({
-    'data-field': name,
-    value: draft[name],
-    error: errors[name],
-    onChange: (event: { currentTarget: HTMLInputElement }) => set({ [name]: event.currentTarget.value }),
-  });
-
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
-    setSubmitted(true);
-    const first = Object.keys(faults)[0];
-    if (first === undefined) run.mutate(body);
-    else focusField(form.current, first);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit(event);
-  };
+  ) => form.text(name);
 
   return (
-    <form ref={form} className={classes.page} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
-      <h1>{kind.title}</h1>
-      {kind.note && <p className={classes.lead}>{kind.note}</p>}
-      <div className={classes.columns}>
-        <div className={classes.fields}>
-          <fieldset className={classes.card}>
-            <legend>Strategy</legend>
-            <Select
-              data-field="strategy_id"
-              label="Strategy"
-              description={strategy?.description}
-              data={strategies.map(({ id, title }) => ({ value: id, label: title }))}
-              value={draft.strategy_id}
-              allowDeselect={false}
-              error={errors.strategy_id}
-              onChange={(id) => {
-                const chosen = strategies.find((one) => one.id === id);
-                if (chosen) set({ strategy_id: chosen.id, params: initialDraft(chosen) });
-              }}
-            />
-            {strategy && (
-              <ParameterFields
-                strategy={strategy}
-                draft={draft.params}
-                errors={errors}
-                onChange={(name, value) =>
-                  set({ params: { ...draft.params, [name]: value } }, `params.${name}`)
-                }
-              />
-            )}
-          </fieldset>
-          <fieldset className={classes.card}>
-            <legend>Data</legend>
-            <SeriesFields symbols={symbols} draft={shown} errors={errors} onChange={set} />
-            <RangeFields
-              draft={shown}
-              errors={errors}
-              coverage={coverageOf(symbols, shown.symbol, shown.interval)}
-              onChange={set}
-            />
-          </fieldset>
-          <fieldset className={classes.card}>
-            <legend>Execution</legend>
-            <div className={classes.grid}>
-              <TextInput
-                label="Initial capital"
-                description="In the quote asset"
-                inputMode="decimal"
-                {...text('initial_capital')}
-              />
-              <TextInput
-                label="Fee"
-                description="A side, in bps (100 bps are 1 %)"
-                inputMode="decimal"
-                {...text('fee_bps')}
-              />
-              <TextInput
-                label="Slippage"
-                description="Against you at each fill, in bps"
-                inputMode="decimal"
-                {...text('slippage_bps')}
-              />
-              <TextInput
-                label="Position fraction"
-                description="Of the equity, above 0 up to 1"
-                inputMode="decimal"
-                {...text('position_fraction')}
-              />
-              <Select
-                data-field="execution"
-                label="Fills"
-                description="When an order decided at a close fills"
-                data={[
-                  { value: 'next_open', label: 'Next open' },
-                  { value: 'close', label: 'Same close' },
-                ]}
-                value={draft.execution}
-                allowDeselect={false}
-                error={errors.execution}
-                onChange={(value) => value && set({ execution: value as BacktestDraft['execution'] })}
-              />
-              <TextInput
-                label="Gap limit"
-                description="A jump beyond this factor ends the series"
-                inputMode="decimal"
-                {...text('max_gap_factor')}
-              />
-              <TextInput
-                label="Stop loss"
-                description="% of the entry price; empty for none"
-                inputMode="decimal"
-                {...text('stop_loss_pct')}
-              />
-              <TextInput
-                label="Take profit"
-                description="% of the entry price; empty for none"
-                inputMode="decimal"
-                {...text('take_profit_pct')}
-              />
-              <TextInput
-                label="Trailing stop"
-                description="% of the entry price, from the best price since"
-                inputMode="decimal"
-                {...text('trailing_stop_pct')}
-              />
-              <Switch
-                data-field="allow_short"
-                className={classes.switch}
-                label="Allow short positions"
-                description="Otherwise out of the market"
-                checked={draft.allow_short}
-                error={errors.allow_short}
-                onChange={(event) => set({ allow_short: event.currentTarget.checked })}
-              />
-            </div>
-          </fieldset>
+    <RequestForm
+      form={form}
+      title={kind.title}
+      note={kind.note}
+      head={kind.head?.(ws)}
+      action={kind.action}
+      path={`${ws}/${kind.path}`}
+      extra={
+        <>
+          {kind.Extra && <kind.Extra draft={shown} body={body} onChange={set} />}
+          <Estimate
+            ws={ws}
+            strategyId={draft.strategy_id}
+            bars={barsBetween(shown, coverage)}
+            runs={kind.runs?.(body)}
+          />
+        </>
+      }
+    >
+      <fieldset className={classes.card}>
+        <legend>Strategy</legend>
+        <Select
+          data-field="strategy_id"
+          label="Strategy"
+          description={strategy?.description}
+          data={strategies.map(({ id, title }) => ({ value: id, label: title }))}
+          value={draft.strategy_id}
+          allowDeselect={false}
+          error={errors.strategy_id}
+          onChange={(id) => {
+            const chosen = strategies.find((one) => one.id === id);
+            if (chosen) set({ strategy_id: chosen.id, params: initialDraft(chosen) });
+          }}
+        />
+        {strategy && (
+          <ParameterFields
+            strategy={strategy}
+            draft={draft.params}
+            errors={errors}
+            onChange={(name, value) => set({ params: { ...draft.params, [name]: value } }, `params.${name}`)}
+          />
+        )}
+      </fieldset>
+      <fieldset className={classes.card}>
+        <legend>Data</legend>
+        <SeriesFields symbols={symbols} draft={shown} errors={errors} onChange={set} />
+        <RangeFields draft={shown} errors={errors} coverage={coverage} onChange={set} />
+      </fieldset>
+      <fieldset className={classes.card}>
+        <legend>Execution</legend>
+        <div className={classes.grid}>
+          <TextInput
+            label="Initial capital"
+            description="In the quote asset"
+            inputMode="decimal"
+            {...text('initial_capital')}
+          />
+          <TextInput
+            label="Fee"
+            description="A side, in bps (100 bps are 1 %)"
+            inputMode="decimal"
+            {...text('fee_bps')}
+          />
+          <TextInput
+            label="Slippage"
+            description="Against you at each fill, in bps"
+            inputMode="decimal"
+            {...text('slippage_bps')}
+          />
+          <TextInput
+            label="Position fraction"
+            description="Of the equity, above 0 up to 1"
+            inputMode="decimal"
+            {...text('position_fraction')}
+          />
+          <Select
+            data-field="execution"
+            label="Fills"
+            description="When an order decided at a close fills"
+            data={[
+              { value: 'next_open', label: 'Next open' },
+              { value: 'close', label: 'Same close' },
+            ]}
+            value={draft.execution}
+            allowDeselect={false}
+            error={errors.execution}
+            onChange={(value) => value && set({ execution: value as BacktestDraft['execution'] })}
+          />
+          <TextInput
+            label="Gap limit"
+            description="A jump beyond this factor ends the series"
+            inputMode="decimal"
+            {...text('max_gap_factor')}
+          />
+          <TextInput
+            label="Stop loss"
+            description="% of the entry price; empty for none"
+            inputMode="decimal"
+            {...text('stop_loss_pct')}
+          />
+          <TextInput
+            label="Take profit"
+            description="% of the entry price; empty for none"
+            inputMode="decimal"
+            {...text('take_profit_pct')}
+          />
+          <TextInput
+            label="Trailing stop"
+            description="% of the entry price, from the best price since"
+            inputMode="decimal"
+            {...text('trailing_stop_pct')}
+          />
+          <Switch
+            data-field="allow_short"
+            className={classes.switch}
+            label="Allow short positions"
+            description="Otherwise out of the market"
+            checked={draft.allow_short}
+            error={errors.allow_short}
+            onChange={(event) => set({ allow_short: event.currentTarget.checked })}
+          />
         </div>
-        <aside className={classes.side} aria-label="What will run">
-          <div className={classes.card}>
-            <TextInput
-              label="Name"
-              description="Optional; helps to find it again"
-              maxLength={120}
-              {...text('name')}
-            />
-            {kind.Extra && <kind.Extra draft={shown} body={body} onChange={set} />}
-            <Problems error={run.error} rest={server.rest} faults={submitted ? faults : {}} />
-            <Button type="submit" size="sm" loading={run.isPending} fullWidth>
-              {kind.action}
-            </Button>
-            <p className={classes.note}>Ctrl or ⌘ with Enter runs it from any field.</p>
-          </div>
-          <RequestPreview path={`${ws}/${kind.path}`} body={body} />
-        </aside>
-      </div>
-    </form>
+      </fieldset>
+    </RequestForm>
   );
-}
-
-function serverFaults(error: unknown, strategy: Strategy | undefined) {
-  if (!error) return { byField: {}, rest: [] };
-  const { fields, code } = describeError(error);
-  const mapped = mapFieldProblems(fields, (name) => hasField(name, strategy));
-  // A 404 for the symbol names it in its detail and points at nothing.
-  if (code === 'unknown_symbol') mapped.byField.symbol ??= describeError(error).detail;
-  return mapped;
-}
-
-function focusField(form: HTMLFormElement | null, name: string) {
-  const marked = form?.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`);
-  const field = marked?.matches('input') ? marked : marked?.querySelector('input');
-  field?.focus();
 }
 
 interface SeriesProps {
@@ -319,42 +283,5 @@ function SeriesFields({ symbols, draft, errors, onChange }: SeriesProps) {
         onChange={(interval) => interval && onChange({ interval: interval as Interval })}
       />
     </div>
-  );
-}
-
-interface ProblemsProps {
-  error: unknown;
-  rest: string[];
-  faults: Faults;
-}
-
-/** Why it did not run: said beside the button, whatever also stands under the fields. */
-function Problems({ error, rest, faults }: ProblemsProps) {
-  const count = Object.keys(faults).length;
-  if (count > 0)
-    return (
-      <Alert
-        color="yellow"
-        variant="light"
-        title={count === 1 ? 'One field needs a look' : `${count} fields need a look`}
-      >
-        {Object.entries(faults).map(([name, fault]) => (
-          <div key={name}>
-            <strong>{name.replace('params.', '').replaceAll('_', ' ')}</strong>: {fault}
-          </div>
-        ))}
-      </Alert>
-    );
-  if (!error) return null;
-  const problem = describeError(error);
-  return (
-    <Alert color="red" variant="light" title={problem.title}>
-      {problem.detail}
-      {rest.map((line) => (
-        <div key={line}>{line}</div>
-      ))}
-      {problem.near.length > 0 && <div>Near: {problem.near.join(', ')}</div>}
-      {problem.requestId && <div className={classes.request}>request {problem.requestId}</div>}
-    </Alert>
   );
 }

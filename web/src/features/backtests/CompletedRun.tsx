@@ -4,8 +4,10 @@ import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
 import type { EquityPoint, Strategy } from '~/api/client';
 import type { CompletedBacktest } from '~/api/completed';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
+import { Notice } from '~/components/Notice';
 import { PanelBoundary } from '~/components/PanelBoundary';
 import { ErrorState, SkeletonBlock, SkeletonRows } from '~/components/States';
 import { downloadCsv, saveFile } from '~/lib/download';
@@ -15,6 +17,8 @@ import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { EquityPanel } from './EquityPanel';
+import { BACKTEST } from './kinds';
+import { LabelButton, LabelLines, StarButton } from './Labels';
 import { MetricGroups, MetricTiles } from './MetricTiles';
 import { MonthlyTable } from './MonthlyTable';
 import { RebalancesTable } from './RebalancesTable';
@@ -23,6 +27,9 @@ import { DeleteButton, DuplicateButton, RunAgainButton } from './RunActions';
 import { RunDetails } from './RunDetails';
 import { RunHeader } from './RunHeader';
 import { TradesTable } from './TradesTable';
+import { TrustGroup } from './TrustGroup';
+import { useVerify, type VerifyState } from './useVerify';
+import { VerifyPanel } from './VerifyPanel';
 
 const route = getRouteApi('/w/$ws/backtests/$id');
 
@@ -48,6 +55,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
   const interval: Interval = isInterval(backtest.interval) ? backtest.interval : '1d';
   const change = (next: Partial<typeof search>, replace = false) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace });
+  const verify = useVerify(ws, id, search.verify, (job) => change({ verify: job }, true));
   const path = `/api/v1/workspaces/${ws}/backtests/${id}`;
   const save = (list: 'equity' | 'trades') =>
     downloadCsv(`${path}/${list}`, `${fileName(backtest)}-${list}.csv`).catch((error: unknown) =>
@@ -57,18 +65,21 @@ export function CompletedRun({ backtest, strategy }: Props) {
 
   return (
     <div className={classes.page}>
-      <Header backtest={backtest} interval={interval} firstBar={equity.data?.[0]?.time} onExport={save} />
+      <Header
+        backtest={backtest}
+        interval={interval}
+        firstBar={equity.data?.[0]?.time}
+        onExport={save}
+        verify={verify}
+      />
+      <VerifyPanel ws={ws} interval={interval} zone={zone} state={verify} />
       {backtest.liquidated_at !== null && (
         <Alert color="red" variant="light" title="The equity was gone">
           Everything was closed at {formatDateTime(backtest.liquidated_at, zone)} {zoneLabel(zone)}; nothing
           traded after it.
         </Alert>
       )}
-      {backtest.warnings.length > 0 && (
-        <Alert color="yellow" variant="light" title="Warnings">
-          {backtest.warnings.join(' ')}
-        </Alert>
-      )}
+      {backtest.warnings.length > 0 && <Notice title="Warnings">{backtest.warnings.join(' ')}</Notice>}
       <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />
       <Tabs
         value={search.tab ?? 'overview'}
@@ -100,7 +111,9 @@ export function CompletedRun({ backtest, strategy }: Props) {
           <PanelBoundary resetKey={id}>
             <MonthlyTable months={backtest.metrics.monthly_returns} />
           </PanelBoundary>
-          <MetricGroups backtest={backtest} />
+          <MetricGroups backtest={backtest}>
+            <TrustGroup backtest={backtest} verify={verify} />
+          </MetricGroups>
         </Tabs.Panel>
         <Tabs.Panel value="trades" className={classes.panel}>
           {trades.isPending && <SkeletonRows rows={10} />}
@@ -141,16 +154,27 @@ interface HeaderProps {
   interval: Interval;
   firstBar: number | undefined;
   onExport: (list: 'equity' | 'trades') => void;
+  verify: VerifyState;
 }
 
-function Header({ backtest, interval, firstBar, onExport }: HeaderProps) {
+function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps) {
   const { ws, id } = route.useParams();
   const [zone] = useZone();
   const { kind, symbol, data } = backtest;
   const first = firstBar ?? data.first;
   const bar = (seconds: number) => formatBarTime(seconds, interval, zone);
   return (
-    <RunHeader backtest={backtest} range={`${bar(first)} → ${bar(data.last)} ${zoneLabel(zone)}`}>
+    <RunHeader
+      backtest={backtest}
+      range={`${bar(first)} → ${bar(data.last)} ${zoneLabel(zone)}`}
+      marks={
+        <>
+          <StarButton ws={ws} kind={BACKTEST} row={backtest} />
+          <LabelButton ws={ws} kind={BACKTEST} row={backtest} />
+        </>
+      }
+      below={<LabelLines row={backtest} />}
+    >
       {kind === 'single' && (
         <LinkButton
           to="/w/$ws/chart"
@@ -161,8 +185,28 @@ function Header({ backtest, interval, firstBar, onExport }: HeaderProps) {
           Show on chart
         </LinkButton>
       )}
+      <Gated needs="trader">
+        <Button
+          variant="default"
+          leftSection={<Icon name="shield" size={15} />}
+          title="Run it again over exactly the candles it read, and compare"
+          loading={verify.isPending}
+          onClick={verify.start}
+        >
+          Verify
+        </Button>
+      </Gated>
       <RunAgainButton ws={ws} backtest={backtest} />
-      {kind === 'single' && <DuplicateButton ws={ws} backtest={backtest} />}
+      <DuplicateButton ws={ws} backtest={backtest} />
+      <LinkButton
+        variant="default"
+        to="/w/$ws/backtests"
+        params={{ ws }}
+        search={{ sel: id }}
+        leftSection={<Icon name="columns" size={15} />}
+      >
+        Compare…
+      </LinkButton>
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" leftSection={<Icon name="download" size={15} />}>

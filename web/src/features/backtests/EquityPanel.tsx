@@ -1,6 +1,7 @@
-import { Button, Switch, useComputedColorScheme } from '@mantine/core';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { Button, Switch } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import type { EquityPoint } from '~/api/client';
+import { CrosshairCanvas } from '~/components/charts/CrosshairCanvas';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
@@ -82,42 +83,13 @@ function PointLegend({ points, interval, zone, point }: PointProps) {
 }
 
 function Canvas({ points, interval, zone, log, point }: PointProps & { log: boolean }) {
-  const container = useRef<HTMLDivElement>(null);
-  const [chart, setChart] = useState<EquityChart>();
-  const scheme = useComputedColorScheme('dark');
-
-  useEffect(() => {
-    if (!container.current) return;
-    const made = new EquityChart(container.current, (index) => point.set(index));
-    setChart(made);
-    return () => {
-      made.destroy();
-      setChart(undefined);
-    };
-  }, [point]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
-  useEffect(() => chart?.applyTheme(), [chart, scheme]);
-  useEffect(() => chart?.setTimeStyle({ interval, zone }), [chart, interval, zone]);
-  useEffect(() => chart?.setPoints(points), [chart, points]);
-  useEffect(() => chart?.setLog(log), [chart, log]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const current = point.get() ?? points.length;
-    const targets: Record<string, number> = {
-      ArrowLeft: current - 1,
-      ArrowRight: current + 1,
-      Home: 0,
-      End: points.length - 1,
-    };
-    const wanted = targets[event.key];
-    if (wanted === undefined) return;
-    event.preventDefault();
-    const index = Math.max(0, Math.min(points.length - 1, wanted));
-    chart?.point(index);
-    point.set(index);
-  };
-
+  const draw = useCallback(
+    (chart: EquityChart) => {
+      chart.setLog(log);
+      chart.setPoints(points);
+    },
+    [points, log],
+  );
   const last = points[points.length - 1];
   const first = points[0];
   const summary =
@@ -125,14 +97,14 @@ function Canvas({ points, interval, zone, log, point }: PointProps & { log: bool
       ? `Equity from ${formatNumber(first.equity)} to ${formatNumber(last.equity)}, ${formatPercent(last.equity / first.equity - 1)}; buy and hold ${formatNumber(last.benchmark)}. Arrow keys move the crosshair.`
       : 'Equity';
   return (
-    <div
-      ref={container}
-      className={classes.canvas}
-      role="group"
-      aria-roledescription="chart"
-      aria-label={summary}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
+    <CrosshairCanvas
+      make={EquityChart}
+      draw={draw}
+      count={points.length}
+      label={summary}
+      interval={interval}
+      zone={zone}
+      point={point}
     />
   );
 }

@@ -1,12 +1,8 @@
-import { Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useState } from 'react';
+import { Select } from '@mantine/core';
 import type { BacktestStatus } from '~/api/client';
-import { Icon } from '~/components/Icon';
+import { TextFilter } from '~/components/TextFilter';
 import { StatusFilter } from '~/features/jobs/StatusFilter';
 import classes from './ListPage.module.css';
-
-const FILTER_SETTLES_MS = 250;
 
 interface Filter {
   q?: string;
@@ -20,24 +16,13 @@ interface Props extends Filter {
 }
 
 export function ListFilters({ q, strategy, status, strategies, onChange }: Props) {
-  const [typed, setTyped] = useState(q ?? '');
-  const apply = useDebouncedCallback(
-    (text: string) => onChange({ q: text.trim() || undefined }),
-    FILTER_SETTLES_MS,
-  );
   return (
     <search className={classes.filters}>
-      <TextInput
+      <TextFilter
         id="backtest-filter"
-        aria-label="Filter by name, symbol or strategy"
-        placeholder="Name, symbol or strategy"
-        leftSection={<Icon name="search" size={15} />}
-        w={260}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          apply(event.currentTarget.value);
-        }}
+        label="Filter by name, symbol or strategy"
+        value={q}
+        onChange={(next) => onChange({ q: next })}
       />
       <Select
         aria-label="Strategy"

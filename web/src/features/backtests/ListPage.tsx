@@ -12,6 +12,7 @@ import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
+import { parseRuns, RUNS_MIN, toggleRun } from '~/features/compare/runs';
 import { useBoard } from '~/features/jobs/useJobs';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useTitle } from '~/lib/useTitle';
@@ -43,6 +44,7 @@ export function ListPage() {
   // What has not ended stands above the table, once; asked for by its state it stands in it.
   const queueShown = status === undefined || isEnded(status);
   const rows = queueShown ? loaded.filter((row) => isEnded(row.status) || !jobById.has(row.job_id)) : loaded;
+  const chosen = parseRuns(search.sel);
   const change = (next: Partial<typeof search>) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
 
@@ -56,6 +58,7 @@ export function ListPage() {
       <header className={classes.header}>
         <h1>Backtests</h1>
         <span className={classes.actions}>
+          {chosen.length > 0 && <CompareButton ws={ws} chosen={chosen} />}
           <LinkButton
             variant="default"
             to="/w/$ws/backtests/sweeps"
@@ -84,6 +87,8 @@ export function ListPage() {
         columns={columnsOf({
           ws,
           jobOf: (row) => jobById.get(row.job_id),
+          chosen,
+          onChoose: ({ id }) => change({ sel: toggleRun(search.sel, id) }),
           onDelete: setDeleting,
           onRunAgain: (row) => runAgain.mutate(row.id),
         })}
@@ -103,6 +108,21 @@ export function ListPage() {
       />
       <DeleteDialog backtest={deleting} ws={ws} onClose={() => setDeleting(undefined)} />
     </div>
+  );
+}
+
+/** With one run chosen it says what is missing. */
+function CompareButton({ ws, chosen }: { ws: string; chosen: string[] }) {
+  if (chosen.length < RUNS_MIN) return <span className="dim">Choose another one to compare</span>;
+  return (
+    <LinkButton
+      to="/w/$ws/backtests/compare"
+      params={{ ws }}
+      search={{ ids: chosen.join(',') }}
+      leftSection={<Icon name="columns" size={15} />}
+    >
+      Compare ({chosen.length})
+    </LinkButton>
   );
 }
 

@@ -54,8 +54,14 @@ export function MetricTiles({ backtest, benchmarkReturn }: Props) {
   );
 }
 
+interface GroupsProps {
+  backtest: CompletedBacktest;
+  /** Groups that are no metrics. */
+  children?: ReactNode;
+}
+
 /** All figures, in groups. */
-export function MetricGroups({ backtest }: { backtest: CompletedBacktest }) {
+export function MetricGroups({ backtest, children }: GroupsProps) {
   return (
     <div className={classes.groups}>
       {METRIC_GROUPS.map(({ title, metrics }) => (
@@ -77,6 +83,7 @@ export function MetricGroups({ backtest }: { backtest: CompletedBacktest }) {
           </dl>
         </section>
       ))}
+      {children}
     </div>
   );
 }

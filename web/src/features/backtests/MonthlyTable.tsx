@@ -9,7 +9,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Returns of the months as a table that can be read without its colours. */
 export function MonthlyTable({ months }: { months: BacktestMetrics['monthly_returns'] }) {
   const years = yearsOf(months);
-  const largest = Math.max(0, ...months.map(({ return: value }) => Math.abs(value)));
+  const largest = Math.max(0, ...months.map(({ return: value }) => Math.abs(value ?? 0)));
   if (years.length === 0) return null;
   return (
     <section className={classes.panel} aria-label="Monthly returns">

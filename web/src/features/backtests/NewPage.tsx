@@ -14,6 +14,8 @@ import { usePreferences } from '~/lib/preferences';
 import { formatMoment } from '~/lib/time';
 import { useTitle } from '~/lib/useTitle';
 import { BacktestForm, RUN_FORM } from './BacktestForm';
+import { CategoryForm } from './CategoryForm';
+import { type CategoryDraft, draftOfCategory } from './categoryRequest';
 import classes from './NewPage.module.css';
 import { type BacktestDraft, draftOfRun } from './request';
 
@@ -59,6 +61,16 @@ export function NewPage() {
 
   const quote = session?.workspaces.find(({ id }) => id === ws)?.default_quote_asset ?? 'USDT';
   const fallback = defaultSymbol(symbols.data, recentSymbols, quote);
+  if (search.over === 'category' || run.data?.kind === 'category_momentum')
+    return (
+      <CategoryForm
+        key={`${ws} ${runId ?? ''} ${search.category ?? ''}`}
+        ws={ws}
+        symbols={symbols.data}
+        quote={quote}
+        given={run.data ? draftOfCategory(run.data) : categoryFromSearch(search)}
+      />
+    );
   const source = run.data ?? (sweep.data && combinationOf(sweep.data, parseSet(search.set ?? '')));
   const given = source
     ? draftOfRun(
@@ -80,13 +92,33 @@ export function NewPage() {
   );
 }
 
-function fromSearch(search: ReturnType<typeof route.useSearch>): Partial<BacktestDraft> {
-  const given: Partial<BacktestDraft> = {
+type Search = ReturnType<typeof route.useSearch>;
+
+/** Without what is not given: that is not to cover what was typed before. */
+const present = <T extends object>(given: T) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const moments = ({ from, to }: Search) => ({
+  from: from === undefined ? undefined : formatMoment(from),
+  to: to === undefined ? undefined : formatMoment(to),
+});
+
+function categoryFromSearch(search: Search): Partial<CategoryDraft> {
+  const { category, quote, interval } = search;
+  return present({
+    category,
+    universe: category === undefined ? undefined : ('category' as const),
+    quote_asset: quote?.toUpperCase(),
+    interval,
+    ...moments(search),
+  }) as Partial<CategoryDraft>;
+}
+
+function fromSearch(search: Search): Partial<BacktestDraft> {
+  return present({
     strategy_id: search.strategy,
     symbol: search.symbol,
     interval: search.interval,
-    from: search.from === undefined ? undefined : formatMoment(search.from),
-    to: search.to === undefined ? undefined : formatMoment(search.to),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    ...moments(search),
+  }) as Partial<BacktestDraft>;
 }

@@ -10,11 +10,11 @@ interface Coverage {
 }
 
 interface Props {
-  draft: BacktestDraft;
+  draft: Pick<BacktestDraft, 'from' | 'to' | 'interval' | 'symbol'>;
   errors: Faults;
   /** What is stored; undefined where there is nothing of this series and interval. */
   coverage: Coverage | undefined;
-  onChange: (change: Partial<BacktestDraft>) => void;
+  onChange: (change: { from?: string; to?: string }) => void;
 }
 
 const YEAR_S = 365 * 86400;

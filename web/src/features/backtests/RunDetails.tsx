@@ -128,7 +128,7 @@ function Facts({ title, facts }: { title: string; facts: [string, ReactNode][] }
   return (
     <section className={classes.card} aria-label={title}>
       <h2>{title}</h2>
-      <dl>
+      <dl className={classes.facts}>
         {facts.map(([name, value]) => (
           <div key={name} className={classes.fact}>
             <dt>{name}</dt>

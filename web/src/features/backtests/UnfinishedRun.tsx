@@ -31,7 +31,7 @@ export function UnfinishedRun({ ws, backtest, strategy }: Props) {
     <div className={classes.page}>
       <RunHeader backtest={backtest} range={requestedRange(request)}>
         {ended && <RunAgainButton ws={ws} backtest={backtest} />}
-        {backtest.kind === 'single' && <DuplicateButton ws={ws} backtest={backtest} />}
+        <DuplicateButton ws={ws} backtest={backtest} />
         {ended && <DeleteButton ws={ws} backtest={backtest} />}
         {!ended && job && <CancelButton job={job} labelled />}
       </RunHeader>

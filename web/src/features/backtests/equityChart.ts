@@ -28,6 +28,7 @@ export class EquityChart {
   private readonly labels = new PaneLabels();
   private times: number[] = [];
   private values: number[] = [];
+  private points: EquityPoint[] | undefined;
 
   constructor(container: HTMLElement, onPoint: (index: number | undefined) => void) {
     this.chart = createChart(container, baseOptions());
@@ -91,6 +92,8 @@ export class EquityChart {
   }
 
   setPoints(points: EquityPoint[]) {
+    if (points === this.points) return;
+    this.points = points;
     this.times = points.map(({ time }) => time);
     this.values = points.map(({ equity }) => equity);
     const column = (pick: (point: EquityPoint) => number) =>

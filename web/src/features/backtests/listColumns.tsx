@@ -4,9 +4,11 @@ import type { BacktestSummary, Job } from '~/api/client';
 import { isCompleted, isEnded } from '~/api/completed';
 import { Ago } from '~/components/Ago';
 import type { Column } from '~/components/DataTable';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
 import { StatusMark } from '~/components/StatusMark';
+import { RUNS_MAX } from '~/features/compare/runs';
 import { CancelButton } from '~/features/jobs/CancelButton';
 import { JobProgress } from '~/features/jobs/JobProgress';
 import { formatInteger, formatNumber, NONE } from '~/lib/format';
@@ -18,6 +20,9 @@ export interface RowActions {
   ws: string;
   /** The job of a run that has not ended. */
   jobOf: (row: BacktestSummary) => Job | undefined;
+  /** Ids of the runs chosen for a comparison. */
+  chosen: readonly string[];
+  onChoose: (row: BacktestSummary) => void;
   onDelete: (row: BacktestSummary) => void;
   onRunAgain: (row: BacktestSummary) => void;
 }
@@ -28,11 +33,19 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
   const { ws, jobOf } = actions;
   return [
     {
+      key: 'chosen',
+      header: 'Compare',
+      headerHidden: true,
+      cell: (row) => <Choice row={row} {...actions} />,
+    },
+    {
       key: 'name',
       header: 'Run',
       cell: (row) => (
         <Link to="/w/$ws/backtests/$id" params={{ ws, id: row.id }} className={classes.run}>
-          <strong>{nameOf(row)}</strong>
+          <strong>
+            {row.starred && <Icon name="star" size={12} filled />} {nameOf(row)}
+          </strong>
           <span className={classes.phone}>
             {row.symbol} · {row.interval}
           </span>
@@ -93,8 +106,32 @@ const metricColumns = (): Column<BacktestSummary>[] => [
     wide: true,
     cell: ({ metrics }) => formatNumber(metrics?.sharpe),
   },
-  { key: 'trades', header: 'Trades', align: 'right', cell: ({ metrics }) => formatInteger(metrics?.trades) },
+  {
+    key: 'trades',
+    header: 'Trades',
+    align: 'right',
+    wide: true,
+    cell: ({ metrics }) => formatInteger(metrics?.trades),
+  },
 ];
+
+/** Only what has a result can be compared. */
+function Choice({ row, chosen, onChoose }: RowActions & { row: BacktestSummary }) {
+  if (!isCompleted(row)) return null;
+  const isChosen = chosen.includes(row.id);
+  const isFull = !isChosen && chosen.length >= RUNS_MAX;
+  return (
+    <input
+      type="checkbox"
+      className={classes.choice}
+      aria-label={`Compare ${nameOf(row)}`}
+      title={isFull ? `${RUNS_MAX} runs can be compared at once` : 'Compare'}
+      checked={isChosen}
+      disabled={isFull}
+      onChange={() => onChoose(row)}
+    />
+  );
+}
 
 function Range({ row }: { row: BacktestSummary }) {
   if (!isCompleted(row)) return <span className="dim">{requestedRange(row.request)}</span>;
@@ -136,27 +173,31 @@ function Actions({ row, ws, jobOf, onDelete, onRunAgain }: RowActions & { row: B
         <Icon name="duplicate" size={15} />
       </Link>
       {isEnded(row.status) && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          className={classes.desk}
-          title="Run again"
-          aria-label={`Run ${name} again`}
-          onClick={() => onRunAgain(row)}
-        >
-          <Icon name="refresh" size={15} />
-        </ActionIcon>
+        <Gated needs="trader">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            className={classes.desk}
+            title="Run again"
+            aria-label={`Run ${name} again`}
+            onClick={() => onRunAgain(row)}
+          >
+            <Icon name="refresh" size={15} />
+          </ActionIcon>
+        </Gated>
       )}
       {isEnded(row.status) && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          title="Delete"
-          aria-label={`Delete ${name}`}
-          onClick={() => onDelete(row)}
-        >
-          <Icon name="trash" size={15} />
-        </ActionIcon>
+        <Gated needs="trader" madeBy={row.created_by}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            title="Delete"
+            aria-label={`Delete ${name}`}
+            onClick={() => onDelete(row)}
+          >
+            <Icon name="trash" size={15} />
+          </ActionIcon>
+        </Gated>
       )}
       {!isEnded(row.status) && (job ? <CancelButton job={job} /> : NONE)}
     </span>

@@ -2,7 +2,7 @@ import type { BacktestMetrics } from '~/api/client';
 
 export interface YearRow {
   year: number;
-  /** January first; null where the run has no bar in that month. */
+  /** January first; null where the run has no bar in that month, or nothing was left. */
   months: (number | null)[];
   total: number;
 }
@@ -13,7 +13,7 @@ export function yearsOf(months: BacktestMetrics['monthly_returns']): YearRow[] {
   for (const { year, month, return: value } of months) {
     const row = years.get(year) ?? { year, months: new Array<number | null>(12).fill(null), total: 0 };
     row.months[month - 1] = value;
-    row.total = (1 + row.total) * (1 + value) - 1;
+    row.total = (1 + row.total) * (1 + (value ?? 0)) - 1;
     years.set(year, row);
   }
   return [...years.values()].sort((a, b) => a.year - b.year);

@@ -6,7 +6,7 @@ import { type BacktestDraft, EMPTY_DRAFT } from './request';
 /** The form survives a reload of the page: what was typed is kept for the tab, per workspace. */
 const storageKey = (ws: string) => `tlab.backtest-draft.${ws}`;
 
-function load(ws: string): Partial<BacktestDraft> {
+function load<Draft>(ws: string): Partial<Draft> {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey(ws)) ?? '{}');
     return typeof stored === 'object' && stored !== null ? stored : {};
@@ -19,10 +19,23 @@ export function clearDraft(ws: string) {
   sessionStorage.removeItem(storageKey(ws));
 }
 
+/** A draft that survives a reload; `begin` makes it out of what was kept. */
+export function useStoredDraft<Draft extends object>(key: string, begin: (stored: Partial<Draft>) => Draft) {
+  const [draft, setDraft] = useState<Draft>(() => begin(load<Draft>(key)));
+  useEffect(() => {
+    try {
+      sessionStorage.setItem(storageKey(key), JSON.stringify(draft));
+    } catch {
+      // A full or forbidden storage costs only the survival of a reload.
+    }
+  }, [key, draft]);
+  return [draft, setDraft] as const;
+}
+
 /** `given` (from the address bar or a run to edit) wins over what was typed before, that over the defaults. */
-export function useDraft(ws: string, strategies: Strategy[], given: Partial<BacktestDraft>) {
-  const [draft, setDraft] = useState<BacktestDraft>(() => {
-    const merged = { ...EMPTY_DRAFT, ...load(ws), ...given };
+export const useDraft = (ws: string, strategies: Strategy[], given: Partial<BacktestDraft>) =>
+  useStoredDraft<BacktestDraft>(ws, (stored) => {
+    const merged = { ...EMPTY_DRAFT, ...stored, ...given };
     const known = strategies.find(({ id }) => id === merged.strategy_id) ?? strategies[0];
     if (!known) return merged;
     const sameStrategy = known.id === merged.strategy_id;
@@ -32,14 +45,3 @@ export function useDraft(ws: string, strategies: Strategy[], given: Partial<Back
       params: { ...initialDraft(known), ...(sameStrategy ? merged.params : {}) },
     };
   });
-
-  useEffect(() => {
-    try {
-      sessionStorage.setItem(storageKey(ws), JSON.stringify(draft));
-    } catch {
-      // A full or forbidden storage costs only the survival of a reload.
-    }
-  }, [ws, draft]);
-
-  return [draft, setDraft] as const;
-}

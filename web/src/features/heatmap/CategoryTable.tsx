@@ -1,17 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { categoriesQuery } from '~/api/categories';
-import type { CategoryPeriod, CategorySummary } from '~/api/client';
+import type { CategorySummary } from '~/api/client';
 import { type Column, DataTable } from '~/components/DataTable';
 import { ErrorState, SkeletonRows } from '~/components/States';
+import { indexSeries } from '~/lib/category';
 import { formatInteger, formatPercent } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import { moveFocus } from '~/lib/moveFocus';
 import { formatDate } from '~/lib/time';
+import { CategoryCard } from './CategoryCard';
 import classes from './Heatmap.module.css';
-import { changeOf, FULL_COLOUR, indexSeries, PERIODS, type SortKey, sortCategories } from './heatmap';
+import { changeOf, FULL_COLOUR, PERIODS, periodText, type SortKey, sortCategories } from './heatmap';
 import { TableLegend } from './Legend';
 import { NoCategories } from './NoCategories';
+import { useCard } from './useCard';
 
 interface Props {
   ws: string;
@@ -22,6 +25,7 @@ interface Props {
 
 export function CategoryTable({ ws, quote, sort, onSort }: Props) {
   const query = useQuery(categoriesQuery(quote));
+  const { target, handlers, dismiss } = useCard('1d');
   if (query.isPending) return <SkeletonRows rows={14} />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const filled = query.data.filter(({ members }) => members > 0);
@@ -33,7 +37,11 @@ export function CategoryTable({ ws, quote, sort, onSort }: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside, which are reached without them as well */}
       <div
         className={classes.table}
-        onKeyDown={(event) => moveFocus(event.currentTarget, event.key) && event.preventDefault()}
+        onKeyDown={(event) => {
+          dismiss(event);
+          if (moveFocus(event.currentTarget, event.key)) event.preventDefault();
+        }}
+        {...handlers}
       >
         <DataTable
           label="Categories"
@@ -46,6 +54,7 @@ export function CategoryTable({ ws, quote, sort, onSort }: Props) {
         />
       </div>
       <TableLegend />
+      <CategoryCard quote={quote} target={target} />
       <p className={classes.note}>
         Changes of daily closes up to {formatDate(newest)} UTC; members weigh the same.
         {filled.length < query.data.length &&
@@ -67,6 +76,7 @@ function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
           params={{ ws }}
           search={{ symbol: indexSeries(name, quote), interval: '1d' }}
           className={classes.name}
+          data-category={name}
         >
           {name}
         </Link>
@@ -75,10 +85,27 @@ function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
     ...PERIODS.map(
       (period): Column<CategorySummary> => ({
         key: `change_${period}`,
-        header: period,
+        header: periodText(period),
         align: 'right',
         sortable: true,
-        cell: (row) => <Cell value={changeOf(row, period)} period={period} />,
+        // Four fit on a phone.
+        wide: period === '90d',
+        cell: (row) => (
+          <Link
+            to="/w/$ws/chart"
+            params={{ ws }}
+            search={{ symbol: indexSeries(row.name, quote), interval: '1d' }}
+            // Arrow keys come here; Tab goes by the names.
+            tabIndex={-1}
+            className={classes.cell}
+            style={heatStyle(changeOf(row, period), FULL_COLOUR[period])}
+            data-category={row.name}
+            data-period={period}
+            aria-label={`${row.name} ${periodText(period)} ${formatPercent(changeOf(row, period), { decimals: 1 })}`}
+          >
+            {formatPercent(changeOf(row, period), { decimals: 1 })}
+          </Link>
+        ),
       }),
     ),
     {
@@ -99,12 +126,4 @@ function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
       cell: ({ members }) => formatInteger(members),
     },
   ];
-}
-
-function Cell({ value, period }: { value: number | null; period: CategoryPeriod }) {
-  return (
-    <span className={classes.cell} style={heatStyle(value, FULL_COLOUR[period])}>
-      {formatPercent(value, { decimals: 1 })}
-    </span>
-  );
 }

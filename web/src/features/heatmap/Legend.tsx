@@ -2,7 +2,7 @@ import type { CategoryPeriod } from '~/api/client';
 import { formatPercent } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import classes from './Heatmap.module.css';
-import { FULL_COLOUR, PERIODS } from './heatmap';
+import { FULL_COLOUR, PERIODS, periodText } from './heatmap';
 
 const STEPS = [-1, -0.5, 0, 0.5, 1];
 
@@ -10,7 +10,7 @@ const STEPS = [-1, -0.5, 0, 0.5, 1];
 export function Legend({ period }: { period: CategoryPeriod }) {
   const full = FULL_COLOUR[period];
   return (
-    <ul className={classes.legend} aria-label={`Colours of ${period}`}>
+    <ul className={classes.legend} aria-label={`Colours of ${periodText(period)}`}>
       {STEPS.map((step) => (
         <li key={step} style={heatStyle(step, 1)}>
           {Math.abs(step) === 1 && (step < 0 ? '≤ ' : '≥ ')}
@@ -27,7 +27,7 @@ export function TableLegend() {
     <div className={classes.legends}>
       {PERIODS.map((period) => (
         <div key={period}>
-          <span>{period}</span>
+          <span>{periodText(period)}</span>
           <Legend period={period} />
         </div>
       ))}

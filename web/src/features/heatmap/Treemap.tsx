@@ -2,16 +2,19 @@ import { useElementSize } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { categoryHeatmapQuery } from '~/api/categories';
-import type { CategoryPeriod, HeatmapRow } from '~/api/client';
+import type { CategoryPeriod } from '~/api/client';
 import { ErrorState, SkeletonBlock } from '~/components/States';
+import { indexSeries } from '~/lib/category';
 import { formatPercent } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import { moveFocus } from '~/lib/moveFocus';
 import type { Rect } from '~/lib/treemap';
+import { CategoryCard, cardText } from './CategoryCard';
 import classes from './Heatmap.module.css';
-import { type Block, blocksOf, FULL_COLOUR, indexSeries, type Tile } from './heatmap';
+import { type Block, blocksOf, FULL_COLOUR, type Tile } from './heatmap';
 import { Legend } from './Legend';
 import { NoCategories } from './NoCategories';
+import { useCard } from './useCard';
 
 interface Props {
   ws: string;
@@ -22,6 +25,7 @@ interface Props {
 
 export function Treemap({ ws, quote, period, equal }: Props) {
   const query = useQuery(categoryHeatmapQuery(quote, period));
+  const { target, handlers, dismiss } = useCard(period);
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data?.every(({ symbols }) => symbols.length === 0))
@@ -33,7 +37,11 @@ export function Treemap({ ws, quote, period, equal }: Props) {
       <div
         ref={ref}
         className={classes.tree}
-        onKeyDown={(event) => moveFocus(event.currentTarget, event.key) && event.preventDefault()}
+        onKeyDown={(event) => {
+          dismiss(event);
+          if (moveFocus(event.currentTarget, event.key)) event.preventDefault();
+        }}
+        {...handlers}
       >
         {query.isPending ? (
           <SkeletonBlock height="100%" />
@@ -44,6 +52,7 @@ export function Treemap({ ws, quote, period, equal }: Props) {
         )}
       </div>
       <Legend period={period} />
+      <CategoryCard quote={quote} target={target} />
     </>
   );
 }
@@ -66,7 +75,8 @@ function CategoryBlock({ ws, quote, period, block }: BlockProps) {
         params={{ ws }}
         search={{ symbol: indexSeries(row.name, quote), interval: '1d' }}
         className={classes.blockName}
-        title={cardOf(row)}
+        data-category={row.name}
+        aria-description={cardText(row)}
       >
         {row.name} <span className="num">{formatPercent(row.return, { decimals: 1 })}</span>
       </Link>
@@ -75,19 +85,6 @@ function CategoryBlock({ ws, quote, period, block }: BlockProps) {
       ))}
     </section>
   );
-}
-
-/** What a category did, in words. */
-function cardOf({ name, members, median, breadth, best, worst }: HeatmapRow): string {
-  return [
-    `${name}: ${members} members`,
-    `median ${formatPercent(median)}`,
-    `above SMA 50: ${formatPercent(breadth, { signed: false, decimals: 0 })}`,
-    best && `best ${best.symbol} ${formatPercent(best.return)}`,
-    worst && `worst ${worst.symbol} ${formatPercent(worst.return)}`,
-  ]
-    .filter(Boolean)
-    .join('\n');
 }
 
 const HIDDEN = 'visually-hidden';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CategorySummary, HeatmapRow } from '~/api/client';
+import { indexSeries } from '~/lib/category';
 import { heatStyle, rampStyle } from '~/lib/heat';
 import { nextInDirection } from '~/lib/moveFocus';
 import { squarify } from '~/lib/treemap';
-import { blocksOf, HEAD_HEIGHT, indexSeries, sortCategories } from './heatmap';
+import { blocksOf, HEAD_HEIGHT, matrixCsv, matrixOf, ratioReturn, sortCategories } from './heatmap';
 
 const area = { x: 0, y: 0, width: 600, height: 400 };
 const sizeOf = ({ width, height }: { width: number; height: number }) => width * height;
@@ -112,4 +113,39 @@ describe('arrow keys', () => {
 it('names the index of a category as charts do', () => {
   expect(indexSeries('Layer 1', 'USDT')).toBe('CAT:Layer 1');
   expect(indexSeries('Layer 1', 'btc')).toBe('CAT:Layer 1@BTC');
+});
+
+describe('categories against each other', () => {
+  const moved = (name: string, change: number | null, time = 86400) => ({
+    name,
+    time,
+    change_1d: change,
+    change_7d: null,
+    change_30d: null,
+    change_90d: null,
+    change_ytd: null,
+  });
+
+  it('are measured in each other', () => {
+    expect(ratioReturn(moved('A', 0.2), moved('B', -0.2), '1d')).toBeCloseTo(0.5, 12);
+    expect(ratioReturn(moved('A', 0.1), moved('B', 0.1), '1d')).toBe(0);
+  });
+
+  it('are not where one has no change, or their last bars are of other days', () => {
+    expect(ratioReturn(moved('A', 0.2), moved('B', null), '1d')).toBeNull();
+    expect(ratioReturn(moved('A', 0.2), moved('B', 0.1, 0), '1d')).toBeNull();
+    expect(ratioReturn(moved('A', 0.2), moved('B', -1), '1d')).toBeNull();
+  });
+
+  it('are written with every digit, and names as texts', () => {
+    const csv = matrixCsv(matrixOf([moved('=B', -0.5), moved('A, x', 0.5)], '1d'));
+    expect(csv).toBe(`category,"A, x",'=B\n"A, x",,2\n'=B,${0.5 / 1.5 - 1},\n`);
+  });
+
+  it('stand with the strongest first, without those that have no change', () => {
+    const rows = matrixOf([moved('B', -0.1), moved('C', null), moved('A', 0.1)], '1d');
+    expect(rows.map(({ category }) => category.name)).toEqual(['A', 'B']);
+    expect(rows[0]?.returns[0]).toBeNull();
+    expect(rows[0]?.returns[1]).toBeCloseTo(1.1 / 0.9 - 1, 12);
+  });
 });

@@ -1,16 +1,22 @@
 import type { CategoryPeriod, CategorySummary, HeatmapRow } from '~/api/client';
+import { csvText } from '~/lib/download';
 import { type Rect, squarify } from '~/lib/treemap';
 
-export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d'];
+export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d', 'ytd'];
 
 /** The change at which a cell has its full colour: longer periods move further. */
-export const FULL_COLOUR: Record<CategoryPeriod, number> = { '1d': 0.05, '7d': 0.15, '30d': 0.3, '90d': 0.6 };
+export const FULL_COLOUR: Record<CategoryPeriod, number> = {
+  '1d': 0.05,
+  '7d': 0.15,
+  '30d': 0.3,
+  '90d': 0.6,
+  ytd: 1,
+};
+
+/** A period as it stands on a heading. */
+export const periodText = (period: CategoryPeriod) => (period === 'ytd' ? 'YTD' : period);
 
 export const changeOf = (category: CategorySummary, period: CategoryPeriod) => category[`change_${period}`];
-
-/** The series of the index of a category, as charts name it. */
-export const indexSeries = (name: string, quote: string) =>
-  quote.toUpperCase() === 'USDT' ? `CAT:${name}` : `CAT:${name}@${quote.toUpperCase()}`;
 
 export const SORT_KEYS = [
   'name',
@@ -31,6 +37,43 @@ export function sortCategories(rows: readonly CategorySummary[], key: SortKey, d
       return sign * String(left).localeCompare(String(right));
     return sign * (left - right);
   });
+}
+
+type Moved = Pick<CategorySummary, 'name' | 'time' | `change_${CategoryPeriod}`>;
+
+/** What the index of one category did against that of another; null where their last bars are not of one day. */
+export function ratioReturn(base: Moved, other: Moved, period: CategoryPeriod): number | null {
+  const up = base[`change_${period}`];
+  const down = other[`change_${period}`];
+  if (up === null || down === null || base.time !== other.time || down <= -1) return null;
+  return (1 + up) / (1 + down) - 1;
+}
+
+export interface MatrixRow<T> {
+  category: T;
+  /** Against each category, in the same order; null against itself. */
+  returns: (number | null)[];
+}
+
+/** Every category against every other, the strongest of the period first; what has no change is left out. */
+export function matrixOf<T extends Moved>(categories: readonly T[], period: CategoryPeriod): MatrixRow<T>[] {
+  const change = (category: T) => category[`change_${period}`] ?? Number.NEGATIVE_INFINITY;
+  const sorted = categories
+    .filter((category) => category[`change_${period}`] !== null)
+    .sort((a, b) => change(b) - change(a) || a.name.localeCompare(b.name));
+  return sorted.map((category) => ({
+    category,
+    returns: sorted.map((other) => (other === category ? null : ratioReturn(category, other, period))),
+  }));
+}
+
+/** The matrix as CSV, with every digit. */
+export function matrixCsv<T extends Moved>(rows: readonly MatrixRow<T>[]): string {
+  const names = rows.map(({ category }) => csvText(category.name));
+  const lines = rows.map(({ returns }, index) =>
+    [names[index], ...returns.map((value) => value ?? '')].join(','),
+  );
+  return `${[['category', ...names].join(','), ...lines].join('\n')}\n`;
 }
 
 export interface Tile {

@@ -1,10 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core';
 import type { Job } from '~/api/client';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { useCancelJob } from './useJobs';
 
 interface Props {
-  job: Pick<Job, 'id' | 'title' | 'cancel_requested' | 'workspace_id'>;
+  job: Pick<Job, 'id' | 'title' | 'cancel_requested' | 'workspace_id' | 'created_by'>;
   /** With its word beside it, where there is room. */
   labelled?: boolean;
 }
@@ -21,13 +22,17 @@ export function CancelButton({ job, labelled = false }: Props) {
   };
   if (labelled)
     return (
-      <Button variant="default" leftSection={<Icon name="close" size={14} />} {...common}>
-        {stopping ? 'Cancelling…' : 'Cancel'}
-      </Button>
+      <Gated needs="trader" madeBy={job.created_by}>
+        <Button variant="default" leftSection={<Icon name="close" size={14} />} {...common}>
+          {stopping ? 'Cancelling…' : 'Cancel'}
+        </Button>
+      </Gated>
     );
   return (
-    <ActionIcon variant="subtle" color="gray" aria-label={`Cancel ${job.title}`} {...common}>
-      <Icon name="close" size={15} />
-    </ActionIcon>
+    <Gated needs="trader" madeBy={job.created_by}>
+      <ActionIcon variant="subtle" color="gray" aria-label={`Cancel ${job.title}`} {...common}>
+        <Icon name="close" size={15} />
+      </ActionIcon>
+    </Gated>
   );
 }

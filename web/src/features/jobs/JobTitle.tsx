@@ -4,7 +4,7 @@ import classes from './JobTitle.module.css';
 
 interface Props {
   ws: string;
-  job: Pick<Job, 'id' | 'kind' | 'title' | 'backtest_id'>;
+  job: Pick<Job, 'id' | 'kind' | 'title' | 'backtest_id' | 'result'>;
   onOpen?: () => void;
 }
 
@@ -15,6 +15,18 @@ export function JobTitle({ ws, job, onOpen }: Props) {
       <Link
         to="/w/$ws/backtests/sweeps/$id"
         params={{ ws, id: job.id }}
+        className={classes.title}
+        onClick={onOpen}
+      >
+        {job.title}
+      </Link>
+    );
+  if (job.result)
+    return (
+      <Link
+        to="/w/$ws/backtests/$id"
+        params={{ ws, id: job.result.backtest_id }}
+        search={{ verify: job.id }}
         className={classes.title}
         onClick={onOpen}
       >

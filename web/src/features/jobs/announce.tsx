@@ -86,6 +86,21 @@ function OpenLink({ ws, job }: { ws: string; job: Ended }) {
         {job.status === 'failed' ? 'See why' : 'Open result'}
       </Link>
     );
+  if ('result' in job && job.kind === 'backtest_verify')
+    return job.result && 'backtest_id' in job.result ? (
+      <Link
+        className={classes.link}
+        to="/w/$ws/backtests/$id"
+        params={{ ws, id: job.result.backtest_id }}
+        search={{ verify: job.id }}
+      >
+        See the verdict
+      </Link>
+    ) : (
+      <Link className={classes.link} to="/w/$ws/jobs" params={{ ws }}>
+        Show jobs
+      </Link>
+    );
   return (
     <Link className={classes.link} to="/w/$ws/jobs" params={{ ws }} search={{ tab: 'imports' }}>
       Show imports

@@ -8,11 +8,15 @@ import { type Interval, isInterval } from '~/lib/interval';
 import { formatBarTime, zoneLabel } from '~/lib/time';
 import { useZone } from '~/lib/useZone';
 import { skippedText } from './conditions';
+import { DiffLine } from './DiffLine';
 import { scanQueryOf } from './filters';
 import { NothingPasses } from './NothingPasses';
 import classes from './Scanner.module.css';
+import { ScanSide } from './ScanSide';
 import { columnsOf } from './scanColumns';
+import { useDiff } from './useDiff';
 import { BEST_FIRST, type ScannerState } from './useScanner';
+import { useSelection } from './useSelection';
 
 export function ScanResults({ state }: { state: ScannerState }) {
   const { ws, isRatio, filters, sort, change } = state;
@@ -21,20 +25,46 @@ export function ScanResults({ state }: { state: ScannerState }) {
   const list = useInfiniteQuery(scanQuery(kind, query));
   const scan = list.data?.pages[0];
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const { selected } = state;
+  const loadMore = () => {
+    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  };
+  const { select, close, row } = useSelection(state, rows, scan, loadMore);
+  const diff = useDiff(kind, scanQueryOf(filters, isRatio), scan);
   return (
     <>
-      <PagedTable
-        label={isRatio ? 'Ratios in an uptrend' : 'Symbols in an uptrend'}
-        pages={list}
-        columns={scan ? columnsOf({ ws, scan, isRatio }) : []}
-        rows={rows}
-        rowKey={({ symbol }) => symbol}
-        rowHeight={36}
-        sort={{ key: sort.replace(/^-/, ''), descending: sort.startsWith('-') }}
-        onSort={(next) => change({ sort: sortText(next) }, true)}
-        empty={scan ? <NothingPasses state={state} kind={kind} scan={scan} /> : null}
-      />
-      {scan && <Footer scan={scan} isRatio={isRatio} />}
+      {diff && <DiffLine diff={diff} onSelect={select} />}
+      <div className={classes.split} data-side={selected !== undefined || undefined}>
+        <div className={classes.results}>
+          <PagedTable
+            label={isRatio ? 'Ratios in an uptrend' : 'Symbols in an uptrend'}
+            pages={list}
+            columns={
+              scan
+                ? columnsOf({
+                    ws,
+                    scan,
+                    isRatio,
+                    isNarrow: selected !== undefined,
+                    diff,
+                    onSelect: select,
+                  })
+                : []
+            }
+            rows={rows}
+            rowKey={({ symbol }) => symbol}
+            rowHeight={36}
+            current={selected}
+            sort={{ key: sort.replace(/^-/, ''), descending: sort.startsWith('-') }}
+            onSort={(next) => change({ sort: sortText(next) }, true)}
+            empty={scan ? <NothingPasses state={state} kind={kind} scan={scan} /> : null}
+          />
+          {scan && <Footer scan={scan} isRatio={isRatio} />}
+        </div>
+        {scan && selected !== undefined && (
+          <ScanSide ws={ws} scan={scan} symbol={selected} row={row} onClose={close} />
+        )}
+      </div>
     </>
   );
 }
@@ -63,6 +93,11 @@ function Footer({ scan, isRatio }: { scan: Scan; isRatio: boolean }) {
         </span>
       )}
       {skipped && <span>Skipped: {skipped}</span>}
+      <span className={classes.keys}>
+        <kbd className="ui-kbd">↑</kbd> <kbd className="ui-kbd">↓</kbd> or <kbd className="ui-kbd">Space</kbd>{' '}
+        look at one after the other, <kbd className="ui-kbd">Enter</kbd> opens,{' '}
+        <kbd className="ui-kbd">b</kbd> tests it
+      </span>
       <span>Research tool, not advice</span>
     </footer>
   );

@@ -31,6 +31,7 @@ export function ScannerPage() {
               kind: kind === 'ratio' ? 'ratio' : undefined,
               quote_symbol: undefined,
               sort: undefined,
+              sel: undefined,
               tab: undefined,
             })
           }

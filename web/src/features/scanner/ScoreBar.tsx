@@ -2,7 +2,7 @@ import type { ScanRow } from '~/api/client';
 import { formatNumber } from '~/lib/format';
 import classes from './Scanner.module.css';
 
-const PARTS = [
+export const SCORE_PARTS = [
   ['trend_stack', 'averages stacked'],
   ['slopes', 'slopes'],
   ['returns', 'returns'],
@@ -11,7 +11,7 @@ const PARTS = [
 
 /** The score out of 100, and what it is made of: in a bar to see, in the title to read. */
 export function ScoreBar({ row }: { row: ScanRow }) {
-  const parts = PARTS.map(([name, label]) => ({ name, label, value: row.score_parts[name] }));
+  const parts = SCORE_PARTS.map(([name, label]) => ({ name, label, value: row.score_parts[name] }));
   const words = parts
     .map(({ label, value }) => `${label} ${formatNumber(value, { decimals: 1 })}`)
     .join(', ');

@@ -1,3 +1,4 @@
+import type { Scan } from '~/api/client';
 import type { ScanQuery, ScorecardQuery } from '~/api/scanner';
 import { parseMoment } from '~/lib/time';
 
@@ -141,6 +142,10 @@ function readWindow(name: WindowName, typed: string, filters: ScanFilters, fault
 function readAmount(typed: string): number | undefined {
   return typed.trim() === '' ? undefined : Number(typed);
 }
+
+/** The three averages of a scan, as the address of a chart names them. */
+export const averagesOf = (p: Pick<Scan['parameters'], 'short_window' | 'medium_window' | 'long_window'>) =>
+  `sma:${p.short_window},sma:${p.medium_window},sma:${p.long_window}`;
 
 /** A span of bars in words: `30d` where a bar is a day. */
 export const barsText = (bars: number, interval: string): string =>

@@ -7,17 +7,35 @@ import { formatCompact, formatInteger, formatPrice, NONE } from '~/lib/format';
 import { type Interval, isInterval } from '~/lib/interval';
 import { formatDate } from '~/lib/time';
 import { conditionText, failedConditions } from './conditions';
-import { barsText } from './filters';
+import type { ScanDiff } from './diff';
+import { averagesOf, barsText } from './filters';
 import classes from './Scanner.module.css';
 import { ScoreBar } from './ScoreBar';
+import { hasRoomBeside } from './useSelection';
 
 interface Context {
   ws: string;
   scan: Scan;
   isRatio: boolean;
+  /** Only what fits beside a chart. */
+  isNarrow: boolean;
+  diff: ScanDiff | undefined;
+  /** Shows the chart of a row beside the list. */
+  onSelect: (symbol: string) => void;
 }
 
-export function columnsOf({ ws, scan, isRatio }: Context): Column<ScanRow>[] {
+const BESIDE_A_CHART = ['symbol', 'score', 'recent_return', 'long_return'];
+/** Names of ratios take the room of these. */
+const OF_SYMBOLS = ['extension', 'spark'];
+
+export function columnsOf(context: Context): Column<ScanRow>[] {
+  const columns = allColumns(context);
+  if (!context.isNarrow) return columns;
+  const shown = context.isRatio ? BESIDE_A_CHART : [...BESIDE_A_CHART, ...OF_SYMBOLS];
+  return columns.filter(({ key }) => shown.includes(key));
+}
+
+function allColumns({ ws, scan, isRatio, diff, onSelect }: Context): Column<ScanRow>[] {
   const { parameters: p, interval } = scan;
   const change = (
     key: string,
@@ -39,7 +57,19 @@ export function columnsOf({ ws, scan, isRatio }: Context): Column<ScanRow>[] {
       key: 'symbol',
       header: isRatio ? 'Ratio' : 'Symbol',
       sortable: true,
-      cell: (row) => <SymbolLink ws={ws} row={row} scan={scan} />,
+      cell: (row) => (
+        <>
+          <SymbolLink ws={ws} row={row} scan={scan} onSelect={onSelect} />
+          {diff?.added.has(row.symbol) && (
+            <>
+              {' '}
+              <b className={classes.new} title="Did not pass a bar before">
+                NEW
+              </b>
+            </>
+          )}
+        </>
+      ),
     },
     {
       key: 'score',
@@ -94,9 +124,15 @@ export function columnsOf({ ws, scan, isRatio }: Context): Column<ScanRow>[] {
   return columns;
 }
 
-/** The whole row is the link: to the chart with the averages that were compared. */
-function SymbolLink({ ws, row, scan }: { ws: string; row: ScanRow; scan: Scan }) {
-  const { parameters: p } = scan;
+interface LinkProps extends Pick<Context, 'ws' | 'scan' | 'onSelect'> {
+  row: ScanRow;
+}
+
+/**
+ * The whole row is the link: to the chart with the averages that were compared. Where there is room for a chart
+ * beside the list a click shows it there, and two clicks, Enter or another tab open the page.
+ */
+function SymbolLink({ ws, row, scan, onSelect }: LinkProps) {
   const interval: Interval = isInterval(scan.interval) ? scan.interval : '1d';
   const failed = failedConditions(row);
   return (
@@ -106,9 +142,17 @@ function SymbolLink({ ws, row, scan }: { ws: string; row: ScanRow; scan: Scan })
       search={{
         symbol: row.symbol,
         interval,
-        ind: `sma:${p.short_window},sma:${p.medium_window},sma:${p.long_window}`,
+        ind: averagesOf(scan.parameters),
       }}
       className={classes.symbol}
+      data-row={row.symbol}
+      onClick={(event) => {
+        // A key that presses a link counts no click.
+        const isFirst = event.detail === 1 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+        if (!isFirst || !hasRoomBeside()) return;
+        event.preventDefault();
+        onSelect(row.symbol);
+      }}
     >
       <strong>
         {row.base ?? row.symbol}

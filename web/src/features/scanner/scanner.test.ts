@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ScanRow, ScorecardCell } from '~/api/client';
 import { sparkPath } from '~/lib/sparkline';
+import { rowStep } from '~/lib/useRowKeys';
 import { scannerSearch } from '~/routes/search';
 import { conditionText, failuresOf, skippedText } from './conditions';
+import { diffOf, neighbour } from './diff';
 import { chipsOf } from './FilterChips';
 import {
   barsText,
@@ -187,5 +189,39 @@ describe('the small line of a row', () => {
 
   it('is flat in the middle where nothing moves', () => {
     expect(sparkPath([5, 5], 44, 24)).toBe('M2 12L42 12');
+  });
+});
+
+describe('a scan against the bar before', () => {
+  it('tells what came in and what fell out', () => {
+    const { added, dropped } = diffOf(['A', 'B'], ['C', 'B', 'AA']);
+    expect([...added]).toEqual(['A']);
+    expect(dropped).toEqual(['AA', 'C']);
+  });
+});
+
+describe('the row that is looked at', () => {
+  const rows = ['A', 'B', 'C'];
+  const from = (current: string | undefined, step: number) => neighbour(rows, (row) => row === current, step);
+
+  it('moves by one, and stops at the ends', () => {
+    expect([from('A', 1), from('B', -1), from('C', 1), from('A', -1)]).toEqual(['B', 'A', 'C', 'A']);
+  });
+
+  it('begins at an end where there was none', () => {
+    expect([from(undefined, 1), from('gone', -1)]).toEqual(['A', 'C']);
+    expect(neighbour([], () => true, 1)).toBeUndefined();
+  });
+
+  it('is moved by arrows and Space', () => {
+    const step = (key: string, shiftKey = false) => rowStep({ key, shiftKey });
+    expect([
+      step('ArrowDown'),
+      step('ArrowUp'),
+      step(' '),
+      step(' ', true),
+      step('j'),
+      step('Enter'),
+    ]).toEqual([1, -1, 1, -1, 1, 0]);
   });
 });

@@ -11,7 +11,7 @@ export function useScanner() {
   const { ws } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { kind, tab, sort, signals, ...filters } = search;
+  const { kind, tab, sort, signals, sel, ...filters } = search;
   const change = useCallback(
     (next: Partial<typeof search>, replace = false) =>
       void navigate({ search: (old) => ({ ...old, ...next }), replace }),
@@ -19,6 +19,8 @@ export function useScanner() {
   );
   return {
     ws,
+    /** The row whose chart stands beside the list. */
+    selected: sel,
     isRatio: kind === 'ratio',
     tab: tab ?? 'results',
     sort: sort ?? BEST_FIRST,

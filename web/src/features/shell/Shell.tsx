@@ -1,6 +1,6 @@
 import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import type { Connection } from '~/api/events';
 import { Icon, type IconName } from '~/components/Icon';
@@ -16,6 +16,10 @@ import { Palette } from './Palette';
 import classes from './Shell.module.css';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
 import { UserMenu } from './UserMenu';
+
+const PasswordReminder = lazy(() =>
+  import('~/features/account/PasswordReminder').then((module) => ({ default: module.PasswordReminder })),
+);
 
 interface Props {
   session: Session;
@@ -34,14 +38,19 @@ export function Shell({ session, workspace, connection, children }: Props) {
   const cycleTheme = useThemeCycle();
   const ws = workspace?.id ?? session.active_workspace_id;
 
+  const goes = (to: WorkspacePage) => () => {
+    if (ws !== '') void navigate({ to, params: { ws } });
+  };
+
   useHotkeys({
     'mod+k': () => setPalette(true),
-    'g c': () => void navigate({ to: '/w/$ws/chart', params: { ws } }),
-    'g s': () => void navigate({ to: '/w/$ws/scanner', params: { ws } }),
-    'g h': () => void navigate({ to: '/w/$ws/heatmap', params: { ws } }),
-    'g b': () => void navigate({ to: '/w/$ws/backtests', params: { ws } }),
-    'g j': () => void navigate({ to: '/w/$ws/jobs', params: { ws } }),
-    'g ,': () => void navigate({ to: '/w/$ws/settings', params: { ws } }),
+    'g c': goes('/w/$ws/chart'),
+    'g s': goes('/w/$ws/scanner'),
+    'g h': goes('/w/$ws/heatmap'),
+    'g b': goes('/w/$ws/backtests'),
+    'g j': goes('/w/$ws/jobs'),
+    'g m': goes('/w/$ws/members'),
+    'g ,': goes('/w/$ws/settings'),
     't t': cycleTheme,
     't z': () => setZone(zone === 'utc' ? 'local' : 'utc'),
   });
@@ -50,8 +59,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
     <div className={classes.shell}>
       <header className={classes.topbar}>
         <Link
-          to="/w/$ws/chart"
-          params={{ ws }}
+          {...(ws === '' ? { to: '/' as const } : { to: '/w/$ws/chart' as const, params: { ws } })}
           className={classes.brand}
           aria-label="Trading Lab, open the chart"
         >
@@ -67,18 +75,12 @@ export function Shell({ session, workspace, connection, children }: Props) {
             <ThemeMenu />
           </span>
           {workspace && <JobsTray ws={ws} />}
-          <UserMenu user={session.user} ws={ws} onAbout={() => setAbout(true)} />
+          <UserMenu session={session} ws={ws} onAbout={() => setAbout(true)} />
         </div>
       </header>
       <ConnectionStrip ws={ws} connection={connection} />
       <nav className={classes.rail} aria-label="Pages">
-        <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
-        <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
-        <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
-        <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
-        <span className={classes.spring} />
-        <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
-        <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
+        {ws !== '' && <Rail ws={ws} />}
       </nav>
       <main className={classes.main} id="main" tabIndex={-1}>
         {children}
@@ -91,6 +93,11 @@ export function Shell({ session, workspace, connection, children }: Props) {
         onCreate={() => setCreating(true)}
       />
       <AboutDialog opened={about} onClose={() => setAbout(false)} />
+      {session.must_change_password && (
+        <Suspense>
+          <PasswordReminder />
+        </Suspense>
+      )}
       <CreateWorkspaceDialog opened={creating} onClose={() => setCreating(false)} />
     </div>
   );
@@ -134,15 +141,33 @@ function ZoneSwitch({ zone, onChange }: { zone: Zone; onChange: (zone: Zone) => 
   );
 }
 
+function Rail({ ws }: { ws: string }) {
+  return (
+    <>
+      <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
+      <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
+      <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
+      <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
+      <span className={classes.spring} />
+      <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
+      <RailLink ws={ws} to="/w/$ws/members" icon="people" label="Members" keys="g m" />
+      <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
+    </>
+  );
+}
+
+type WorkspacePage =
+  | '/w/$ws/chart'
+  | '/w/$ws/scanner'
+  | '/w/$ws/heatmap'
+  | '/w/$ws/backtests'
+  | '/w/$ws/jobs'
+  | '/w/$ws/members'
+  | '/w/$ws/settings';
+
 interface RailProps {
   ws: string;
-  to:
-    | '/w/$ws/chart'
-    | '/w/$ws/scanner'
-    | '/w/$ws/heatmap'
-    | '/w/$ws/backtests'
-    | '/w/$ws/jobs'
-    | '/w/$ws/settings';
+  to: WorkspacePage;
   icon: IconName;
   label: string;
   keys: string;

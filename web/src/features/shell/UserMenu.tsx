@@ -1,19 +1,22 @@
-import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Menu, Text, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Session } from '~/api/client';
 import { Icon } from '~/components/Icon';
+import { useSignOut } from '~/features/account/useSignOut';
 import { useZone } from '~/lib/useZone';
 import { ThemeItems } from './ThemeMenu';
 import classes from './UserMenu.module.css';
 
 interface Props {
-  user: Session['user'];
+  session: Session;
   ws: string;
   onAbout: () => void;
 }
 
-export function UserMenu({ user, ws, onAbout }: Props) {
+export function UserMenu({ session, ws, onAbout }: Props) {
+  const { user, auth_mode } = session;
   const [zone, setZone] = useZone();
+  const signOut = useSignOut();
   const initials = user.display_name
     .split(/\s+/)
     .slice(0, 2)
@@ -24,23 +27,35 @@ export function UserMenu({ user, ws, onAbout }: Props) {
       <Menu.Target>
         <UnstyledButton className={classes.button}>
           <span className="visually-hidden">User menu of {user.display_name}</span>
-          <Avatar size={28} radius="xl" color="blue" variant="filled" aria-hidden="true">
+          <span className={classes.initials} aria-hidden="true">
             {initials}
-          </Avatar>
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <div className={classes.who} role="presentation">
           <Text size="sm" fw={600}>
-            {user.display_name} — no login
+            {auth_mode === 'none' ? `${user.display_name} — no login` : user.display_name}
           </Text>
           <Text size="xs" c="dimmed">
             {user.email}
           </Text>
         </div>
         <Menu.Divider />
-        <Menu.Item component={Link} to={`/w/${ws}/settings`} leftSection={<Icon name="sliders" size={16} />}>
-          Workspace settings
+        <Menu.Item component={Link} to="/settings" leftSection={<Icon name="person" size={16} />}>
+          Your settings
+        </Menu.Item>
+        {ws !== '' && (
+          <Menu.Item
+            component={Link}
+            to={`/w/${ws}/settings`}
+            leftSection={<Icon name="sliders" size={16} />}
+          >
+            Workspace settings
+          </Menu.Item>
+        )}
+        <Menu.Item component={Link} to="/admin" leftSection={<Icon name="people" size={16} />}>
+          Users of this server
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
@@ -59,6 +74,11 @@ export function UserMenu({ user, ws, onAbout }: Props) {
         <Menu.Item leftSection={<Icon name="info" size={16} />} onClick={onAbout}>
           About
         </Menu.Item>
+        {auth_mode !== 'none' && (
+          <Menu.Item leftSection={<Icon name="leave" size={16} />} onClick={() => signOut.mutate()}>
+            Log out
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { rememberWorkspace, sessionQuery } from '~/api/session';
+import { MemberContext } from '~/components/Gated';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
 import { EmptyState, SkeletonBlock } from '~/components/States';
@@ -21,9 +22,11 @@ export function WorkspaceLayout() {
   if (!session) return <SkeletonBlock height="100%" />;
   return (
     <Shell session={session} workspace={workspace} connection={connection}>
-      <PanelBoundary resetKey={ws}>
-        {workspace ? <Outlet key={ws} /> : <NoAccess home={session.active_workspace_id} />}
-      </PanelBoundary>
+      <MemberContext value={{ userId: session.user.id, role: workspace?.role }}>
+        <PanelBoundary resetKey={ws}>
+          {workspace ? <Outlet key={ws} /> : <NoAccess home={session.active_workspace_id} />}
+        </PanelBoundary>
+      </MemberContext>
     </Shell>
   );
 }
@@ -55,9 +58,15 @@ function NoAccess({ home }: { home: string }) {
         <p className="dim" style={{ margin: 0 }}>
           It may have been deleted. If it exists, ask one of its owners to add you.
         </p>
-        <LinkButton to="/w/$ws/chart" params={{ ws: home }} variant="default">
-          Go to my workspace
-        </LinkButton>
+        {home === '' ? (
+          <LinkButton to="/no-workspace" variant="default">
+            What I can do
+          </LinkButton>
+        ) : (
+          <LinkButton to="/w/$ws/chart" params={{ ws: home }} variant="default">
+            Go to my workspace
+          </LinkButton>
+        )}
       </EmptyState>
     </>
   );

@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type Connection, openEvents } from '~/api/events';
 import { connectCache, type LiveCache } from '~/api/liveCache';
+import { sessionQuery } from '~/api/session';
 import { createAnnouncer } from '~/features/jobs/announce';
 
 const CATCH_UP_MS = 30_000;
@@ -32,6 +33,8 @@ export function useLive(ws: string | undefined, userId: string | undefined): Con
       onEvent: made.onEvent,
       onGap: made.onGap,
       onConnection: setConnection,
+      // Where the session has ended this asks to sign in; where the workspace is gone it shows that.
+      onRefused: () => client.fetchQuery({ ...sessionQuery, staleTime: 0 }),
     });
     return () => {
       close();

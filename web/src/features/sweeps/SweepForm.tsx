@@ -1,26 +1,23 @@
 import { Select } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
 import type { SweepCreate } from '~/api/client';
-import { runSweep, sweepQuery, sweepsKey } from '~/api/sweeps';
+import { runSweep } from '~/api/sweeps';
 import type { ExtraProps, FormKind } from '~/features/backtests/BacktestForm';
 import { METRICS } from '~/features/backtests/metrics';
 import { formatInteger } from '~/lib/format';
 import classes from './Sweep.module.css';
 import { combinationsOf, readSweep } from './sweepRequest';
+import { useOpenSweep } from './useSweepAgain';
 
 export const METRIC_CHOICES = Object.values(METRICS).map(({ key, label }) => ({ value: key, label }));
 
 function useSend(ws: string, onSent: () => void) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
+  const open = useOpenSweep(ws);
   return useMutation<unknown, Error, SweepCreate>({
     mutationFn: async (body) => {
       const sweep = await runSweep(ws, body);
       onSent();
-      client.setQueryData(sweepQuery(ws, sweep.id).queryKey, sweep);
-      void client.invalidateQueries({ queryKey: [...sweepsKey(ws), 'list'] });
-      await navigate({ to: '/w/$ws/backtests/sweeps/$id', params: { ws, id: sweep.id } });
+      await open(sweep);
     },
   });
 }
@@ -63,6 +60,7 @@ export const SWEEP_FORM: FormKind<SweepCreate> = {
   path: 'backtests/sweeps',
   draft: 'sweep.',
   read: readSweep,
+  runs: combinationsOf,
   useSend,
   Extra,
 };

@@ -4,11 +4,15 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { Sweep } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { sweepQuery } from '~/api/sweeps';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
 import { EmptyState, ErrorState, SkeletonBlock } from '~/components/States';
+import { SWEEP } from '~/features/backtests/kinds';
+import { LabelButton, LabelLines, StarButton } from '~/features/backtests/Labels';
 import { METRICS, metricText, metricTone } from '~/features/backtests/metrics';
+import { DeleteButton } from '~/features/backtests/RunActions';
 import { RunHeader } from '~/features/backtests/RunHeader';
 import { requestedRange } from '~/features/backtests/request';
 import { Failure, Underway } from '~/features/backtests/UnfinishedRun';
@@ -23,6 +27,7 @@ import { axesOf, formatSet } from './combination';
 import { verdictOf } from './luck';
 import classes from './Sweep.module.css';
 import { SweepMap } from './SweepMap';
+import { useSweepAgain } from './useSweepAgain';
 
 const route = getRouteApi('/w/$ws/backtests/sweeps/$id');
 const CSV_ROWS = 10_000;
@@ -61,7 +66,17 @@ function SweepView({ ws, sweep }: { ws: string; sweep: Sweep }) {
     }).catch((error: unknown) => toastError('Could not export', error));
   return (
     <div className={classes.page}>
-      <RunHeader backtest={sweep} range={requestedRange(request)}>
+      <RunHeader
+        backtest={sweep}
+        range={requestedRange(request)}
+        marks={
+          <>
+            <StarButton ws={ws} kind={SWEEP} row={sweep} />
+            <LabelButton ws={ws} kind={SWEEP} row={sweep} />
+          </>
+        }
+        below={<LabelLines row={sweep} />}
+      >
         {isDone && (
           <Button
             variant="default"
@@ -80,6 +95,10 @@ function SweepView({ ws, sweep }: { ws: string; sweep: Sweep }) {
         >
           Duplicate & edit
         </LinkButton>
+        {isEnded(status) && <RunSweepAgain ws={ws} id={sweep.id} />}
+        {isEnded(status) && (
+          <DeleteButton ws={ws} backtest={sweep} kind={SWEEP} list="/w/$ws/backtests/sweeps" />
+        )}
         {!isEnded(status) && job && <CancelButton job={job} labelled />}
       </RunHeader>
       {!isEnded(status) && <Underway ws={ws} backtest={sweep} />}
@@ -87,12 +106,29 @@ function SweepView({ ws, sweep }: { ws: string; sweep: Sweep }) {
       {status === 'cancelled' && (
         <EmptyState icon="ban" title="This sweep was cancelled">
           <p className="dim" style={{ margin: 0 }}>
-            It has no result. Duplicate it to run it again.
+            It has no result. Run it again, or change it first.
           </p>
         </EmptyState>
       )}
       {isDone && <Result ws={ws} sweep={sweep} />}
     </div>
+  );
+}
+
+function RunSweepAgain({ ws, id }: { ws: string; id: string }) {
+  const again = useSweepAgain(ws);
+  return (
+    <Gated needs="trader">
+      <Button
+        variant="default"
+        leftSection={<Icon name="refresh" size={15} />}
+        title="The same combinations, over the candles as they are now"
+        loading={again.isPending}
+        onClick={() => again.mutate(id)}
+      >
+        Run again
+      </Button>
+    </Gated>
   );
 }
 
@@ -161,7 +197,7 @@ function Best({ ws, sweep }: { ws: string; sweep: Sweep }) {
         <h2>Best combination</h2>
         <ul className={classes.values}>
           {Object.entries(best).map(([name, value]) => (
-            <li key={name}>
+            <li key={name} className={classes.value}>
               {name} <b>{value}</b>
             </li>
           ))}

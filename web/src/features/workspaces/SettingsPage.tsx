@@ -6,11 +6,13 @@ import type { Workspace } from '~/api/client';
 import { describeError, mapFieldProblems } from '~/api/problem';
 import { deleteWorkspace, sessionQuery, updateWorkspace, workspaceQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
+import { Notice } from '~/components/Notice';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
+import { DeletedWorkspaces } from './DeletedWorkspaces';
 import classes from './SettingsPage.module.css';
 
 const route = getRouteApi('/w/$ws/settings');
@@ -22,13 +24,14 @@ export function SettingsPage() {
   const workspace = useQuery(workspaceQuery(ws));
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Workspace settings</h1>
+      <h1>Workspace settings</h1>
       {workspace.isPending && <SkeletonRows rows={6} />}
       {workspace.isError && <ErrorState error={workspace.error} onRetry={() => void workspace.refetch()} />}
       {workspace.data && (
         <>
           <GeneralForm key={ws} workspace={workspace.data.body} etag={workspace.data.etag} />
           <DangerZone workspace={workspace.data.body} etag={workspace.data.etag} />
+          <DeletedWorkspaces />
         </>
       )}
     </div>
@@ -158,7 +161,7 @@ interface StaleProps {
 /** 412: somebody else saved first. Nothing typed is lost; the person decides. */
 function StaleNotice({ workspace, onMine, onTheirs }: StaleProps) {
   return (
-    <Alert color="yellow" variant="light" title="Somebody changed this workspace in the meantime">
+    <Notice title="Somebody changed this workspace in the meantime">
       <Stack gap="sm">
         <Text size="sm">
           You started from version {workspace.version}. Keep what you typed and save again over theirs, or
@@ -173,7 +176,7 @@ function StaleNotice({ workspace, onMine, onTheirs }: StaleProps) {
           </Button>
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -183,7 +186,7 @@ function DangerZone({ workspace, etag }: Props) {
   const reason = isDefault
     ? 'The local workspace is where links without a workspace lead, so it stays.'
     : isOwner(workspace)
-      ? 'All its backtests go with it. This cannot be undone.'
+      ? 'All that is in it goes with it. For thirty days it can be had back here.'
       : NEEDS_OWNER;
   return (
     <section className={classes.card}>
@@ -218,7 +221,11 @@ function DeleteForm({ workspace, etag, onClose }: Props & { onClose: () => void 
     onSuccess: async () => {
       const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       onClose();
-      await navigate({ to: '/w/$ws/chart', params: { ws: session.active_workspace_id } });
+      await navigate(
+        session.active_workspace_id === ''
+          ? { to: '/no-workspace' }
+          : { to: '/w/$ws/chart', params: { ws: session.active_workspace_id } },
+      );
       queryClient.removeQueries({ queryKey: ['ws', workspace.id] });
       toastDone(`Workspace “${workspace.name}” was deleted.`);
     },

@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 export function useWorkspaceNavigate() {
   const navigate = useNavigate();
   const pathname = useLocation({ select: ({ pathname }) => pathname });
-  const page = /\/w\/[^/]+\/(scanner|heatmap|backtests|jobs|settings)/.exec(pathname)?.[1] ?? 'chart';
+  const page = /\/w\/[^/]+\/(scanner|heatmap|backtests|jobs|members|settings)/.exec(pathname)?.[1] ?? 'chart';
   const isNew = pathname.endsWith('/backtests/new');
 
   return (ws: string) => {
@@ -22,6 +22,7 @@ export function useWorkspaceNavigate() {
         search: ({ interval, category, quote }) => ({ interval, category, quote }),
       });
     if (page === 'heatmap') return void navigate({ to: '/w/$ws/heatmap', params });
+    if (page === 'members') return void navigate({ to: '/w/$ws/members', params });
     if (page === 'settings') return void navigate({ to: '/w/$ws/settings', params });
     if (isNew)
       return void navigate({

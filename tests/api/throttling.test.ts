@@ -1,0 +1,99 @@
+// How often somebody may try: by account, by browser, by address; counted in the state database. How long the delays
+// are is the business of tests/unit/app/throttle_test.c.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertProblem, type Reply } from '../harness/http.ts';
+import { localEmail, localPassword, Person, withPasswords } from '../harness/people.ts';
+import { samplePath } from '../harness/sample.ts';
+import { onEachEngine, Server, useServer } from '../harness/server.ts';
+import { changeState } from '../harness/state.ts';
+
+// A proxy that says where requests come from, so that one test does not use up another's address.
+const env = withPasswords({ TRUSTED_PROXIES: '127.0.0.1' });
+let address = 0;
+const newAddress = (): string => `203.0.113.${++address}`;
+const from = (where: string): Record<string, string> => ({ 'x-forwarded-for': where });
+const wrong = 'not it at all 77';
+
+const count = (replies: Reply[], status: number): number =>
+  replies.filter((reply) => reply.status === status).length;
+
+/** All at the same moment, so that no delay passes between them, however slow the machine is. */
+const atOnce = (times: number, send: (i: number) => Promise<Reply>): Promise<Reply[]> =>
+  Promise.all(Array.from({ length: times }, (_, i) => send(i)));
+
+onEachEngine('guessing', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env }));
+
+  test('one account stops after five times, wherever from and with whatever device', async () => {
+    const owner = await new Person(tlab.api, from(newAddress())).signIn();
+    const devices = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((c) => `${c.repeat(43)}.${c.repeat(43)}`);
+    devices.push(owner.cookies.get('tlab_device') ?? ''); // another account's
+    const replies = await atOnce(devices.length, (i) => {
+      const person = new Person(tlab.api, from(newAddress()));
+      person.cookies.set('tlab_device', devices[i] ?? '');
+      return person.tryToSignIn('nobody@example.org', wrong);
+    });
+    assert.equal(count(replies, 429), 3);
+    for (const reply of replies.filter(({ status }) => status === 429)) {
+      assertProblem(reply, 429, 'throttled');
+      assert.equal(reply.headers['retry-after'], '1');
+    }
+  });
+
+  test('many accounts from one address stops after twenty, whatever it says of itself', async () => {
+    // the right-most address that is no proxy is the client: what stands before it is anybody's invention
+    const where = newAddress();
+    const replies = await atOnce(26, (i) =>
+      new Person(tlab.api, from(`10.1.1.${i}, ${where}`)).tryToSignIn(`many-${i}@example.org`, wrong),
+    );
+    assert.ok(count(replies, 429) >= 1);
+    assert.ok(26 - count(replies, 429) >= 20);
+    for (const reply of replies.filter(({ status }) => status === 429))
+      assert.ok(Number(reply.headers['retry-after']) <= 6);
+  });
+
+  test('links stops after twenty', async () => {
+    const person = new Person(tlab.api, from(newAddress()));
+    const replies = await atOnce(26, () => person.get(`/api/v1/invitations/${'A'.repeat(43)}`));
+    assert.ok(count(replies, 429) >= 1);
+    assert.ok(count(replies, 404) >= 20);
+    const elsewhere = new Person(tlab.api, from(newAddress()));
+    assertProblem(await elsewhere.get(`/api/v1/invitations/${'A'.repeat(43)}`), 404, 'not_found');
+  });
+});
+
+onEachEngine('what was counted', (engine) => {
+  test('holds after a restart and in all processes, and keeps no owner out', async () => {
+    const first = await Server.start({ engine, marketPath: samplePath(), env });
+    const owner = await new Person(first.api, from(newAddress())).signIn();
+    for (const email of [localEmail, 'nobody@example.org'])
+      assertProblem(
+        await new Person(first.api, from(newAddress())).tryToSignIn(email, wrong),
+        401,
+        'wrong_credentials',
+      );
+    await first.stop();
+    changeState(first.state, "UPDATE throttles SET level = 12 WHERE key LIKE '0.%'"); // of accounts: 128 s
+    const second = await first.startAgain();
+    const servers = engine === 'sqlite' ? [second] : [second, await first.startAgain()];
+    try {
+      for (const { api } of servers) {
+        const bare = async (email: string, password: string): Promise<string> => {
+          const reply = await new Person(api, from(newAddress())).tryToSignIn(email, password);
+          assertProblem(reply, 429, 'throttled');
+          const seconds = Number(reply.headers['retry-after']);
+          assert.ok(seconds > 60 && seconds <= 128, String(seconds));
+          return reply.text
+            .replace(String(reply.headers['x-request-id']), '')
+            .replace(/in \d+ seconds/, 'later');
+        };
+        const known = await bare(localEmail.toUpperCase(), localPassword);
+        assert.equal(await bare('nobody@example.org', wrong), known); // whether it exists is not told
+        await owner.copy(api).signIn(); // from the browser that was signed in before
+      }
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  });
+});

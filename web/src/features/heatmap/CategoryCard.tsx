@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query';
+import type { CSSProperties, ReactNode } from 'react';
+import { categoryHeatmapQuery } from '~/api/categories';
+import type { HeatmapRow } from '~/api/client';
+import { Change } from '~/components/Num';
+import { formatInteger, formatPercent } from '~/lib/format';
+import classes from './Heatmap.module.css';
+import { periodText } from './heatmap';
+import type { CardTarget } from './useCard';
+
+interface Props {
+  quote: string;
+  target: CardTarget | undefined;
+}
+
+const WIDTH = 250;
+const HEIGHT = 190;
+const AIR = 6;
+
+/** Beside what it is about, within the window. */
+function placeOf({ left, right, top, bottom }: DOMRect): CSSProperties {
+  const x = Math.max(AIR, Math.min((left + right - WIDTH) / 2, window.innerWidth - WIDTH - AIR));
+  const below = bottom + AIR + HEIGHT < window.innerHeight;
+  return {
+    left: x,
+    width: WIDTH,
+    ...(below ? { top: bottom + AIR } : { bottom: window.innerHeight - top + AIR }),
+  };
+}
+
+/** What a category did over a period: its members, their middle and ends. */
+export function CategoryCard({ quote, target }: Props) {
+  const { data: rows } = useQuery({
+    ...categoryHeatmapQuery(quote, target?.period ?? '1d'),
+    enabled: target !== undefined,
+  });
+  const find = (name: string | undefined) => rows?.find((one) => one.name === name);
+  const row = find(target?.category);
+  const other = find(target?.other);
+  if (!target || !row) return null;
+  return (
+    <div className={classes.card} style={placeOf(target.rect)} aria-hidden="true">
+      <h3>
+        {target.other === undefined ? row.name : `${row.name} ÷ ${target.other}`}
+        <span>{periodText(target.period)}</span>
+      </h3>
+      <dl className={classes.facts}>
+        {target.other === undefined ? <Members row={row} /> : <Sides rows={other ? [row, other] : [row]} />}
+      </dl>
+    </div>
+  );
+}
+
+const Line = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+function Members({ row }: { row: HeatmapRow }) {
+  return (
+    <>
+      <Line name="Index">
+        <Change value={row.return} />
+      </Line>
+      <Line name="Median">
+        <Change value={row.median} />
+      </Line>
+      <Line name="Members">{formatInteger(row.members)}</Line>
+      <Line name="Above SMA 50">{formatPercent(row.breadth, { signed: false, decimals: 0 })}</Line>
+      {row.best && (
+        <Line name={`Best: ${row.best.symbol}`}>
+          <Change value={row.best.return} decimals={1} />
+        </Line>
+      )}
+      {row.worst && (
+        <Line name={`Worst: ${row.worst.symbol}`}>
+          <Change value={row.worst.return} decimals={1} />
+        </Line>
+      )}
+    </>
+  );
+}
+
+const Sides = ({ rows }: { rows: HeatmapRow[] }) => (
+  <>
+    {rows.map((row) => (
+      <Line key={row.name} name={row.name}>
+        <Change value={row.return} />
+      </Line>
+    ))}
+  </>
+);
+
+/** The same in one line, for those who hear it. */
+export function cardText({ members, median, breadth, best, worst }: HeatmapRow): string {
+  return [
+    `${members} members`,
+    `median ${formatPercent(median)}`,
+    `above SMA 50: ${formatPercent(breadth, { signed: false, decimals: 0 })}`,
+    best && `best ${best.symbol} ${formatPercent(best.return)}`,
+    worst && `worst ${worst.symbol} ${formatPercent(worst.return)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

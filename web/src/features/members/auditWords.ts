@@ -1,0 +1,40 @@
+import type { AuditEntry } from '~/api/client';
+
+/** What the audit log of a workspace may hold, for choosing from. */
+export const ACTIONS = [
+  'member.add',
+  'member.role',
+  'member.remove',
+  'member.leave',
+  'invitation.create',
+  'invitation.renew',
+  'invitation.revoke',
+  'invitation.accept',
+  'workspace.create',
+  'workspace.update',
+  'workspace.transfer',
+  'workspace.delete',
+  'workspace.restore',
+  'request.denied',
+];
+
+const VIA: Record<AuditEntry['via'], string> = {
+  '': '',
+  local: 'no login',
+  session: 'signed in',
+  token: 'API token',
+  host: 'command line',
+};
+
+export const describeVia = (via: AuditEntry['via']): string => VIA[via];
+
+/** What an entry knows beyond who and what, in one line; a change as "before → after". */
+export function describeDetail({ detail, object_type, object_id }: AuditEntry): string {
+  const { role, role_before, method, path, status, ...rest } = detail;
+  const parts = Object.entries(rest).map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
+  if (role !== undefined)
+    parts.unshift(role_before === undefined ? `as ${role}` : `role ${role_before} → ${role}`);
+  if (path !== undefined) parts.unshift([method, path, status].filter(Boolean).join(' '));
+  if (parts.length === 0 && object_id !== '') parts.push(`${object_type} ${object_id}`);
+  return parts.join(', ');
+}
