@@ -4,6 +4,7 @@
 #include "app/event.h"
 #include "app/name.h"
 #include "app/once.h"
+#include "app/paper_account.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
@@ -91,6 +92,7 @@ enum status workspace_create(const struct app *app, const struct actor *actor, s
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(once_mark(tx, app, workspace.id, actor->now_us, error));
     TRY(insert_owned(tx, &workspace, actor->user_id, error));
+    TRY(paper_account_begin(tx, app, actor, &workspace, error));
     TRY(audit(tx, actor, "workspace.create", &workspace, error));
     TRY(db_commit(&tx, error));
     *out_workspace = workspace;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-typedef unsigned __int128 wide;
+__extension__ typedef unsigned __int128 wide;
 
 #define E9 UINT64_C(1000000000)
 #define E18 UINT64_C(1000000000000000000)
@@ -71,7 +71,7 @@ static bool to_decimal(const struct magnitude *value, bool is_up, bool is_negati
         if (value->limbs[i]) return false;
     const wide units = ((wide)value->limbs[1] << 64 | value->limbs[0]) + is_up;
     if (units >= LIMIT || units < is_up) return false;
-    out_value->units = is_negative ? -(__int128)units : (__int128)units;
+    out_value->units = is_negative ? -(decimal_units)units : (decimal_units)units;
     return true;
 }
 
@@ -159,10 +159,10 @@ enum decimal_result decimal_parse(struct str text, struct decimal *out_value)
     if ((int64_t)lexeme.count - lexeme.scale > DECIMAL_INTEGER_DIGITS) return DECIMAL_TOO_LARGE;
     if (lexeme.scale > DECIMAL_SCALE || lexeme.is_too_long) return DECIMAL_TOO_FINE;
     for (size_t i = 0; i < lexeme.count; i++)
-        units = units * 10 + (wide)(lexeme.digits[i] - '0');
+        units = units * 10 + (unsigned)(lexeme.digits[i] - '0');
     for (int64_t i = lexeme.scale; i < DECIMAL_SCALE; i++)
         units *= 10;
-    out_value->units = lexeme.is_negative ? -(__int128)units : (__int128)units;
+    out_value->units = lexeme.is_negative ? -(decimal_units)units : (decimal_units)units;
     return DECIMAL_OK;
 }
 
@@ -194,7 +194,7 @@ bool decimal_from_double(double value, struct decimal *out_value)
     if (decimal_parse((struct str){text, len}, out_value) == DECIMAL_OK) return true;
     const double units = nearbyint(value * 1e18);
     if (fabs(units) >= 1e37) return false;
-    out_value->units = (__int128)units;
+    out_value->units = (decimal_units)units;
     return true;
 }
 
@@ -209,7 +209,7 @@ double decimal_to_double(struct decimal value)
 
 struct decimal decimal_of_int(int64_t value)
 {
-    return (struct decimal){(__int128)value * (__int128)E18};
+    return (struct decimal){(decimal_units)value * (decimal_units)E18};
 }
 
 // ---- arithmetic
@@ -229,14 +229,14 @@ struct decimal decimal_absolute(struct decimal value)
     return value.units < 0 ? decimal_negate(value) : value;
 }
 
-static bool fits(__int128 units)
+static bool fits(decimal_units units)
 {
-    return units < (__int128)LIMIT && units > -(__int128)LIMIT;
+    return units < (decimal_units)LIMIT && units > -(decimal_units)LIMIT;
 }
 
 bool decimal_add(struct decimal a, struct decimal b, struct decimal *out_sum)
 {
-    __int128 sum;
+    decimal_units sum;
     if (__builtin_add_overflow(a.units, b.units, &sum) || !fits(sum)) return false;
     out_sum->units = sum;
     return true;
@@ -272,8 +272,11 @@ bool decimal_multiply_bps(struct decimal a, struct decimal b, struct decimal bps
 static struct magnitude long_divide(const struct magnitude *dividend, wide divisor, wide *out_rest)
 {
     struct magnitude quotient = {0};
+    size_t limbs = LIMBS;
     wide rest = 0;
-    for (size_t bit = LIMBS * 64; bit-- > 0;) {
+    while (limbs > 0 && dividend->limbs[limbs - 1] == 0)
+        limbs--;
+    for (size_t bit = limbs * 64; bit-- > 0;) {
         const bool is_carried = rest >> 127 != 0;
         rest = rest << 1 | (dividend->limbs[bit / 64] >> bit % 64 & 1);
         if (!is_carried && rest < divisor) continue;
@@ -284,13 +287,24 @@ static struct magnitude long_divide(const struct magnitude *dividend, wide divis
     return quotient;
 }
 
-bool decimal_divide(struct decimal a, struct decimal b, struct decimal *out_quotient)
+static bool divide_product(wide a, wide b, wide divisor, bool is_negative, struct decimal *out_quotient)
 {
     wide rest;
-    if (b.units == 0) return false;
-    const struct magnitude first = magnitude_of(absolute(a));
-    const struct magnitude dividend = times(&first, E18);
-    const struct magnitude quotient = long_divide(&dividend, absolute(b), &rest);
-    return to_decimal(&quotient, rounds_up(quotient.limbs[0], rest, absolute(b), false),
-                      (a.units < 0) != (b.units < 0), out_quotient);
+    if (divisor == 0) return false;
+    const struct magnitude first = magnitude_of(a);
+    const struct magnitude dividend = times(&first, b);
+    const struct magnitude quotient = long_divide(&dividend, divisor, &rest);
+    return to_decimal(&quotient, rounds_up(quotient.limbs[0], rest, divisor, false), is_negative,
+                      out_quotient);
+}
+
+bool decimal_divide(struct decimal a, struct decimal b, struct decimal *out_quotient)
+{
+    return divide_product(absolute(a), E18, absolute(b), (a.units < 0) != (b.units < 0), out_quotient);
+}
+
+bool decimal_share(struct decimal value, struct decimal part, struct decimal whole, struct decimal *out_share)
+{
+    const bool is_negative = ((value.units < 0) != (part.units < 0)) != (whole.units < 0);
+    return divide_product(absolute(value), absolute(part), absolute(whole), is_negative, out_share);
 }

@@ -14,8 +14,10 @@ enum {
     DECIMAL_TEXT_MAX = 48, // with sign, point and NUL
 };
 
+__extension__ typedef __int128 decimal_units; // ISO C has no integer of that width
+
 struct decimal {
-    __int128 units; // of 10^-18; absolutely below 10^38
+    decimal_units units; // of 10^-18; absolutely below 10^38
 };
 
 #define DECIMAL_ZERO ((struct decimal){0})
@@ -67,3 +69,8 @@ struct decimal decimal_absolute(struct decimal value);
 
 // Rounded once, half to even. False also for b = 0.
 [[nodiscard]] bool decimal_divide(struct decimal a, struct decimal b, struct decimal *out_quotient);
+
+// value × part / whole, rounded once, half to even: the share of `value` that belongs to a part. False also
+// for whole = 0.
+[[nodiscard]] bool decimal_share(struct decimal value, struct decimal part, struct decimal whole,
+                                 struct decimal *out_share);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -45,6 +46,7 @@ struct config {
     int64_t jobs_running_per_workspace;
     int64_t jobs_queued_per_workspace;
     int64_t backtest_wait_ms;
+    struct decimal paper_starting_balance;
     struct str upload_dir;           // "": beside the market data
     int64_t connections_per_address; // 0: no limit
     int64_t shutdown_grace_s;

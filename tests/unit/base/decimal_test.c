@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+__extension__ typedef unsigned __int128 wide;
+
 enum { ROUNDS = 20000 };
 
 static enum decimal_result parse(const char *text, struct decimal *out_value)
@@ -126,18 +128,18 @@ static uint64_t next_random(void)
 // Of any size, with few digits as often as with many.
 static struct decimal random_decimal(void)
 {
-    unsigned __int128 units = (unsigned __int128)next_random() << 64 | next_random();
+    wide units = (wide)next_random() << 64 | next_random();
     units >>= next_random() % 128;
-    units %= (unsigned __int128)1000000000000000000 * 1000000000000000000 * 100;
+    units %= (wide)1000000000000000000 * 1000000000000000000 * 100;
     if (next_random() % 4 == 0) units -= units % 1000000000000000000;
-    return (struct decimal){next_random() % 2 ? -(__int128)units : (__int128)units};
+    return (struct decimal){next_random() % 2 ? -(decimal_units)units : (decimal_units)units};
 }
 
 static BIGNUM *big(struct decimal value)
 {
     unsigned char bytes[16];
     const bool is_negative = value.units < 0;
-    unsigned __int128 units = is_negative ? -(unsigned __int128)value.units : (unsigned __int128)value.units;
+    wide units = is_negative ? -(wide)value.units : (wide)value.units;
     for (size_t i = 16; i-- > 0; units >>= 8)
         bytes[i] = (unsigned char)units;
     BIGNUM *number = BN_bin2bn(bytes, sizeof bytes, NULL);
@@ -207,6 +209,9 @@ static void products_and_quotients_are_those_of_another_implementation(void **st
             assert_true(BN_mul(product, x, scale, context));
             is_done = decimal_divide(a, b, &result);
             assert_same(is_done, result, round_half_even(product, y, context));
+            assert_true(BN_mul(product, x, z, context));
+            is_done = decimal_share(a, c, b, &result);
+            assert_same(is_done, result, round_half_even(product, y, context));
         }
         BN_free(x);
         BN_free(y);
@@ -233,6 +238,9 @@ static void halves_go_to_the_even_neighbour(void **state)
     assert_true(decimal_divide(decimal("1"), decimal("3"), &result));
     assert_decimal(result, "0.333333333333333333");
     assert_false(decimal_divide(decimal("1"), DECIMAL_ZERO, &result));
+    assert_true(decimal_share(decimal("100"), decimal("1"), decimal("3"), &result));
+    assert_decimal(result, "33.333333333333333333");
+    assert_false(decimal_share(decimal("1"), decimal("1"), DECIMAL_ZERO, &result));
 }
 
 static void sums_that_do_not_fit_are_refused(void **state)
