@@ -159,7 +159,7 @@ static enum status set_bounds(struct walk *walk, const struct paper_account *acc
     const struct paper_equity_query *query = walk->query;
     const int64_t newest_us = query->now_us > account->updated_at_us ? query->now_us : account->updated_at_us;
     walk->to_us = query->to_us < query->now_us ? query->to_us : newest_us;
-    const int64_t days = (int64_t)query->limit - (walk->to_us % DAY_US == 0);
+    const int64_t days = (int64_t)query->limit - (walk->to_us % DAY_US != 0);
     const int64_t oldest_us = (walk->to_us / DAY_US + 1 - days) * DAY_US;
     walk->first_us = oldest_us > query->from_us ? oldest_us : query->from_us;
     if (query->limit == 1) walk->first_us = walk->to_us;

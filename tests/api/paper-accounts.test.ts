@@ -361,6 +361,63 @@ onEachEngine('what an account holds', (engine) => {
     });
   });
 
+  test('is worth at each midnight what the last candle says, or the last fill where that is newer', async () => {
+    await withServer({ engine, marketPath: samplePath() }, async (server) => {
+      const at = (text: string): number => Date.parse(`${text}Z`) * 1000;
+      const row = (number: number, kind: string, time: string, cash: string, after: string, fill: string): string =>
+        `('local-workspace', 'old', ${number}, 'old${number}', '${kind}', ${at(time)}, 'local-user', '', '${cash}', '${after}', ${fill})`;
+      const none = Array(14).fill('NULL').join(', ');
+      const bought = (symbol: string, quantity: string, price: string, notional: string, time: string): string =>
+        `'open', '${symbol}', 'buy', '${quantity}', '${price}', '${notional}', '0', '0', '0', '${price}', 'request', ${at(time)}, '${quantity}', '${notional}'`;
+      changeState(
+        server.state,
+        `INSERT INTO paper_accounts (workspace_id, id, name, currency, starting_balance, cash, deposits, realized_pnl,
+           fees_paid, last_number, reset_number, created_by, created_at, updated_at)
+         VALUES ('local-workspace', 'old', 'Old', 'USDT', '1000', '450', '1000', '0', '0', 3, 0, 'local-user',
+           ${at('2024-01-01T12:00')}, ${at('2024-01-03T06:00')});
+         ${[
+           row(1, 'deposit', '2024-01-01T12:00', '1000', '1000', none),
+           row(2, 'fill', '2024-01-02T06:00', '-500', '500', bought('BTCUSDT', '0.01', '50000', '500', '2024-01-02T06:00')),
+           row(3, 'fill', '2024-01-03T06:00', '-50', '450', bought('NEWUSDT', '5', '10', '50', '2024-01-03T06:00')),
+         ]
+           .map(
+             (values) => `INSERT INTO journal (workspace_id, account_id, number, id, kind, created_at, actor_id, request_id,
+               cash, cash_after, action, symbol, side, quantity, price, notional, fee, fee_bps, slippage_bps, mark_price,
+               mark_source, mark_time, position_after, cost_after) VALUES ${values};`,
+           )
+           .join('\n')}
+         INSERT INTO positions VALUES ('local-workspace', 'old', 'BTCUSDT', '0.01', '500', 1);
+         INSERT INTO positions VALUES ('local-workspace', 'old', 'NEWUSDT', '5', '50', 1);`,
+      );
+      const path = `${accounts}/old/equity`;
+      const day = (text: string): number => at(`${text}T00:00`) / 1e6;
+      const candles = await server.api.get('/api/v1/candles', {
+        query: { symbol: 'BTCUSDT', interval: '1d', from: day('2024-01-02'), to: day('2024-01-05') },
+      });
+      const close = new Map(candles.json.candles.map((c: Json) => [c.time, c.close]));
+      const btc = (open: string): number => 0.01 * (close.get(day(open)) as number);
+      const { points } = (await server.api.get(path, { query: { to: '2024-01-04T12:00' }, expect: 200 })).json;
+      const expected = [
+        [day('2024-01-02'), 1000, 0],
+        [day('2024-01-03'), 500, btc('2024-01-02')],
+        [day('2024-01-04'), 450, btc('2024-01-03') + 50],
+        [day('2024-01-04') + 43200, 450, btc('2024-01-03') + 50],
+      ];
+      assert.deepEqual(
+        points.map((p: Json) => [p.time, p.cash, p.positions_value]),
+        expected.map(([time, cash, value]) => [time, cash, Number((value as number).toFixed(12))]),
+      );
+      for (const p of points) assert.ok(Math.abs(p.equity - p.cash - p.positions_value) < 1e-9);
+      const some = await server.api.get(path, { query: { from: '2024-01-03', to: '2024-01-04', limit: 2 } });
+      assert.deepEqual(
+        some.json.points.map((p: Json) => p.time),
+        [day('2024-01-03'), day('2024-01-04')],
+      );
+      const last = await server.api.get(path, { query: { to: '2024-01-04T12:00', limit: 1 } });
+      assert.deepEqual(last.json.points, points.slice(-1));
+    });
+  });
+
   test('keeps a plan that is open from a reset', async () => {
     await withServer({ engine, marketPath: samplePath() }, async (server) => {
       changeState(
