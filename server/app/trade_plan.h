@@ -24,7 +24,7 @@ enum status trade_plan_create(const struct app *app, const struct actor *actor, 
                               const struct json_value *body, struct arena *arena, struct trade_plan *out_plan,
                               struct error *error);
 
-// STATUS_NOT_FOUND "unknown_trade_plan".
+// STATUS_NOT_FOUND.
 enum status trade_plan_get(const struct app *app, struct trade_plan_place place, struct arena *arena,
                            struct trade_plan *out_plan, struct error *error);
 

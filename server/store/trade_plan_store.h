@@ -90,7 +90,7 @@ struct trade_plan_place {
 // A new one, planned and at version 1, with its legs.
 enum status trade_plan_store_insert(struct db_tx *tx, const struct trade_plan *plan, struct error *error);
 
-// STATUS_NOT_FOUND "unknown_trade_plan"; STATUS_INTERNAL "ledger_damaged".
+// STATUS_NOT_FOUND; STATUS_INTERNAL "ledger_damaged".
 enum status trade_plan_store_get(struct db_tx *tx, struct trade_plan_place place, struct arena *arena,
                                  struct trade_plan *out_plan, struct error *error);
 

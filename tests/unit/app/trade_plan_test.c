@@ -90,7 +90,7 @@ static void moves_that_are_none_are_refused_with_the_state(void **state)
     assert_int_equal(after.status, PLAN_CANCELLED);
     assert_true(after.cancelled_at_us > after.created_at_us);
     assert_fails(plan_open(&place, other.id, marks, &outcome), STATUS_CONFLICT, "plan_not_planned");
-    assert_fails(plan_open(&place, STR("none"), marks, &outcome), STATUS_NOT_FOUND, "unknown_trade_plan");
+    assert_fails(plan_open(&place, STR("none"), marks, &outcome), STATUS_NOT_FOUND, "");
     plan_place_end(&place);
 }
 
