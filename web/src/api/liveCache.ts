@@ -1,6 +1,7 @@
 import type { InfiniteData, Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/react-query';
 import { createBatch } from '~/lib/batch';
 import { backtestsKey } from './backtests';
+import { categorySetsKey } from './categorySets';
 import type { Backtest, BacktestStatus, Import, Job } from './client';
 import { isCompleted, isEnded } from './completed';
 import type { Gap, StreamEvent } from './events';
@@ -90,6 +91,10 @@ export function connectCache(
       case 'workspace':
         again(sessionQuery.queryKey);
         return again(workspaceQuery(event.data.id).queryKey);
+      case 'category_set':
+        again(categorySetsKey(ws));
+        // What was made with its categories is made with others now.
+        return market.add(event.data.id, { queryKey: ['market'], predicate: isOfSet(event.data.id) });
       case 'member':
         // One's own role may be another one now, and with it what may be read.
         again(sessionQuery.queryKey);
@@ -129,6 +134,12 @@ async function refetch(client: QueryClient, filters: QueryFilters[]) {
     }),
   );
 }
+
+/** What was asked for with a set has its id in the key. */
+const isOfSet =
+  (id: string) =>
+  ({ queryHash }: Query) =>
+    queryHash.includes(JSON.stringify(id));
 
 const isOfCandles = ({ queryKey }: Query) => queryKey[1] !== 'strategies';
 

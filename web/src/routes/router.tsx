@@ -18,6 +18,7 @@ import {
   accountSearch,
   backtestSearch,
   backtestsSearch,
+  categorySetSearch,
   chartSearch,
   compareSearch,
   heatmapSearch,
@@ -214,6 +215,19 @@ const heatmapRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/heatmap/HeatmapPage'), 'HeatmapPage'),
 });
 
+const categorySetsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/categories',
+  component: lazyRouteComponent(() => import('~/features/categories/SetsPage'), 'SetsPage'),
+});
+
+const categorySetRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/categories/$id',
+  validateSearch: categorySetSearch,
+  component: lazyRouteComponent(() => import('~/features/categories/SetPage'), 'SetPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -246,6 +260,8 @@ const routeTree = rootRoute.addChildren([
     chartRoute,
     scannerRoute,
     heatmapRoute,
+    categorySetsRoute,
+    categorySetRoute,
     backtestsRoute,
     compareRoute,
     newBacktestRoute,

@@ -26,7 +26,7 @@ export function FilterChips({ state }: { state: ScannerState }) {
           <UnstyledButton
             className={classes.chip}
             aria-label={`Remove filter ${text}`}
-            onClick={() => change({ [name]: undefined })}
+            onClick={() => change({ [name]: undefined, ...(name === 'category' && { set: undefined }) })}
           >
             {text}
             <Icon name="close" size={12} />
@@ -37,7 +37,11 @@ export function FilterChips({ state }: { state: ScannerState }) {
         <UnstyledButton
           className={classes.reset}
           onClick={() =>
-            change({ ...reset, ...Object.fromEntries(WINDOW_NAMES.map((name) => [name, undefined])) })
+            change({
+              ...reset,
+              set: undefined,
+              ...Object.fromEntries(WINDOW_NAMES.map((name) => [name, undefined])),
+            })
           }
         >
           Reset all

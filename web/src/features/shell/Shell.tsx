@@ -47,6 +47,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
     'g c': goes('/w/$ws/chart'),
     'g s': goes('/w/$ws/scanner'),
     'g h': goes('/w/$ws/heatmap'),
+    'g k': goes('/w/$ws/categories'),
     'g b': goes('/w/$ws/backtests'),
     'g j': goes('/w/$ws/jobs'),
     'g m': goes('/w/$ws/members'),
@@ -147,6 +148,7 @@ function Rail({ ws }: { ws: string }) {
       <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
       <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
       <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
+      <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" />
       <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
       <span className={classes.spring} />
       <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
@@ -160,6 +162,7 @@ type WorkspacePage =
   | '/w/$ws/chart'
   | '/w/$ws/scanner'
   | '/w/$ws/heatmap'
+  | '/w/$ws/categories'
   | '/w/$ws/backtests'
   | '/w/$ws/jobs'
   | '/w/$ws/members'
