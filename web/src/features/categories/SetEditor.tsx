@@ -130,11 +130,7 @@ export function SetEditor({ ws, set, etag, market, isShown, children }: Props) {
       <Tabs.Panel value="categories" className={classes.panel}>
         {!isDenied && (
           <div className={classes.bar}>
-            <Button
-              onClick={submit}
-              loading={save.isPending}
-              data-disabled={!isDirty || isClash || undefined}
-            >
+            <Button onClick={submit} loading={save.isPending}>
               Save
             </Button>
             <Button

@@ -256,6 +256,7 @@ function Chosen({ category, names, change, chosen, onDone }: ChosenProps) {
       {others.length > 0 && (
         <NativeSelect
           aria-label={`${put} a category`}
+          w={180}
           value=""
           onChange={(event) => {
             const to = event.currentTarget.value;

@@ -84,7 +84,7 @@ const columns = ({ ws, id, newest, nameOf, onNewest }: Acts): Column<CategoryVer
         <Gated needs="editor">
           <Button
             variant="default"
-            aria-label={`Make version ${version} the newest again`}
+            aria-label={`Make newest: version ${version}`}
             onClick={() => onNewest(version)}
           >
             Make newest

@@ -104,7 +104,7 @@ export function HeatmapPage() {
           params={{ ws, id: set ?? '' }}
           leftSection={<Icon name="tags" size={15} />}
         >
-          Edit
+          Categories
         </LinkButton>
         <Button variant="default" leftSection={<Icon name="download" size={15} />} onClick={onSave}>
           CSV

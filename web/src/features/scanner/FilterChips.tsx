@@ -57,7 +57,7 @@ export function chipsOf(filters: ScanFilters): Chip[] {
   const add = (name: Name, text: string) => filters[name] !== undefined && chips.push({ name, text });
   add('interval', `Interval ${filters.interval}`);
   add('quote', `Quote ${filters.quote}`);
-  add('category', `Category ${filters.category}`);
+  add('category', `Category ${filters.category}${filters.set ? ', own set' : ''}`);
   add('quote_symbol', `Priced in ${filters.quote_symbol}`);
   if (!presetOf(filters))
     for (const name of WINDOW_NAMES) add(name, `${WINDOWS[name].label} ${filters[name]}`);

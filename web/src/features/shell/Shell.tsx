@@ -148,7 +148,7 @@ function Rail({ ws }: { ws: string }) {
       <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
       <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
       <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
-      <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" />
+      <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" isWide />
       <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
       <span className={classes.spring} />
       <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
@@ -170,16 +170,24 @@ type WorkspacePage =
 
 interface RailProps {
   ws: string;
+  /** Not among the tabs of a phone: there is a way to it on another page. */
+  isWide?: boolean;
   to: WorkspacePage;
   icon: IconName;
   label: string;
   keys: string;
 }
 
-function RailLink({ ws, to, icon, label, keys }: RailProps) {
+function RailLink({ ws, isWide, to, icon, label, keys }: RailProps) {
   return (
     <Tooltip label={`${label} (${keys})`} position="right">
-      <Link to={to} params={{ ws }} className={classes.railLink} activeProps={{ 'data-active': true }}>
+      <Link
+        to={to}
+        params={{ ws }}
+        className={classes.railLink}
+        data-wide={isWide}
+        activeProps={{ 'data-active': true }}
+      >
         <Icon name={icon} size={20} />
         <span>{label}</span>
       </Link>
