@@ -1,5 +1,6 @@
 import type { InfiniteData, Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/react-query';
 import { createBatch } from '~/lib/batch';
+import { auditKey } from './audit';
 import { backtestsKey } from './backtests';
 import { categorySetsKey } from './categorySets';
 import type { Backtest, BacktestStatus, Import, Job } from './client';
@@ -9,7 +10,7 @@ import { fitsImport, importsKey, toldImportsKey } from './imports';
 import { boardQuery, fitsJob, type JobFilter, jobQuery, jobsKey, putOnBoard, toldJobsKey } from './jobs';
 import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
-import { auditKey, invitationsKey, membersKey } from './members';
+import { invitationsKey, membersKey } from './members';
 import { sessionQuery, workspaceQuery } from './session';
 import { sweepsKey } from './sweeps';
 import { remember } from './told';

@@ -16,6 +16,7 @@ import { nextLocation } from '~/lib/next';
 import { parseQuery, stringifyQuery } from '~/lib/search';
 import {
   accountSearch,
+  auditSearch,
   backtestSearch,
   backtestsSearch,
   categorySetSearch,
@@ -98,9 +99,24 @@ const accountRoute = createRoute({
 
 const usersRoute = createRoute({
   getParentRoute: () => personalRoute,
-  path: '/admin',
+  path: '/admin/users',
   validateSearch: usersSearch,
   component: lazyRouteComponent(() => import('~/features/admin/UsersPage'), 'UsersPage'),
+});
+
+const instanceAuditRoute = createRoute({
+  getParentRoute: () => personalRoute,
+  path: '/admin/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('~/features/admin/InstanceAuditPage'), 'InstanceAuditPage'),
+});
+
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true });
+  },
 });
 
 const noWorkspaceRoute = createRoute({
@@ -254,7 +270,8 @@ const routeTree = rootRoute.addChildren([
   oldBacktestsRoute,
   loginRoute,
   inviteRoute,
-  personalRoute.addChildren([accountRoute, usersRoute, noWorkspaceRoute]),
+  adminRoute,
+  personalRoute.addChildren([accountRoute, usersRoute, instanceAuditRoute, noWorkspaceRoute]),
   workspaceRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,

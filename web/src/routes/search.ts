@@ -169,11 +169,14 @@ export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', '
 
 export const usersSearch = searchSchema({ q: text(100) });
 
-export const membersSearch = searchSchema({
-  tab: oneOf('invitations', 'audit'),
+const audit = {
   action: pattern(/^[a-z_.]{1,64}$/),
   actor: text(64),
   outcome: oneOf('ok', 'failed', 'denied'),
   from: seconds,
   to: seconds,
-});
+};
+
+export const auditSearch = searchSchema(audit);
+
+export const membersSearch = searchSchema({ tab: oneOf('invitations', 'audit'), ...audit });
