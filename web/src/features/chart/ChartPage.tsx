@@ -27,11 +27,11 @@ export function ChartPage() {
 function ChosenSeries({ symbols }: { symbols: MarketSymbol[] }) {
   const state = useChartState();
   const { ws, search, change } = state;
-  const { recentSymbols } = usePreferences();
+  const { recentSymbols, interval: preferred } = usePreferences();
   const { data: session } = useQuery(sessionQuery);
   const quote = session?.workspaces.find(({ id }) => id === ws)?.default_quote_asset ?? 'USDT';
   const symbol = search.symbol ?? defaultSymbol(symbols, recentSymbols, quote);
-  const interval = search.interval ?? defaultInterval(symbols, symbol);
+  const interval = search.interval ?? defaultInterval(symbols, symbol, preferred);
 
   useEffect(() => {
     if (search.symbol !== symbol || search.interval !== interval) change({ symbol, interval }, true);

@@ -1,8 +1,9 @@
 import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import type { Connection } from '~/api/events';
+import { keepPreferences } from '~/api/preferences';
 import { Icon, type IconName } from '~/components/Icon';
 import { JobsTray } from '~/features/jobs/JobsTray';
 import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
@@ -30,6 +31,7 @@ interface Props {
 }
 
 export function Shell({ session, workspace, connection, children }: Props) {
+  useKeptPreferences(session);
   const [palette, setPalette] = useState(false);
   const [about, setAbout] = useState(false);
   const [creating, setCreating] = useState(false);
@@ -102,6 +104,13 @@ export function Shell({ session, workspace, connection, children }: Props) {
       <CreateWorkspaceDialog opened={creating} onClose={() => setCreating(false)} />
     </div>
   );
+}
+
+/** Where people sign in, what they prefer comes with them. */
+function useKeptPreferences({ auth_mode, user }: Session) {
+  const { id } = user;
+  const isKept = auth_mode !== 'none';
+  useEffect(() => (isKept ? keepPreferences(id) : undefined), [isKept, id]);
 }
 
 function SearchButton({ onClick }: { onClick: () => void }) {
