@@ -7,12 +7,20 @@ const stored = () => JSON.parse(localStorage.getItem(KEY) ?? '{}');
 async function start(copy: object, there: object) {
   localStorage.setItem(KEY, JSON.stringify(copy));
   vi.resetModules();
-  const server = { document: there as Record<string, unknown>, version: 1, puts: 0 };
+  const server = {
+    document: there as Record<string, unknown>,
+    version: 1,
+    puts: 0,
+    /** What another browser does just before the next change. */
+    onPut: undefined as (() => void) | undefined,
+  };
   const tag = () => `"preferences-${server.version}"`;
   const answer = (status = 200) => Response.json(server.document, { status, headers: { ETag: tag() } });
   vi.stubGlobal('fetch', async (request: Request) => {
     if (request.method === 'GET') return answer();
     server.puts += 1;
+    server.onPut?.();
+    server.onPut = undefined;
     if (request.headers.get('If-Match') !== tag())
       return Response.json({ title: 'Precondition Failed', status: 412, code: 'x' }, { status: 412 });
     server.document = (await request.json()) as Record<string, unknown>;
@@ -70,6 +78,22 @@ describe('preferences of somebody who signs in', () => {
     // Another browser, later with the zone and earlier with the theme.
     server.document = { web: { zone: 'local', theme: 'dark', at: { zone: 9000, theme: 1000 } } };
     server.version += 1;
+    setPreferences({ theme: 'light' });
+    await settle();
+    expect(server.puts).toBe(1);
+    expect(preferences()).toMatchObject({ zone: 'local', theme: 'light' });
+    expect(server.document).toMatchObject({ web: { zone: 'local', theme: 'light' } });
+    stop();
+  });
+
+  it('are looked at again where another browser came in between', async () => {
+    const { keepPreferences, setPreferences, preferences, server } = await start({}, {});
+    const stop = keepPreferences('ann');
+    await settle();
+    server.onPut = () => {
+      server.document = { web: { zone: 'local', at: { zone: 9000 } } };
+      server.version += 1;
+    };
     setPreferences({ theme: 'light' });
     await settle();
     expect(server.puts).toBe(2);

@@ -17,40 +17,33 @@ const NAME = 'web';
 export function keepPreferences(userId: string): () => void {
   const ending = new AbortController();
   const { signal } = ending;
-  let etag = '';
-  let others: Record<string, unknown> = {};
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes over what is there; answers whether there is something here to tell. */
-  const read = async () => {
-    const reply = await withTag(api.GET(PATH, { signal }));
-    const { [NAME]: own, ...rest } = reply.body as Record<string, unknown>;
-    if (signal.aborted) return false;
-    etag = reply.etag;
-    others = rest;
-    return takePreferences(userId, own);
+  /** Takes over what is there, and tells what is newer here. */
+  const meet = async () => {
+    const { body, etag } = await withTag(api.GET(PATH, { signal }));
+    const { [NAME]: kept, ...others } = body as Record<string, unknown>;
+    if (signal.aborted || !takePreferences(userId, kept)) return;
+    const next = { ...others, [NAME]: preferencesDocument() };
+    await withTag(api.PUT(PATH, { params: { header: { 'If-Match': etag } }, body: next, signal }));
   };
-  const write = async () => {
-    for (let tries = 0; tries < TRIES; tries++) {
+  const keep = async () => {
+    for (let tries = 1; ; tries++) {
       try {
-        const body = { ...others, [NAME]: preferencesDocument() };
-        const headers = { 'If-Match': etag };
-        etag = (await withTag(api.PUT(PATH, { params: { header: headers }, body, signal }))).etag;
-        return;
+        return await meet();
       } catch (error) {
-        // Another browser was first: of both the later choices are told.
-        if (describeError(error).status !== 412 || !(await read())) return;
+        // Another browser came in between: what it told is looked at first. Of anything else this browser keeps its
+        // copy, and tells it the next time.
+        if (describeError(error).status !== 412 || tries === TRIES) return;
       }
     }
   };
-  // The browser has its copy: what could not be told now is told the next time.
-  const quietly = (work: Promise<unknown>) => void work.catch(() => undefined);
-  const ready = read();
-  quietly(ready.then((isNewer) => (isNewer ? write() : undefined)));
+
+  void keep();
   const stop = onPreferences((isOwn) => {
     if (!isOwn) return;
     clearTimeout(timer);
-    timer = setTimeout(() => quietly(ready.then(write)), SETTLES_MS);
+    timer = setTimeout(() => void keep(), SETTLES_MS);
   });
   return () => {
     stop();

@@ -7,7 +7,6 @@ import { cancelImport, importsKey, importsQuery } from '~/api/imports';
 import { sessionQuery } from '~/api/session';
 import type { Column } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
-import { OperatorsOnly } from '~/components/OperatorsOnly';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
 import { formatBytes, formatInteger } from '~/lib/format';
@@ -21,14 +20,7 @@ import { UploadPanel } from './UploadPanel';
 
 const route = getRouteApi('/w/$ws/jobs');
 
-/** Candles belong to all workspaces: who stores them runs the server. */
-export const ImportsTab = () => (
-  <OperatorsOnly>
-    <Imports />
-  </OperatorsOnly>
-);
-
-function Imports() {
+export function ImportsTab() {
   const { ws } = route.useParams();
   const { status } = route.useSearch();
   const navigate = route.useNavigate();
