@@ -7,7 +7,6 @@
 #include "api/routes.h"
 #include "app/api_token.h"
 #include "app/audit.h"
-#include "app/me.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -87,12 +86,9 @@ static enum status check_takes_token(const struct api_call *call)
                      "no API token may do this; sign in and do it there");
 }
 
-static enum status check_operator(struct api_call *call)
+static enum status check_operator(const struct api_call *call)
 {
-    bool is_operator = true;
-    if (call->route->least_role != LEAST_OPERATOR) return STATUS_OK;
-    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
-    if (is_operator) return STATUS_OK;
+    if (call->route->least_role != LEAST_OPERATOR || call->session.is_operator) return STATUS_OK;
     return error_set(call->error, STATUS_FORBIDDEN, NULL, "this is for the operators of the server");
 }
 

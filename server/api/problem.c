@@ -152,6 +152,8 @@ static void put_problem(struct buf *buf, const struct problem *problem)
     if (problem->required_role != ROLE_NONE) {
         json_put_c(&w, "required_role", role_name(problem->required_role));
     }
+    if (problem->error && problem->error->required_role[0])
+        json_put_c(&w, "required_role", problem->error->required_role);
     if (problem->auth_mode.len) {
         json_put_str(&w, "auth_mode", problem->auth_mode);
         json_key(&w, "login_methods");

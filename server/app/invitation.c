@@ -8,6 +8,7 @@
 #include "app/password.h"
 #include "app/throttle.h"
 #include "app/user.h"
+#include "app/workspace.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
@@ -39,6 +40,11 @@ static enum status audit(struct db_tx *tx, const struct actor *actor, const char
 
 // ---- for owners
 
+static int64_t end_of(const struct actor *actor, int64_t hours)
+{
+    return actor->now_us + (hours ? hours : INVITATION_HOURS) * 3600 * 1000000;
+}
+
 static enum status check_no_member(struct db_tx *tx, const struct invitation *invitation, struct arena *arena,
                                    struct error *error)
 {
@@ -67,12 +73,12 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
         .role = input->role,
         .created_by = actor->user_id,
         .created_at_us = actor->now_us,
-        .expires_at_us = actor->now_us + INVITATION_US,
+        .expires_at_us = end_of(actor, input->hours),
     };
     TRY(user_check_email(invitation.email, "/email", error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, actor->workspace_id, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
@@ -91,8 +97,9 @@ enum status invitation_renew(const struct app *app, const struct actor *actor, s
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(invitation_store_get(tx, actor->workspace_id, id, arena, &invitation, error));
-    invitation.expires_at_us = actor->now_us + INVITATION_US;
+    invitation.expires_at_us = end_of(actor, 0);
     invitation.sent_at_us = 0;
     TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.renew", &invitation, error));
@@ -108,6 +115,7 @@ enum status invitation_revoke(const struct app *app, const struct actor *actor, 
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(invitation_store_get(tx, actor->workspace_id, id, &arena, &invitation, error));
     TRY(invitation_store_revoke(tx, actor->workspace_id, id, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.revoke", &invitation, error));
@@ -190,11 +198,13 @@ enum status invitation_look_up(const struct app *app, const struct actor *actor,
     return db_commit(&tx, error);
 }
 
-// Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used.
-static enum status take(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
-                        struct error *error)
+// Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used,
+// and so does the one of an invitation whose sender is no owner any more.
+static enum status take(struct db_tx *tx, const struct actor *actor, struct str token, struct arena *arena,
+                        struct invitation *invitation, struct error *error)
 {
     TRY(workspace_store_lock(tx, invitation->workspace_id, error));
+    TRY(find(tx, actor, token, arena, invitation, error));
     TRY(invitation_store_accept(tx, invitation->id, actor->user_id, actor->now_us, error));
     TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.accept", invitation, error));
@@ -221,7 +231,7 @@ enum status invitation_accept(const struct app *app, const struct actor *actor, 
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(find(tx, actor, token, arena, &invitation, error));
     TRY(check_email(tx, actor, &invitation, arena, error));
-    TRY(take(tx, actor, &invitation, error));
+    TRY(take(tx, actor, token, arena, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;
@@ -244,7 +254,7 @@ enum status invitation_register(const struct app *app, const struct actor *actor
     TRY(find(tx, actor, account->token, arena, &invitation, error));
     user.email = invitation.email;
     TRY(user_create(tx, &user, actor->now_us, arena, &new_user.user_id, error));
-    TRY(take(tx, &new_user, &invitation, error));
+    TRY(take(tx, &new_user, account->token, arena, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;

@@ -9,6 +9,7 @@ import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { signedIn } from './api/needs';
 import { createQueryClient } from './api/queryClient';
+import { colorSchemeManager } from './lib/colorScheme';
 import { useStore } from './lib/store';
 import { cssVariables, theme } from './lib/theme';
 import { toastDroppedParams, toasted } from './lib/toast';
@@ -16,6 +17,7 @@ import { createAppRouter } from './routes/router';
 
 const queryClient = createQueryClient();
 const router = createAppRouter(queryClient);
+const colorSchemes = colorSchemeManager();
 toastDroppedParams();
 
 // Fetched once somebody is signed in, or with the first toast: the page to sign in on stays small.
@@ -44,7 +46,12 @@ if (!root) throw new Error('index.html has no #root');
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="dark">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="dark"
+      colorSchemeManager={colorSchemes}
+    >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} InnerWrap={WithToasts} />
       </QueryClientProvider>

@@ -16,8 +16,10 @@ import { nextLocation } from '~/lib/next';
 import { parseQuery, stringifyQuery } from '~/lib/search';
 import {
   accountSearch,
+  auditSearch,
   backtestSearch,
   backtestsSearch,
+  categorySetSearch,
   chartSearch,
   compareSearch,
   heatmapSearch,
@@ -97,9 +99,24 @@ const accountRoute = createRoute({
 
 const usersRoute = createRoute({
   getParentRoute: () => personalRoute,
-  path: '/admin',
+  path: '/admin/users',
   validateSearch: usersSearch,
   component: lazyRouteComponent(() => import('~/features/admin/UsersPage'), 'UsersPage'),
+});
+
+const instanceAuditRoute = createRoute({
+  getParentRoute: () => personalRoute,
+  path: '/admin/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('~/features/admin/InstanceAuditPage'), 'InstanceAuditPage'),
+});
+
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true });
+  },
 });
 
 const noWorkspaceRoute = createRoute({
@@ -214,6 +231,19 @@ const heatmapRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/heatmap/HeatmapPage'), 'HeatmapPage'),
 });
 
+const categorySetsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/categories',
+  component: lazyRouteComponent(() => import('~/features/categories/SetsPage'), 'SetsPage'),
+});
+
+const categorySetRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/categories/$id',
+  validateSearch: categorySetSearch,
+  component: lazyRouteComponent(() => import('~/features/categories/SetPage'), 'SetPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -240,12 +270,15 @@ const routeTree = rootRoute.addChildren([
   oldBacktestsRoute,
   loginRoute,
   inviteRoute,
-  personalRoute.addChildren([accountRoute, usersRoute, noWorkspaceRoute]),
+  adminRoute,
+  personalRoute.addChildren([accountRoute, usersRoute, instanceAuditRoute, noWorkspaceRoute]),
   workspaceRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,
     scannerRoute,
     heatmapRoute,
+    categorySetsRoute,
+    categorySetRoute,
     backtestsRoute,
     compareRoute,
     newBacktestRoute,

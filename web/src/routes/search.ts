@@ -25,6 +25,7 @@ export const chartSearch = searchSchema({
   ind: canonical(normaliseIndicators),
   view: oneOf('table'),
   run: uuid,
+  set: uuid,
 });
 
 const status = oneOf('queued', 'running', 'completed', 'failed', 'cancelled');
@@ -55,6 +56,7 @@ export const compareSearch = searchSchema({
 
 export const newBacktestSearch = searchSchema({
   over: oneOf('category'),
+  'category-set': uuid,
   category: text(64),
   quote: asset,
   strategy: text(64),
@@ -76,6 +78,7 @@ export const newSweepSearch = searchSchema({
   'from-sweep': uuid,
   symbol: series,
   interval: oneOf(...INTERVALS),
+  'category-set': uuid,
 });
 
 const figure = pattern(/^[a-z][a-z0-9_]{1,40}$/);
@@ -105,6 +108,7 @@ export const scannerSearch = searchSchema({
   tab: oneOf('scorecard'),
   interval: oneOf(...INTERVALS),
   quote: asset,
+  set: uuid,
   category: text(64),
   as_of: seconds,
   short_window: bars,
@@ -142,8 +146,15 @@ export const heatmapSearch = searchSchema({
   mode: oneOf('treemap', 'matrix'),
   window: oneOf('7d', '30d', '90d', 'ytd'),
   size: oneOf('equal'),
+  set: uuid,
   quote: asset,
   sort: pattern(/^-?(name|members|breadth|change_((1|7|30|90)d|ytd))$/),
+});
+
+export const categorySetSearch = searchSchema({
+  tab: oneOf('versions'),
+  version: whole(1, 1000),
+  category: text(64),
 });
 
 export const jobsSearch = searchSchema({
@@ -158,11 +169,14 @@ export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', '
 
 export const usersSearch = searchSchema({ q: text(100) });
 
-export const membersSearch = searchSchema({
-  tab: oneOf('invitations', 'audit'),
+const audit = {
   action: pattern(/^[a-z_.]{1,64}$/),
   actor: text(64),
   outcome: oneOf('ok', 'failed', 'denied'),
   from: seconds,
   to: seconds,
-});
+};
+
+export const auditSearch = searchSchema(audit);
+
+export const membersSearch = searchSchema({ tab: oneOf('invitations', 'audit'), ...audit });

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
 import type { EquityPoint, Strategy } from '~/api/client';
-import type { CompletedBacktest } from '~/api/completed';
+import { type CompletedBacktest, singleRequest } from '~/api/completed';
 import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
@@ -179,7 +179,14 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         <LinkButton
           to="/w/$ws/chart"
           params={{ ws }}
-          search={{ symbol, interval, run: id, from: first, to: data.last }}
+          search={{
+            symbol,
+            interval,
+            run: id,
+            from: first,
+            to: data.last,
+            set: singleRequest(backtest.request)?.category_set_id ?? undefined,
+          }}
           leftSection={<Icon name="chart" size={15} />}
         >
           Show on chart
