@@ -92,6 +92,10 @@ static const char *const specific_codes[] = {
     "totp_required",
     "totp_enabled",
     "totp_missing",
+    "idempotency_key_missing",
+    "order_ended",
+    "too_many_orders",
+    "trading_disabled",
 };
 
 struct problem {

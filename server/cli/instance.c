@@ -90,6 +90,11 @@ bool instance_is_loopback(struct str host)
            str_starts_with(host, STR("127."));
 }
 
+bool instance_takes_orders(const struct config *config)
+{
+    return str_eq(config->trading_mode, STR("paper"));
+}
+
 static enum status open_passwords(const struct instance_options *options, struct app *app,
                                   struct error *error)
 {
@@ -148,6 +153,7 @@ enum status instance_open(const struct instance_options *options, struct arena *
     pthread_mutex_init(&out_instance->mutex, NULL);
     out_instance->app.people = people_settings(options->config);
     out_instance->app.paper.starting_balance = options->config->paper_starting_balance;
+    out_instance->app.paper.takes_orders = instance_takes_orders(options->config);
     out_instance->app.jobs = job_settings(options->config, arena);
     return open_all(options, out_instance, error);
 }

@@ -12,6 +12,7 @@ const schemas: Record<string, string> = {
   category_set: 'CategorySetEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
+  order: 'OrderEvent',
   candles: 'CandlesEvent',
   reset: 'ResetEvent',
 };
