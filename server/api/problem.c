@@ -96,6 +96,11 @@ static const char *const specific_codes[] = {
     "order_ended",
     "too_many_orders",
     "trading_disabled",
+    "amount_too_large",
+    "insufficient_buying_power",
+    "no_mark_price",
+    "plans_open",
+    "too_many_accounts",
 };
 
 struct problem {

@@ -125,3 +125,15 @@ enum status journal_post_opening(const struct journal_move *move, struct error *
     entry.note = STR("Starting balance");
     return journal_store_append(move->tx, &entry, error);
 }
+
+enum status journal_list(const struct app *app, const struct journal_filter *filter, struct arena *arena,
+                         struct journal_list *out_list, struct str *out_currency, struct error *error)
+{
+    struct paper_account account;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(paper_account_store_get(tx, filter->workspace_id, filter->account_id, arena, &account, error));
+    TRY(journal_store_list(tx, filter, arena, out_list, error));
+    *out_currency = account.currency;
+    return db_commit(&tx, error);
+}

@@ -39,3 +39,8 @@ enum status journal_post_money(const struct journal_move *move, const struct jou
 
 // The first entry of an account that was just inserted with its starting balance. Nothing for one of zero.
 enum status journal_post_opening(const struct journal_move *move, struct error *error);
+
+// A page of an account's journal, newest first, and the currency of its money. STATUS_NOT_FOUND for an
+// account that there is not.
+enum status journal_list(const struct app *app, const struct journal_filter *filter, struct arena *arena,
+                         struct journal_list *out_list, struct str *out_currency, struct error *error);

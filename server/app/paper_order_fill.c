@@ -109,5 +109,7 @@ enum status paper_order_tell(const struct journal_move *move, const struct paper
     json_put_int(&w, "version", order->version);
     json_end_object(&w);
     if (buf.failed) return error_no_memory(error);
+    if (order->status == PAPER_ORDER_FILLED)
+        TRY(event_append_paper_account(move->tx, move->account, move->actor->now_us, error));
     return event_append(move->tx, order->workspace_id, "order", buf_str(&buf), move->actor->now_us, error);
 }

@@ -10,22 +10,11 @@
 #include "store/member_store.h"
 #include "json/writer.h"
 
-static enum status check_quote_asset(struct str asset, struct error *error)
-{
-    bool is_plain = asset.len >= 2 && asset.len <= 20;
-    for (size_t i = 0; i < asset.len; i++)
-        is_plain = is_plain && ((asset.ptr[i] >= 'A' && asset.ptr[i] <= 'Z') ||
-                                (asset.ptr[i] >= '0' && asset.ptr[i] <= '9'));
-    if (is_plain) return STATUS_OK;
-    return error_add_field(error, "/default_quote_asset",
-                           "\"%.*s\" must be 2 to 20 capital letters and digits, such as USDT",
-                           STR_ARG(str_slice(asset, 0, 40)));
-}
-
 static enum status check_input(struct workspace_input input, struct error *error)
 {
     if (input.name.ptr) (void)name_check(input.name, "/name", error);
-    if (input.default_quote_asset.ptr) (void)check_quote_asset(input.default_quote_asset, error);
+    if (input.default_quote_asset.ptr)
+        (void)asset_check(input.default_quote_asset, "/default_quote_asset", error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 

@@ -126,8 +126,9 @@
 #define LIMIT_PAPER_ACCOUNTS 100 // of a workspace
 #define LIMIT_POSITIONS 10000    // of an account that are not flat, and legs of plans that are open
 #define LIMIT_MARKS 1000         // of one move
-#define LIMIT_NOTE_BYTES 1000    // of a deposit or an order
-#define LIMIT_ORDERS 1000        // of an account that rest
+#define LIMIT_EQUITY_DAYS 10000
+#define LIMIT_NOTE_BYTES 1000 // of a deposit or an order
+#define LIMIT_ORDERS 1000     // of an account that rest
 
 // Notices between processes
 #define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left

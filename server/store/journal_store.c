@@ -174,3 +174,32 @@ enum status journal_store_walk(struct db_tx *tx, const struct journal_walk *walk
                  &rows, error));
     return read_list(rows, walk->limit, arena, out_list, error);
 }
+
+static enum status visit_row(const struct db_rows *rows, const struct journal_visitor *visitor,
+                             struct error *error)
+{
+    bool is_damaged = false;
+    const struct journal_trace trace = {.created_at_us = db_int(rows, 0),
+                                        .cash = decimal_of_column(rows, 1, &is_damaged),
+                                        .symbol = db_text(rows, 2),
+                                        .quantity = decimal_of_column(rows, 3, &is_damaged),
+                                        .mark_price = decimal_of_column(rows, 4, &is_damaged),
+                                        .mark_time_us = db_int(rows, 5)};
+    if (is_damaged) return decimal_damaged("the journal of", db_text(rows, 2), error);
+    return visitor->visit(visitor->context, &trace, error);
+}
+
+enum status journal_store_trace(struct db_tx *tx, const struct journal_past *past,
+                                const struct journal_visitor *visitor, struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_JOURNAL_TRACE,
+                 DB_PARAMS(DB_TEXT(past->workspace_id), DB_TEXT(past->account_id), DB_INT(past->before_us)),
+                 &rows, error));
+    for (;;) {
+        TRY(db_next(rows, &has_row, error));
+        if (!has_row) return STATUS_OK;
+        TRY(visit_row(rows, visitor, error));
+    }
+}

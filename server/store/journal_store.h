@@ -99,3 +99,28 @@ struct journal_walk {
 };
 enum status journal_store_walk(struct db_tx *tx, const struct journal_walk *walk, struct arena *arena,
                                struct journal_list *out_list, struct error *error);
+
+// What an account was after an entry.
+struct journal_trace {
+    int64_t created_at_us;
+    struct decimal cash;
+    struct str symbol; // of a fill; "" of other entries. Borrowed until the visitor returns
+    struct decimal quantity;
+    struct decimal mark_price;
+    int64_t mark_time_us;
+};
+
+// Answers STATUS_OK to go on; any other status ends the walk and is handed on.
+struct journal_visitor {
+    enum status (*visit)(void *context, const struct journal_trace *trace, struct error *error);
+    void *context;
+};
+
+// Entries before a time, oldest first, however many.
+struct journal_past {
+    struct str workspace_id;
+    struct str account_id;
+    int64_t before_us;
+};
+enum status journal_store_trace(struct db_tx *tx, const struct journal_past *past,
+                                const struct journal_visitor *visitor, struct error *error);

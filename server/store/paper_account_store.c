@@ -103,15 +103,30 @@ enum status paper_account_store_list(struct db_tx *tx, struct str workspace_id,
     return STATUS_OK;
 }
 
-enum status paper_account_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
-                                      struct error *error)
+static enum status count_rows(struct db_tx *tx, const struct db_statement *statement,
+                              const struct db_value *values, size_t count, int64_t *out_rows,
+                              struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
-    TRY(db_query(tx, &SQL_PAPER_ACCOUNT_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), &rows, error));
+    TRY(db_query(tx, statement, values, count, &rows, error));
     TRY(db_next(rows, &has_row, error));
-    *out_count = db_int(rows, 0);
+    *out_rows = db_int(rows, 0);
     return STATUS_OK;
+}
+
+enum status paper_account_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
+                                      struct error *error)
+{
+    return count_rows(tx, &SQL_PAPER_ACCOUNT_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), out_count, error);
+}
+
+enum status paper_account_store_count_open(struct db_tx *tx, const struct paper_account *account,
+                                           int64_t *out_plans, int64_t *out_orders, struct error *error)
+{
+    const struct db_value values[] = {DB_TEXT(account->workspace_id), DB_TEXT(account->id)};
+    TRY(count_rows(tx, &SQL_PAPER_ACCOUNT_COUNT_PLANS, values, 2, out_plans, error));
+    return count_rows(tx, &SQL_PAPER_ACCOUNT_COUNT_ORDERS, values, 2, out_orders, error);
 }
 
 enum status paper_account_store_save(struct db_tx *tx, struct paper_account *account, struct error *error)

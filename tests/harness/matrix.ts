@@ -135,6 +135,15 @@ export const matrix: Record<string, Row> = {
   [`GET ${W}/orders/{order_id}`]: viewer, // 43
   [`DELETE ${W}/orders/{order_id}`]: trader, // 45
 
+  [`GET ${W}/accounts`]: viewer, // 41
+  [`POST ${W}/accounts`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}`]: viewer, // 41
+  [`PATCH ${W}/accounts/{account_id}`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/deposit`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/reset`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}/positions`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/ledger`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/equity`]: viewer, // 41
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own
@@ -145,6 +154,7 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/market/imports/{import_id}`]: operator, // 4
   [`POST ${A}/market/imports/{import_id}/cancel`]: operator, // 4
 
+  [`GET ${A}/accounts`]: viewer, // 48, in the local workspace
   [`GET ${A}/backtests`]: viewer, // 47, in the local workspace
   [`POST ${A}/backtests`]: trader, // 46
   [`POST ${A}/backtests/category-relative-momentum`]: trader, // 46

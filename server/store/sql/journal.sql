@@ -36,3 +36,10 @@ FROM journal
 WHERE workspace_id = $1 AND account_id = $2 AND number > $3
 ORDER BY number
 LIMIT $4
+
+-- name: journal_trace
+-- What cash and positions were after each entry up to $3, oldest first.
+SELECT created_at, cash_after, COALESCE(symbol, ''), position_after, mark_price, mark_time
+FROM journal
+WHERE workspace_id = $1 AND account_id = $2 AND created_at < $3
+ORDER BY number
