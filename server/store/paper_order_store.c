@@ -171,6 +171,7 @@ enum status paper_order_store_move(struct db_tx *tx, struct paper_order *order,
 enum status paper_order_store_watch_on(struct db_tx *tx, const struct paper_order *order, int64_t from_us,
                                        struct error *error)
 {
-    return db_defer(tx, &SQL_PAPER_ORDER_WATCH_ON,
-                    DB_PARAMS(DB_TEXT(order->workspace_id), DB_TEXT(order->id), DB_INT(from_us)), error);
+    return db_execute(tx, &SQL_PAPER_ORDER_WATCH_ON,
+                      DB_PARAMS(DB_TEXT(order->workspace_id), DB_TEXT(order->id), DB_INT(from_us)), NULL,
+                      error);
 }

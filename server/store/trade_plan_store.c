@@ -226,8 +226,7 @@ enum status trade_plan_store_get(struct db_tx *tx, struct trade_plan_place place
                  &rows, error));
     TRY(read_all(rows, 1, arena, &list, error));
     if (list.count == 0)
-        return error_set(error, STATUS_NOT_FOUND, NULL,
-                         "there is no such trade plan in this workspace");
+        return error_set(error, STATUS_NOT_FOUND, NULL, "there is no such trade plan in this workspace");
     *out_plan = list.items[0];
     return STATUS_OK;
 }
