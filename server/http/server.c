@@ -196,6 +196,7 @@ static void server_free(struct http_server *server)
         gzip_free(server->gzips[i]);
     streams_done(&server->streams);
     exchange_pool_done(&server->exchanges);
+    kept_done(&server->kept);
     arena_clear(&server->arena);
     pthread_cond_destroy(&server->drained);
     pthread_mutex_destroy(&server->mutex);
@@ -211,6 +212,7 @@ static void init_sync(struct http_server *server)
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&server->mutex, NULL);
     exchange_pool_init(&server->exchanges);
+    kept_init(&server->kept);
     streams_init(&server->streams);
 }
 

@@ -29,6 +29,7 @@ struct http_server {
     struct workers *writers; // store bodies that go to a file; NULL without a folder for them
     struct gzip **gzips;     // one per worker
     struct exchange_pool exchanges;
+    struct kept_answers kept;
     struct streams streams;
     struct uploads uploads;
     _Atomic bool is_draining; // answers close their connection
