@@ -156,7 +156,7 @@ struct http_server_options {
     struct str host;       // numeric or "localhost"
     uint16_t port;         // 0: the system chooses
     size_t event_threads;  // 2
-    size_t worker_threads; // max(4, 2 x cores)
+    size_t worker_threads; // max(32, 8 x cores)
 
     // Names and addresses without port that a Host header may carry; others get 421.
     const struct str *allowed_hosts;
@@ -193,6 +193,9 @@ struct http_server;
 // upload_dir cannot be read.
 enum status http_server_start(const struct http_server_options *options, struct http_server **out_server,
                               struct error *error);
+// How many worker threads a server has that was started with this number; 0 stands for the default.
+size_t http_server_workers(size_t wanted);
+
 uint16_t http_server_port(const struct http_server *server);
 
 // Graceful: stops accepting, ends all streams at once, lets what is in flight finish up to `grace_ms`, then

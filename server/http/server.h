@@ -27,7 +27,7 @@ struct http_server {
     struct connections *connections;
     struct workers *workers;
     struct workers *writers; // store bodies that go to a file; NULL without a folder for them
-    struct gzip **gzips;     // one per worker
+    struct gzip **gzips;     // one per worker, made when it is needed
     struct exchange_pool exchanges;
     struct kept_answers kept;
     struct streams streams;
