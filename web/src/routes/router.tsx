@@ -8,11 +8,11 @@ import {
 } from '@tanstack/react-router';
 import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
+import { leave } from '~/features/account/leave';
 import { NotFoundPage } from '~/features/shell/NotFoundPage';
 import { PageError, PagePending } from '~/features/shell/PageStates';
 import { Root } from '~/features/shell/Root';
 import { basePath } from '~/lib/base';
-import { nextLocation } from '~/lib/next';
 import { parseQuery, stringifyQuery } from '~/lib/search';
 import {
   accountSearch,
@@ -24,7 +24,6 @@ import {
   compareSearch,
   heatmapSearch,
   jobsSearch,
-  loginSearch,
   membersSearch,
   newBacktestSearch,
   newSweepSearch,
@@ -43,37 +42,18 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 
 interface Loading {
   context: { queryClient: QueryClient };
-  location: { href: string };
 }
 
-/** Whoever is not signed in goes to the page for that, and comes back to where they wanted to go. */
-async function requireSession({ context, location }: Loading) {
+/** Whoever turns out not to be signed in goes to the page for that, and comes back to where they wanted to go. */
+async function requireSession({ context }: Loading) {
   try {
     return await context.queryClient.ensureQueryData(sessionQuery);
   } catch (error) {
     if (describeError(error).status !== 401) throw error;
-    const next = location.href === '/' ? undefined : location.href;
-    throw redirect({ to: '/login', search: { next }, replace: true });
+    leave(true);
+    return new Promise<never>(() => {}); // that page is being loaded
   }
 }
-
-const loginRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/login',
-  validateSearch: loginSearch,
-  loaderDeps: ({ search }) => search,
-  loader: async ({ context, deps }) => {
-    // Who was just sent here for not being signed in is not asked about once more.
-    const known = context.queryClient.getQueryState(sessionQuery.queryKey);
-    if (known?.status === 'error' && describeError(known.error).status === 401) return;
-    const isIn = await context.queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch((error) => {
-      if (describeError(error).status === 401) return undefined;
-      throw error;
-    });
-    if (isIn) throw redirect(nextLocation(deps.next));
-  },
-  component: lazyRouteComponent(() => import('~/features/account/LoginPage'), 'LoginPage'),
-});
 
 // What stands behind "#" is the token: it stays in the browser.
 const inviteRoute = createRoute({
@@ -268,7 +248,6 @@ const routeTree = rootRoute.addChildren([
   indexRoute,
   oldChartRoute,
   oldBacktestsRoute,
-  loginRoute,
   inviteRoute,
   adminRoute,
   personalRoute.addChildren([accountRoute, usersRoute, instanceAuditRoute, noWorkspaceRoute]),

@@ -3,7 +3,6 @@ import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
-import { safeNext } from '~/lib/next';
 import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
 /** What the address bar may hold, per screen. Whatever a screen shows and can be shared is here. */
@@ -162,8 +161,6 @@ export const jobsSearch = searchSchema({
   status,
   kind: oneOf('backtest', 'category_backtest', 'sweep', 'backtest_verify', 'market_import'),
 });
-
-export const loginSearch = searchSchema({ next: canonical(safeNext) });
 
 export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', 'tokens') });
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Menu, Tabs } from '@mantine/core';
+import { Button, Menu, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
@@ -74,10 +74,10 @@ export function CompletedRun({ backtest, strategy }: Props) {
       />
       <VerifyPanel ws={ws} interval={interval} zone={zone} state={verify} />
       {backtest.liquidated_at !== null && (
-        <Alert color="red" variant="light" title="The equity was gone">
+        <Notice kind="bad" title="The equity was gone">
           Everything was closed at {formatDateTime(backtest.liquidated_at, zone)} {zoneLabel(zone)}; nothing
           traded after it.
-        </Alert>
+        </Notice>
       )}
       {backtest.warnings.length > 0 && <Notice title="Warnings">{backtest.warnings.join(' ')}</Notice>}
       <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />

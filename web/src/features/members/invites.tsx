@@ -122,7 +122,7 @@ export function SentLinks({ sent }: { sent: Sent[] }) {
   const [zone] = useZone();
   const until = (iso: string) => `${formatDateTime(isoSeconds(iso), zone)} ${zoneLabel(zone)}`;
   return (
-    <Notice isGood title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
+    <Notice kind="good" title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
       <Stack gap="sm">
         <Text size="sm">
           Each link is good once, for that address alone. Hand it over: it is not shown again.
