@@ -175,6 +175,7 @@ export const newPlanSearch = searchSchema({
   tag: text(120),
   'from-run': uuid,
   'from-plan': text(40),
+  edit: text(40),
 });
 
 export const planSearch = searchSchema({

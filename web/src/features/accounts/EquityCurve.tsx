@@ -7,7 +7,7 @@ import { CrosshairCanvas } from '~/components/charts/CrosshairCanvas';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
 import { Money } from '~/components/Money';
-import { ErrorState, SkeletonBlock } from '~/components/States';
+import { EmptyState, ErrorState, SkeletonBlock } from '~/components/States';
 import { formatMoney } from '~/lib/money';
 import { createStore, type Store, useStore } from '~/lib/store';
 import { formatDateTime, zoneLabel } from '~/lib/time';
@@ -45,8 +45,7 @@ export function EquityCurve({ ws, id, isTable, onTable }: Props) {
       <div className="ui-stage">
         {equity.isPending && <SkeletonBlock height="100%" />}
         {equity.isError && <ErrorState error={equity.error} onRetry={() => void equity.refetch()} />}
-        {equity.data &&
-          (isTable ? <EquityTable points={points} /> : <Canvas points={points} point={point} />)}
+        {equity.data && <Curve points={points} point={point} isTable={isTable} />}
       </div>
     </section>
   );
@@ -55,6 +54,14 @@ export function EquityCurve({ ws, id, isTable, onTable }: Props) {
 interface PointProps {
   points: readonly PaperEquityPoint[];
   point: Store<number | undefined>;
+}
+
+/** One point is no curve yet. */
+function Curve({ points, point, isTable }: PointProps & { isTable: boolean }) {
+  if (isTable) return <EquityTable points={points} />;
+  if (points.length < 2)
+    return <EmptyState icon="chart" title="The curve begins with the end of the first day" />;
+  return <Canvas points={points} point={point} />;
 }
 
 /** The figures under the crosshair, or the last ones. */

@@ -113,8 +113,9 @@ const columnsOf = (ws: string, zone: Zone): Column<LedgerEntry>[] => [
     wide: true,
     cell: ({ postings }) => (
       <ul className={`ui-list ${classes.postings}`}>
-        {postings.map(({ book, asset, amount }) => (
-          <li key={`${book} ${asset}`}>
+        {postings.map(({ book, asset, amount }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the postings of an entry never change
+          <li key={index}>
             {book} {formatExact(amount)} <span className="dim">{asset}</span>
           </li>
         ))}

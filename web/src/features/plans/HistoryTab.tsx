@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { TradePlanChange } from '~/api/client';
+import type { TradePlan, TradePlanChange } from '~/api/client';
 import { planHistoryQuery } from '~/api/plans';
 import { Ago } from '~/components/Ago';
 import type { Column } from '~/components/DataTable';
@@ -11,14 +11,14 @@ import classes from './Paper.module.css';
 import { CHANGE_WORDS } from './words';
 
 /** Each version of the plan: who made it, and what was another thing before. */
-export function HistoryTab({ ws, id }: { ws: string; id: string }) {
+export function HistoryTab({ ws, plan }: { ws: string; plan: TradePlan }) {
   const nameOf = useNames(ws);
-  const changes = useInfiniteQuery(planHistoryQuery(ws, id));
+  const changes = useInfiniteQuery(planHistoryQuery(ws, plan.id));
   return (
     <PagedTable
       label="History"
       pages={changes}
-      columns={columnsOf(nameOf)}
+      columns={columnsOf(nameOf, (leg) => plan.legs.find(({ id }) => id === leg)?.symbol ?? '')}
       rows={changes.data?.pages.flatMap((page) => page.changes) ?? []}
       rowKey={({ version }) => version}
       rowHeight={40}
@@ -27,8 +27,11 @@ export function HistoryTab({ ws, id }: { ws: string; id: string }) {
   );
 }
 
-const columnsOf = (nameOf: (id: string) => string): Column<TradePlanChange>[] => [
-  { key: 'version', header: 'Version', align: 'right', wide: true, cell: ({ version }) => version },
+const columnsOf = (
+  nameOf: (id: string) => string,
+  symbolOf: (leg: string) => string,
+): Column<TradePlanChange>[] => [
+  { key: 'version', header: 'Version', wide: true, cell: ({ version }) => version },
   {
     key: 'what',
     header: 'What',
@@ -51,7 +54,7 @@ const columnsOf = (nameOf: (id: string) => string): Column<TradePlanChange>[] =>
         ''
       ) : (
         <ul className={`ui-list ${classes.text}`}>
-          {changeLines(changes).map((line) => (
+          {changeLines(changes, symbolOf).map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>

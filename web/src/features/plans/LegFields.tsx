@@ -74,21 +74,6 @@ export function LegFields({ leg, index, names, mark, errors, onChange, onRemove 
         error={errors[`${at}.side`]}
         onChange={(event) => onChange({ side: event.currentTarget.value as LegDraft['side'] }, 'side')}
       />
-      <div>
-        <TextInput {...price('entry', 'planned_entry_price', 'Entry price')} />
-        {mark && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            title={`Close of ${formatDateTime(mark.time, zone)} ${zoneLabel(zone)}`}
-            onClick={() => onChange({ entry: mark.price })}
-          >
-            Use last, {formatPriceText(mark.price)}
-          </Button>
-        )}
-      </div>
-      <TextInput {...price('stop', 'stop_price', 'Stop')} />
-      <TextInput {...price('target', 'target_price', 'Target')} />
       <NativeSelect
         label="Size"
         data={sizings}
@@ -105,6 +90,21 @@ export function LegFields({ leg, index, names, mark, errors, onChange, onRemove 
         error={errors[`${at}.planned_quantity`]}
         onChange={(event) => onChange({ amount: event.currentTarget.value }, 'planned_quantity')}
       />
+      <div>
+        <TextInput {...price('entry', 'planned_entry_price', 'Entry price')} />
+        {mark && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            title={`Close of ${formatDateTime(mark.time, zone)} ${zoneLabel(zone)}`}
+            onClick={() => onChange({ entry: mark.price })}
+          >
+            Use last, {formatPriceText(mark.price)}
+          </Button>
+        )}
+      </div>
+      <TextInput {...price('stop', 'stop_price', 'Stop')} />
+      <TextInput {...price('target', 'target_price', 'Target')} />
       {onRemove && (
         <Button variant="default" mt={22} aria-label={`Take leg ${index + 1} away`} onClick={onRemove}>
           Take away

@@ -23,8 +23,9 @@ export function NewPlanPage() {
   const { ws } = route.useParams();
   const search = route.useSearch();
   const runId = search['from-run'];
-  const planId = search['from-plan'];
-  useTitle('New plan');
+  const planId = search.edit ?? search['from-plan'];
+  const from = JSON.stringify({ ...search, tz: undefined });
+  useTitle(search.edit ? 'Change a plan' : 'New plan');
   const symbols = useQuery(symbolsQuery);
   const accounts = useQuery(accountsQuery(ws));
   const run = useQuery({ ...backtestQuery(ws, runId ?? ''), enabled: runId !== undefined });
@@ -50,10 +51,12 @@ export function NewPlanPage() {
   if (symbols.data.length === 0) return <NoCandles onRetry={() => void symbols.refetch()} />;
   return (
     <PlanForm
-      key={JSON.stringify([ws, search])}
+      key={`${ws} ${from}`}
       ws={ws}
       symbols={symbols.data}
       accounts={accounts.data}
+      from={from}
+      edited={search.edit ? plan.data : undefined}
       given={givenBy(search, run.data, plan.data?.body)}
     />
   );

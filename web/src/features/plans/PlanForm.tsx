@@ -10,16 +10,18 @@ import {
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
-import type { MarketSymbol, PaperAccount, TradePlanCreate, TradeType } from '~/api/client';
-import { createPlan, plansKey, plansQuery } from '~/api/plans';
+import type { MarketSymbol, PaperAccount, TradePlan, TradePlanCreate, TradeType } from '~/api/client';
+import { createPlan, planQuery, plansKey, plansQuery, updatePlan } from '~/api/plans';
+import { describeError } from '~/api/problem';
 import { Gated, GatedNote } from '~/components/Gated';
+import { Notice } from '~/components/Notice';
 import page from '~/features/backtests/NewPage.module.css';
 import { Problems } from '~/features/backtests/RequestForm';
 import { clearDraft, useStoredDraft } from '~/features/backtests/useDraft';
 import { useRequestForm } from '~/features/backtests/useRequestForm';
 import { formatMoney } from '~/lib/money';
 import { toastDone } from '~/lib/toast';
-import { EMPTY_PLAN, isPlanField, legsFor, type PlanDraft, readPlan, withLeg } from './draft';
+import { changeOf, EMPTY_PLAN, isPlanField, legsFor, type PlanDraft, readPlan, withLeg } from './draft';
 import { LegFields } from './LegFields';
 import { PlanSummary } from './PlanSummary';
 import { RuleFields } from './RuleFields';
@@ -30,23 +32,34 @@ interface Props {
   ws: string;
   symbols: MarketSymbol[];
   accounts: PaperAccount[];
-  /** What it begins with, before what was typed here last. */
+  /** What it begins with, and what that is from: what was typed after it goes before. */
   given: Partial<PlanDraft> | undefined;
+  from: string;
+  /** The planned plan that is changed, and its ETag; a new one is made without. */
+  edited?: Edited;
+}
+
+interface Edited {
+  body: TradePlan;
+  etag: string;
 }
 
 const TYPES = Object.entries(TYPE_WORDS).map(([value, label]) => ({ value, label }));
-const draftKey = (ws: string) => `plan.${ws}`;
+/** What was typed is kept for each thing that it began with. */
+const draftKey = (ws: string, from: string) => `plan.${ws}.${from}`;
 
 /** A plan is written down before it is traded: what, why, and what would make it wrong. */
-export function PlanForm({ ws, symbols, accounts, given }: Props) {
-  const [draft, setDraft] = useStoredDraft<PlanDraft>(draftKey(ws), (stored) => ({
+export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) {
+  const key = draftKey(ws, from);
+  const [draft, setDraft] = useStoredDraft<PlanDraft>(key, (stored) => ({
     ...EMPTY_PLAN,
     account_id: accounts[0]?.id ?? EMPTY_PLAN.account_id,
-    ...(given ?? stored),
+    ...given,
+    ...stored,
   }));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const { body, faults } = readPlan(draft);
-  const run = useCreate(ws);
+  const run = useSave(ws, key, edited);
   const form = useRequestForm<PlanDraft, TradePlanCreate>({
     draft,
     change: (next) => setDraft((old) => ({ ...old, ...next })),
@@ -73,7 +86,7 @@ export function PlanForm({ ws, symbols, accounts, given }: Props) {
   };
   return (
     <form ref={form.ref} className={page.page} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
-      <h1>New plan</h1>
+      <h1>{edited ? `Change the plan for ${planName(edited.body)}` : 'New plan'}</h1>
       <div className={page.columns}>
         <div className={page.fields}>
           <fieldset className={page.card}>
@@ -154,6 +167,7 @@ export function PlanForm({ ws, symbols, accounts, given }: Props) {
               data-field="account_id"
               label="Account"
               value={draft.account_id}
+              disabled={edited !== undefined}
               error={errors.account_id}
               onChange={(event) => set({ account_id: event.currentTarget.value })}
               data={accounts.map(({ id, name, equity, currency }) => ({
@@ -175,7 +189,13 @@ export function PlanForm({ ws, symbols, accounts, given }: Props) {
               onChange={(event) => set({ auto_close: event.currentTarget.checked })}
             />
             <PlanSummary draft={draft} account={account} marks={marks} />
-            <Problems error={run.error} rest={form.rest} faults={form.submitted ? faults : {}} />
+            {run.error && describeError(run.error).status === 412 ? (
+              <Notice title="Somebody changed this plan a moment ago">
+                What you typed is kept. Save again to put it over theirs; the history keeps both.
+              </Notice>
+            ) : (
+              <Problems error={run.error} rest={form.rest} faults={form.submitted ? faults : {}} />
+            )}
             <GatedNote needs="trader" what="You can look, not plan" />
             <Gated needs="trader">
               <Button type="submit" size="sm" loading={run.isPending} fullWidth>
@@ -207,16 +227,25 @@ const opposed = (legs: PlanDraft['legs'], index: number): PlanDraft['legs'] =>
     at === index ? leg : { ...leg, side: legs[index]?.side === 'long' ? 'short' : 'long' },
   );
 
-function useCreate(ws: string) {
+/** Makes a plan, or changes the one that was looked at; of one that somebody else has changed since it is said so. */
+function useSave(ws: string, key: string, edited: Edited | undefined) {
   const client = useQueryClient();
   const navigate = useNavigate();
+  // What the typing began from: a change of somebody else must not be overwritten unseen.
+  const [etag, setEtag] = useState(edited?.etag ?? '');
   return useMutation<unknown, Error, TradePlanCreate>({
     mutationFn: async (body) => {
-      const plan = await createPlan(ws, body);
-      clearDraft(draftKey(ws));
+      const plan = edited
+        ? (await updatePlan(ws, edited.body.id, etag, changeOf(body))).body
+        : await createPlan(ws, body);
+      clearDraft(key);
       await client.invalidateQueries({ queryKey: plansKey(ws) });
-      toastDone(`The plan for ${planName(plan)} is written down.`);
+      toastDone(`The plan for ${planName(plan)} is ${edited ? 'changed' : 'written down'}.`);
       await navigate({ to: '/w/$ws/plans/$id', params: { ws, id: plan.id } });
+    },
+    onError: async (error) => {
+      if (!edited || describeError(error).status !== 412) return;
+      setEtag((await client.fetchQuery(planQuery(ws, edited.body.id))).etag);
     },
   });
 }

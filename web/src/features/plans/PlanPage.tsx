@@ -25,6 +25,7 @@ import { PlanState } from './PlanMarks';
 import { PlanTexts } from './PlanTexts';
 import { PnlTiles } from './PnlTiles';
 import { ReplayTab } from './ReplayTab';
+import { StopsButton } from './StopsDialog';
 import { CLOSE_WORDS, planName, ruleText, TYPE_WORDS } from './words';
 
 const route = getRouteApi('/w/$ws/plans/$id');
@@ -98,7 +99,7 @@ function Loaded({ plan, etag }: { plan: TradePlan; etag: string }) {
           <ReplayTab ws={ws} id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="history" className="ui-panel">
-          <HistoryTab ws={ws} id={id} />
+          <HistoryTab ws={ws} plan={plan} />
         </Tabs.Panel>
       </Tabs>
       <MoveDialogs ws={ws} moving={moving} onClose={() => setMoving(undefined)} />
@@ -139,6 +140,14 @@ function Header({ plan, onMove }: HeaderProps) {
       </div>
       <span className={classes.actions}>
         <MoveButtons plan={plan} onMove={onMove} size="xs" />
+        {plan.status === 'planned' && (
+          <Gated needs="trader">
+            <LinkButton variant="default" to="/w/$ws/plans/new" params={{ ws }} search={{ edit: id }}>
+              Change…
+            </LinkButton>
+          </Gated>
+        )}
+        {plan.status === 'open' && <StopsButton ws={ws} plan={plan} />}
         <Gated needs="trader">
           <LinkButton variant="default" to="/w/$ws/plans/new" params={{ ws }} search={{ 'from-plan': id }}>
             Plan again

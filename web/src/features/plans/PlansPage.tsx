@@ -51,8 +51,10 @@ export function PlansPage() {
   return (
     <div className={classes.page}>
       <header className="ui-apart">
-        <h1>Plans</h1>
-        <AccountsLine ws={ws} />
+        <span className={classes.row}>
+          <h1>Plans</h1>
+          <AccountsLine ws={ws} />
+        </span>
         <span className={classes.actions}>
           <LinkButton variant="default" to="/w/$ws/orders" params={{ ws }}>
             Orders

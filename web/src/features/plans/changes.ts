@@ -17,13 +17,13 @@ function shown(value: unknown): string {
 
 interface FillShort {
   side?: string;
-  symbol?: string;
+  leg_id?: string;
   quantity?: string;
   price?: string;
 }
 
-const fillLine = ({ side = '', symbol = '', quantity, price }: FillShort) =>
-  `${side === 'buy' ? 'Bought' : 'Sold'} ${formatExact(quantity)} ${symbol} at ${formatPriceText(price)}`;
+const fillLine = ({ side, leg_id = '', quantity, price }: FillShort, symbolOf: (leg: string) => string) =>
+  `${side === 'buy' ? 'Bought' : 'Sold'} ${formatExact(quantity)} ${symbolOf(leg_id)} at ${formatPriceText(price)}`;
 
 const hasBoth = (change: unknown): change is { before: unknown; after: unknown } =>
   typeof change === 'object' && change !== null && 'before' in change && 'after' in change;
@@ -45,9 +45,14 @@ function legLines(before: Leg[], after: Leg[]): string[] {
   );
 }
 
-export function changeLines(changes: TradePlanChange['changes']): string[] {
+/** `symbolOf` names what a leg is in, by its id. */
+export function changeLines(
+  changes: TradePlanChange['changes'],
+  symbolOf: (leg: string) => string,
+): string[] {
   return Object.entries(changes as Record<string, unknown>).flatMap(([name, change]) => {
-    if (name === 'fills' && Array.isArray(change)) return (change as FillShort[]).map(fillLine);
+    if (name === 'fills' && Array.isArray(change))
+      return (change as FillShort[]).map((fill) => fillLine(fill, symbolOf));
     if (!hasBoth(change)) return [];
     if (isLegs(change.before) && isLegs(change.after)) return legLines(change.before, change.after);
     return [`${asWords(name)}: ${shown(change.before)} → ${shown(change.after)}`];

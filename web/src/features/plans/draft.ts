@@ -1,4 +1,4 @@
-import type { InvalidationRule, TradePlan, TradePlanCreate, TradeType } from '~/api/client';
+import type { InvalidationRule, TradePlan, TradePlanCreate, TradePlanUpdate, TradeType } from '~/api/client';
 import { type Decimal, decimalText, plainDecimal, readDecimal } from '~/lib/decimal';
 import { type LegNumbers, notionalOf, quantityOf, type Sizing } from './sizing';
 
@@ -194,6 +194,21 @@ const FIELDS =
 
 /** Whether the form has a place for what is said of this member. */
 export const isPlanField = (name: string): boolean => FIELDS.test(name);
+
+/** The same as a change of a plan that is planned: what is empty is taken away. Its account stays what it is. */
+export function changeOf({ account_id: _, ...body }: TradePlanCreate): TradePlanUpdate {
+  const none = {
+    strategy_tag: null,
+    thesis: null,
+    invalidation: null,
+    invalidation_rule: null,
+    max_risk_amount: null,
+    auto_close: false,
+    tags: [],
+    notes: null,
+  };
+  return { ...none, ...body };
+}
 
 /** A planned plan as a draft again, to be changed or planned once more. */
 export function draftOfPlan(plan: TradePlan): PlanDraft {

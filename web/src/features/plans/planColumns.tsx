@@ -11,6 +11,7 @@ import type { CardProps } from './PlanCard';
 import { PlanState, riskText } from './PlanMarks';
 import { PLAN_STATUSES, planName, SIDE_WORDS } from './words';
 
+const THESIS_SHOWN = 60;
 const sidesOf = ({ legs }: TradePlan) => [...new Set(legs.map(({ side }) => SIDE_WORDS[side]))].join(' and ');
 
 export const planColumns = ({ ws, nameOf, onMove }: Omit<CardProps, 'plan'>): Column<TradePlan>[] => [
@@ -23,7 +24,7 @@ export const planColumns = ({ ws, nameOf, onMove }: Omit<CardProps, 'plan'>): Co
         <strong>{planName(plan)}</strong>
         <span>
           {sidesOf(plan)}
-          {plan.thesis && ` · ${plan.thesis.slice(0, 48)}`}
+          {plan.thesis && <span className={classes.wide}> · {plan.thesis.slice(0, THESIS_SHOWN)}</span>}
         </span>
         <span className={classes.only}>
           <PlanState status={plan.status} />
@@ -88,6 +89,7 @@ export const planColumns = ({ ws, nameOf, onMove }: Omit<CardProps, 'plan'>): Co
     header: 'Actions',
     headerHidden: true,
     align: 'right',
+    wide: true,
     cell: (plan) => <MoveButtons plan={plan} onMove={(to) => onMove(plan.id, to)} />,
   },
 ];

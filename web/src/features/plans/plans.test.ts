@@ -3,10 +3,20 @@ import { type Decimal, decimalText, readDecimal } from '~/lib/decimal';
 import { account, leg, plan } from '~/test/paper';
 import { readPart } from './CloseForm';
 import { changeLines } from './changes';
-import { draftOfPlan, EMPTY_PLAN, isPlanField, legsFor, newLeg, type PlanDraft, readPlan } from './draft';
+import {
+  changeOf,
+  draftOfPlan,
+  EMPTY_PLAN,
+  isPlanField,
+  legsFor,
+  newLeg,
+  type PlanDraft,
+  readPlan,
+} from './draft';
 import { exposureAfter, fractionOf, previewClose, previewOpen, termsBody } from './moves';
 import { warningsOf } from './PlanSummary';
 import { sortPlans } from './planColumns';
+import { stopsBody } from './StopsDialog';
 import { quantityOf, sumsOf } from './sizing';
 import { planName } from './words';
 
@@ -166,6 +176,27 @@ describe('a plan that is typed', () => {
     });
   });
 
+  it('is changed as a whole, and what was made empty is taken away', () => {
+    const { body } = readPlan(draft({ thesis: 'Trend' }));
+    expect(changeOf(body)).toMatchObject({ thesis: 'Trend', notes: null, tags: [], auto_close: false });
+    expect(changeOf(body)).not.toHaveProperty('account_id');
+  });
+
+  it('has only those stops moved that were touched once it is open', () => {
+    const held = plan({ status: 'open', legs: [leg({ stop_price: '59000' }), leg({ id: '2' })] });
+    const prices = {
+      '1 stop_price': '59500.0',
+      '1 target_price': '',
+      '2 stop_price': '',
+      '2 target_price': '',
+    };
+    expect(stopsBody(held, prices, false)).toEqual({ legs: [{ leg_id: '1', stop_price: '59500' }] });
+    expect(stopsBody(held, { ...prices, '1 stop_price': '' }, true)).toEqual({
+      legs: [{ leg_id: '1', stop_price: null }],
+      auto_close: true,
+    });
+  });
+
   it('is warned of before it is saved', () => {
     const typed = draft({
       max_risk_amount: '5',
@@ -265,14 +296,17 @@ describe('plans in words', () => {
 
   it('say what a version changed', () => {
     expect(
-      changeLines({
-        notes: { before: null, after: 'x' },
-        legs: {
-          before: [{ symbol: 'A', stop_price: '1' }],
-          after: [{ symbol: 'A', stop_price: '2' }],
-        },
-        fills: [{ side: 'buy', symbol: 'A', quantity: '0.5', price: '10' }],
-      } as never),
+      changeLines(
+        {
+          notes: { before: null, after: 'x' },
+          legs: {
+            before: [{ symbol: 'A', stop_price: '1' }],
+            after: [{ symbol: 'A', stop_price: '2' }],
+          },
+          fills: [{ side: 'buy', leg_id: '1', quantity: '0.5', price: '10' }],
+        } as never,
+        () => 'A',
+      ),
     ).toEqual(['notes: nothing → x', 'A stop price: 1 → 2', 'Bought 0.5 A at 10.0000']);
   });
 });

@@ -5,7 +5,9 @@ export function useWorkspaceNavigate() {
   const navigate = useNavigate();
   const pathname = useLocation({ select: ({ pathname }) => pathname });
   const page =
-    /\/w\/[^/]+\/(scanner|heatmap|categories|backtests|plans|accounts|orders|jobs|members|settings)/.exec(pathname)?.[1] ?? 'chart';
+    /\/w\/[^/]+\/(scanner|heatmap|categories|backtests|plans|accounts|orders|jobs|members|settings)/.exec(
+      pathname,
+    )?.[1] ?? 'chart';
   const isNew = pathname.endsWith('/backtests/new');
 
   return (ws: string) => {
