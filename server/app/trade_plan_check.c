@@ -106,12 +106,9 @@ static enum status refuse_symbol(const struct catalog *catalog, const struct tra
     struct place place;
     const struct str shown = str_prefix(leg->symbol, LIMIT_SYMBOL_BYTES);
     if (error->near_count == 0) catalog_add_near(catalog, leg->symbol, error);
-    if (error->field_count == 0)
-        (void)error_set(error, STATUS_INVALID, "unknown_symbol", "no candles of \"%.*s\" are stored%s%s",
-                        STR_ARG(shown), error->near_count ? "; near is " : "",
-                        error->near_count ? error->near[0] : "");
-    return error_add_field(error, at(&place, index, "symbol"), "no candles of \"%.*s\" are stored",
-                           STR_ARG(shown));
+    return error_add_field(error, at(&place, index, "symbol"), "no candles of \"%.*s\" are stored%s%s",
+                           STR_ARG(shown), error->near_count ? "; near is " : "",
+                           error->near_count ? error->near[0] : "");
 }
 
 static enum status read_symbol(struct arena *arena, struct trade_plan_leg *leg, size_t index,

@@ -13,7 +13,7 @@ enum status trade_plan_check_legs(const struct trade_plan *plan, struct error *e
 // Of a plan that is open: a stop may have been moved beyond the entry, but stays on its side of the target.
 enum status trade_plan_check_moved(const struct trade_plan *plan, struct error *error);
 
-// Symbols become as the market spells them, in the arena. STATUS_INVALID "unknown_symbol" at
+// Symbols become as the market spells them, in the arena. STATUS_INVALID at
 // "/legs/<index>/symbol", with near names; STATUS_UNAVAILABLE "market_data_unavailable".
 enum status trade_plan_check_symbols(const struct app *app, struct arena *arena, struct trade_plan *plan,
                                      struct error *error);

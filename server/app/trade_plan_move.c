@@ -197,6 +197,7 @@ enum status trade_plan_open(const struct app *app, const struct actor *actor,
     const struct journal_move journal = {tx, app, &then, &account, arena};
     struct move move = {.journal = &journal, .terms = &marked, .action = FILL_OPEN, .plan = &plan};
     TRY(open_in(&move, error));
+    TRY(event_append_paper_account(tx, &account, account.updated_at_us, error));
     TRY(event_commit(app, &tx, plan.workspace_id, error));
     *out_outcome = (struct trade_plan_outcome){plan, move.fills};
     return STATUS_OK;
@@ -284,6 +285,7 @@ enum status trade_plan_close(const struct app *app, const struct actor *actor,
     const struct journal_move journal = {tx, app, actor, &account, arena};
     TRY(trade_plan_close_in(&journal, &marked, &outcome.plan, &outcome.fills, error));
     TRY(paper_account_store_save(tx, &account, error));
+    TRY(event_append_paper_account(tx, &account, account.updated_at_us, error));
     TRY(event_commit(app, &tx, outcome.plan.workspace_id, error));
     *out_outcome = outcome;
     return STATUS_OK;

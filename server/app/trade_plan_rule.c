@@ -91,11 +91,10 @@ static enum status read_form(const struct json_value *object, struct place *plac
 // What the market says of the series is a fault of the member that names it.
 static enum status blame(enum status status, const char *pointer, struct error *error)
 {
-    char message[ERROR_MESSAGE_MAX], code[ERROR_CODE_MAX];
+    char message[ERROR_MESSAGE_MAX];
     if (status != STATUS_NOT_FOUND && status != STATUS_INVALID) return status;
     (void)str_to_c(str_from_c(error->message), message, sizeof message);
-    (void)str_to_c(str_from_c(error->code), code, sizeof code);
-    (void)error_set(error, STATUS_INVALID, code, "%s", message);
+    (void)error_set(error, STATUS_INVALID, NULL, "%s", message);
     return error_add_field(error, pointer, "%.200s", message);
 }
 

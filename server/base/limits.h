@@ -132,6 +132,7 @@
 #define LIMIT_PLAN_LEGS 50
 #define LIMIT_PLAN_TEXT_BYTES (4 * KIB) // of a thesis or an invalidation
 #define LIMIT_PLAN_VERSIONS 10000       // of a plan, beyond which it is only closed or cancelled
+#define LIMIT_REPLAY_FILLS 5000         // of a plan
 #define LIMIT_RULE_LENGTH 5000          // of the average of an invalidation rule, in bars
 
 // Notices between processes

@@ -67,6 +67,9 @@ onEachEngine('the guide', (engine) => {
       'GET /api/v1/workspaces/{workspace_id}',
       'POST /api/v1/workspaces/{workspace_id}/backtests',
       'POST /api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum',
+      'GET /api/v1/workspaces/{workspace_id}/trade-plans',
+      'POST /api/v1/workspaces/{workspace_id}/trade-plans',
+      'POST /api/v1/workspaces/{workspace_id}/trade-plans/{trade_plan_id}/paper-open',
     ]) {
       assert.ok(ours.has(wanted), wanted);
     }
