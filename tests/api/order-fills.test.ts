@@ -30,11 +30,11 @@ const fillOf = async (api: Api, { id }: Json): Promise<Json> => {
 
 onEachEngine('an order that rests', (engine) => {
   const market = new Market();
-  const tlab = useServer(() => ({ engine, marketPath: market.path, env: withOrders }));
-  let stream: EventStream;
   before(async () => {
     for (const symbol of ['ONEUSDT', 'TWOUSDT', 'TENUSDT', 'LATEUSDT']) await market.add(symbol, '1h', 0, [calm(100)]);
   });
+  const tlab = useServer(() => ({ engine, marketPath: market.path, env: withOrders }));
+  let stream: EventStream;
   const watching = async (): Promise<EventStream> => (stream ??= await EventStream.open(tlab.api));
 
   test('is filled at its limit by a candle that crosses it, and at the open of one that gapped through', async () => {
