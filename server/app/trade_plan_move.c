@@ -87,7 +87,8 @@ static enum status fill_legs(struct move *move, const struct decimal *quantities
 // When the last fill was made.
 static int64_t time_of(const struct move *move)
 {
-    return move->fills.items[move->fills.count - 1].created_at_us;
+    const size_t count = move->fills.count;
+    return count ? move->fills.items[count - 1].created_at_us : move->journal->actor->now_us;
 }
 
 // The same, not before the plan's next change.
