@@ -191,9 +191,10 @@ enum status paper_order_create(const struct app *app, const struct actor *actor,
     struct paper_order order = order_of(actor, request, symbol, arena);
     struct acceptance acceptance = {.move = {.app = app, .actor = actor, .arena = arena}, .order = &order};
     if (!order.id.ptr) return error_no_memory(error);
-    order.watched_from_us = paper_watch_from(app, symbol, actor->now_us);
     const struct paper_order_marks_query query = {&order, &request->marks, actor->now_us};
     TRY(paper_order_marks(app, &query, arena, &acceptance.marks, error));
+    const bool knows_now = acceptance.marks.items[0].source != MARK_CANDLE;
+    order.watched_from_us = paper_watch_from(app, symbol, knows_now, actor->now_us);
     if (order.type == PAPER_ORDER_MARKET) {
         const struct mark_list own = {acceptance.marks.items, 1};
         TRY(mark_require(&own, error));

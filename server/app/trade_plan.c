@@ -99,7 +99,7 @@ static void watch_from_now(const struct app *app, const struct trade_plan *befor
     const bool watches_anew = after->legs != before->legs || after->auto_close != before->auto_close ||
                               !str_eq(after->invalidation_rule, before->invalidation_rule);
     if (after->status == PLAN_OPEN && watches_anew)
-        after->watched_from_us = paper_watch_plan_from(app, after, after->updated_at_us);
+        after->watched_from_us = paper_watch_plan_from(app, after, NULL, after->updated_at_us);
 }
 
 static enum status store_legs(struct db_tx *tx, const struct trade_plan *before,
