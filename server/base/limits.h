@@ -128,7 +128,7 @@
 #define LIMIT_MARKS 1000         // of one move
 #define LIMIT_EQUITY_DAYS 10000
 #define LIMIT_LEDGER_ARENA_BYTES (512 * MIB) // of the check of one account
-#define LIMIT_NOTE_BYTES 1000 // of a deposit or an order
+#define LIMIT_NOTE_BYTES 1000                // of a deposit or an order
 
 // Notices between processes
 #define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left

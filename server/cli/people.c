@@ -20,9 +20,10 @@ static enum status check_version(const struct app *app, struct error *error)
     uint32_t version;
     TRY(db_schema_version(app->db, &version, error));
     if (version == SQL_MIGRATION_COUNT) return STATUS_OK;
-    return error_set(error, STATUS_CONFLICT, "state_version",
-                     "the state database has version %u, this program %zu; bring it up to date with tlab migrate",
-                     version, (size_t)SQL_MIGRATION_COUNT);
+    return error_set(
+        error, STATUS_CONFLICT, "state_version",
+        "the state database has version %u, this program %zu; bring it up to date with tlab migrate", version,
+        (size_t)SQL_MIGRATION_COUNT);
 }
 
 // STATUS_CONFLICT "state_locked" where a server holds the SQLite file.
@@ -31,6 +32,7 @@ static enum status open_state(struct arena *arena, struct people *people, bool i
     TRY(config_load((config_source *)getenv, arena, &people->config, error));
     log_set_level(LOG_WARN);
     people->app.people.auth_mode = people->config.auth_mode;
+    people->app.paper.starting_balance = people->config.paper_starting_balance;
     people->app.people.allows_sample_password = instance_is_loopback(people->config.host);
     people->actor = (struct actor){.user_id = STR(""),
                                    .now_us = clock_wall_us(),
