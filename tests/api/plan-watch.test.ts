@@ -5,6 +5,7 @@ import { EventStream, type StreamEvent } from '../harness/events.ts';
 import type { Api } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { makeState, onEachEngine, Server, useServer } from '../harness/server.ts';
+import { tlabOk } from '../harness/tlab.ts';
 import { type Arrival, type Bars, calm, Market } from '../harness/watching.ts';
 
 const local = '/api/v1/workspaces/local-workspace';
@@ -217,5 +218,6 @@ onEachEngine('plans that two processes watch', (engine) => {
     assert.equal(closed.length, made.length, 'told once each');
     stream.close();
     for (const server of servers) await server.stop();
+    await tlabOk(['check'], { env: options.state });
   });
 });
