@@ -30,6 +30,7 @@ struct config {
     struct str workspace_create;
     struct str cors_origins; // separated by commas
     bool csrf_strict;
+    bool allow_insecure_bind;
     struct str smtp_url;
     struct str smtp_from;
     struct str market_db_path;
@@ -39,7 +40,6 @@ struct config {
     struct str state_database_url;
     int64_t state_pool_size;
     struct str allowed_hosts; // separated by commas
-    bool allow_insecure_bind;
     int64_t worker_threads;
     int64_t event_threads;
     int64_t job_workers; // or CONFIG_AUTO
