@@ -36,9 +36,8 @@ static struct ledger_fault fault_at(const struct ledger_book *book, const char *
 {
     const int len = snprintf(text, KEY_MAX, "%.*s/%.*s%s%.*s", STR_ARG(book->owner.workspace_id),
                              STR_ARG(book->owner.account_id), key.len ? "/" : "", STR_ARG(key));
-    return (struct ledger_fault){.table = table,
-                                 .key = {text, len < KEY_MAX ? (size_t)len : KEY_MAX - 1},
-                                 .column = ""};
+    return (struct ledger_fault){
+        .table = table, .key = {text, len < KEY_MAX ? (size_t)len : KEY_MAX - 1}, .column = ""};
 }
 
 static struct ledger_fault fault_of_entry(const struct ledger_book *book, int64_t number,
@@ -91,8 +90,8 @@ static enum status find_symbol(struct ledger_book *book, struct str symbol, size
 {
     void *items = book->positions;
     TRY(text_index_put(&book->symbols, symbol, out_number, error));
-    const enum status status = make_room(&items, &book->position_capacity, book->symbols.count,
-                                         sizeof *book->positions, error);
+    const enum status status =
+        make_room(&items, &book->position_capacity, book->symbols.count, sizeof *book->positions, error);
     book->positions = items;
     return status;
 }
@@ -336,8 +335,8 @@ static void check_leg_sums(struct ledger_book *book, const struct ledger_leg *ro
     ledger_expect_decimal(book->reporter, column(place, "fees"), row->fees, sum->fees);
 }
 
-// A plan that is planned or cancelled has no fills; one that is open was opened in each leg, and one that is closed
-// was closed again in each.
+// A plan that is planned or cancelled has no fills; one that is open was opened in each leg, and one that is
+// closed was closed again in each.
 static void check_leg_state(struct ledger_book *book, const struct ledger_leg *row,
                             const struct ledger_leg_sum *sum, struct ledger_fault place)
 {
@@ -394,7 +393,8 @@ enum status ledger_book_check_order(struct ledger_book *book, const struct ledge
     sum->is_seen = true;
     if (row->damage.column) tell_damage(book, place, &row->damage);
     if (is_filled != (sum->fills > 0))
-        tell(book, place, "status", row->status, is_filled ? STR("not filled: it has no fill") : STR("filled"));
+        tell(book, place, "status", row->status,
+             is_filled ? STR("not filled: it has no fill") : STR("filled"));
     ledger_expect_int(book->reporter, column(place, "fill_number"), row->fill_number, sum->number);
     if (sum->fills == 0) return STATUS_OK;
     ledger_expect_int(book->reporter, place, sum->fills, 1);

@@ -55,8 +55,9 @@ struct ledger_book {
 void ledger_book_begin(struct ledger_book *book, struct ledger_reporter *reporter,
                        struct position_owner owner, struct arena *arena);
 
-// The next entry of the account: everything in it that follows from it and from those before is made anew, and each
-// difference is told. The book goes on with what is stored, so that one edit is not told of every later row.
+// The next entry of the account: everything in it that follows from it and from those before is made anew,
+// and each difference is told. The book goes on with what is stored, so that one edit is not told of every
+// later row.
 enum status ledger_book_add(struct ledger_book *book, const struct ledger_entry *row, struct error *error);
 
 // The rows that repeat the journal.

@@ -105,9 +105,8 @@ static enum status check_strays(struct check *check, struct error *error)
                                            .key = str_from_c(key),
                                            .column = "",
                                            .found = is_account ? STR("no row") : STR("rows"),
-                                           .expected = is_account
-                                                           ? STR("the first account of the workspace")
-                                                           : STR("none: there is no such account")};
+                                           .expected = is_account ? STR("the first account of the workspace")
+                                                                  : STR("none: there is no such account")};
         ledger_report(check->reporter, &fault);
     }
     return STATUS_OK;

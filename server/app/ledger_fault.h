@@ -9,10 +9,10 @@
 // Borrowed until the report returns.
 struct ledger_fault {
     const char *table;
-    struct str key;        // "workspace/account/5"
-    const char *column;    // or "" for the row as a whole
-    struct str found;      // what is there
-    struct str expected;   // what it must be
+    struct str key;      // "workspace/account/5"
+    const char *column;  // or "" for the row as a whole
+    struct str found;    // what is there
+    struct str expected; // what it must be
 };
 
 struct ledger_reporter {

@@ -20,9 +20,10 @@ static enum status check_version(const struct app *app, struct error *error)
     uint32_t version;
     TRY(db_schema_version(app->db, &version, error));
     if (version == SQL_MIGRATION_COUNT) return STATUS_OK;
-    return error_set(error, STATUS_CONFLICT, "state_version",
-                     "the state database has version %u, this program %zu; bring it up to date with tlab migrate",
-                     version, (size_t)SQL_MIGRATION_COUNT);
+    return error_set(
+        error, STATUS_CONFLICT, "state_version",
+        "the state database has version %u, this program %zu; bring it up to date with tlab migrate", version,
+        (size_t)SQL_MIGRATION_COUNT);
 }
 
 // STATUS_CONFLICT "state_locked" where a server holds the SQLite file.

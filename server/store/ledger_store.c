@@ -35,14 +35,15 @@ static struct str read_text(const struct db_rows *rows, int column)
 
 // ---- pages
 
-// A walk over the rows of an account: the key of the last row that was read, as the next page begins behind it.
+// A walk over the rows of an account: the key of the last row that was read, as the next page begins behind
+// it.
 struct walk {
     struct db_tx *tx;
     const struct db_statement *statement;
     struct position_owner owner;
     const struct ledger_visitor *visitor;
-    int64_t number;          // key of entries
-    size_t key_count;        // else of texts
+    int64_t number;           // key of entries
+    size_t key_count;         // else of texts
     char keys[KEYS][KEY_MAX]; // NUL-terminated
     enum status (*visit)(struct walk *walk, const struct db_rows *rows, struct error *error);
 };
@@ -144,10 +145,9 @@ enum status ledger_store_walk_entries(struct db_tx *tx, struct position_owner ow
 static enum status visit_position(struct walk *walk, const struct db_rows *rows, struct error *error)
 {
     struct ledger_damage damage = {0};
-    struct ledger_position row = {
-        .row = {.symbol = db_text(rows, 0),
-                .position = {.quantity = read_decimal(rows, 1, "quantity", &damage),
-                             .cost = read_decimal(rows, 2, "cost", &damage)}}};
+    struct ledger_position row = {.row = {.symbol = db_text(rows, 0),
+                                          .position = {.quantity = read_decimal(rows, 1, "quantity", &damage),
+                                                       .cost = read_decimal(rows, 2, "cost", &damage)}}};
     row.damage = damage;
     keep_key(walk, 0, row.row.symbol);
     return walk->visitor->position(walk->visitor->context, &row, error);
@@ -256,10 +256,9 @@ enum status ledger_store_list_accounts(struct db_tx *tx, struct position_owner a
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(
-        tx, &SQL_LEDGER_ACCOUNTS,
-        DB_PARAMS(DB_TEXT(after.workspace_id), DB_TEXT(after.account_id), DB_INT((int64_t)limit)), &rows,
-        error));
+    TRY(db_query(tx, &SQL_LEDGER_ACCOUNTS,
+                 DB_PARAMS(DB_TEXT(after.workspace_id), DB_TEXT(after.account_id), DB_INT((int64_t)limit)),
+                 &rows, error));
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < limit) {
         list.items[list.count] = read_account(rows, arena);

@@ -1,6 +1,6 @@
-// The whole of the paper ledger as it stands, row by row, for whoever checks it. Nothing is believed: a decimal that
-// cannot be read is told with its text. Every function runs inside the caller's transaction; rows are read in pages,
-// texts are borrowed until the visitor returns.
+// The whole of the paper ledger as it stands, row by row, for whoever checks it. Nothing is believed: a
+// decimal that cannot be read is told with its text. Every function runs inside the caller's transaction;
+// rows are read in pages, texts are borrowed until the visitor returns.
 #pragma once
 
 #include "base/arena.h"

@@ -1,5 +1,5 @@
-// What the ledger costs: fills posted by the product's own functions, on a state database that is made for this, and
-// the check of all of them.
+// What the ledger costs: fills posted by the product's own functions, on a state database that is made for
+// this, and the check of all of them.
 //     ledger-bench FILE | postgresql://… [FILLS]
 // Prints a line a measurement: name, figure, unit, and what of, separated by tabs.
 #include "app/bootstrap.h"
@@ -114,15 +114,15 @@ static void fill_plan(const struct journal_move *move, int64_t plan, struct leg 
                             .action = is_opening ? FILL_OPEN : FILL_CLOSE,
                             .side = is_opening ? FILL_BUY : FILL_SELL,
                             .symbol = str_from_c(symbol),
-                            .quantity = {(decimal_units)1234567 * 10000000000}, // 0.01234567
+                            .quantity = {(decimal_units)1234567 * 10000000000},  // 0.01234567
                             .fee_bps = {(decimal_units)75 * 100000000000000000}, // 7.5
                             .slippage_bps = decimal_of_int(2)};
-        fill.mark = (struct mark){.symbol = fill.symbol,
-                                  .is_known = true,
-                                  .price = {(decimal_units)(6000000 + (plan * 7919 + i * 104729) % 500000) *
-                                            10000000000000000},
-                                  .source = MARK_REQUEST,
-                                  .time_us = move->actor->now_us};
+        fill.mark = (struct mark){
+            .symbol = fill.symbol,
+            .is_known = true,
+            .price = {(decimal_units)(6000000 + (plan * 7919 + i * 104729) % 500000) * 10000000000000000},
+            .source = MARK_REQUEST,
+            .time_us = move->actor->now_us};
         MUST(fill_price(fill.mark.price, fill.side, fill.slippage_bps, &fill.price, &error));
         MUST(journal_post_fill(move, &fill, &entry, &error));
         sum(is_opening ? &leg->entry : &leg->exit, entry.notional);

@@ -4,6 +4,7 @@ import { type Engine, engines } from '../harness/engines.ts';
 import { withShared } from '../harness/shared.ts';
 import { runCancel } from './cancel.ts';
 import { type JobsOptions, runJobs } from './jobs.ts';
+import { runPaper } from './paper.ts';
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
       'pauses',
       'long-pauses',
     ]
-      .concat(['restarts', 'cuts', 'lease-ends', 'rounds'])
+      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'steps'])
       .map((name) => [name, { type: 'string' as const }]),
   ),
 });
@@ -55,6 +56,7 @@ const jobsOptions = (engine: Engine): JobsOptions => ({
 const scenarios: Record<string, (engine: Engine) => Promise<{ faults: string[] }>> = {
   jobs: (engine) => runJobs(jobsOptions(engine), say),
   cancel: (engine) => runCancel({ engine, rounds: number('rounds', 500), seed }, say),
+  paper: (engine) => runPaper({ engine, steps: number('steps', 100_000), seed }, say),
 };
 
 async function main(): Promise<number> {
