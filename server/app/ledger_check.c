@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "store/ledger_store.h"
 
-#include <stdio.h>
-
 enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000 };
 
 struct check {
@@ -90,25 +88,34 @@ static enum status check_accounts(struct check *check, struct error *error)
     return STATUS_OK;
 }
 
+static void tell_strays(struct check *check, const struct ledger_stray_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ledger_stray *stray = &list->items[i];
+        const struct ledger_place place = {.reporter = check->reporter,
+                                           .table = stray->table,
+                                           .workspace_id = stray->workspace_id,
+                                           .account_id = stray->account_id};
+        if (str_eq(str_from_c(stray->table), STR("paper_accounts")))
+            ledger_tell(&place, "", STR("no row"), STR("the first account of the workspace"));
+        else
+            ledger_tell(&place, "", STR("rows"), STR("none: there is no such account"));
+    }
+}
+
+// Entries of no account are those that there are more than were met.
 static enum status check_strays(struct check *check, struct error *error)
 {
     ARENA_SCOPE(arena, 4 * MIB);
     struct ledger_stray_list list;
-    TRY(ledger_store_list_strays(check->tx, STRAYS_MAX, &arena, &list, error));
-    for (size_t i = 0; i < list.count; i++) {
-        char key[256];
-        const struct ledger_stray *stray = &list.items[i];
-        (void)snprintf(key, sizeof key, "%.*s/%.*s", STR_ARG(stray->workspace_id),
-                       STR_ARG(stray->account_id));
-        const bool is_account = str_eq(str_from_c(stray->table), STR("paper_accounts"));
-        const struct ledger_fault fault = {.table = stray->table,
-                                           .key = str_from_c(key),
-                                           .column = "",
-                                           .found = is_account ? STR("no row") : STR("rows"),
-                                           .expected = is_account ? STR("the first account of the workspace")
-                                                                  : STR("none: there is no such account")};
-        ledger_report(check->reporter, &fault);
+    int64_t entries;
+    TRY(ledger_store_count_entries(check->tx, &entries, error));
+    if (entries != check->counts.entries) {
+        TRY(ledger_store_list_stray_entries(check->tx, STRAYS_MAX, &arena, &list, error));
+        tell_strays(check, &list);
     }
+    TRY(ledger_store_list_strays(check->tx, STRAYS_MAX, &arena, &list, error));
+    tell_strays(check, &list);
     return STATUS_OK;
 }
 

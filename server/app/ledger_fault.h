@@ -21,10 +21,23 @@ struct ledger_reporter {
     int64_t fault_count; // told so far
 };
 
-void ledger_report(struct ledger_reporter *reporter, const struct ledger_fault *fault);
+// A row that is being looked at.
+struct ledger_place {
+    struct ledger_reporter *reporter;
+    const char *table;
+    struct str workspace_id, account_id;
+    struct str key; // behind the account; "": the account itself, or
+    int64_t number; // that of a journal entry, where it is not 0
+};
+
+void ledger_tell(const struct ledger_place *place, const char *column, struct str found, struct str expected);
+void ledger_tell_decimal(const struct ledger_place *place, const char *column, struct decimal found,
+                         struct decimal expected);
 
 // Nothing where the two are the same.
-void ledger_expect_decimal(struct ledger_reporter *reporter, struct ledger_fault place, struct decimal found,
-                           struct decimal expected);
-void ledger_expect_int(struct ledger_reporter *reporter, struct ledger_fault place, int64_t found,
-                       int64_t expected);
+static inline void ledger_expect_decimal(const struct ledger_place *place, const char *column,
+                                         struct decimal found, struct decimal expected)
+{
+    if (found.units != expected.units) ledger_tell_decimal(place, column, found, expected);
+}
+void ledger_expect_int(const struct ledger_place *place, const char *column, int64_t found, int64_t expected);

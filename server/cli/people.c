@@ -32,6 +32,7 @@ static enum status open_state(struct arena *arena, struct people *people, bool i
     TRY(config_load((config_source *)getenv, arena, &people->config, error));
     log_set_level(LOG_WARN);
     people->app.people.auth_mode = people->config.auth_mode;
+    people->app.paper.starting_balance = people->config.paper_starting_balance;
     people->app.people.allows_sample_password = instance_is_loopback(people->config.host);
     people->actor = (struct actor){.user_id = STR(""),
                                    .now_us = clock_wall_us(),

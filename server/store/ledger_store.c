@@ -11,8 +11,8 @@ static struct decimal read_decimal(const struct db_rows *rows, int column, const
                                    struct ledger_damage *damage)
 {
     struct decimal value = DECIMAL_ZERO;
-    if (db_is_null(rows, column)) return value;
     const struct str text = db_text(rows, column);
+    if (text.len == 0 && db_is_null(rows, column)) return value;
     if (decimal_parse(text, &value) == DECIMAL_OK || damage->column) return value;
     *damage = (struct ledger_damage){name, text};
     return value;
@@ -30,7 +30,8 @@ static int read_word(const struct db_rows *rows, int column, const char *name, c
 
 static struct str read_text(const struct db_rows *rows, int column)
 {
-    return db_is_null(rows, column) ? (struct str){0} : db_text(rows, column);
+    const struct str text = db_text(rows, column);
+    return text.len == 0 && db_is_null(rows, column) ? (struct str){0} : text;
 }
 
 // ---- pages
@@ -92,19 +93,19 @@ static enum status walk_all(struct walk *walk, struct error *error)
 
 static void read_fill(const struct db_rows *rows, struct journal_entry *entry, struct ledger_damage *damage)
 {
-    entry->action = (enum fill_action)read_word(rows, 7, "action", fill_action_names, damage);
-    entry->symbol = db_text(rows, 8);
-    entry->side = (enum fill_side)read_word(rows, 9, "side", fill_side_names, damage);
-    entry->quantity = read_decimal(rows, 10, "quantity", damage);
-    entry->price = read_decimal(rows, 11, "price", damage);
-    entry->notional = read_decimal(rows, 12, "notional", damage);
-    entry->fee = read_decimal(rows, 13, "fee", damage);
-    entry->fee_bps = read_decimal(rows, 14, "fee_bps", damage);
-    entry->slippage_bps = read_decimal(rows, 15, "slippage_bps", damage);
-    entry->mark_price = read_decimal(rows, 16, "mark_price", damage);
-    entry->mark_source = (enum mark_source)read_word(rows, 17, "mark_source", mark_source_names, damage);
-    entry->position_after = read_decimal(rows, 20, "position_after", damage);
-    entry->cost_after = read_decimal(rows, 21, "cost_after", damage);
+    entry->action = (enum fill_action)read_word(rows, 6, "action", fill_action_names, damage);
+    entry->symbol = db_text(rows, 7);
+    entry->side = (enum fill_side)read_word(rows, 8, "side", fill_side_names, damage);
+    entry->quantity = read_decimal(rows, 9, "quantity", damage);
+    entry->price = read_decimal(rows, 10, "price", damage);
+    entry->notional = read_decimal(rows, 11, "notional", damage);
+    entry->fee = read_decimal(rows, 12, "fee", damage);
+    entry->fee_bps = read_decimal(rows, 13, "fee_bps", damage);
+    entry->slippage_bps = read_decimal(rows, 14, "slippage_bps", damage);
+    entry->mark_price = read_decimal(rows, 15, "mark_price", damage);
+    entry->mark_source = (enum mark_source)read_word(rows, 16, "mark_source", mark_source_names, damage);
+    entry->position_after = read_decimal(rows, 19, "position_after", damage);
+    entry->cost_after = read_decimal(rows, 20, "cost_after", damage);
 }
 
 static enum status visit_entry(struct walk *walk, const struct db_rows *rows, struct error *error)
@@ -112,15 +113,14 @@ static enum status visit_entry(struct walk *walk, const struct db_rows *rows, st
     struct ledger_damage damage = {0};
     struct ledger_entry row = {
         .entry = {.number = db_int(rows, 0),
-                  .id = db_text(rows, 1),
-                  .kind = (enum journal_kind)read_word(rows, 2, "kind", journal_kind_names, &damage),
-                  .created_at_us = db_int(rows, 3),
-                  .plan_id = read_text(rows, 4),
-                  .leg_id = read_text(rows, 5),
-                  .order_id = read_text(rows, 6),
-                  .cash = read_decimal(rows, 18, "cash", &damage),
-                  .cash_after = read_decimal(rows, 19, "cash_after", &damage)},
-        .has_fill = !db_is_null(rows, 10),
+                  .kind = (enum journal_kind)read_word(rows, 1, "kind", journal_kind_names, &damage),
+                  .created_at_us = db_int(rows, 2),
+                  .plan_id = read_text(rows, 3),
+                  .leg_id = read_text(rows, 4),
+                  .order_id = read_text(rows, 5),
+                  .cash = read_decimal(rows, 17, "cash", &damage),
+                  .cash_after = read_decimal(rows, 18, "cash_after", &damage)},
+        .has_fill = !db_is_null(rows, 9),
     };
     if (row.has_fill) read_fill(rows, &row.entry, &damage);
     row.damage = damage;
@@ -279,8 +279,8 @@ enum status ledger_store_count_entries(struct db_tx *tx, int64_t *out_count, str
     return STATUS_OK;
 }
 
-enum status ledger_store_list_strays(struct db_tx *tx, size_t limit, struct arena *arena,
-                                     struct ledger_stray_list *out_list, struct error *error)
+static enum status list_strays(struct db_tx *tx, const struct db_statement *statement, size_t limit,
+                               struct arena *arena, struct ledger_stray_list *out_list, struct error *error)
 {
     static const char *const tables[] = {"journal", "paper_accounts", "positions", NULL};
     struct ledger_stray_list list = {.items = ARENA_ARRAY(arena, struct ledger_stray, limit)};
@@ -288,7 +288,7 @@ enum status ledger_store_list_strays(struct db_tx *tx, size_t limit, struct aren
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(tx, &SQL_LEDGER_LIST_STRAYS, DB_PARAMS(DB_INT((int64_t)limit)), &rows, error));
+    TRY(db_query(tx, statement, DB_PARAMS(DB_INT((int64_t)limit)), &rows, error));
     TRY(db_next(rows, &has_row, error));
     while (has_row && list.count < limit) {
         list.items[list.count++] =
@@ -299,4 +299,16 @@ enum status ledger_store_list_strays(struct db_tx *tx, size_t limit, struct aren
     }
     *out_list = list;
     return STATUS_OK;
+}
+
+enum status ledger_store_list_stray_entries(struct db_tx *tx, size_t limit, struct arena *arena,
+                                            struct ledger_stray_list *out_list, struct error *error)
+{
+    return list_strays(tx, &SQL_LEDGER_LIST_STRAY_ENTRIES, limit, arena, out_list, error);
+}
+
+enum status ledger_store_list_strays(struct db_tx *tx, size_t limit, struct arena *arena,
+                                     struct ledger_stray_list *out_list, struct error *error)
+{
+    return list_strays(tx, &SQL_LEDGER_LIST_STRAYS, limit, arena, out_list, error);
 }

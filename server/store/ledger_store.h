@@ -94,8 +94,11 @@ enum status ledger_store_walk_legs(struct db_tx *tx, struct position_owner owner
 enum status ledger_store_walk_orders(struct db_tx *tx, struct position_owner owner,
                                      const struct ledger_visitor *visitor, struct error *error);
 
+// Of all accounts, and of those that there are not.
 enum status ledger_store_count_entries(struct db_tx *tx, int64_t *out_count, struct error *error);
 
-// At most `limit` of them.
+// Positions and first accounts, at most `limit`; entries apart, which takes a look at each.
+enum status ledger_store_list_stray_entries(struct db_tx *tx, size_t limit, struct arena *arena,
+                                            struct ledger_stray_list *out_list, struct error *error);
 enum status ledger_store_list_strays(struct db_tx *tx, size_t limit, struct arena *arena,
                                      struct ledger_stray_list *out_list, struct error *error);

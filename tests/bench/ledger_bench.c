@@ -15,6 +15,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { FILLS = 1000000, FILLS_OF_PLAN = 10, PLANS_AT_ONCE = 500, SYMBOLS = 50, CHECKS = 3 };
 
@@ -164,13 +165,24 @@ static void print_fault(void *context, const struct ledger_fault *fault)
             STR_ARG(fault->found), STR_ARG(fault->expected));
 }
 
-static int64_t check_once(struct ledger_counts *out_counts)
+static int64_t processor_us(void)
+{
+    struct timespec time;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+struct took {
+    int64_t wall_us, processor_us;
+};
+
+static struct took check_once(struct ledger_counts *out_counts)
 {
     struct ledger_reporter reporter = {.report = print_fault};
-    const int64_t began_us = clock_monotonic_us();
+    const struct took began = {clock_monotonic_us(), processor_us()};
     MUST(ledger_check(&app, &reporter, out_counts, &error));
     if (reporter.fault_count > 0) exit(1);
-    return clock_monotonic_us() - began_us;
+    return (struct took){clock_monotonic_us() - began.wall_us, processor_us() - began.processor_us};
 }
 
 int main(int argc, char **argv)
@@ -186,15 +198,16 @@ int main(int argc, char **argv)
     for (int64_t plan = 0; plan < fills / FILLS_OF_PLAN; plan += PLANS_AT_ONCE)
         make_plans(plan, PLANS_AT_ONCE);
     const double made_s = (double)(clock_monotonic_us() - began_us) / 1e6;
-    int64_t best_us = INT64_MAX;
+    struct took best = {INT64_MAX, INT64_MAX};
     for (int i = 0; i < CHECKS; i++) {
-        const int64_t took_us = check_once(&counts);
-        if (took_us < best_us) best_us = took_us;
+        const struct took took = check_once(&counts);
+        if (took.wall_us < best.wall_us) best.wall_us = took.wall_us;
+        if (took.processor_us < best.processor_us) best.processor_us = took.processor_us;
     }
     printf("fills posted\t%.0f\tper s\tplans of %d, %d in a transaction\n", (double)counts.fills / made_s,
            FILLS_OF_PLAN, PLANS_AT_ONCE * FILLS_OF_PLAN);
-    printf("tlab check\t%.2f\ts\t%lld fills, best of %d\n", (double)best_us / 1e6, (long long)counts.fills,
-           CHECKS);
+    printf("tlab check\t%.2f\ts\t%lld fills, best of %d; %.2f s of processor\n", (double)best.wall_us / 1e6,
+           (long long)counts.fills, CHECKS, (double)best.processor_us / 1e6);
     db_close(app.db);
     return 0;
 }

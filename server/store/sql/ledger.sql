@@ -9,7 +9,7 @@ ORDER BY workspace_id, id
 LIMIT $3
 
 -- name: ledger_entries
-SELECT number, id, kind, created_at, plan_id, leg_id, order_id, action, symbol, side, quantity, price, notional, fee, fee_bps,
+SELECT number, kind, created_at, plan_id, leg_id, order_id, action, symbol, side, quantity, price, notional, fee, fee_bps,
     slippage_bps, mark_price, mark_source, cash, cash_after, position_after, cost_after
 FROM journal
 WHERE workspace_id = $1 AND account_id = $2 AND number > $3
@@ -42,13 +42,17 @@ LIMIT $4
 SELECT count(*)
 FROM journal
 
--- name: ledger_list_strays
--- Entries, positions, plans and orders of an account that there is not, and workspaces without their first account.
+-- name: ledger_list_stray_entries
+-- Of an account that there is not.
 SELECT 'journal', workspace_id, account_id
 FROM journal j
 WHERE NOT EXISTS (SELECT 1 FROM paper_accounts a WHERE a.workspace_id = j.workspace_id AND a.id = j.account_id)
 GROUP BY workspace_id, account_id
-UNION ALL
+ORDER BY workspace_id, account_id
+LIMIT $1
+
+-- name: ledger_list_strays
+-- Positions of an account that there is not, and workspaces without their first account.
 SELECT 'positions', workspace_id, account_id
 FROM positions p
 WHERE NOT EXISTS (SELECT 1 FROM paper_accounts a WHERE a.workspace_id = p.workspace_id AND a.id = p.account_id)
