@@ -32,7 +32,7 @@ const symbols = Object.keys(prices);
 const MOST_LIVE = 24;
 
 /** A JSON text with its numbers as texts, so that no digit is lost. What the script writes has no such text in strings. */
-const exact = (reply: Reply): Json =>
+export const exact = (reply: Reply): Json =>
   JSON.parse(reply.text.replace(/([:[,])(-?\d+(?:\.\d+)?)(?=[,}\]])/g, '$1"$2"'));
 
 class Script {
