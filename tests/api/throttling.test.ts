@@ -63,6 +63,27 @@ onEachEngine('guessing', (engine) => {
   });
 });
 
+onEachEngine('more sign-ins at once than there are threads for', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: { ...env, WORKER_THREADS: '4' } }));
+
+  test('are sent away, and nobody else is', async () => {
+    const owner = await new Person(tlab.api, from(newAddress())).signIn();
+    const busy = atOnce(60, (i) =>
+      new Person(tlab.api, from(`198.51.100.${i}`)).tryToSignIn(`flood-${i}@example.org`, wrong),
+    );
+    const seen = await atOnce(20, () => owner.get('/api/v1/auth/session'));
+    const replies = await busy;
+    assert.equal(count(seen, 200), seen.length);
+    assert.ok(count(replies, 401) >= 1 && count(replies, 503) >= 1);
+    for (const reply of replies)
+      if (reply.status === 401) assertProblem(reply, 401, 'wrong_credentials');
+      else {
+        assertProblem(reply, 503, 'busy');
+        assert.ok(Number(reply.headers['retry-after']) >= 1);
+      }
+  });
+});
+
 onEachEngine('what was counted', (engine) => {
   test('holds after a restart and in all processes, and keeps no owner out', async () => {
     const first = await Server.start({ engine, marketPath: samplePath(), env });
