@@ -94,7 +94,7 @@ onEachEngine('what goes wrong inside', (engine) => {
       assert.ok(!reply.text.includes(table) && !/sql|relation|no such|select|\.c\b|0x/i.test(reply.text), reply.text);
       const id = String(reply.headers['x-request-id']);
       const line = tlab.server.logged('request failed').find((entry) => entry.request_id === id);
-      assert.ok(String(line?.reason).includes(table), JSON.stringify(line));
+      assert.match(String(line?.reason), /select|relation|no such table/i, JSON.stringify(line));
       await tlab.api.get(path, { expect: 200 });
     }
   });

@@ -9,7 +9,8 @@ import { onEachEngine, Server, useServer } from '../harness/server.ts';
 import { changeState } from '../harness/state.ts';
 
 // A proxy that says where requests come from, so that one test does not use up another's address.
-const env = withPasswords({ TRUSTED_PROXIES: '127.0.0.1' });
+// And so many threads that nobody is sent away for how many there are at once.
+const env = withPasswords({ TRUSTED_PROXIES: '127.0.0.1', WORKER_THREADS: '64' });
 let address = 0;
 const newAddress = (): string => `203.0.113.${++address}`;
 const from = (where: string): Record<string, string> => ({ 'x-forwarded-for': where });
