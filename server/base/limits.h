@@ -26,6 +26,8 @@
 #define LIMIT_STREAMS 8192       // open at once; more are answered 503
 #define LIMIT_REQUEST_ARENA_BYTES (64 * MIB)
 #define LIMIT_RESPONSE_BYTES (64 * MIB)
+#define LIMIT_KEPT_ANSWER_BYTES (4 * MIB) // one that is sent again without being made
+#define LIMIT_KEPT_ANSWERS_BYTES (64 * MIB)
 
 // JSON
 #define LIMIT_JSON_DEPTH 16

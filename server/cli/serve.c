@@ -86,8 +86,7 @@ static enum status split_allowed_hosts(struct serving *serving, struct error *er
 // Half of the threads that answer requests may wait for backtests at the same time.
 static size_t waiting_requests(const struct config *config)
 {
-    enum { THREADS_MIN = 4 };
-    return (size_t)(config->worker_threads > 0 ? config->worker_threads + 1 : THREADS_MIN) / 2;
+    return (http_server_workers((size_t)config->worker_threads) + 1) / 2;
 }
 
 // Whoever reads the environment of the process later does not find it.
