@@ -1,11 +1,12 @@
 // S21: whoever reads changes nothing: the state database is the same, row for row, before and after every GET and HEAD.
+// S5: nor are they told what is not theirs to know.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { engines } from '../harness/engines.ts';
 import { EventStream, isFinal } from '../harness/events.ts';
 import { binanceCsv, epoch, walk } from '../harness/candles.ts';
 import type { Json } from '../harness/openapi.ts';
-import { localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
+import { localPassword, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { copySampleMarket } from '../harness/sample.ts';
 import { useServer } from '../harness/server.ts';
 import { dumpState } from '../harness/state.ts';
@@ -114,6 +115,23 @@ for (const [mode, settings] of [
         assert.deepEqual(dumpState(state, noted), earlier);
         for (const table of ['audit_entries', 'backtests', 'members', 'schema_migrations'])
           assert.ok(earlier.some((line) => line.startsWith(`${table} `)), table);
+      });
+
+      // S5: an audit log, an invitation, an account are for others to read; what is left tells nobody's address
+      test('shows a viewer no e-mail but their own, and nobody a secret', async () => {
+        if (mode === 'none') return; // there is nobody else
+        const viewer = await new Person(tlab.api).signIn('carol@example.org', memberPassword);
+        const secrets = [owner.token, viewer.token, memberPassword, localPassword, '$argon2', owner.cookies.get('tlab_device')];
+        let seen = 0;
+        for (const path of readable.filter((one) => !one.endsWith('/events') && !one.includes('{token}'))) {
+          const theirs = await viewer.get(addressOf(path));
+          if (theirs.status === 200 && theirs.text.includes('carol@example.org')) seen++;
+          const foreign = theirs.text.match(/[\w.-]+@[\w.-]+/g)?.filter((email) => email !== 'carol@example.org') ?? [];
+          assert.deepEqual(path === '/openapi.json' ? [] : foreign, [], path);
+          for (const { text } of [theirs, await owner.get(addressOf(path))])
+            for (const secret of secrets) assert.ok(secret && !text.includes(secret), `${path}: ${secret}`);
+        }
+        assert.ok(seen >= 3); // the session, and among the members
       });
 
       test('is seen when it writes', async () => {
