@@ -8,7 +8,13 @@
 #include "base/limits.h"
 #include "json/decode.h"
 
-static void put_user(struct json_writer *w, const struct user *user)
+// The shape of AUTH_MODE=none is the guide's, and there everybody is one.
+static bool is_told_operator(const struct api_call *call, const struct user *user)
+{
+    return user->is_operator && !str_eq(call->api->app->people.auth_mode, STR("none"));
+}
+
+static void put_user(struct json_writer *w, const struct api_call *call, const struct user *user)
 {
     json_key(w, "user");
     json_begin_object(w);
@@ -16,6 +22,7 @@ static void put_user(struct json_writer *w, const struct user *user)
     json_put_str(w, "email", user->email);
     json_put_str(w, "display_name", user->display_name);
     json_put_str(w, "status", user->status);
+    if (is_told_operator(call, user)) json_put_bool(w, "is_operator", true);
     json_end_object(w);
 }
 
@@ -42,7 +49,7 @@ enum status auth_session(struct api_call *call)
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_put_str(&w, "auth_mode", call->api->app->people.auth_mode);
-    put_user(&w, &me.user);
+    put_user(&w, call, &me.user);
     json_put_str(&w, "active_workspace_id", me.active_workspace_id);
     put_workspaces(&w, &me.workspaces);
     if (call->session.must_change_password) json_put_bool(&w, "must_change_password", true);

@@ -59,6 +59,7 @@ static enum status by_token(struct api_call *call, struct str token)
     TRY(api_token_authenticate(call->api->app, &call->actor, token, call->arena, &found, call->error));
     call->is_by_token = true;
     call->token_id = found.token.id;
+    call->session.is_operator = found.is_operator;
     call->session.must_change_password = found.must_change_password;
     call->session.has_totp = found.has_totp;
     call->user_id = call->actor.user_id = found.token.user_id;
@@ -100,6 +101,7 @@ enum status authenticate(struct api_call *call)
     if (!str_eq(call->api->app->people.auth_mode, STR("none"))) return by_password(call);
     if (call->route->least_role == LEAST_ANYONE) return STATUS_OK;
     call->user_id = call->actor.user_id = LOCAL_USER_ID;
+    call->session.is_operator = true;
     call->actor.via = STR("local");
     return STATUS_OK;
 }

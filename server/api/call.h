@@ -47,7 +47,7 @@ struct api_call {
     struct str params[ROUTE_PARAMS_MAX]; // path parameters in the order of the template
     struct actor actor;                  // who asks, when, from where
     struct str user_id;                  // of the actor; "" for anonymous callers of open routes
-    struct session session;              // of whoever came with a cookie
+    struct session session;              // of whoever came with a cookie; of others what it says of the user
     bool has_session;
     struct str token_id; // of the API token that came instead; "" for none
     bool is_by_token;    // came with an API token instead; the actor says what it is bound to

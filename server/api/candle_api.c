@@ -10,6 +10,8 @@
 #include "base/number.h"
 #include "market/series_expression.h"
 
+#include <inttypes.h>
+
 // A page ready to be written.
 struct page {
     const struct series *series;
@@ -205,8 +207,8 @@ struct wanted {
     const char *blamed;
 };
 
-static enum status reply_series(struct api_call *call, const struct wanted *wanted,
-                                const struct candle_query *query)
+static enum status make_series(struct api_call *call, const struct wanted *wanted,
+                               const struct candle_query *query, struct market_versions *out_versions)
 {
     static const char *const representations[] = {"objects", "columns", "csv"};
     ARENA_SCOPE(columns, LIMIT_INDICATOR_BYTES); // indicators are computed over the whole series
@@ -219,12 +221,39 @@ static enum status reply_series(struct api_call *call, const struct wanted *want
     TRY(indicator_query_run(&page.indicators, &series->candles, &columns, call->error));
     page.series = series;
     page.window = candle_window_find(query, &series->candles, call->arena);
-    const struct market_versions versions = {series->data_version, series->categories_version};
-    reply_market_etag(call, versions, representations[query->format]);
+    *out_versions = (struct market_versions){series->data_version, series->categories_version};
+    reply_market_etag(call, *out_versions, representations[query->format]);
     if (query->format == CANDLE_CSV)
         reply_csv_page(call, &page);
     else
         reply_json_page(call, &page);
+    return STATUS_OK;
+}
+
+// What is in effect now.
+static enum status find_versions(struct api_call *call, const struct wanted *wanted,
+                                 struct market_versions *out_versions)
+{
+    const struct market_view view = category_query_view(call, wanted->categories);
+    CATEGORY_SET_SCOPE categories = market_view_categories(view);
+    CATALOG_SCOPE catalog = NULL;
+    TRY(market_catalog(view.market, &catalog, call->error));
+    *out_versions = (struct market_versions){catalog->data_version, categories->version};
+    return STATUS_OK;
+}
+
+// What was answered before is answered again while candles and categories are the same.
+static enum status reply_series(struct api_call *call, const struct wanted *wanted,
+                                const struct candle_query *query)
+{
+    struct market_versions now, made;
+    TRY(find_versions(call, wanted, &now));
+    const struct str state =
+        str_format(call->arena, "%" PRIx64 " %" PRIx64 " %d", now.data, now.categories, (int)query->format);
+    if (http_response_again(call->request, state, call->response)) return STATUS_OK;
+    TRY(make_series(call, wanted, query, &made));
+    if (made.data == now.data && (made.categories == 0 || made.categories == now.categories))
+        http_response_keep(call->request, state, call->response);
     return STATUS_OK;
 }
 

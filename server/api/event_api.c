@@ -56,8 +56,6 @@ static struct str last_event_id(const struct http_request *request)
 
 enum status events_stream(struct api_call *call)
 {
-    bool is_operator;
-    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
     struct event_stream *events = calloc(1, sizeof *events);
     if (!events) return error_no_memory(call->error);
     const struct feed_request request = {
@@ -65,7 +63,7 @@ enum status events_stream(struct api_call *call)
         .user_id = call->user_id,
         .session_id = call->has_session ? call->session.id : STR(""),
         .token_id = call->token_id,
-        .is_operator = is_operator && !call->is_by_token,
+        .is_operator = call->session.is_operator && !call->is_by_token,
         .position = last_event_id(call->request),
         .wake = wake,
         .drop = drop,

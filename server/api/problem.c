@@ -156,6 +156,8 @@ static void put_problem(struct buf *buf, const struct problem *problem)
     if (problem->required_role != ROLE_NONE) {
         json_put_c(&w, "required_role", role_name(problem->required_role));
     }
+    if (problem->error && problem->error->required_role[0])
+        json_put_c(&w, "required_role", problem->error->required_role);
     if (problem->auth_mode.len) {
         json_put_str(&w, "auth_mode", problem->auth_mode);
         json_key(&w, "login_methods");
@@ -226,7 +228,7 @@ void problem_respond(const struct http_request *request, struct http_response *r
                      const struct error *error)
 {
     const struct http_problem http = describe(error);
-    if (is_own_failure(error->status))
+    if (is_own_failure(error->status) && !str_eq(str_from_c(error->code), STR("busy"))) // that is no failure
         LOG(LOG_ERROR, "request failed", LOG_TEXT("request_id", request->id),
             LOG_C("reason", error->message));
     respond(

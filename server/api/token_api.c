@@ -6,6 +6,18 @@
 #include "base/limits.h"
 #include "json/decode.h"
 
+#include <stdio.h>
+
+static void put_places(struct json_writer *w, struct str cidrs)
+{
+    struct str rest = cidrs, cidr;
+    json_key(w, "allowed_cidrs");
+    json_begin_array(w);
+    while (cidrs.len && str_split(&rest, ',', &cidr))
+        json_str(w, cidr);
+    json_end_array(w);
+}
+
 static void put_token(struct json_writer *w, const struct api_token *token)
 {
     json_put_str(w, "id", token->id);
@@ -15,6 +27,7 @@ static void put_token(struct json_writer *w, const struct api_token *token)
     json_put_time_us(w, "created_at", token->created_at_us);
     json_put_time_us(w, "expires_at", token->expires_at_us);
     json_put_time_us(w, "last_used_at", token->last_used_at_us);
+    put_places(w, token->allowed_cidrs);
 }
 
 enum status tokens_list(struct api_call *call)
@@ -42,7 +55,22 @@ struct input {
     struct str workspace_id;
     int role;
     int64_t expires_in_days;
+    const struct json_value *allowed_cidrs;
 };
+
+static enum status read_places(const struct json_value *list, struct api_token_input *input,
+                               struct error *error)
+{
+    input->place_count = list ? list->count : 0; // no more than json_decode has let through
+    const struct json_value *item = list ? json_first(list) : NULL;
+    for (size_t i = 0; i < input->place_count; i++, item = json_after(item)) {
+        char pointer[ERROR_POINTER_MAX];
+        (void)snprintf(pointer, sizeof pointer, "/allowed_cidrs/%zu", i);
+        if (item->type != JSON_STRING) return error_add_field(error, pointer, "must be a text");
+        input->places[i] = item->text;
+    }
+    return STATUS_OK;
+}
 
 static enum status decode_input(struct api_call *call, struct api_token_input *out_input)
 {
@@ -51,6 +79,7 @@ static enum status decode_input(struct api_call *call, struct api_token_input *o
         JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_choices),
         JSON_FIELD(struct input, workspace_id, TEXT, .min_bytes = 1, .max_bytes = 64),
         JSON_FIELD(struct input, expires_in_days, INTEGER, .minimum = 1, .maximum = API_TOKEN_DAYS_MAX),
+        JSON_FIELD(struct input, allowed_cidrs, ARRAY, .max_bytes = LIMIT_TOKEN_PLACES),
     };
     struct input input = {.expires_in_days = API_TOKEN_DAYS};
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
@@ -59,7 +88,7 @@ static enum status decode_input(struct api_call *call, struct api_token_input *o
                                           .workspace_id = input.workspace_id,
                                           .role = role_of_choice(input.role),
                                           .days = input.expires_in_days};
-    return STATUS_OK;
+    return read_places(input.allowed_cidrs, out_input, call->error);
 }
 
 enum status tokens_create(struct api_call *call)

@@ -5,7 +5,6 @@
 #include "api/problem.h"
 #include "api/query.h"
 #include "api/reply.h"
-#include "app/me.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "json/decode.h"
@@ -114,12 +113,10 @@ enum status workspaces_list(struct api_call *call)
     return STATUS_OK;
 }
 
-static enum status check_may_create(struct api_call *call)
+static enum status check_may_create(const struct api_call *call)
 {
-    bool is_operator = true;
     if (!call->api->access.only_operators_create) return STATUS_OK;
-    TRY(user_is_operator(call->api->app, call->user_id, call->arena, &is_operator, call->error));
-    if (is_operator && !call->is_by_token) return STATUS_OK;
+    if (call->session.is_operator && !call->is_by_token) return STATUS_OK;
     return error_set(call->error, STATUS_FORBIDDEN, NULL, "on this server its operators make the workspaces");
 }
 

@@ -3,6 +3,8 @@
 #include "app/audit.h"
 #include "app/name.h"
 #include "app/throttle.h"
+#include "app/token_rate.h"
+#include "base/ip_range.h"
 #include "base/limits.h"
 #include "base/rand.h"
 #include "store/workspace_store.h"
@@ -78,6 +80,7 @@ static struct str detail_of(const struct api_token *token, struct arena *arena)
     json_put_c(&w, "role", role_name(token->role));
     if (token->workspace_id.len) json_put_str(&w, "workspace_id", token->workspace_id);
     json_put_time_us(&w, "expires_at", token->expires_at_us);
+    if (token->allowed_cidrs.len) json_put_str(&w, "allowed_cidrs", token->allowed_cidrs);
     json_end_object(&w);
     return buf_copy(&buf, arena);
 }
@@ -102,6 +105,26 @@ static enum status check_input(const struct api_token_input *input, struct error
         (void)error_add_field(error, "/expires_in_days", "must be from 1 to %d, not %lld", API_TOKEN_DAYS_MAX,
                               (long long)input->days);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
+}
+
+// The ranges as they are kept: each as it is usually written, separated by commas.
+static enum status read_places(const struct api_token_input *input, struct arena *arena,
+                               struct str *out_cidrs, struct error *error)
+{
+    BUF_SCOPE(buf, KIB);
+    for (size_t i = 0; i < input->place_count; i++) {
+        struct ip_range range;
+        char pointer[ERROR_POINTER_MAX], text[IP_RANGE_TEXT_MAX];
+        (void)snprintf(pointer, sizeof pointer, "/allowed_cidrs/%zu", i);
+        if (!ip_range_parse(input->places[i], &range))
+            return error_add_field(error, pointer,
+                                   "\"%.*s\" is no range of addresses, such as 192.0.2.0/24 or 2001:db8::/32",
+                                   STR_ARG(str_prefix(input->places[i], 60)));
+        const struct str written = ip_range_format(&range, text);
+        buf_append_format(&buf, "%s%.*s", i ? "," : "", STR_ARG(written));
+    }
+    *out_cidrs = buf_copy(&buf, arena);
+    return buf.failed || !out_cidrs->ptr ? error_no_memory(error) : STATUS_OK;
 }
 
 static enum status check_workspace(struct db_tx *tx, const struct api_token_input *input, struct arena *arena,
@@ -155,7 +178,9 @@ enum status api_token_create(const struct app *app, const struct actor *actor,
     const struct token_id id = new_id();
     const struct secret secret = secret_new();
     const struct hash hash = hash_of(secret_str(&secret));
+    struct str cidrs;
     TRY(check_input(input, error));
+    TRY(read_places(input, arena, &cidrs, error));
     const struct api_token token = {
         .id = str_copy(arena, str_from_c(id.text)),
         .user_id = input->user_id,
@@ -164,6 +189,7 @@ enum status api_token_create(const struct app *app, const struct actor *actor,
         .name = str_trim(input->name),
         .created_at_us = actor->now_us,
         .expires_at_us = actor->now_us + input->days * DAY_US,
+        .allowed_cidrs = cidrs,
     };
     if (!token.id.ptr) return error_no_memory(error);
     TRY(insert(app, actor, input, &token, &hash, error));
@@ -200,14 +226,25 @@ enum status api_token_revoke(const struct app *app, const struct actor *actor, s
 
 // ---- at each request
 
+static bool is_from(struct str cidrs, struct str address)
+{
+    struct ip_range range;
+    struct str rest = cidrs, cidr;
+    if (cidrs.len == 0) return true;
+    while (str_split(&rest, ',', &cidr))
+        if (ip_range_parse(cidr, &range) && ip_range_holds(&range, address)) return true;
+    return false;
+}
+
 // What is wrong with it; NULL: nothing.
-static const char *fault_of(const struct api_token_found *found, struct str secret, int64_t now_us)
+static const char *fault_of(const struct api_token_found *found, struct str secret, const struct actor *actor)
 {
     const struct hash hash = hash_of(secret);
     if (!hash_is(found->secret_hash, &hash)) return "wrong secret";
     if (found->revoked_at_us) return "revoked";
-    if (now_us >= found->token.expires_at_us) return "expired";
-    return found->is_user_active ? NULL : "user disabled";
+    if (actor->now_us >= found->token.expires_at_us) return "expired";
+    if (!found->is_user_active) return "user disabled";
+    return is_from(found->token.allowed_cidrs, actor->address) ? NULL : "from elsewhere";
 }
 
 static struct str reason_json(const char *reason, struct arena *arena)
@@ -231,8 +268,9 @@ static enum status refuse(const struct app *app, const struct actor *actor, stru
     TRY(throttle_charge(tx, THROTTLE_LINK, actor->address, actor->now_us, error));
     TRY(audit_append(tx, actor, &event, error));
     TRY(db_commit(&tx, error));
-    return error_set(error, STATUS_UNAUTHENTICATED, NULL,
-                     "the API token is wrong, was revoked, or has expired; make another one");
+    return error_set(
+        error, STATUS_UNAUTHENTICATED, NULL,
+        "the API token is wrong, was revoked, has expired, or may not be used from here; make another one");
 }
 
 static enum status load(const struct app *app, struct str id, struct arena *arena,
@@ -269,8 +307,9 @@ enum status api_token_authenticate(const struct app *app, const struct actor *ac
     if (!split(text, &id, &secret)) return refuse(app, actor, STR(""), "not a token", error);
     TRY(load(app, id, arena, &found, &exists, error));
     if (!exists) return refuse(app, actor, id, "unknown", error);
-    const char *fault = fault_of(&found, secret, actor->now_us);
+    const char *fault = fault_of(&found, secret, actor);
     if (fault) return refuse(app, actor, id, fault, error);
+    TRY(token_rate_take(app->token_rate, id, actor->now_us, error));
     TRY(note_use(app, actor, &found.token, error));
     *out_found = found;
     return STATUS_OK;

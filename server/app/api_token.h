@@ -9,6 +9,7 @@
 #include "app/secret.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "store/api_token_store.h"
 
 #include <stdbool.h>
@@ -29,11 +30,13 @@ struct api_token_text {
 bool api_token_is_in(struct str text);
 
 struct api_token_input {
-    struct str user_id;      // whose token it is
-    struct str name;         // what it is for
-    struct str workspace_id; // ptr NULL: all of the user's
-    enum role role;          // at most
-    int64_t days;            // until it expires
+    struct str user_id;                    // whose token it is
+    struct str name;                       // what it is for
+    struct str workspace_id;               // ptr NULL: all of the user's
+    enum role role;                        // at most
+    int64_t days;                          // until it expires
+    struct str places[LIMIT_TOKEN_PLACES]; // ranges of addresses from which it may be used
+    size_t place_count;                    // 0: from everywhere
 };
 
 struct api_token_made {
@@ -42,7 +45,8 @@ struct api_token_made {
 };
 
 // STATUS_INVALID "/name", "/role" (more than the user's own in that workspace), "/workspace_id" (the user is
-// no member), "/expires_in_days"; STATUS_CONFLICT "too_many_tokens". Texts live in the arena.
+// no member), "/expires_in_days", "/allowed_cidrs/N"; STATUS_CONFLICT "too_many_tokens". Texts live in the
+// arena.
 enum status api_token_create(const struct app *app, const struct actor *actor,
                              const struct api_token_input *input, struct arena *arena,
                              struct api_token_made *out_made, struct error *error);
@@ -57,7 +61,8 @@ enum status api_token_revoke(const struct app *app, const struct actor *actor, s
 
 // Of the text that came with a request. Notes its use, once a minute. `actor` is who sent the request,
 // without the user, who comes out of it. STATUS_UNAUTHENTICATED when it is wrong, was revoked, has expired,
-// or its user is disabled; STATUS_TOO_MANY "throttled" when too many wrong ones came from that address.
+// or its user is disabled, or it may not be used from there; STATUS_TOO_MANY "throttled" when too many wrong
+// ones came from that address, or too many requests of that token (app/token_rate.h).
 enum status api_token_authenticate(const struct app *app, const struct actor *actor, struct str text,
                                    struct arena *arena, struct api_token_found *out_found,
                                    struct error *error);

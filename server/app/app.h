@@ -19,6 +19,7 @@ struct category_cache;
 struct job_waits;
 struct once;
 struct password_gate;
+struct token_rate;
 
 // How jobs are shared out; the same in all processes of a database, or whoever enqueues decides.
 struct job_settings {
@@ -54,6 +55,7 @@ struct app {
         *category_cache;             // versions of category sets; NULL: each is read when it is asked for
     struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
     struct password_gate *passwords; // NULL where nobody signs in with one
+    struct token_rate *token_rate;   // NULL where no token comes with requests
     struct people_settings people;
     struct once *once; // of a request that must act once (app/once.h); NULL otherwise
     struct job_settings jobs;

@@ -8,6 +8,7 @@
 #include "app/password.h"
 #include "app/throttle.h"
 #include "app/user.h"
+#include "app/workspace.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
@@ -72,7 +73,7 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
     TRY(user_check_email(invitation.email, "/email", error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, actor->workspace_id, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
@@ -91,6 +92,7 @@ enum status invitation_renew(const struct app *app, const struct actor *actor, s
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(invitation_store_get(tx, actor->workspace_id, id, arena, &invitation, error));
     invitation.expires_at_us = actor->now_us + INVITATION_US;
     invitation.sent_at_us = 0;
@@ -108,6 +110,7 @@ enum status invitation_revoke(const struct app *app, const struct actor *actor, 
     struct invitation invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(invitation_store_get(tx, actor->workspace_id, id, &arena, &invitation, error));
     TRY(invitation_store_revoke(tx, actor->workspace_id, id, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.revoke", &invitation, error));
@@ -190,11 +193,13 @@ enum status invitation_look_up(const struct app *app, const struct actor *actor,
     return db_commit(&tx, error);
 }
 
-// Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used.
-static enum status take(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
-                        struct error *error)
+// Whoever holds the workspace's row decides who is a member: a second acceptance waits, and finds it used,
+// and so does the one of an invitation whose sender is no owner any more.
+static enum status take(struct db_tx *tx, const struct actor *actor, struct str token, struct arena *arena,
+                        struct invitation *invitation, struct error *error)
 {
     TRY(workspace_store_lock(tx, invitation->workspace_id, error));
+    TRY(find(tx, actor, token, arena, invitation, error));
     TRY(invitation_store_accept(tx, invitation->id, actor->user_id, actor->now_us, error));
     TRY(member_join(tx, invitation->workspace_id, actor->user_id, invitation->role, actor->now_us, error));
     TRY(audit(tx, actor, "invitation.accept", invitation, error));
@@ -221,7 +226,7 @@ enum status invitation_accept(const struct app *app, const struct actor *actor, 
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(find(tx, actor, token, arena, &invitation, error));
     TRY(check_email(tx, actor, &invitation, arena, error));
-    TRY(take(tx, actor, &invitation, error));
+    TRY(take(tx, actor, token, arena, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;
@@ -244,7 +249,7 @@ enum status invitation_register(const struct app *app, const struct actor *actor
     TRY(find(tx, actor, account->token, arena, &invitation, error));
     user.email = invitation.email;
     TRY(user_create(tx, &user, actor->now_us, arena, &new_user.user_id, error));
-    TRY(take(tx, &new_user, &invitation, error));
+    TRY(take(tx, &new_user, account->token, arena, &invitation, error));
     TRY(event_commit(app, &tx, invitation.workspace_id, error));
     *out_invitation = invitation;
     return STATUS_OK;

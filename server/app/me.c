@@ -34,17 +34,6 @@ enum status me_load(const struct app *app, const struct actor *actor, struct are
     return STATUS_OK;
 }
 
-enum status user_is_operator(const struct app *app, struct str user_id, struct arena *arena,
-                             bool *out_is_operator, struct error *error)
-{
-    struct user user;
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(user_store_get(tx, user_id, arena, &user, error));
-    *out_is_operator = user.is_operator;
-    return db_commit(&tx, error);
-}
-
 enum status me_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
                                 struct arena *arena, struct error *error)
 {

@@ -19,10 +19,6 @@ struct me {
 enum status me_load(const struct app *app, const struct actor *actor, struct arena *arena, struct me *out_me,
                     struct error *error);
 
-// Whether the user runs the server. STATUS_NOT_FOUND.
-enum status user_is_operator(const struct app *app, struct str user_id, struct arena *arena,
-                             bool *out_is_operator, struct error *error);
-
 // Remembers the choice. STATUS_NOT_FOUND when the user is no member of that workspace.
 enum status me_choose_workspace(const struct app *app, struct str user_id, struct str workspace_id,
                                 struct arena *arena, struct error *error);

@@ -6,6 +6,7 @@
 #include "app/once.h"
 #include "app/password.h"
 #include "app/user.h"
+#include "app/workspace.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/api_token_store.h"
@@ -141,7 +142,7 @@ static enum status add(const struct app *app, const struct adding *adding, struc
     struct str user_id;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, adding->actor->workspace_id, error));
+    TRY(workspace_hold(tx, adding->actor, ROLE_OWNER, error));
     TRY(find_account(tx, adding, arena, &user_id, added, error));
     TRY(add_locked(tx, adding, user_id, arena, added, error));
     TRY(once_mark(tx, app, user_id, adding->actor->now_us, error));
@@ -213,7 +214,7 @@ enum status member_set_role(const struct app *app, const struct actor *actor, en
     struct member now;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(member_store_get(tx, workspace_id, member->user_id, &arena, &now, error));
     if (now.version != member->version)
         return error_set(error, STATUS_STALE, NULL,
@@ -233,16 +234,17 @@ enum status member_remove(const struct app *app, const struct actor *actor, stru
                           struct error *error)
 {
     const struct str workspace_id = actor->workspace_id;
+    const bool is_self = str_eq(user_id, actor->user_id);
     ARENA_SCOPE(arena, 64 * KIB);
     struct member member;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(workspace_hold(tx, actor, is_self ? ROLE_VIEWER : ROLE_OWNER, error));
     TRY(member_store_get(tx, workspace_id, user_id, &arena, &member, error));
     TRY(member_store_delete(tx, workspace_id, user_id, error));
     TRY(api_token_store_revoke_of_member(tx, workspace_id, user_id, actor->now_us, error));
     if (member.role == ROLE_OWNER) TRY(check_owner_left(tx, workspace_id, error));
-    const char *action = str_eq(user_id, actor->user_id) ? "member.leave" : "member.remove";
+    const char *action = is_self ? "member.leave" : "member.remove";
     TRY(tell(tx, actor, action, &member, ROLE_NONE, error));
     return event_commit(app, &tx, workspace_id, error);
 }
@@ -256,7 +258,7 @@ enum status member_transfer(const struct app *app, const struct actor *actor, st
         return error_add_field(error, "/user_id", "is you: name the member who becomes the owner");
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
     TRY(member_store_set_role(tx, workspace_id, user_id, ROLE_OWNER, error));
     TRY(member_store_set_role(tx, workspace_id, actor->user_id, ROLE_EDITOR, error));

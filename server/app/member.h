@@ -2,7 +2,8 @@
 //
 // A workspace always has an owner who can act: the last one cannot be removed, demoted, disabled, or leave,
 // by any way and in any race, because whoever changes members holds the workspace's row. Whoever is no member
-// is told that there is no such workspace, before anything here runs (api/guard.c).
+// is told that there is no such workspace, before anything here runs (api/guard.c). What the actor may do is
+// read again under that hold: whoever was demoted a moment ago gets STATUS_FORBIDDEN with the role.
 #pragma once
 
 #include "app/app.h"

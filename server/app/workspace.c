@@ -10,6 +10,8 @@
 #include "store/member_store.h"
 #include "json/writer.h"
 
+#include <stdio.h>
+
 static enum status check_input(struct workspace_input input, struct error *error)
 {
     if (input.name.ptr) (void)name_check(input.name, "/name", error);
@@ -97,6 +99,18 @@ enum status workspace_get(const struct app *app, struct str id, struct str user_
     return db_commit(&tx, error);
 }
 
+enum status workspace_hold(struct db_tx *tx, const struct actor *actor, enum role least, struct error *error)
+{
+    ARENA_SCOPE(arena, 16 * KIB);
+    struct workspace workspace;
+    TRY(workspace_store_lock(tx, actor->workspace_id, error));
+    TRY(workspace_store_get(tx, actor->workspace_id, actor->user_id, &arena, &workspace, error));
+    if (actor_role(actor, workspace.role) >= least) return STATUS_OK;
+    (void)snprintf(error->required_role, sizeof error->required_role, "%s", role_name(least));
+    return error_set(error, STATUS_FORBIDDEN, NULL,
+                     "this takes the role %s in the workspace, and yours has just changed", role_name(least));
+}
+
 void workspace_list_narrow(struct workspace_list *list, const struct actor *actor)
 {
     size_t kept = 0;
@@ -149,6 +163,7 @@ enum status workspace_update(const struct app *app, const struct actor *actor, s
     if (input.default_quote_asset.ptr) changed.default_quote_asset = input.default_quote_asset;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(workspace_store_update(tx, &changed, now_us, error));
     TRY(audit(tx, actor, "workspace.update", &changed, error));
     TRY(event_append_workspace(tx, &changed, false, now_us, error));
@@ -168,6 +183,7 @@ enum status workspace_delete(const struct app *app, const struct actor *actor,
             "the workspace local-workspace cannot be deleted: the routes without a workspace belong to it");
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(workspace_store_delete(tx, workspace->id, workspace->version, actor->now_us, error));
     TRY(audit(tx, actor, "workspace.delete", workspace, error));
     TRY(event_append_workspace(tx, workspace, true, actor->now_us, error));

@@ -27,6 +27,12 @@ enum status workspace_create(const struct app *app, const struct actor *actor, s
 enum status workspace_get(const struct app *app, struct str id, struct str user_id, struct arena *arena,
                           struct workspace *out_workspace, struct error *error);
 
+// Inside the caller's transaction: holds the actor's workspace, so that nobody else changes its members until
+// the end, and reads again what the actor is there. The guard has read it outside: somebody may have changed
+// it since. STATUS_FORBIDDEN with the role when it is too low now; STATUS_NOT_FOUND when the actor is no
+// member any more or the workspace was deleted.
+enum status workspace_hold(struct db_tx *tx, const struct actor *actor, enum role least, struct error *error);
+
 // Of a user's workspaces those that the actor sees, with the role that the actor has there.
 void workspace_list_narrow(struct workspace_list *list, const struct actor *actor);
 
@@ -34,8 +40,8 @@ void workspace_list_narrow(struct workspace_list *list, const struct actor *acto
 enum status workspace_list(const struct app *app, const struct actor *actor, struct workspace_page page,
                            struct arena *arena, struct workspace_list *out_list, struct error *error);
 
-// `workspace` is the one that was read and that the caller's If-Match named; STATUS_STALE when it has changed
-// since. On success it holds the new state.
+// `workspace` is the actor's, as it was read and as the caller's If-Match named it; STATUS_STALE when it has
+// changed since; as workspace_hold for owners. On success it holds the new state.
 enum status workspace_update(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct workspace *workspace, struct error *error);
 

@@ -13,6 +13,7 @@ enum {
     ERROR_POINTER_MAX = 128,
     ERROR_FIELDS_MAX = 16,
     ERROR_NEAR_MAX = 5,
+    ERROR_ROLE_MAX = 16,
 };
 
 // One member of the input that is at fault.
@@ -31,7 +32,8 @@ struct error {
     size_t field_count;
     char near[ERROR_NEAR_MAX][ERROR_POINTER_MAX]; // names that exist and come close to an unknown one
     size_t near_count;
-    int64_t retry_after_s; // when trying again may help; 0: not known
+    char required_role[ERROR_ROLE_MAX]; // that would have been enough; "" where none was asked for
+    int64_t retry_after_s;              // when trying again may help; 0: not known
 };
 
 // Record status, code (NULL: the status says enough) and message; answers `status` so that a failure is one

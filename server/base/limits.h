@@ -26,6 +26,8 @@
 #define LIMIT_STREAMS 8192       // open at once; more are answered 503
 #define LIMIT_REQUEST_ARENA_BYTES (64 * MIB)
 #define LIMIT_RESPONSE_BYTES (64 * MIB)
+#define LIMIT_KEPT_ANSWER_BYTES (4 * MIB) // one that is sent again without being made
+#define LIMIT_KEPT_ANSWERS_BYTES (64 * MIB)
 
 // JSON
 #define LIMIT_JSON_DEPTH 16
@@ -88,6 +90,10 @@
 #define LIMIT_OTP_BYTES 64
 #define LIMIT_TOKENS_PER_USER 50  // that are not revoked
 #define LIMIT_TOKENS_LISTED 10000 // of all users
+#define LIMIT_TOKEN_PLACES 10     // ranges of addresses of a token
+#define LIMIT_TOKEN_REQUESTS_PER_S 20
+#define LIMIT_TOKEN_BURST 60
+#define LIMIT_TOKEN_RATES 8192 // tokens that are counted at once
 #define LIMIT_AUDIT_ENTRY_BYTES (64 * KIB)
 #define LIMIT_AUDIT_LOGS 100000
 #define LIMIT_PREFERENCES_BYTES (64 * KIB)

@@ -5,6 +5,7 @@
 #include "app/job_wait.h"
 #include "app/notice.h"
 #include "app/password.h"
+#include "app/token_rate.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -101,6 +102,7 @@ static enum status open_passwords(const struct instance_options *options, struct
     if (options->password_threads == 0) return STATUS_OK;
     TRY(password_gate_new(options->password_threads, &app->passwords, error));
     if (str_eq(app->people.auth_mode, STR("none"))) return STATUS_OK;
+    TRY(token_rate_new(&app->token_rate, error));
     return app_bootstrap_password(app, options->config->default_user_password, clock_wall_us(), error);
 }
 
@@ -211,6 +213,7 @@ void instance_close(struct instance *instance, int grace_ms)
     feed_close(instance->feed);
     job_waits_free(instance->app.waits);
     password_gate_free(instance->app.passwords);
+    token_rate_free(instance->app.token_rate);
     category_cache_free(instance->app.category_cache);
     if (instance->app.db) db_close(instance->app.db);
     if (instance->signals >= 0) close(instance->signals);

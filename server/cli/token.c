@@ -11,7 +11,7 @@
 
 static const char help[] =
     "usage: tlab token list [EMAIL]\n"
-    "       tlab token create EMAIL --name NAME --role ROLE [--workspace ID] [--days N]\n"
+    "       tlab token create EMAIL --name NAME --role ROLE [--workspace ID] [--days N] [--from CIDR]...\n"
     "       tlab token revoke ID\n"
     "\n"
     "The API tokens of the server's users, for whoever has a shell on it; each change is in the audit log. A new token is\n"
@@ -22,6 +22,7 @@ static const char help[] =
     "  --role ROLE      viewer, trader, editor or owner; never more than the user's own role at the time of a request\n"
     "  --workspace ID   the token sees this workspace alone (default: all of the user's)\n"
     "  --days N         until it expires, 1 to 366 (default: 90)\n"
+    "  --from CIDR      it may be used from there only, such as 192.0.2.0/24; up to 10 times (default: from everywhere)\n"
     "  --help           print this\n"
     "\n"
     "The state database is that of APP_STATE_DATABASE_URL or APP_STATE_DB_PATH, as for `tlab serve`.\n"
@@ -83,6 +84,13 @@ static enum status revoke_token(struct people *people, void *asked, struct arena
 
 // ---- what is asked
 
+static bool add_place(struct api_token_input *input, struct str cidr)
+{
+    if (input->place_count == LIMIT_TOKEN_PLACES) return false;
+    input->places[input->place_count++] = cidr;
+    return true;
+}
+
 static bool read_option(int option, struct token_arguments *arguments)
 {
     struct api_token_input *input = &arguments->input;
@@ -92,6 +100,7 @@ static bool read_option(int option, struct token_arguments *arguments)
     case 'w': input->workspace_id = value; return true;
     case 'r': return role_parse(value, &input->role);
     case 'd': return str_to_int64(value, &input->days);
+    case 'f': return add_place(input, value);
     case 'h': arguments->wants_help = true; return true;
     default: return false;
     }
@@ -103,6 +112,7 @@ static bool read_options(int argc, char **argv, struct token_arguments *argument
                                             {"role", required_argument, NULL, 'r'},
                                             {"workspace", required_argument, NULL, 'w'},
                                             {"days", required_argument, NULL, 'd'},
+                                            {"from", required_argument, NULL, 'f'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;)

@@ -1,78 +1,9 @@
 #include "db/db_sqlite.h"
 
-#include "base/clock.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static struct sqlite_connection *connection_of(const struct db_tx *tx)
-{
-    return (struct sqlite_connection *)(uintptr_t)tx; // tx is its first member
-}
-
-static struct sqlite_db *sqlite_of(struct db *db)
-{
-    return (struct sqlite_db *)db;
-}
-
-static struct pool *pool_of(struct sqlite_db *db, enum db_access access)
-{
-    return access == DB_WRITE ? &db->writers : &db->readers;
-}
-
-// ---- transactions
-
-// A statement without parameters and rows, stepped once.
-static enum status step_once(const struct sqlite_connection *connection, sqlite3_stmt *statement,
-                             struct error *error)
-{
-    enum status status = STATUS_OK;
-    if (sqlite3_step(statement) != SQLITE_DONE)
-        status = sqlite_fail(connection, sqlite3_sql(statement), error);
-    (void)sqlite3_reset(statement);
-    return status;
-}
-
-static enum status sqlite_begin(struct db *base, enum db_access access, int64_t deadline_us,
-                                struct db_tx **out_tx, struct error *error)
-{
-    struct pool *pool = pool_of(sqlite_of(base), access);
-    struct sqlite_connection *connection = pool_take(pool, deadline_us);
-    if (!connection) return db_fail_busy(error);
-    // what is left of the wait is for a foreign process that holds SQLite's own lock
-    const int64_t left_ms = (deadline_us - clock_monotonic_us()) / 1000;
-    (void)sqlite3_busy_timeout(connection->handle, left_ms > 0 ? (int)left_ms : 1);
-    connection->tx.access = access;
-    const enum status status = step_once(connection, connection->begin, error);
-    if (status != STATUS_OK) {
-        pool_give(pool, connection);
-        return status;
-    }
-    *out_tx = &connection->tx;
-    return STATUS_OK;
-}
-
-static void sqlite_rollback(struct db_tx *tx)
-{
-    struct sqlite_connection *connection = connection_of(tx);
-    connection->schema_may_change = false;
-    // SQLite has rolled back by itself when the disk was full or failed
-    if (!sqlite3_get_autocommit(connection->handle)) {
-        (void)sqlite3_step(connection->rollback);
-        (void)sqlite3_reset(connection->rollback);
-    }
-    pool_give(pool_of(sqlite_of(tx->db), tx->access), connection);
-}
-
-static enum status sqlite_commit(struct db_tx *tx, struct error *error)
-{
-    struct sqlite_connection *connection = connection_of(tx);
-    const enum status status = step_once(connection, connection->commit, error);
-    sqlite_rollback(tx); // ends it if the commit did not, and gives the connection back
-    return status;
-}
 
 // ---- statements
 
@@ -116,7 +47,7 @@ static enum status sqlite_param_count(struct db_tx *tx, const struct db_statemen
                                       size_t *out_count, struct error *error)
 {
     const struct sqlite_statement *prepared;
-    TRY(sqlite_connection_prepare(connection_of(tx), statement, &prepared, error));
+    TRY(sqlite_connection_prepare(sqlite_connection_of(tx), statement, &prepared, error));
     *out_count = prepared->param_count;
     return STATUS_OK;
 }
@@ -124,7 +55,7 @@ static enum status sqlite_param_count(struct db_tx *tx, const struct db_statemen
 static enum status sqlite_execute(struct db_tx *tx, const struct db_statement *statement,
                                   const struct db_value *values, int64_t *out_changed, struct error *error)
 {
-    struct sqlite_connection *connection = connection_of(tx);
+    struct sqlite_connection *connection = sqlite_connection_of(tx);
     const struct sqlite_statement *prepared = NULL;
     TRY(bind(connection, statement, values, SQLITE_STATIC, &prepared, error));
     if (!prepared) return error_set(error, STATUS_INTERNAL, NULL, "%s was not prepared", statement->name);
@@ -151,13 +82,13 @@ static enum status sqlite_defer(struct db_tx *tx, const struct db_statement *sta
 static enum status sqlite_query(struct db_tx *tx, const struct db_statement *statement,
                                 const struct db_value *values, struct error *error)
 {
-    struct sqlite_connection *connection = connection_of(tx);
+    struct sqlite_connection *connection = sqlite_connection_of(tx);
     return bind(connection, statement, values, SQLITE_TRANSIENT, &connection->rows, error);
 }
 
 static enum status sqlite_next(struct db_tx *tx, bool *out_has_row, struct error *error)
 {
-    struct sqlite_connection *connection = connection_of(tx);
+    struct sqlite_connection *connection = sqlite_connection_of(tx);
     const int result = sqlite3_step(connection->rows->handle);
     if (result != SQLITE_ROW && result != SQLITE_DONE)
         return sqlite_fail(connection, sqlite3_sql(connection->rows->handle), error);
@@ -167,15 +98,15 @@ static enum status sqlite_next(struct db_tx *tx, bool *out_has_row, struct error
 
 static void sqlite_rows_done(struct db_tx *tx)
 {
-    finish(connection_of(tx)->rows);
-    connection_of(tx)->rows = NULL;
+    finish(sqlite_connection_of(tx)->rows);
+    sqlite_connection_of(tx)->rows = NULL;
 }
 
 static enum status sqlite_check_statement(struct db_tx *tx, const struct db_statement *statement,
                                           struct error *error)
 {
     struct sqlite_statement prepared;
-    const enum status status = sqlite_statement_init(&prepared, connection_of(tx), statement, error);
+    const enum status status = sqlite_statement_init(&prepared, sqlite_connection_of(tx), statement, error);
     sqlite_statement_done(&prepared);
     return status;
 }
@@ -183,15 +114,15 @@ static enum status sqlite_check_statement(struct db_tx *tx, const struct db_stat
 // BEGIN alone does not touch the file.
 static bool sqlite_ping(struct db_tx *tx)
 {
-    return sqlite3_exec(connection_of(tx)->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
-           SQLITE_OK;
+    return sqlite3_exec(sqlite_connection_of(tx)->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL,
+                        NULL) == SQLITE_OK;
 }
 
 // ---- values of the present row
 
 static sqlite3_stmt *row_of(const struct db_tx *tx)
 {
-    return connection_of(tx)->rows->handle;
+    return sqlite_connection_of(tx)->rows->handle;
 }
 
 static bool sqlite_is_null(const struct db_tx *tx, int column)
@@ -226,7 +157,7 @@ static struct str sqlite_blob(const struct db_tx *tx, int column)
 
 static enum status sqlite_script(struct db_tx *tx, const char *sql, struct error *error)
 {
-    const struct sqlite_connection *connection = connection_of(tx);
+    const struct sqlite_connection *connection = sqlite_connection_of(tx);
     if (sqlite3_exec(connection->handle, sql, NULL, NULL, NULL) == SQLITE_OK) return STATUS_OK;
     return sqlite_fail(connection, "migration", error);
 }
@@ -235,13 +166,13 @@ static enum status sqlite_script(struct db_tx *tx, const char *sql, struct error
 static enum status sqlite_migration_lock(struct db_tx *tx, struct error *error)
 {
     (void)error;
-    connection_of(tx)->schema_may_change = true;
+    sqlite_connection_of(tx)->schema_may_change = true;
     return STATUS_OK;
 }
 
 static enum status sqlite_keep_copy(struct db_tx *tx, uint32_t version, struct error *error)
 {
-    const struct sqlite_db *db = sqlite_of(tx->db);
+    const struct sqlite_db *db = sqlite_db_of(tx->db);
     char target[SQLITE_PATH_MAX + 24];
     (void)snprintf(target, sizeof target, "%s.before-%04" PRIu32, db->path, version);
     return sqlite_copy(db, target, error);
@@ -251,11 +182,12 @@ static enum status sqlite_keep_copy(struct db_tx *tx, uint32_t version, struct e
 
 static void sqlite_close(struct db *base)
 {
-    struct sqlite_db *db = sqlite_of(base);
+    struct sqlite_db *db = sqlite_db_of(base);
     if (db->connections && db->connections[0].handle)
         sqlite_checkpoint(&db->connections[0], SQLITE_CHECKPOINT_TRUNCATE);
     for (size_t i = db->connection_count; i > 0; i--)
         sqlite_connection_close(&db->connections[i - 1]);
+    sqlite_group_done(&db->group);
     pool_done(&db->writers);
     pool_done(&db->readers);
     if (db->lock_fd >= 0) close(db->lock_fd);
@@ -291,7 +223,7 @@ static enum status open_connections(struct sqlite_db *db, struct error *error)
     for (size_t i = 0; i < db->connection_count; i++) {
         const enum db_access access = i == 0 ? DB_WRITE : DB_READ;
         TRY(sqlite_connection_open(&db->connections[i], db, access, error));
-        pool_give(pool_of(db, access), &db->connections[i]);
+        pool_give(sqlite_pool_of(db, access), &db->connections[i]);
     }
     return STATUS_OK;
 }
@@ -314,6 +246,7 @@ enum status db_sqlite_open(const struct db_options *options, struct db base, str
     db->db = base;
     db->db.ops = &SQLITE_OPS;
     db->lock_fd = -1;
+    sqlite_group_init(&db->group);
     enum status status;
     if (options->sqlite_path.len == 0 || str_eq(options->sqlite_path, STR(":memory:")))
         status = error_set(error, STATUS_INVALID, NULL, "the state database needs the path of a file");

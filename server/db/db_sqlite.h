@@ -1,5 +1,5 @@
-// Private to the SQLite engine: its files (sqlite_file.c), its connections (sqlite_connection.c), its work
-// (db_sqlite.c).
+// Private to the SQLite engine: its files (sqlite_file.c), its connections (sqlite_connection.c),
+// transactions (sqlite_tx.c, sqlite_group.h), its work (db_sqlite.c).
 //
 // One writer and a few readers, each an own connection in WAL mode. Whoever writes waits for the writer in
 // the pool and not in SQLite, whose lock is then free unless a foreign process holds it.
@@ -7,6 +7,7 @@
 
 #include "db/db_engine.h"
 #include "db/pool.h"
+#include "db/sqlite_group.h"
 
 #include <sqlite3.h>
 
@@ -26,18 +27,41 @@ struct sqlite_connection {
     struct sqlite_statement *prepared;
     size_t prepared_count;
     sqlite3_stmt *begin, *commit, *rollback;
-    const struct sqlite_statement *rows; // while rows are open
+    sqlite3_stmt *savepoint, *release, *rollback_to; // of a member of a group
+    const struct sqlite_statement *rows;             // while rows are open
 };
 
 struct sqlite_db {
     struct db db; // first
     char path[SQLITE_PATH_MAX];
     int lock_fd;
-    struct pool writers; // of one
+    struct pool writers;       // of one
+    struct sqlite_group group; // of its transaction
     struct pool readers;
     struct sqlite_connection *connections; // the writer, then the readers
     size_t connection_count;
 };
+
+static inline struct sqlite_connection *sqlite_connection_of(const struct db_tx *tx)
+{
+    return (struct sqlite_connection *)(uintptr_t)tx; // tx is its first member
+}
+
+static inline struct sqlite_db *sqlite_db_of(struct db *db)
+{
+    return (struct sqlite_db *)db;
+}
+
+static inline struct pool *sqlite_pool_of(struct sqlite_db *db, enum db_access access)
+{
+    return access == DB_WRITE ? &db->writers : &db->readers;
+}
+
+// Transactions (sqlite_tx.c), as db_engine.h describes them.
+enum status sqlite_begin(struct db *base, enum db_access access, int64_t deadline_us, struct db_tx **out_tx,
+                         struct error *error);
+enum status sqlite_commit(struct db_tx *tx, struct error *error);
+void sqlite_rollback(struct db_tx *tx);
 
 // Takes the process lock `<path>.lock`, which holds our pid, and sees to it that the file exists with mode
 // 0600. STATUS_CONFLICT "state_locked" names the pid of the holder. *out_lock_fd is the caller's to close.

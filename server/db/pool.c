@@ -51,10 +51,25 @@ void *pool_take(struct pool *pool, int64_t deadline_us)
     return connection;
 }
 
+static void put_in(struct pool *pool, void *connection)
+{
+    pool->idle[pool->idle_count++] = connection;
+    pthread_cond_signal(&pool->given_back);
+}
+
 void pool_give(struct pool *pool, void *connection)
 {
     pthread_mutex_lock(&pool->mutex);
-    pool->idle[pool->idle_count++] = connection;
-    pthread_cond_signal(&pool->given_back);
+    put_in(pool, connection);
     pthread_mutex_unlock(&pool->mutex);
+}
+
+// Whoever waits looks once more before giving up, so it does not matter that its deadline may pass now.
+bool pool_give_if_awaited(struct pool *pool, void *connection)
+{
+    pthread_mutex_lock(&pool->mutex);
+    const bool is_awaited = pool->waiting > pool->idle_count;
+    if (is_awaited) put_in(pool, connection);
+    pthread_mutex_unlock(&pool->mutex);
+    return is_awaited;
 }

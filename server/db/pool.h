@@ -22,5 +22,8 @@ void pool_done(struct pool *pool); // frees the pool, not the connections
 // The connection, or NULL when none came back before `deadline_us` (clock_monotonic_us).
 void *pool_take(struct pool *pool, int64_t deadline_us);
 
+// As pool_give, but only if somebody waits, who has it then for sure. False: it is still the caller's.
+bool pool_give_if_awaited(struct pool *pool, void *connection);
+
 // Puts a connection in, at first or again.
 void pool_give(struct pool *pool, void *connection);

@@ -152,15 +152,21 @@ static void set_limits(sqlite3 *handle)
 static enum status prepare_control(struct sqlite_connection *connection, enum db_access access,
                                    struct error *error)
 {
-    const char *begin = access == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN";
-    sqlite3 *handle = connection->handle;
-    if (sqlite3_prepare_v3(handle, begin, -1, SQLITE_PREPARE_PERSISTENT, &connection->begin, NULL) !=
-            SQLITE_OK ||
-        sqlite3_prepare_v3(handle, "COMMIT", -1, SQLITE_PREPARE_PERSISTENT, &connection->commit, NULL) !=
-            SQLITE_OK ||
-        sqlite3_prepare_v3(handle, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &connection->rollback, NULL) !=
-            SQLITE_OK)
-        return sqlite_fail(connection, begin, error);
+    const struct {
+        const char *sql;
+        sqlite3_stmt **out_statement;
+    } statements[] = {
+        {access == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", &connection->begin},
+        {"COMMIT", &connection->commit},
+        {"ROLLBACK", &connection->rollback},
+        {"SAVEPOINT member", &connection->savepoint},
+        {"RELEASE member", &connection->release},
+        {"ROLLBACK TO member", &connection->rollback_to},
+    };
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        if (sqlite3_prepare_v3(connection->handle, statements[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
+                               statements[i].out_statement, NULL) != SQLITE_OK)
+            return sqlite_fail(connection, statements[i].sql, error);
     return STATUS_OK;
 }
 
@@ -200,6 +206,9 @@ void sqlite_connection_close(struct sqlite_connection *connection)
     sqlite3_finalize(connection->begin);
     sqlite3_finalize(connection->commit);
     sqlite3_finalize(connection->rollback);
+    sqlite3_finalize(connection->savepoint);
+    sqlite3_finalize(connection->release);
+    sqlite3_finalize(connection->rollback_to);
     sqlite3_close(connection->handle);
 }
 

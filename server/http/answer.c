@@ -50,6 +50,29 @@ void http_response_header(struct http_response *response, struct str name, struc
     response->headers[response->header_count++] = (struct http_pair){.name = name, .value = value};
 }
 
+static struct str kept_name(const struct exchange *exchange, struct str state)
+{
+    return str_format(exchange->request.arena, "%.*s %.*s", STR_ARG(state), STR_ARG(exchange->target));
+}
+
+bool http_response_again(const struct http_request *request, struct str state, struct http_response *response)
+{
+    struct exchange *exchange = request->exchange;
+    const struct str name = kept_name(exchange, state);
+    if (!name.ptr) return false;
+    exchange->kept = kept_find(&exchange->server->kept, name);
+    if (exchange->kept) kept_fill(exchange->kept, response);
+    return exchange->kept != NULL;
+}
+
+void http_response_keep(const struct http_request *request, struct str state, struct http_response *response)
+{
+    struct exchange *exchange = request->exchange;
+    const struct str name = kept_name(exchange, state);
+    if (name.ptr && !response->body.failed)
+        exchange->kept = kept_add(&exchange->server->kept, name, response);
+}
+
 struct header_list {
     struct http_pair items[DEFAULT_HEADERS_MAX];
     size_t count;
@@ -117,6 +140,8 @@ static void set_problem(const struct http_server *server, struct str request_id,
 
 void answer_set_problem(struct exchange *exchange, struct http_fault fault)
 {
+    kept_release(exchange->kept);
+    exchange->kept = NULL;
     set_problem(exchange->server, exchange->request.id, fault, &exchange->response);
 }
 
@@ -147,6 +172,16 @@ static struct str plain_body(const struct http_response *response)
     return response->static_body.len ? response->static_body : buf_str(&response->body);
 }
 
+// NULL body: it does not get smaller.
+static struct str pack(struct exchange *exchange, struct gzip *gzip, struct str plain)
+{
+    const struct str packed = exchange->kept ? kept_packed(exchange->kept) : STR("");
+    if (packed.len) return packed;
+    if (!gzip_compress(gzip, plain, &exchange->packed)) return (struct str){0};
+    if (exchange->kept) kept_add_packed(&exchange->server->kept, exchange->kept, buf_str(&exchange->packed));
+    return buf_str(&exchange->packed);
+}
+
 // The body to send: packed where the client takes gzip and it gets smaller.
 static struct str choose_body(struct exchange *exchange, struct gzip *gzip)
 {
@@ -157,10 +192,11 @@ static struct str choose_body(struct exchange *exchange, struct gzip *gzip)
         return plain;
     http_response_header(response, STR("Vary"), STR("Accept-Encoding"));
     const struct str accepted = http_request_header(&exchange->request, STR("Accept-Encoding"));
-    if (!accept_allows_coding(accepted, STR("gzip")) || !gzip_compress(gzip, plain, &exchange->packed))
-        return plain;
+    if (!accept_allows_coding(accepted, STR("gzip"))) return plain;
+    const struct str packed = pack(exchange, gzip, plain);
+    if (!packed.ptr) return plain;
     http_response_header(response, STR("Content-Encoding"), STR("gzip"));
-    return buf_str(&exchange->packed);
+    return packed;
 }
 
 static bool add_pair(struct exchange *exchange, const struct http_pair *pair)

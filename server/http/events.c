@@ -254,6 +254,13 @@ enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connec
     return MHD_YES;
 }
 
+// Nobody else looks at the worker's place. Without memory answers are sent as they are.
+static struct gzip *gzip_of(struct http_server *server, size_t worker)
+{
+    if (!server->gzips[worker]) server->gzips[worker] = gzip_new();
+    return server->gzips[worker];
+}
+
 void exchange_run(void *context, size_t worker, void *job)
 {
     struct http_server *server = context;
@@ -264,7 +271,7 @@ void exchange_run(void *context, size_t worker, void *job)
         server->options.handler(server->options.context, &exchange->request, &exchange->response);
     exchange_drop_upload(exchange);
     if (atomic_load(&server->is_draining)) exchange->must_close = true;
-    (void)answer_build(exchange, server->gzips[worker]); // queue_answer looks
+    (void)answer_build(exchange, gzip_of(server, worker)); // queue_answer looks
     exchange->state = EXCHANGE_ANSWER;
     MHD_resume_connection(exchange->connection); // from here on the exchange is the event thread's
 }

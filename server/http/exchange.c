@@ -87,6 +87,7 @@ struct exchange *exchange_take(struct http_server *server)
     exchange->started_us = clock_monotonic_us();
     exchange->request.now_us = clock_wall_us();
     exchange->request.arena = &exchange->arena;
+    exchange->request.exchange = exchange;
     exchange->id = id_new(exchange->request.now_us);
     exchange->request.id = id_str(&exchange->id);
     return exchange;
@@ -123,6 +124,7 @@ void exchange_give_back(struct exchange *exchange)
     if (exchange->answer) MHD_destroy_response(exchange->answer);
     if (exchange->stream) stream_free(exchange->stream);
     exchange_drop_upload(exchange);
+    kept_release(exchange->kept);
     exchange_reset(exchange);
     pthread_mutex_lock(&pool->mutex);
     const bool is_kept = pool->free_count < POOL_MAX;

@@ -8,6 +8,7 @@
 #include "http/fault.h"
 #include "http/guard.h"
 #include "http/http.h"
+#include "http/kept.h"
 #include "http/stream.h"
 #include "http/upload.h"
 
@@ -48,9 +49,10 @@ struct exchange {
     const char *body_start;  // in libmicrohttpd's memory
     struct http_framing framing;
     size_t body_limit;
-    struct upload *upload; // where the body goes to, unless into memory; owned
-    bool must_close;       // the connection ends with this answer
-    bool is_in_flight;     // counted by the server
+    struct kept_answer *kept; // the response is this one; an owner of it
+    struct upload *upload;    // where the body goes to, unless into memory; owned
+    bool must_close;          // the connection ends with this answer
+    bool is_in_flight;        // counted by the server
     struct MHD_Response *answer;
     size_t answer_bytes;        // of the body, as sent
     struct http_stream *stream; // instead of a body; owned

@@ -40,12 +40,13 @@ struct http_request {
     size_t header_count;
     struct str body; // whole; "" when there is none, or when it went to a file
     uint64_t body_bytes;
-    const char *body_path; // the file it went to, closed, mode 0600; NULL when there is no body
-    struct upload *upload; // the server's, for http_request_keep_file
-    struct str peer;       // numeric address of the socket
-    struct str id;         // request id, also in the X-Request-Id answer header and the log
-    struct arena *arena;   // lives until the response is sent, bounded by LIMIT_REQUEST_ARENA_BYTES
-    int64_t now_us;        // wall clock at arrival
+    const char *body_path;     // the file it went to, closed, mode 0600; NULL when there is no body
+    struct upload *upload;     // the server's, for http_request_keep_file
+    struct exchange *exchange; // the server's, for http_response_again and http_response_keep
+    struct str peer;           // numeric address of the socket
+    struct str id;             // request id, also in the X-Request-Id answer header and the log
+    struct arena *arena;       // lives until the response is sent, bounded by LIMIT_REQUEST_ARENA_BYTES
+    int64_t now_us;            // wall clock at arrival
 };
 
 // "" when absent. Headers ignore case, query parameters do not. *_count says how often it came.
@@ -99,7 +100,7 @@ struct http_response {
     struct http_pair headers[HTTP_RESPONSE_HEADERS_MAX];
     size_t header_count;
     struct buf body;            // bounded by LIMIT_RESPONSE_BYTES; over it the server answers 500
-    struct str static_body;     // instead of body: bytes that live as long as the process (embedded files)
+    struct str static_body;     // instead of body: bytes that outlive the request (embedded files)
     struct str logged_path;     // in the log instead of the request's, which holds a secret; "": that
     bool is_compressed_already; // Content-Encoding was set by the handler
     // read != NULL: instead of a body. Sent in chunks (to an HTTP/1.0 client as it is), never compressed; the
@@ -109,6 +110,17 @@ struct http_response {
 
 // Adds a header; name and value must live as long as the request's arena (or be literals).
 void http_response_header(struct http_response *response, struct str name, struct str value);
+
+// Answers that are the same for everybody until something changes are made once and sent again, packed ones
+// too. They are told apart by the request's target and by `state`, a text that says of what they were made.
+
+// Fills the response with the answer that was kept; false when there is none.
+bool http_response_again(const struct http_request *request, struct str state,
+                         struct http_response *response);
+
+// Keeps this answer, a 200 with a body: Content-Type, ETag and X-Next-Cursor of its headers. Last in a
+// handler.
+void http_response_keep(const struct http_request *request, struct str state, struct http_response *response);
 
 // Fills the response. Runs on a worker thread, many at once; may block. HEAD arrives as HTTP_HEAD and is
 // answered like GET: the server leaves the body out.
@@ -144,7 +156,7 @@ struct http_server_options {
     struct str host;       // numeric or "localhost"
     uint16_t port;         // 0: the system chooses
     size_t event_threads;  // 2
-    size_t worker_threads; // max(4, 2 x cores)
+    size_t worker_threads; // max(32, 8 x cores)
 
     // Names and addresses without port that a Host header may carry; others get 421.
     const struct str *allowed_hosts;
@@ -181,6 +193,9 @@ struct http_server;
 // upload_dir cannot be read.
 enum status http_server_start(const struct http_server_options *options, struct http_server **out_server,
                               struct error *error);
+// How many worker threads a server has that was started with this number; 0 stands for the default.
+size_t http_server_workers(size_t wanted);
+
 uint16_t http_server_port(const struct http_server *server);
 
 // Graceful: stops accepting, ends all streams at once, lets what is in flight finish up to `grace_ms`, then

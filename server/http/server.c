@@ -16,8 +16,8 @@
 
 enum {
     EVENT_THREADS = 2,
-    WORKER_THREADS_MIN = 4,
-    WORKER_THREADS_PER_CORE = 2,
+    WORKER_THREADS_MIN = 32, // most wait for the disk or the database
+    WORKER_THREADS_PER_CORE = 8,
     WRITER_THREADS = 2,
     DESCRIPTORS_ELSEWHERE = 128, // databases, log, files: not for connections
     LAST_ANSWERS_MS = 500,       // for answers that were ready only after the grace, and ends of streams
@@ -25,8 +25,9 @@ enum {
         32 * 1024, // request line and header fields at their limits, and the head of the answer
 };
 
-static size_t default_workers(void)
+size_t http_server_workers(size_t wanted)
 {
+    if (wanted) return wanted;
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const size_t threads = cores > 0 ? (size_t)cores * WORKER_THREADS_PER_CORE : 0;
     return threads > WORKER_THREADS_MIN ? threads : WORKER_THREADS_MIN;
@@ -60,7 +61,7 @@ static int ms_or(int value, int fallback)
 static void resolve_defaults(struct http_server_options *options)
 {
     options->event_threads = size_or(options->event_threads, EVENT_THREADS);
-    options->worker_threads = size_or(options->worker_threads, default_workers());
+    options->worker_threads = http_server_workers(options->worker_threads);
     options->max_connections = connections_affordable(size_or(options->max_connections, LIMIT_CONNECTIONS));
     options->max_connections_per_address =
         size_or(options->max_connections_per_address, LIMIT_CONNECTIONS_PER_ADDRESS);
@@ -103,10 +104,6 @@ static enum status start_workers(struct http_server *server, struct error *error
     const size_t count = server->options.worker_threads;
     server->gzips = ARENA_ARRAY(&server->arena, struct gzip *, count);
     if (!server->gzips) return error_no_memory(error);
-    for (size_t i = 0; i < count; i++) {
-        server->gzips[i] = gzip_new();
-        if (!server->gzips[i]) return error_no_memory(error);
-    }
     return workers_new(count, server->options.request_queue, exchange_run, server, &server->workers, error);
 }
 
@@ -196,6 +193,7 @@ static void server_free(struct http_server *server)
         gzip_free(server->gzips[i]);
     streams_done(&server->streams);
     exchange_pool_done(&server->exchanges);
+    kept_done(&server->kept);
     arena_clear(&server->arena);
     pthread_cond_destroy(&server->drained);
     pthread_mutex_destroy(&server->mutex);
@@ -211,6 +209,7 @@ static void init_sync(struct http_server *server)
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&server->mutex, NULL);
     exchange_pool_init(&server->exchanges);
+    kept_init(&server->kept);
     streams_init(&server->streams);
 }
 

@@ -27,8 +27,9 @@ struct http_server {
     struct connections *connections;
     struct workers *workers;
     struct workers *writers; // store bodies that go to a file; NULL without a folder for them
-    struct gzip **gzips;     // one per worker
+    struct gzip **gzips;     // one per worker, made when it is needed
     struct exchange_pool exchanges;
+    struct kept_answers kept;
     struct streams streams;
     struct uploads uploads;
     _Atomic bool is_draining; // answers close their connection

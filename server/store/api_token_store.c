@@ -9,7 +9,8 @@ enum status api_token_store_insert(struct db_tx *tx, const struct api_token *tok
                     DB_PARAMS(DB_TEXT(token->id), DB_BLOB(secret_hash), DB_TEXT(token->user_id),
                               token->workspace_id.len ? DB_TEXT(token->workspace_id) : DB_NULL,
                               DB_TEXT(str_from_c(role_name(token->role))), DB_TEXT(token->name),
-                              DB_INT(token->created_at_us), DB_INT(token->expires_at_us)),
+                              DB_INT(token->created_at_us), DB_INT(token->expires_at_us),
+                              DB_TEXT(token->allowed_cidrs)),
                     error);
 }
 
@@ -25,6 +26,7 @@ static struct api_token read_token(const struct db_rows *rows, struct arena *are
         .expires_at_us = db_int(rows, 6),
         .last_used_at_us = db_int(rows, 7),
         .user_email = str_copy(arena, db_text(rows, 8)),
+        .allowed_cidrs = str_copy(arena, db_text(rows, 9)),
     };
     if (!role_parse(db_text(rows, 3), &token.role)) token.role = ROLE_VIEWER;
     return token;
@@ -42,11 +44,12 @@ enum status api_token_store_find(struct db_tx *tx, struct str id, struct arena *
                          STR_ARG(str_slice(id, 0, 40)));
     *out_found = (struct api_token_found){
         .token = read_token(rows, arena),
-        .secret_hash = str_copy(arena, db_blob(rows, 9)),
-        .revoked_at_us = db_int(rows, 10),
-        .is_user_active = str_eq(db_text(rows, 11), STR("active")),
-        .must_change_password = db_int(rows, 12) != 0,
-        .has_totp = db_int(rows, 13) != 0,
+        .secret_hash = str_copy(arena, db_blob(rows, 10)),
+        .revoked_at_us = db_int(rows, 11),
+        .is_user_active = str_eq(db_text(rows, 12), STR("active")),
+        .must_change_password = db_int(rows, 13) != 0,
+        .has_totp = db_int(rows, 14) != 0,
+        .is_operator = db_int(rows, 15) != 0,
     };
     return STATUS_OK;
 }

@@ -20,8 +20,9 @@ struct api_token {
     struct str name;
     int64_t created_at_us;
     int64_t expires_at_us;
-    int64_t last_used_at_us; // to the minute; 0: never
-    struct str user_email;   // not for api_token_store_insert
+    int64_t last_used_at_us;  // to the minute; 0: never
+    struct str allowed_cidrs; // it may be used from there, separated by commas; "": from everywhere
+    struct str user_email;    // not for api_token_store_insert
 };
 
 // A token as it is when somebody comes with it.
@@ -30,6 +31,7 @@ struct api_token_found {
     struct str secret_hash;
     int64_t revoked_at_us; // 0: not revoked
     bool is_user_active;
+    bool is_operator;
     bool must_change_password;
     bool has_totp;
 };

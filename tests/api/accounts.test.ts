@@ -92,11 +92,16 @@ onEachEngine('accounts', (engine) => {
   test('an operator sees no workspace for being one', async () => {
     const person = await addPerson(operator, localWorkspace, 'viewer', 'eli@example.org');
     const room = await person.makeWorkspace('Of Eli');
+    const told = async (): Promise<unknown> => (await person.get('/api/v1/me', { expect: 200 })).json.user.is_operator;
+    assert.equal(await told(), undefined);
     assert.equal((await change(person.userId, { is_operator: true })).json.is_operator, true);
     await person.get(users, { expect: 200 });
+    assert.equal(await told(), true);
+    assert.equal((await person.get('/api/v1/auth/session', { expect: 200 })).json.user.is_operator, true);
     assertProblem(await operator.get(room), 404, 'not_found');
     assert.equal((await change(person.userId, { is_operator: false })).status, 200);
     assertProblem(await person.get(users), 403, 'forbidden');
+    assert.equal(await told(), undefined);
   });
 
   test('of operators who go for each other at the same moment one stays', async () => {

@@ -336,6 +336,26 @@ onEachEngine('large answers', (engine) => {
     }
   });
 
+  test('asked for again are sent again, and are still of whoever asks', async () => {
+    const gzip = { 'accept-encoding': 'gzip' };
+    const [first, again] = [await tlab.api.get(path), await tlab.api.get(path)];
+    const [packed, packedAgain] = [
+      await tlab.api.get(path, { headers: gzip }),
+      await tlab.api.get(path, { headers: gzip }),
+    ];
+    for (const reply of [again, packed, packedAgain]) assert.equal(reply.text, first.text);
+    assert.equal(packedAgain.wireBytes, packed.wireBytes);
+    assert.notEqual(again.headers['x-request-id'], first.headers['x-request-id']);
+    const unique = ({ headers }: typeof first) => ({ ...headers, 'x-request-id': '', date: '' });
+    assert.deepEqual(unique(again), unique(first));
+    assert.deepEqual(unique(packedAgain), unique(packed));
+    const csv = await tlab.api.get(path, { headers: { accept: 'text/csv' }, expect: 200 });
+    assert.match(csv.text, /^time,open/);
+    const head = await tlab.api.send('HEAD', path, { expect: 200 });
+    assert.equal(head.headers['content-length'], first.headers['content-length']);
+    await tlab.api.get(`${path}&limit=1`, { expect: 422 });
+  });
+
   test('small ones are not worth compressing', async () => {
     const reply = await tlab.api.get('/api/v1/ready', {
       headers: { 'accept-encoding': 'gzip' },

@@ -272,6 +272,25 @@ onEachEngine('importing while the server runs', (engine) => {
     await server.stop();
   });
 
+  test('of more candles changes what was answered before', async () => {
+    const dir = makeTempDir('more');
+    const marketPath = join(dir, 'file.db');
+    const write = async (name: string, rows: Candle[]) => {
+      writeFileSync(join(dir, name), binanceCsv(rows, day));
+      await tlabOk(['import', '--db-path', marketPath, join(dir, name)]);
+    };
+    await write('MOREUSDT-1d-2024-01-01.csv', candles.slice(0, 1));
+    const server = await Server.start({ engine, marketPath });
+    const ask = async () => (await server.api.get('/api/v1/candles?symbol=MOREUSDT', { expect: 200 })).json.candles;
+    assert.deepEqual(await ask(), candles.slice(0, 1));
+    assert.deepEqual(await ask(), candles.slice(0, 1));
+    await write('MOREUSDT-1d-2024-01.csv', candles);
+    const imported = performance.now();
+    while ((await ask()).length === 1 && performance.now() - imported < 5000) await delay(25);
+    assert.deepEqual(await ask(), candles);
+    await server.stop();
+  });
+
   test('into a file that was not there brings the server to life', async () => {
     const dir = makeTempDir('late');
     const marketPath = join(dir, 'file.db');

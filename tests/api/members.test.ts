@@ -261,17 +261,25 @@ onEachEngine('the last owner', (engine) => {
 });
 
 // Owners who go for each other at the same moment, as often as it takes for every order to come up. `ways` are what
-// two owners do to one another; afterwards one is left, whoever it is.
-const ways: [string, (by: Person, other: Person, team: string) => Promise<Reply>][] = [
-  ['leave', (by, _other, team) => by.delete(`${team}/members/${by.userId}`)],
-  ['remove each other', (by, other, team) => by.delete(`${team}/members/${other.userId}`)],
-  ['step back', (by, _other, team) => stepBack(by, by, team)],
-  ['demote each other', (by, other, team) => stepBack(by, other, team)],
-  ['hand over to each other', (by, other, team) => by.post(`${team}/transfer-ownership`, { user_id: other.userId })],
+// two owners do to one another; one of them wins, and the other is told what the third column says: whoever is no owner
+// any more, or no member, may do nothing, though they were one when the request began.
+type Act = (by: Person, other: Person, team: string) => Promise<Reply>;
+const ways: [string, Act, number][] = [
+  ['leave', (by, _other, team) => by.delete(`${team}/members/${by.userId}`), 409],
+  ['remove each other', (by, other, team) => by.delete(`${team}/members/${other.userId}`), 404],
+  ['step back', (by, _other, team) => stepBack(by, by, team), 409],
+  ['demote each other', (by, other, team) => stepBack(by, other, team), 403],
+  ['demote each other by adding', (by, other, team) => demoteByAdding(by, other, team), 403],
 ];
+const handOver: Act = (by, other, team) => by.post(`${team}/transfer-ownership`, { user_id: other.userId });
 
 const stepBack = (by: Person, whom: Person, team: string): Promise<Reply> =>
   by.patch(`${team}/members/${whom.userId}`, { role: 'editor' }, { headers: { 'if-match': '*' } });
+
+const demoteByAdding = async (by: Person, whom: Person, team: string): Promise<Reply> =>
+  by.post(`${team}/members`, { email: emailOf(whom), role: 'editor' });
+const emails = ['local@example.invalid', 'b@example.org'] as const;
+const emailOf = (person: Person): string => emails[person.userId === 'local-user' ? 0 : 1];
 
 /** Of PostgreSQL two processes; a SQLite file has one. */
 function useTwo(engine: Engine): Server[] {
@@ -291,11 +299,26 @@ onEachEngine('owners in a race', (engine) => {
     pair = await makePair(servers);
   });
 
-  for (const [what, act] of ways) {
+  for (const [what, act, refusal] of ways) {
     test(`who ${what} leave one of them`, { timeout: 120_000 }, async () => {
-      for (let round = 0; round < 100; round++) await race(pair, act, round);
+      for (let round = 0; round < 100; round++) assert.deepEqual(await race(pair, act, round), [refusal]);
     });
   }
+
+  test('who hand over to each other leave one of them at least', { timeout: 120_000 }, async () => {
+    for (let round = 0; round < 100; round++)
+      for (const status of await race(pair, handOver, round)) assert.ok([403, 409].includes(status), String(status));
+  });
+
+  // there is an owner in any case: it is the role alone that refuses the slower one
+  test('who demote each other beside a third one do so once', { timeout: 120_000 }, async () => {
+    await addPerson(pair.a, pair.team, 'owner', 'c@example.org');
+    for (const [what, act, refusal] of ways.filter(([name]) => /each other/.test(name)))
+      for (let round = 0; round < 100; round++) assert.deepEqual(await race(pair, act, round), [refusal], what);
+    const { members } = (await pair.a.get(`${pair.team}/members`)).json;
+    const third = members.find((m: Json) => m.email === 'c@example.org').user_id;
+    await pair.a.delete(`${pair.team}/members/${third}`, { expect: 204 });
+  });
 
   test('whoever is demoted or removed changes nothing any more, in no process', async () => {
     const { a, b, team } = pair;
@@ -321,20 +344,23 @@ async function makePair(servers: Server[]): Promise<Pair> {
   return { a, b: b.copy((servers.at(-1) as Server).api), team };
 }
 
-async function race({ a, b, team }: Pair, act: (typeof ways)[number][1], round: number): Promise<void> {
+/** The statuses of those who lost. */
+async function race({ a, b, team }: Pair, act: Act, round: number): Promise<number[]> {
   const replies = await Promise.all([act(a, b, team), act(b, a, team)]);
   const read = await Promise.all([a.get(`${team}/members`), b.get(`${team}/members`)]);
   const seen = read.find(({ status }) => status === 200);
   const owners = (seen?.json.members ?? []).filter((m: Json) => m.role === 'owner');
   const story = replies.map((reply) => `${reply.status} ${reply.json?.code ?? ''}`).join(', ');
   assert.ok(owners.length >= 1, `round ${round}: nobody owns the workspace (${story})`);
-  const done = replies.filter(({ status }) => status === 200 || status === 204).length;
-  assert.ok(done >= 1, `round ${round}: ${story}`);
-  for (const { status } of replies) assert.ok([200, 204, 403, 404, 409].includes(status), story);
+  const refused = replies.filter(({ status }) => status !== 200 && status !== 204);
+  assert.ok(refused.length < 2, `round ${round}: ${story}`);
+  for (const { status, json } of refused)
+    assert.equal(json.required_role, status === 403 ? 'owner' : undefined, `round ${round}: ${story}`);
   // both again, for the next round
-  const winner = owners[0].user_id === a.userId ? a : b;
-  for (const email of ['local@example.invalid', 'b@example.org']) {
+  const winner = owners.some((m: Json) => m.user_id === a.userId) ? a : b;
+  for (const email of emails) {
     const reply = await winner.post(`${team}/members`, { email, role: 'owner' });
     assert.ok([200, 201].includes(reply.status), reply.text);
   }
+  return refused.map(({ status }) => status);
 }

@@ -19,7 +19,7 @@ onEachEngine('the session', (engine) => {
 
   test('of a new server is the one of the guide', async () => {
     const { json } = await tlab.api.get('/api/v1/auth/session', { expect: 200 });
-    assert.deepEqual(json, guideSession);
+    assert.deepEqual(json, guideSession); // and so without is_operator, which the local user is
   });
 
   test('is what /me answers too', async () => {

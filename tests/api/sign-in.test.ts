@@ -39,6 +39,7 @@ onEachEngine('the guide’s login', (engine) => {
         email: 'local@example.invalid',
         display_name: 'Local User',
         status: 'active',
+        is_operator: true, // the guide's server has nobody else to run it
       },
       active_workspace_id: 'local-workspace',
       workspaces: [

@@ -28,6 +28,8 @@ onEachEngine('tlab token', (engine) => {
     assert.match(list, new RegExp(`^${text.split('_')[1]} +trader +all .* ann@example.org \\(cron\\)$`, 'm'));
     assert.match(list, new RegExp(`^${bound.split('_')[1]} +viewer +local-workspace .*\\(one\\)$`, 'm'));
     assert.equal((await token('list', 'local@example.invalid')).stdout.trim().split('\n').length, 1);
+    const from = ['--from', '192.0.2.0/24', '--from', '2001:db8::/32'];
+    const placed = (await token('create', 'ann@example.org', '--name', 'far', '--role', 'viewer', ...from)).stdout.trim();
     await token('revoke', bound.split('_')[1] as string);
 
     const server = await tlab.server.startAgain();
@@ -38,12 +40,17 @@ onEachEngine('tlab token', (engine) => {
       assert.equal(session.json.workspaces[0].role, 'trader');
       const revoked = new Person(server.api, { authorization: `Bearer ${bound}` });
       assertProblem(await revoked.get('/api/v1/me'), 401, 'unauthenticated');
+      const elsewhere = new Person(server.api, { authorization: `Bearer ${placed}` });
+      assertProblem(await elsewhere.get('/api/v1/me'), 401, 'unauthenticated');
       const query = { action: 'token', limit: 1000 };
       const trail = async (path: string) =>
         (await operator.copy(server.api).get(path, { query, expect: 200 })).json.entries
           .filter((entry: Json) => entry.via === 'host')
           .map((entry: Json) => [entry.action, entry.object_id, entry.detail.name]);
-      assert.deepEqual(await trail('/api/v1/admin/audit'), [['token.create', text.split('_')[1], 'cron']]);
+      assert.deepEqual(await trail('/api/v1/admin/audit'), [
+        ['token.create', placed.split('_')[1], 'far'],
+        ['token.create', text.split('_')[1], 'cron'],
+      ]);
       assert.deepEqual(await trail(`${localWorkspace}/audit`), [
         ['token.revoke', bound.split('_')[1], 'one'],
         ['token.create', bound.split('_')[1], 'one'],
@@ -63,6 +70,9 @@ onEachEngine('tlab token', (engine) => {
     await fails(1, [...make, '--role', 'owner', '--workspace', 'local-workspace'], /role.*trader/);
     await fails(1, [...make, '--role', 'viewer', '--days', '367'], /366/);
     await fails(1, ['revoke', 'aaaaaaaaaa'], /aaaaaaaaaa/);
+    await fails(1, [...make, '--role', 'viewer', '--from', '10.0.0.1/8'], /10\.0\.0\.1\/8/);
+    const eleven = Array.from({ length: 11 }, (_, i) => ['--from', `10.0.${i}.0/24`]).flat();
+    await fails(2, [...make, '--role', 'viewer', ...eleven], /^usage/);
     await fails(2, [...make, '--role', 'king'], /^usage/);
     await fails(2, make, /^usage/);
     await fails(2, ['revoke'], /^usage/);

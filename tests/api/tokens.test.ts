@@ -113,12 +113,13 @@ onEachEngine('API tokens', (engine) => {
     ['ow', 'owner'],
   ] as const) {
     test(`with the role ${role} may what a ${role} may, but for what only people may`, async () => {
-      const bot = program(tlab.api, (await makeToken(owner, { role })).token);
+      let [bot, left] = [program(tlab.api, ''), 0]; // another token before the first is used up
       const path = (route: Route) =>
         `${route.path.replace('{workspace_id}', idOf(team)).replace(/\{[^}]+\}/g, absent)}?no_such_parameter=1`;
       for (const route of routes.filter((r) => isOfWorkspace(r) || ['-', 'user', 'operator'].includes(r.least_role))) {
         const cells = matrix[`${route.method} ${route.path}`];
         if (!cells || route.path.endsWith('/restore')) continue; // matrix.test.ts says so; it is of a deleted one
+        if (left-- === 0) [bot, left] = [program(tlab.api, (await makeToken(owner, { role })).token), 49];
         const reply = await bot.send(route.method, path(route));
         const where = `${role}: ${route.method} ${route.path}: ${reply.text}`;
         if (route.least_role === 'operator') assert.deepEqual([reply.status, reply.json.code], [403, 'forbidden'], where);
@@ -304,6 +305,68 @@ onEachEngine('API tokens', (engine) => {
     assertProblem(last as Reply, 429, 'throttled');
     await from('203.0.113.7', token).get('/api/v1/me', { expect: 200 }); // nobody keeps the right one out
     assertProblem(await from('203.0.113.8', 'x').get('/api/v1/me'), 401, 'unauthenticated');
+  });
+
+  test('send sixty requests at once and then twenty a second, each token for itself', async () => {
+    const [made, other] = [await makeToken(owner, { role: 'viewer' }), await makeToken(owner, { role: 'viewer' })];
+    const bot = program(tlab.api, made.token);
+    const began = performance.now();
+    const replies = await Promise.all(Array.from({ length: 200 }, () => bot.get('/api/v1/me')));
+    const seconds = (performance.now() - began) / 1000;
+    const served = replies.filter(({ status }) => status === 200).length;
+    assert.ok(served >= 60 && served <= 60 + 20 * seconds + 1, `${served} in ${seconds} s`);
+    for (const reply of replies.filter(({ status }) => status !== 200)) {
+      assertProblem(reply, 429, 'throttled');
+      const wait = Number(reply.headers['retry-after']);
+      assert.ok(wait >= 1 && wait <= 3, String(wait));
+    }
+    await program(tlab.api, other.token).get('/api/v1/me', { expect: 200 });
+    await owner.get('/api/v1/me', { expect: 200 }); // nor is the user
+  });
+
+  test('that are bound to places are wrong anywhere else', async () => {
+    const cidrs = ['192.0.2.0/24', '2001:DB8:0::/48', '198.51.100.7'];
+    const made = await makeToken(owner, { role: 'viewer', allowed_cidrs: cidrs, workspace_id: idOf(team) });
+    assert.deepEqual(made.allowed_cidrs, ['192.0.2.0/24', '2001:db8::/48', '198.51.100.7/32']);
+    const listed = (await owner.get(tokensPath)).json.tokens.find((t: Json) => t.id === made.id);
+    assert.deepEqual(listed.allowed_cidrs, made.allowed_cidrs);
+    const from = (address: string, token = made.token) => program(tlab.api, token, { 'x-forwarded-for': address });
+    for (const inside of ['192.0.2.200', '2001:db8:0:1::5', '198.51.100.7', '::ffff:192.0.2.1'])
+      await from(inside).get(team, { expect: 200 });
+    const bare = ({ status, text, headers }: Reply) => [status, text.replace(String(headers['x-request-id']), '')];
+    const wrong = await from('203.0.113.60', `${made.token.slice(0, -2)}AA`).get(team);
+    for (const outside of ['192.0.3.1', '2001:db8:1::5', '198.51.100.6', 'unknown']) {
+      const reply = await from(outside).get(team);
+      assertProblem(reply, 401, 'unauthenticated');
+      assert.deepEqual(bare(reply), bare(wrong));
+    }
+    assertProblem(await program(tlab.api, made.token).get(team), 401, 'unauthenticated'); // not from this machine either
+    const entries = (await operator.get('/api/v1/admin/audit', { query: { action: 'token.use' } })).json.entries;
+    const noted = entries.filter((e: Json) => e.object_id === made.id && e.detail.reason === 'from elsewhere');
+    assert.deepEqual(
+      noted.map((e: Json) => [e.outcome, e.address]).reverse(),
+      ['192.0.3.1', '2001:db8:1::5', '198.51.100.6', 'unknown', '127.0.0.1'].map((address) => ['failed', address]),
+    );
+    const created = (await owner.get(`${team}/audit`, { query: { action: 'token.create' } })).json.entries[0];
+    assert.equal(created.detail.allowed_cidrs, made.allowed_cidrs.join(','));
+  });
+
+  test('that are bound to no places may come from everywhere; ten at most, and written as ranges are', async () => {
+    for (const none of [[], null]) {
+      const made = await makeToken(owner, { role: 'viewer', allowed_cidrs: none });
+      assert.deepEqual(made.allowed_cidrs, []);
+    }
+    const fails = async (allowed_cidrs: unknown, pointer: string) =>
+      assertProblem(await owner.post(tokensPath, { name: 'x', role: 'viewer', allowed_cidrs }), 422, 'invalid_input', [
+        pointer,
+      ]);
+    const ten = Array.from({ length: 10 }, (_, i) => `10.0.${i}.0/24`);
+    assert.deepEqual((await makeToken(owner, { role: 'viewer', allowed_cidrs: ten })).allowed_cidrs, ten);
+    await fails([...ten, '10.1.0.0/24'], '/allowed_cidrs');
+    await fails('10.0.0.0/8', '/allowed_cidrs');
+    await fails(['10.0.0.0/8', 5], '/allowed_cidrs/1');
+    for (const wrong of ['', '10.0.0.1/8', '10.0.0.0/33', '10.0.0.0/8,11.0.0.0/8', 'example.org', 'x'.repeat(400)])
+      await fails(['10.0.0.0/8', wrong], '/allowed_cidrs/1');
   });
 
   test('leave a trail', async () => {

@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { exact } from '../concurrency/paper.ts';
+import { units } from '../concurrency/paper-model.ts';
 import { EventStream } from '../harness/events.ts';
 import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages } from '../harness/pages.ts';
-import { sample, samplePath } from '../harness/sample.ts';
-import { onEachEngine, Server, useServer } from '../harness/server.ts';
+import { makeTempDir } from '../harness/paths.ts';
+import { copySampleMarket, sample, samplePath, writeCsv } from '../harness/sample.ts';
+import { onEachEngine, Server, useServer, withServer } from '../harness/server.ts';
+import { tlabOk } from '../harness/tlab.ts';
 
 const local = '/api/v1/workspaces/local-workspace';
 const plans = `${local}/trade-plans`;
@@ -505,12 +509,7 @@ onEachEngine('trade plans', (engine) => {
     assert.deepEqual(replay.legs.map((leg: Json) => [leg.symbol, leg.interval]), [['BTCUSDT', '1d'], ['ETHUSDT', '1d']]);
     const last = sample('btcDay').candles.at(-1) as { close: number };
     assert.deepEqual([replay.fills[0].bar_price, replay.fills[0].replay_price], ['last_close', last.close]);
-    const units = (value: number): bigint => BigInt(Math.round(value * 1e12));
-    for (const part of [replay, ...replay.legs]) {
-      const sum = part.timing + part.slippage + part.fees;
-      assert.ok(Math.abs(sum - part.difference) < 1e-9);
-      assert.ok(units(part.actual_pnl) - units(part.replay_pnl) - units(part.difference) < 10n);
-    }
+    assertExplained(exact(await tlab.api.get(`${plans}/${id}/replay`, { expect: 200 })));
     const hours = await tlab.api.get(`${plans}/${id}/replay`, { query: { interval: '1h' }, expect: 200 });
     assert.equal(hours.json.legs[1].interval, '1h');
     assertProblem(await tlab.api.get(`${plans}/${id}/replay`, { query: { interval: '1m' } }), 404, 'no_candles');
@@ -578,3 +577,59 @@ onEachEngine('trade plans of two processes', (engine) => {
   });
 });
 
+/** The parts are the difference, and the legs the whole, to the last digit. */
+function assertExplained(replay: Json): void {
+  const names = ['difference', 'timing', 'slippage', 'fees', 'replay_fees', 'actual_pnl', 'replay_pnl'];
+  for (const part of [replay, ...replay.legs]) {
+    assert.equal(units(part.timing) + units(part.slippage) + units(part.fees), units(part.difference));
+    assert.equal(units(part.actual_pnl) - units(part.replay_pnl), units(part.difference));
+  }
+  for (const name of names) {
+    const sum = replay.legs.reduce((total: bigint, leg: Json) => total + units(leg[name]), 0n);
+    assert.equal(sum, units(replay[name]), name);
+  }
+}
+
+onEachEngine('a replay', (engine) => {
+  test('is at the open of the first bar that opens after each fill', async () => {
+    const marketPath = copySampleMarket();
+    const dir = makeTempDir('ahead');
+    const first = Math.floor(Date.now() / 3_600_000) * 3600 - 240 * 3600;
+    const candles = Array.from({ length: 288 }, (_, i) => {
+      const open = 100 + i / 8;
+      return { time: first + i * 3600, open, high: open + 1, low: open - 1, close: open + 0.25, volume: 1 };
+    });
+    writeCsv(dir, { symbol: 'AHEADUSDT', interval: '1h', seconds: 3600, candles });
+    await tlabOk(['import', '--quiet', '--db-path', marketPath, dir]);
+    await withServer({ engine, marketPath }, async ({ api }) => {
+      const leg = { symbol: 'AHEADUSDT', side: 'short', planned_quantity: 3, planned_entry_price: 130 };
+      const { id } = (await make(api, { ...single, legs: [leg] })).json;
+      const terms = { mark_prices: { AHEADUSDT: '131.5' }, fee_bps: 3, slippage_bps: 20 };
+      await api.post(`${plans}/${id}/paper-open`, terms, { expect: 200 });
+      await api.post(`${plans}/${id}/paper-close`, { ...terms, fraction: '0.333333333333333333' }, { expect: 200 });
+      const replay = exact(await api.get(`${plans}/${id}/replay`, { query: { interval: '1h' }, expect: 200 }));
+      assertExplained(replay);
+      for (const fill of replay.fills) {
+        const next = candles.find(({ time }) => time * 1000 > Date.parse(fill.filled_at)) as { time: number; open: number };
+        assert.deepEqual([fill.bar_price, Number(fill.bar_time)], ['open', next.time]);
+        assert.equal(Number(fill.replay_mark_price), next.open);
+        assert.equal(fill.replay_price, fill.replay_mark_price); // the account has no slippage
+        assert.equal(units(fill.replay_fee), half(units(fill.quantity) * units(fill.replay_price), 10n ** 21n));
+      }
+      const [open1, close1] = replay.fills;
+      const timing = half(3n * (units('131.5') - units(open1.replay_mark_price)) * 10n ** 18n, 10n ** 18n);
+      const back = half(units(close1.quantity) * units(close1.replay_mark_price), 10n ** 18n) -
+        half(units(close1.quantity) * units('131.5'), 10n ** 18n);
+      assert.equal(units(replay.timing), timing + back);
+      const without = await api.get(`${plans}/${id}/replay`, { expect: 200 });
+      assert.equal(without.json.legs[0].interval, '1d'); // put together from hours
+    });
+  });
+});
+
+/** n / d, half to even. */
+function half(n: bigint, d: bigint): bigint {
+  const whole = n / d;
+  const twice = (n % d) * 2n;
+  return twice > d || (twice === d && whole % 2n === 1n) ? whole + 1n : whole;
+}

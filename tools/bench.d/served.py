@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Iterator
 
@@ -82,13 +83,15 @@ def read_answer(connection: socket.socket) -> tuple[bytes, bytes]:
     return bytes(data[:end]), bytes(data[end + 4 :])
 
 
-def cpu_us_per_request(server: Server, request: bytes, rounds: int) -> float:
-    """Processor time of the server, with 16 connections kept busy."""
+def cpu_us_per_request(server: Server, requests: list[bytes], rounds: int) -> float:
+    """Processor time of the server, with 16 connections kept busy by these requests in turn."""
     connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(16)]
+
+    turns = cycle(requests)
 
     def round_trip() -> None:
         for connection in connections:
-            connection.sendall(request)
+            connection.sendall(next(turns))
         for connection in connections:
             read_answer(connection)
 

@@ -1,11 +1,11 @@
 -- name: api_token_insert
-INSERT INTO api_tokens (id, secret_hash, user_id, workspace_id, role, name, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO api_tokens (id, secret_hash, user_id, workspace_id, role, name, created_at, expires_at, allowed_cidrs)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
 -- name: api_token_find
 SELECT t.id, t.user_id, COALESCE(t.workspace_id, ''), t.role, t.name, t.created_at, t.expires_at, COALESCE(t.last_used_at, 0),
-    u.email, t.secret_hash, COALESCE(t.revoked_at, 0), u.status, COALESCE(c.must_change, 0),
-    CASE WHEN a.confirmed_at IS NULL THEN 0 ELSE 1 END
+    u.email, t.allowed_cidrs, t.secret_hash, COALESCE(t.revoked_at, 0), u.status, COALESCE(c.must_change, 0),
+    CASE WHEN a.confirmed_at IS NULL THEN 0 ELSE 1 END, u.is_operator
 FROM api_tokens t
 JOIN users u ON u.id = t.user_id
 LEFT JOIN credentials c ON c.user_id = t.user_id
@@ -15,7 +15,7 @@ WHERE t.id = $1
 -- name: api_token_list
 -- Of a user ($1), or of all ("").
 SELECT t.id, t.user_id, COALESCE(t.workspace_id, ''), t.role, t.name, t.created_at, t.expires_at, COALESCE(t.last_used_at, 0),
-    u.email
+    u.email, t.allowed_cidrs
 FROM api_tokens t
 JOIN users u ON u.id = t.user_id
 WHERE (t.user_id = $1 OR $1 = '') AND t.revoked_at IS NULL

@@ -2,13 +2,17 @@
 #include "unit/app/app_fixture.h"
 
 #include "app/account.h"
+#include "app/invitation.h"
 #include "app/member.h"
 #include "app/password.h"
 #include "app/user.h"
+#include "app/workspace.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
 
 #define T0 FIXTURE_NOW_US
+#define AS(who, team)                                                                                        \
+    (&(const struct actor){.user_id = (who), .now_us = FIXTURE_NOW_US, .workspace_id = (team)})
 
 static struct str new_user(const struct app *app, const char *email, struct arena *arena)
 {
@@ -57,6 +61,13 @@ static void set_active(const struct app *app, struct str user_id, bool is_active
     assert_ok(account_change(app, &FIXTURE_ACTOR, &change, &account, &seen_error));
 }
 
+static void assert_owner_needed(enum status status)
+{
+    assert_int_equal(status, STATUS_FORBIDDEN);
+    assert_string_equal(seen_error.required_role, "owner");
+    seen_error = (struct error){0};
+}
+
 static void the_last_owner_stays_by_any_way(void **state)
 {
     (void)state;
@@ -85,9 +96,8 @@ static void an_owner_goes_where_another_is(void **state)
     const struct str ann = new_user(app, "ann@example.org", &arena);
     assert_ok(add(app, team, "ann@example.org", ROLE_OWNER, &seen_error));
     assert_ok(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error));
-    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(team), ann, &seen_error), STATUS_CONFLICT, "last_owner");
-    assert_fails(member_remove(app, FIXTURE_ACTOR_IN(team), LOCAL_USER_ID, &seen_error), STATUS_NOT_FOUND,
-                 "");
+    assert_fails(member_remove(app, AS(ann, team), ann, &seen_error), STATUS_CONFLICT, "last_owner");
+    assert_fails(member_remove(app, AS(ann, team), LOCAL_USER_ID, &seen_error), STATUS_NOT_FOUND, "");
     fixture_app_free(app);
 }
 
@@ -110,6 +120,40 @@ static void an_owner_who_is_disabled_is_none(void **state)
     fixture_app_free(app);
 }
 
+// What the guard has read is as old as the request: each change asks once more.
+static void whoever_is_no_owner_any_more_changes_nothing(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    const struct str team = fixture_workspace(app, &arena, "team");
+    const struct str ann = new_user(app, "ann@example.org", &arena);
+    const struct invitation_input invited = {.email = STR("zoe@example.org"), .role = ROLE_VIEWER};
+    const struct member_input input = {.email = STR("Local@example.invalid"), .role = ROLE_VIEWER};
+    struct invitation_link link;
+    struct member_added added;
+    struct workspace workspace;
+    assert_ok(add(app, team, "ann@example.org", ROLE_EDITOR, &seen_error));
+    assert_ok(invitation_create(app, FIXTURE_ACTOR_IN(team), &invited, &arena, &link, &seen_error));
+    assert_ok(workspace_get(app, team, ann, &arena, &workspace, &seen_error));
+    struct member local = get(app, team, LOCAL_USER_ID, &arena);
+    const struct str id = link.invitation.id;
+    const struct actor *editor = AS(ann, team);
+    assert_owner_needed(member_set_role(app, editor, ROLE_EDITOR, &local, &seen_error));
+    assert_owner_needed(member_remove(app, editor, LOCAL_USER_ID, &seen_error));
+    assert_owner_needed(member_add(app, editor, &input, &arena, &added, &seen_error));
+    assert_owner_needed(member_transfer(app, editor, LOCAL_USER_ID, &arena, &local, &seen_error));
+    assert_owner_needed(invitation_create(app, editor, &invited, &arena, &link, &seen_error));
+    assert_owner_needed(invitation_renew(app, editor, id, &arena, &link, &seen_error));
+    assert_owner_needed(invitation_revoke(app, editor, id, &seen_error));
+    assert_owner_needed(
+        workspace_update(app, editor, (struct workspace_input){.name = STR("x")}, &workspace, &seen_error));
+    assert_owner_needed(workspace_delete(app, editor, &workspace, &seen_error));
+    assert_ok(member_remove(app, editor, ann, &seen_error)); // one may always leave
+    assert_fails(member_remove(app, editor, LOCAL_USER_ID, &seen_error), STATUS_NOT_FOUND, "");
+    fixture_app_free(app);
+}
+
 static void whoever_owns_a_workspace_alone_is_not_disabled(void **state)
 {
     (void)state;
@@ -124,7 +168,8 @@ static void whoever_owns_a_workspace_alone_is_not_disabled(void **state)
     assert_fails(account_change(app, &FIXTURE_ACTOR, &(struct account_change){.is_active = false}, &account,
                                 &seen_error),
                  STATUS_CONFLICT, "last_owner");
-    assert_ok(set_role(app, team, LOCAL_USER_ID, ROLE_OWNER, &seen_error));
+    struct member local = get(app, team, LOCAL_USER_ID, &arena);
+    assert_ok(member_set_role(app, AS(ann, team), ROLE_OWNER, &local, &seen_error));
     set_active(app, ann, false);
     fixture_app_free(app);
 }
@@ -256,6 +301,7 @@ static int run(const char *name)
         cmocka_unit_test(the_last_owner_stays_by_any_way),
         cmocka_unit_test(an_owner_goes_where_another_is),
         cmocka_unit_test(an_owner_who_is_disabled_is_none),
+        cmocka_unit_test(whoever_is_no_owner_any_more_changes_nothing),
         cmocka_unit_test(whoever_owns_a_workspace_alone_is_not_disabled),
         cmocka_unit_test(an_account_that_exists_keeps_its_password_and_name),
         cmocka_unit_test(a_new_account_has_a_password_for_seven_days),
