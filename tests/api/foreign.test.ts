@@ -120,5 +120,10 @@ onEachEngine('objects of another workspace', (engine) => {
     await trader.patch(`${theirs}/backtests/${own.id}`, { name: 'Mine' }, { expect: 200 });
     await editor.patch(path, { name: 'Edited' }, { expect: 200 });
     await editor.delete(`${theirs}/backtests/${own.id}`, { expect: 204 });
+    const query = { action: 'backtest' };
+    const [entry, ...others] = (await alice.get(`${theirs}/audit`, { query, expect: 200 })).json.entries;
+    assert.deepEqual([entry.action, entry.object_type, entry.object_id], ['backtest.delete', 'backtest', own.id]);
+    assert.deepEqual([entry.actor_email, others.length], ['editor@example.org', 0]);
+    assert.deepEqual(entry.detail, { name: 'Mine', strategy_id: 'buy_and_hold', created_by: trader.userId });
   });
 });
