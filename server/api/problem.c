@@ -92,6 +92,11 @@ static const char *const specific_codes[] = {
     "totp_required",
     "totp_enabled",
     "totp_missing",
+    "amount_too_large",
+    "insufficient_buying_power",
+    "no_mark_price",
+    "plans_open",
+    "too_many_accounts",
 };
 
 struct problem {

@@ -57,6 +57,7 @@ for (const [mode, settings] of [
         ids.sweep_id = (await make('backtests/sweeps', sweep)).id;
         const categories = { Pair: ['BTCUSDT', 'ETHUSDT'] };
         ids.set_id = (await make('category-sets', { name: 'Pairs', document: { categories } })).id;
+        ids.account_id = (await make('accounts', { name: 'Second' })).id;
         ids.token = (await make('invitations', { email: 'new@example.org', role: 'viewer' })).token;
         const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
         ids.user_id = (await make('members', member)).user_id;

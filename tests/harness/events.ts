@@ -10,6 +10,7 @@ const schemas: Record<string, string> = {
   import: 'Import',
   backtest: 'BacktestEvent',
   category_set: 'CategorySetEvent',
+  account: 'AccountEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
   candles: 'CandlesEvent',

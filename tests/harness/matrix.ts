@@ -130,6 +130,15 @@ export const matrix: Record<string, Row> = {
   [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
   [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
+  [`GET ${W}/accounts`]: viewer, // 41
+  [`POST ${W}/accounts`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}`]: viewer, // 41
+  [`PATCH ${W}/accounts/{account_id}`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/deposit`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/reset`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}/positions`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/ledger`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/equity`]: viewer, // 41
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own
@@ -140,6 +149,7 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/market/imports/{import_id}`]: operator, // 4
   [`POST ${A}/market/imports/{import_id}/cancel`]: operator, // 4
 
+  [`GET ${A}/accounts`]: viewer, // 48, in the local workspace
   [`GET ${A}/backtests`]: viewer, // 47, in the local workspace
   [`POST ${A}/backtests`]: trader, // 46
   [`POST ${A}/backtests/category-relative-momentum`]: trader, // 46
