@@ -97,6 +97,9 @@ static const char *const specific_codes[] = {
     "no_mark_price",
     "plans_open",
     "too_many_accounts",
+    "plan_not_planned",
+    "plan_not_open",
+    "risk_too_large",
 };
 
 struct problem {

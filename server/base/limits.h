@@ -135,6 +135,11 @@
 #define LIMIT_EQUITY_DAYS 10000
 #define LIMIT_LEDGER_ARENA_BYTES (512 * MIB) // of the check of one account
 #define LIMIT_NOTE_BYTES 1000                // of a deposit or an order
+#define LIMIT_PLAN_LEGS 50
+#define LIMIT_PLAN_TEXT_BYTES (4 * KIB) // of a thesis or an invalidation
+#define LIMIT_PLAN_VERSIONS 10000       // of a plan, beyond which it is only closed or cancelled
+#define LIMIT_REPLAY_FILLS 5000         // of a plan
+#define LIMIT_RULE_LENGTH 5000          // of the average of an invalidation rule, in bars
 
 // Notices between processes
 #define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left

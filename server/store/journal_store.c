@@ -159,7 +159,8 @@ enum status journal_store_list_of_plan(struct db_tx *tx, const struct journal_of
 {
     DB_ROWS_SCOPE rows = NULL;
     TRY(db_query(tx, &SQL_JOURNAL_LIST_OF_PLAN,
-                 DB_PARAMS(DB_TEXT(of->workspace_id), DB_TEXT(of->plan_id), DB_INT((int64_t)of->limit)),
+                 DB_PARAMS(DB_TEXT(of->workspace_id), DB_TEXT(of->plan_id), DB_INT(of->after),
+                           DB_INT((int64_t)of->limit)),
                  &rows, error));
     return read_list(rows, of->limit, arena, out_list, error);
 }

@@ -80,10 +80,11 @@ enum status journal_store_append(struct db_tx *tx, const struct journal_entry *e
 enum status journal_store_list(struct db_tx *tx, const struct journal_filter *filter, struct arena *arena,
                                struct journal_list *out_list, struct error *error);
 
-// Fills of a plan, oldest first; at most `limit`.
+// Fills of a plan above the number `after`, oldest first; at most `limit`.
 struct journal_of_plan {
     struct str workspace_id;
     struct str plan_id;
+    int64_t after;
     size_t limit;
 };
 enum status journal_store_list_of_plan(struct db_tx *tx, const struct journal_of_plan *of,

@@ -11,6 +11,7 @@ const schemas: Record<string, string> = {
   backtest: 'BacktestEvent',
   category_set: 'CategorySetEvent',
   account: 'AccountEvent',
+  trade_plan: 'TradePlanEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
   candles: 'CandlesEvent',

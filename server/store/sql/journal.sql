@@ -23,9 +23,9 @@ SELECT workspace_id, account_id, number, id, kind, created_at, actor_id, request
     order_id, action, symbol, side, quantity, price, notional, fee, fee_bps, slippage_bps, mark_price, mark_source,
     mark_time, cash, cash_after, position_after, cost_after
 FROM journal
-WHERE workspace_id = $1 AND plan_id = $2
+WHERE workspace_id = $1 AND plan_id = $2 AND number > $3
 ORDER BY number
-LIMIT $3
+LIMIT $4
 
 -- name: journal_walk
 -- Oldest first, behind $3.
