@@ -11,6 +11,7 @@ import { allPages } from '../harness/pages.ts';
 import { makeTempDir } from '../harness/paths.ts';
 import { copySampleMarket, sample, samplePath, writeCsv } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer, withServer } from '../harness/server.ts';
+import { changeState } from '../harness/state.ts';
 import { tlabOk } from '../harness/tlab.ts';
 
 const local = '/api/v1/workspaces/local-workspace';
@@ -573,6 +574,30 @@ onEachEngine('trade plans of two processes', (engine) => {
       }
     } finally {
       if (second !== first) await second.stop();
+    }
+  });
+});
+
+onEachEngine('a move whose answer was lost with the server', (engine) => {
+  test('is answered with the plan as it is, and not made again', async () => {
+    const first = await Server.start({ engine, marketPath: samplePath() });
+    const { id } = (await make(first.api)).json;
+    const headers = { 'idempotency-key': randomUUID() };
+    const body = { mark_prices: { BTCUSDT: 60000 } };
+    const answer = await first.api.post(`${plans}/${id}/paper-open`, body, { headers, expect: 200 });
+    await first.stop();
+    changeState(first.state, 'UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL');
+    const second = await first.startAgain();
+    try {
+      const again = await second.api.post(`${plans}/${id}/paper-open`, body, { headers, expect: 200 });
+      assert.equal(again.headers['idempotency-replayed'], 'true');
+      assert.equal(again.headers.location, undefined);
+      const { fills, ...plan } = answer.json;
+      assert.equal(fills.length, 1);
+      assert.deepEqual(again.json, plan);
+      assert.equal((await second.api.get(`${plans}/${id}/fills`)).json.fills.length, 1);
+    } finally {
+      await second.stop();
     }
   });
 });

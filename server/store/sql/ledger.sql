@@ -24,10 +24,12 @@ ORDER BY symbol
 LIMIT $4
 
 -- name: ledger_legs
+-- In the order of the legs' key, so that nothing is sorted: CROSS JOIN holds SQLite to it.
 SELECT l.plan_id, l.id, p.status, l.symbol, l.side, l.quantity_open, l.quantity_closed, l.entry_notional, l.exit_notional, l.fees
-FROM trade_plans p
-JOIN trade_plan_legs l ON l.workspace_id = p.workspace_id AND l.plan_id = p.id
-WHERE p.workspace_id = $1 AND p.account_id = $2 AND (l.plan_id > $3 OR (l.plan_id = $3 AND l.id > $4))
+FROM trade_plan_legs l
+CROSS JOIN trade_plans p
+WHERE l.workspace_id = $1 AND p.account_id = $2 AND l.plan_id >= $3 AND (l.plan_id > $3 OR l.id > $4)
+    AND p.workspace_id = l.workspace_id AND p.id = l.plan_id
 ORDER BY l.plan_id, l.id
 LIMIT $5
 
