@@ -98,7 +98,8 @@ enum status backtest_noun_delete(struct api_call *call, const struct backtest_no
 {
     struct backtest_row row;
     TRY(backtest_noun_load(call, noun, &row));
-    TRY(backtest_delete(call->api->app, backtest_scope_of(call), row.id, call->arena, call->error));
+    TRY(backtest_delete(call->api->app, &call->actor, backtest_scope_of(call), row.id, call->arena,
+                        call->error));
     call->response->status = 204;
     return STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "app/api_token.h"
 #include "app/audit.h"
+#include "app/password.h"
 #include "app/workspace.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -349,10 +350,23 @@ void guard_handle(void *context, const struct http_request *request, struct http
         respond_without_assets(request, response);
 }
 
+// A flood of logins shall not stand in the line of the workers, where everybody else would wait behind it.
+static bool turn_away(const struct api *api, const struct http_request *request,
+                      struct http_response *response)
+{
+    struct error error = {0};
+    if (request->method != HTTP_POST || !str_eq(request->path, STR("/api/v1/auth/login"))) return false;
+    if (!api->app->passwords || !password_gate_is_full(api->app->passwords)) return false;
+    (void)error_set(&error, STATUS_UNAVAILABLE, "busy", "too many passwords are being checked at the moment");
+    problem_respond(request, response, &error);
+    allow_other_sites(api, request, response);
+    return true;
+}
+
 bool guard_quick(void *context, const struct http_request *request, struct http_response *response)
 {
-    (void)context;
-    return !is_api_path(request->path) && (request->method == HTTP_GET || request->method == HTTP_HEAD) &&
+    if (is_api_path(request->path)) return turn_away(context, request, response);
+    return (request->method == HTTP_GET || request->method == HTTP_HEAD) &&
            http_static_respond(request, response);
 }
 

@@ -9,7 +9,8 @@
 // hands everything else to the embedded web application.
 void guard_handle(void *context, const struct http_request *request, struct http_response *response);
 
-// The http_quick_handler of the server: embedded files, which need no worker.
+// The http_quick_handler of the server: embedded files, which need no worker, and logins for which there is
+// none (503 "busy").
 bool guard_quick(void *context, const struct http_request *request, struct http_response *response);
 
 // The http_body_planner of the server: what a route takes, known before a byte of the body is read.

@@ -43,11 +43,10 @@ static void reply_import(struct api_call *call, const struct job *job)
 
 enum status imports_create(struct api_call *call)
 {
-    const struct actor actor = {.user_id = call->user_id, .now_us = call->request->now_us};
     struct import_request request = {0};
     struct job job;
     TRY(read_request(call, &request));
-    TRY(import_create(call->api->app, actor, &request, call->arena, &job, call->error));
+    TRY(import_create(call->api->app, &call->actor, &request, call->arena, &job, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/market/imports/%.*s", STR_ARG(job.id)));
     call->response->status = 202;
     reply_import(call, &job);
@@ -70,9 +69,8 @@ enum status imports_get(struct api_call *call)
 
 enum status imports_cancel(struct api_call *call)
 {
-    const struct job_scope scope = {.workspace_id = STR(""), .user_id = call->user_id};
     struct job job;
-    TRY(job_cancel(call->api->app, scope, import_id(call), call->arena, &job, call->error));
+    TRY(import_cancel(call->api->app, &call->actor, import_id(call), call->arena, &job, call->error));
     reply_import(call, &job);
     return STATUS_OK;
 }

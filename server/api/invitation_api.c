@@ -67,9 +67,8 @@ enum status invitations_create(struct api_call *call)
     struct input input = {0};
     struct invitation_link link;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
-    const struct invitation_input wanted = {.email = str_trim(input.email),
-                                            .role = role_of_choice(input.role),
-                                            .hours = input.expires_in_hours};
+    const struct invitation_input wanted = {
+        .email = str_trim(input.email), .role = role_of_choice(input.role), .hours = input.expires_in_hours};
     if (wanted.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
     TRY(invitation_create(call->api->app, &call->actor, &wanted, call->arena, &link, call->error));
     invitation_reply(call, &link.invitation, &link.token);

@@ -239,11 +239,19 @@ static enum status read_filter(struct api_call *call, size_t *out_limit, struct 
     return STATUS_OK;
 }
 
+// ptr NULL: everything is shown.
+static struct str next_of(const struct api_call *call, const struct paper_order_list *list, size_t shown)
+{
+    if (shown == list->count) return (struct str){0};
+    const struct paper_order *last = &list->items[shown - 1];
+    return cursor_write_int(call->arena, 'o', last->created_at_us, last->id);
+}
+
 enum status orders_list(struct api_call *call)
 {
     static const char *const formats[] = {"json", "csv", NULL};
     size_t limit;
-    struct paper_order_list list;
+    struct paper_order_list list = {0};
     struct paper_order_filter filter = {.workspace_id = call->workspace_id,
                                         .account_id = STR(""),
                                         .status = STR(""),
@@ -255,9 +263,7 @@ enum status orders_list(struct api_call *call)
     TRY(read_filter(call, &limit, &filter));
     TRY(paper_order_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
-    const struct paper_order *last = shown < list.count ? &list.items[shown - 1] : NULL;
-    const struct str next =
-        last ? cursor_write_int(call->arena, 'o', last->created_at_us, last->id) : (struct str){0};
+    const struct str next = next_of(call, &list, shown);
     (format == 1 ? reply_rows : reply_list)(call, &list, shown, next);
     return STATUS_OK;
 }

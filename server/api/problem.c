@@ -228,7 +228,7 @@ void problem_respond(const struct http_request *request, struct http_response *r
                      const struct error *error)
 {
     const struct http_problem http = describe(error);
-    if (is_own_failure(error->status))
+    if (is_own_failure(error->status) && !str_eq(str_from_c(error->code), STR("busy"))) // that is no failure
         LOG(LOG_ERROR, "request failed", LOG_TEXT("request_id", request->id),
             LOG_C("reason", error->message));
     respond(

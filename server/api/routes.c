@@ -13,8 +13,8 @@
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define AUDIT_QUERY "action actor_id outcome from to limit cursor"
-#define PLAN_LIST_QUERY "status tag symbol account_id mine q include limit cursor"
 #define ORDER_LIST_QUERY "status symbol account_id limit cursor format"
+#define PLAN_LIST_QUERY "status tag symbol account_id mine q include limit cursor"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
 
 static const struct route routes[] = {

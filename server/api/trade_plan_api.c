@@ -14,8 +14,7 @@ enum { DEFAULT_PAGE = 100, TEXT_QUERY_MAX = 200 };
 enum status trade_plans_create(struct api_call *call)
 {
     struct trade_plan plan;
-    TRY(trade_plan_create(call->api->app, &call->actor, call->workspace_id, call->body, call->arena, &plan,
-                          call->error));
+    TRY(trade_plan_create(call->api->app, &call->actor, call->body, call->arena, &plan, call->error));
     const struct str location = call->route->is_legacy
                                     ? str_format(call->arena, "/api/v1/trade-plans/%.*s", STR_ARG(plan.id))
                                     : str_format(call->arena, "/api/v1/workspaces/%.*s/trade-plans/%.*s",
@@ -33,10 +32,9 @@ enum status trade_plans_get(struct api_call *call)
 
 static enum status update(struct api_call *call, struct trade_plan *out_plan)
 {
-    struct trade_plan_target target;
-    TRY(trade_plan_aim(call, true, &target));
-    return trade_plan_edit(call->api->app, &call->actor, &target, call->body, call->arena, out_plan,
-                           call->error);
+    struct trade_plan_edition edition = {.members = call->body};
+    TRY(trade_plan_aim(call, true, &edition.target));
+    return trade_plan_edit(call->api->app, &call->actor, &edition, call->arena, out_plan, call->error);
 }
 
 enum status trade_plans_update(struct api_call *call)

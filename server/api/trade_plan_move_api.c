@@ -25,12 +25,10 @@ static struct trade_plan_place place_of(const struct api_call *call)
 
 static enum status open_plan(struct api_call *call, struct trade_plan_outcome *out_outcome)
 {
-    struct trade_plan_terms terms;
-    struct trade_plan_target target;
-    TRY(trade_plan_terms_read(call->body, call->actor.now_us, call->arena, &terms, call->error));
-    TRY(trade_plan_aim(call, false, &target));
-    return trade_plan_open(call->api->app, &call->actor, &target, &terms, call->arena, out_outcome,
-                           call->error);
+    struct trade_plan_opening opening;
+    TRY(trade_plan_terms_read(call->body, call->actor.now_us, call->arena, &opening.terms, call->error));
+    TRY(trade_plan_aim(call, false, &opening.target));
+    return trade_plan_open(call->api->app, &call->actor, &opening, call->arena, out_outcome, call->error);
 }
 
 enum status trade_plans_open(struct api_call *call)
@@ -43,11 +41,9 @@ enum status trade_plans_open(struct api_call *call)
 static enum status close_plan(struct api_call *call, struct trade_plan_outcome *out_outcome)
 {
     struct trade_plan_closing closing;
-    struct trade_plan_target target;
     TRY(trade_plan_closing_read(call->body, call->actor.now_us, call->arena, &closing, call->error));
-    TRY(trade_plan_aim(call, false, &target));
-    return trade_plan_close(call->api->app, &call->actor, &target, &closing, call->arena, out_outcome,
-                            call->error);
+    TRY(trade_plan_aim(call, false, &closing.target));
+    return trade_plan_close(call->api->app, &call->actor, &closing, call->arena, out_outcome, call->error);
 }
 
 enum status trade_plans_close(struct api_call *call)

@@ -1,5 +1,6 @@
 #include "app/backtest.h"
 
+#include "app/audit.h"
 #include "app/backtest_job.h"
 #include "app/backtest_json.h"
 #include "app/backtest_label.h"
@@ -15,6 +16,7 @@
 #include "base/limits.h"
 #include "store/category_set_store.h"
 #include "json/json.h"
+#include "json/writer.h"
 
 static struct backtest_submission submission_of(const struct backtest_request *request,
                                                 const struct series *series,
@@ -114,15 +116,41 @@ enum status backtest_list(const struct app *app, const struct backtest_filter *f
     return db_commit(&tx, error);
 }
 
-// Row, rows and job, in the transaction that has locked the job, and the categories that nobody else needs.
-static enum status delete_locked(struct db_tx *tx, const struct job *job, struct arena *arena,
-                                 struct error *error)
+// The row, read behind a lock on its job, which whoever changes either takes first.
+struct locked {
+    struct backtest_row row;
+    struct job job;
+};
+
+static enum status audit_delete(struct db_tx *tx, const struct actor *actor, const struct backtest_row *row,
+                                struct error *error)
 {
+    BUF_SCOPE(buf, 8 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "name", row->name);
+    json_put_str(&w, "strategy_id", row->strategy_id);
+    json_put_str(&w, "created_by", row->created_by);
+    json_end_object(&w);
+    const struct audit_event event = {.log = actor->workspace_id,
+                                      .action = "backtest.delete",
+                                      .object_type = "backtest",
+                                      .object_id = row->id,
+                                      .detail_json = buf_str(&buf)};
+    return audit_append(tx, actor, &event, error);
+}
+
+// Row, rows and job, in the transaction that has locked the job, and the categories that nobody else needs.
+static enum status delete_locked(struct db_tx *tx, const struct actor *actor, const struct locked *locked,
+                                 struct arena *arena, struct error *error)
+{
+    const struct job *job = &locked->job;
     struct str set_id;
     TRY(category_set_store_of_backtest(tx, job->workspace_id, job->id, arena, &set_id, error));
     TRY(backtest_store_delete(tx, job->workspace_id, job->id, error));
     if (set_id.len) TRY(category_set_store_prune(tx, job->workspace_id, set_id, error));
     TRY(job_store_delete(tx, job->workspace_id, job->id, error));
+    TRY(audit_delete(tx, actor, &locked->row, error));
     return event_append_backtest(tx, job, true, clock_wall_us(), error);
 }
 
@@ -134,12 +162,6 @@ static enum status check_owner(const struct backtest_row *row, struct backtest_s
     return error_set(error, STATUS_FORBIDDEN, NULL,
                      "somebody else ran this backtest; %s it takes the role editor", what);
 }
-
-// The row, read behind a lock on its job, which whoever changes either takes first.
-struct locked {
-    struct backtest_row row;
-    struct job job;
-};
 
 static enum status lock(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,
                         struct locked *out_locked, struct error *error)
@@ -183,8 +205,8 @@ enum status backtest_update(const struct app *app, struct backtest_scope scope,
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 
-enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
-                            struct arena *arena, struct error *error)
+enum status backtest_delete(const struct app *app, const struct actor *actor, struct backtest_scope scope,
+                            struct str id, struct arena *arena, struct error *error)
 {
     struct locked locked;
     DB_TX_SCOPE tx = NULL;
@@ -194,7 +216,7 @@ enum status backtest_delete(const struct app *app, struct backtest_scope scope, 
     if (!job_state_is_final(locked.job.status))
         return error_set(error, STATUS_CONFLICT, "not_ended", "the backtest is %s; cancel it first",
                          job_status_name(locked.job.status));
-    TRY(delete_locked(tx, &locked.job, arena, error));
+    TRY(delete_locked(tx, actor, &locked, arena, error));
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 

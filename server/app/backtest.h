@@ -52,8 +52,9 @@ enum status backtest_update(const struct app *app, struct backtest_scope scope,
                             struct backtest_row *out_row, struct error *error);
 
 // Traders delete their own, editors everybody's: STATUS_FORBIDDEN otherwise. STATUS_CONFLICT "not_ended".
-enum status backtest_delete(const struct app *app, struct backtest_scope scope, struct str id,
-                            struct arena *arena, struct error *error);
+// It is in the audit log.
+enum status backtest_delete(const struct app *app, const struct actor *actor, struct backtest_scope scope,
+                            struct str id, struct arena *arena, struct error *error);
 
 struct backtest_page_request {
     struct str workspace_id;

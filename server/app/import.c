@@ -83,27 +83,29 @@ static enum status take_file(const char *upload_path, const struct place *place,
                      "the uploaded file cannot be kept: %s", strerrordesc_np(errno));
 }
 
-static enum status enqueue(const struct app *app, const struct job_spec *spec, struct arena *arena,
-                           struct job *out_job, struct error *error)
+static enum status enqueue(const struct app *app, const struct actor *actor, const struct job_spec *spec,
+                           struct arena *arena, struct job *out_job, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(job_enqueue(app, tx, spec, arena, out_job, error));
+    TRY(import_job_audit(tx, actor, out_job, error));
     return job_commit(app, &tx, out_job, error);
 }
 
-enum status import_create(const struct app *app, struct actor actor, const struct import_request *request,
-                          struct arena *arena, struct job *out_job, struct error *error)
+enum status import_create(const struct app *app, const struct actor *actor,
+                          const struct import_request *request, struct arena *arena, struct job *out_job,
+                          struct error *error)
 {
-    const struct id id = id_new(actor.now_us);
+    const struct id id = id_new(actor->now_us);
     struct job_spec spec = {
         .kind = job_kind_find(STR("market_import")),
         .id = str_copy(arena, id_str(&id)),
         .workspace_id = STR(""),
         .title = request->filename,
         .place = app->jobs.place,
-        .created_by = actor.user_id,
-        .now_us = actor.now_us,
+        .created_by = actor->user_id,
+        .now_us = actor->now_us,
     };
     struct place place;
     TRY(place_of(app, id_str(&id), request->filename, arena, &place, error));
@@ -118,9 +120,28 @@ enum status import_create(const struct app *app, struct actor actor, const struc
     spec.payload = import_payload_encode(&payload, arena);
     if (!spec.payload.ptr || !spec.id.ptr) return error_no_memory(error);
     enum status status = take_file(request->upload_path, &place, error);
-    if (status == STATUS_OK) status = enqueue(app, &spec, arena, out_job, error);
+    if (status == STATUS_OK) status = enqueue(app, actor, &spec, arena, out_job, error);
     if (status != STATUS_OK) remove_place(&place);
     return status;
+}
+
+static enum status audit_cancel(const struct app *app, const struct actor *actor, const struct job *job,
+                                struct error *error)
+{
+    struct job asked = *job;
+    asked.status = JOB_CANCELLED; // a running one will be
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(import_job_audit(tx, actor, &asked, error));
+    return db_commit(&tx, error);
+}
+
+enum status import_cancel(const struct app *app, const struct actor *actor, struct str id,
+                          struct arena *arena, struct job *out_job, struct error *error)
+{
+    const struct job_scope scope = {.workspace_id = STR(""), .user_id = actor->user_id};
+    TRY(job_cancel(app, scope, id, arena, out_job, error));
+    return audit_cancel(app, actor, out_job, error);
 }
 
 // ---- what is left behind

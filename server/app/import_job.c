@@ -1,7 +1,9 @@
 #include "app/import_job.h"
 
+#include "app/audit.h"
 #include "app/event.h"
 #include "app/job_json.h"
+#include "app/job_state.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -70,8 +72,53 @@ void import_job_put(struct json_writer *w, const struct job *job)
     json_end_object(w);
 }
 
+// ---- the trail
+
+static const char *action_of(enum job_status status)
+{
+    switch (status) {
+    case JOB_QUEUED:
+    case JOB_RUNNING: return "import.start";
+    case JOB_COMPLETED: return "import.complete";
+    case JOB_FAILED: return "import.fail";
+    case JOB_CANCELLED: return "import.cancel";
+    }
+    return "import.end"; // of a newer program
+}
+
+static struct str detail_of(const struct job *job, struct arena *arena)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "filename", job->title);
+    if (job->status == JOB_FAILED) json_put_str(&w, "error", job->error_code);
+    json_end_object(&w);
+    return buf_copy(&buf, arena);
+}
+
+enum status import_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
+                             struct error *error)
+{
+    ARENA_SCOPE(arena, 16 * KIB);
+    const struct audit_event event = {
+        .log = STR(""),
+        .action = action_of(job->status),
+        .outcome = job->status == JOB_FAILED ? AUDIT_FAILED : AUDIT_OK,
+        .object_type = "import",
+        .object_id = job->id,
+        .detail_json = detail_of(job, &arena),
+    };
+    return audit_append(tx, actor, &event, error);
+}
+
+// Whoever brings it to its end, it is told here.
 enum status import_job_tell(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error)
 {
+    const struct actor actor = {.user_id = job->created_by, .now_us = now_us, .via = STR("job")};
+    // that it was cancelled is noted by whoever asks for it
+    if (job_state_is_final(job->status) && job->status != JOB_CANCELLED)
+        TRY(import_job_audit(tx, &actor, job, error));
     return event_append_job(tx, "import", import_job_put, job, now_us, error);
 }
 

@@ -33,3 +33,8 @@ void import_job_put(struct json_writer *w, const struct job *job);
 enum status import_job_run(struct task *task, struct error *error);
 enum status import_job_check(struct str payload, struct arena *arena, struct error *error);
 enum status import_job_tell(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error);
+
+// Notes in the audit log of the instance what it is now: queued, or ended and how. Behind the job's own lock;
+// before any event.
+enum status import_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
+                             struct error *error);

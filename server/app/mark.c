@@ -20,7 +20,9 @@ const struct mark *mark_of(const struct mark_list *marks, struct str symbol)
 static bool newest_end(const struct stored_interval *stored, int64_t now_s, int64_t *out_end)
 {
     int64_t open = stored->last;
-    if (interval_next(stored->interval, open) > now_s) open = interval_floor(stored->interval, open - 1);
+    if (interval_next(stored->interval, open) >
+        now_s) // the one before that of now, also where the clock is behind
+        open = interval_floor(stored->interval, interval_floor(stored->interval, now_s) - 1);
     *out_end = interval_next(stored->interval, open);
     return open >= stored->first && *out_end <= now_s;
 }

@@ -92,7 +92,8 @@ struct paper_reach paper_reach_of(struct decimal below, struct decimal above)
 
 size_t paper_bars_next(const struct paper_bars *bars, size_t index, struct paper_reach reach)
 {
-    const struct candles *candles = bars->series ? &bars->series->candles : NULL;
+    if (!bars->series) return bars->end;
+    const struct candles *candles = &bars->series->candles;
     while (index < bars->end && candles->low[index] > reach.low && candles->high[index] < reach.high)
         index++;
     return index;

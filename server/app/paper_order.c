@@ -55,7 +55,10 @@ static enum status find_symbol(const struct app *app, const struct paper_order_r
     const struct symbol_info *info = status == STATUS_OK ? catalog_find(catalog, request->symbol) : NULL;
     if (!info && is_given) return take_unstored(request, arena, out_symbol, error);
     if (!info && status == STATUS_OK) return unknown_symbol(catalog, request->symbol, error);
-    if (!info) return market_catalog(app->market, &catalog, error);
+    if (!info) {
+        *error = unread;
+        return status;
+    }
     *out_symbol = str_copy(arena, info->symbol);
     return out_symbol->ptr ? STATUS_OK : error_no_memory(error);
 }
@@ -87,7 +90,8 @@ static struct paper_order order_of(const struct actor *actor, const struct paper
 
 struct acceptance {
     struct journal_move move;
-    struct mark_list marks; // the first is of the order's symbol
+    struct paper_account account; // the move's
+    struct mark_list marks;       // the first is of the order's symbol
     struct paper_order *order;
 };
 
@@ -166,15 +170,15 @@ static enum status settle(struct acceptance *acceptance, struct error *error)
 static enum status accept(const struct app *app, const struct actor *actor, struct acceptance *acceptance,
                           struct error *error)
 {
-    struct paper_account account;
     struct paper_order *order = acceptance->order;
     struct journal_move *move = &acceptance->move;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(once_mark(tx, app, order->id, actor->now_us, error));
-    TRY(paper_account_store_lock(tx, order->workspace_id, order->account_id, move->arena, &account, error));
     move->tx = tx;
-    move->account = &account;
+    move->account = &acceptance->account;
+    TRY(paper_account_store_lock(tx, order->workspace_id, order->account_id, move->arena, move->account,
+                                 error));
     TRY(settle(acceptance, error));
     TRY(audit(move, "order.create", order, error));
     TRY(paper_order_tell(move, order, error));
@@ -191,9 +195,10 @@ enum status paper_order_create(const struct app *app, const struct actor *actor,
     struct paper_order order = order_of(actor, request, symbol, arena);
     struct acceptance acceptance = {.move = {.app = app, .actor = actor, .arena = arena}, .order = &order};
     if (!order.id.ptr) return error_no_memory(error);
-    order.watched_from_us = paper_watch_from(app, symbol, actor->now_us);
     const struct paper_order_marks_query query = {&order, &request->marks, actor->now_us};
     TRY(paper_order_marks(app, &query, arena, &acceptance.marks, error));
+    const bool knows_now = acceptance.marks.items[0].source != MARK_CANDLE;
+    order.watched_from_us = paper_watch_from(app, symbol, knows_now, actor->now_us);
     if (order.type == PAPER_ORDER_MARKET) {
         const struct mark_list own = {acceptance.marks.items, 1};
         TRY(mark_require(&own, error));

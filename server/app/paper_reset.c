@@ -3,18 +3,45 @@
 #include "app/event.h"
 #include "app/once.h"
 #include "app/position.h"
+#include "app/trade_plan_move.h"
 #include "store/position_store.h"
+
+static enum status check_orders(const struct journal_move *move, struct error *error)
+{
+    int64_t plans, orders;
+    TRY(paper_account_store_count_open(move->tx, move->account, &plans, &orders, error));
+    if (orders == 0) return STATUS_OK;
+    return error_set(error, STATUS_CONFLICT, "plans_open", "%lld orders rest; cancel them first",
+                     (long long)orders);
+}
+
+// The newest open plan of the account; *out_count 0 when none is.
+static enum status next_plan(const struct journal_move *move, struct trade_plan_list *out_list,
+                             struct error *error)
+{
+    const struct trade_plan_filter filter = {
+        .workspace_id = move->account->workspace_id,
+        .account_id = move->account->id,
+        .status = str_from_c(trade_plan_status_names[PLAN_OPEN]),
+        .before_us = INT64_MAX,
+        .limit = 1,
+    };
+    return trade_plan_store_list(move->tx, &filter, move->arena, out_list, error);
+}
 
 enum status paper_reset_plans(const struct journal_move *move, const struct mark_list *marks,
                               struct error *error)
 {
-    int64_t plans, orders;
-    (void)marks;
-    TRY(paper_account_store_count_open(move->tx, move->account, &plans, &orders, error));
-    if (plans + orders == 0) return STATUS_OK;
-    return error_set(error, STATUS_CONFLICT, "plans_open",
-                     "%lld trade plans are open and %lld orders rest; close and cancel them first",
-                     (long long)plans, (long long)orders);
+    const struct trade_plan_closing closing = {.reason = CLOSE_RESET, .terms = {.marks = *marks}};
+    struct trade_plan_list list;
+    struct journal_list fills;
+    TRY(check_orders(move, error));
+    TRY(next_plan(move, &list, error));
+    while (list.count) { // each that is closed is open no more
+        TRY(trade_plan_close_in(move, &closing, &list.items[0], &fills, error));
+        TRY(next_plan(move, &list, error));
+    }
+    return STATUS_OK;
 }
 
 // The symbols it holds, and those of which plans have something open, though all together be flat.

@@ -20,8 +20,8 @@ enum status paper_account_reset(const struct app *app, const struct actor *actor
                                 const struct paper_reset *reset, struct arena *arena,
                                 struct paper_account *out_account, struct error *error);
 
-// Ends what the account has under way, before its positions are closed: plans that are open, orders that
-// rest. `marks` has one of every symbol that it holds or a plan has open. As it stands it refuses while there
-// are any: STATUS_CONFLICT "plans_open".
+// Ends what the account has under way, before its positions are closed: each open plan is closed as a whole
+// (reason "reset"). `marks` has one of every symbol that it holds or a plan has open. STATUS_CONFLICT
+// "plans_open" while orders rest.
 enum status paper_reset_plans(const struct journal_move *move, const struct mark_list *marks,
                               struct error *error);

@@ -11,24 +11,36 @@
 
 // ---- from when on
 
-static int64_t newest_end_us(const struct symbol_info *info)
+static int64_t end_s(const struct stored_interval *stored)
 {
-    int64_t newest_s = 0;
-    for (size_t i = 0; i < info->interval_count; i++) {
-        const int64_t end_s = interval_next(info->intervals[i].interval, info->intervals[i].last);
-        if (end_s > newest_s) newest_s = end_s;
-    }
-    return newest_s * SECOND_US;
+    return interval_next(stored->interval, stored->last);
 }
 
-int64_t paper_watch_from(const struct app *app, struct str symbol, int64_t now_us)
+// The interval whose newest candle ends last, of several the shortest.
+static const struct stored_interval *newest_of(const struct symbol_info *info)
+{
+    const struct stored_interval *newest = &info->intervals[0];
+    for (size_t i = 1; i < info->interval_count; i++) // they ascend
+        if (end_s(&info->intervals[i]) > end_s(newest)) newest = &info->intervals[i];
+    return newest;
+}
+
+// Whether the candle that follows the stored ones holds the moment.
+static bool is_next(const struct stored_interval *stored, int64_t now_us)
+{
+    return interval_floor(stored->interval, now_us / SECOND_US) <= end_s(stored);
+}
+
+int64_t paper_watch_from(const struct app *app, struct str symbol, bool knows_now, int64_t now_us)
 {
     struct error ignored = {0};
     CATALOG_SCOPE catalog = NULL;
     if (!app->market || market_catalog(app->market, &catalog, &ignored) != STATUS_OK) return now_us;
     const struct symbol_info *info = catalog_find(catalog, symbol);
-    const int64_t end_us = info ? newest_end_us(info) : now_us;
-    return end_us < now_us ? end_us : now_us;
+    if (!info || info->interval_count == 0) return now_us;
+    const struct stored_interval *newest = newest_of(info);
+    const int64_t end_us = end_s(newest) * SECOND_US;
+    return end_us > now_us || (knows_now && is_next(newest, now_us)) ? now_us : end_us;
 }
 
 // Of the series that a rule speaks of; 0 where it has none.
@@ -47,11 +59,15 @@ static int64_t rule_from(const struct app *app, const struct trade_plan *plan)
     return interval_next(rule.interval, series->candles.time[series->candles.count - 1]) * SECOND_US;
 }
 
-int64_t paper_watch_plan_from(const struct app *app, const struct trade_plan *plan, int64_t now_us)
+int64_t paper_watch_plan_from(const struct app *app, const struct trade_plan *plan,
+                              const struct mark_list *marks, int64_t now_us)
 {
     int64_t from_us = rule_from(app, plan);
     for (size_t i = 0; i < plan->leg_count; i++) {
-        const int64_t leg_us = paper_watch_from(app, plan->legs[i].symbol, now_us);
+        const struct str symbol = plan->legs[i].symbol;
+        const struct mark *mark = mark_of(marks, symbol);
+        const bool knows_now = !mark || mark->source != MARK_CANDLE;
+        const int64_t leg_us = paper_watch_from(app, symbol, knows_now, now_us);
         if (leg_us > from_us) from_us = leg_us;
     }
     return from_us < now_us ? from_us : now_us;

@@ -5,20 +5,26 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/mark.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "store/paper_order_store.h"
 #include "store/trade_plan_store.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // From when on candles of a symbol count for what begins now: the end of its newest stored candle of any
 // interval, or now where that is earlier (candles may be stored before they have ended). Candles that open
-// earlier are of what was known, or hold the moment itself.
-int64_t paper_watch_from(const struct app *app, struct str symbol, int64_t now_us);
+// earlier are of what was known. `knows_now`: it begins at a price of this very moment, and not at the close
+// of that candle; then the candle that follows it and holds the moment does not count either, for nobody
+// knows which of its prices came after.
+int64_t paper_watch_from(const struct app *app, struct str symbol, bool knows_now, int64_t now_us);
 
-// The same for a plan: the latest of those of its legs, and of its rule's series.
-int64_t paper_watch_plan_from(const struct app *app, const struct trade_plan *plan, int64_t now_us);
+// The same for a plan that is opened at these marks, or changed (NULL: that knows the moment): the latest of
+// those of its legs, and of its rule's series.
+int64_t paper_watch_plan_from(const struct app *app, const struct trade_plan *plan,
+                              const struct mark_list *marks, int64_t now_us);
 
 // Has a job look at what waits, unless one is about to. Nothing where nothing waits.
 enum status paper_watch_request(const struct app *app, int64_t now_us, struct error *error);

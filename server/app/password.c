@@ -84,6 +84,14 @@ static enum status enter(struct password_gate *gate, struct error *error)
     return error_set(error, STATUS_UNAVAILABLE, "busy", "too many passwords are being checked at the moment");
 }
 
+bool password_gate_is_full(struct password_gate *gate)
+{
+    pthread_mutex_lock(&gate->mutex);
+    const bool is_full = gate->running == gate->running_max && gate->waiting >= gate->waiting_max;
+    pthread_mutex_unlock(&gate->mutex);
+    return is_full;
+}
+
 static void leave(struct password_gate *gate)
 {
     pthread_mutex_lock(&gate->mutex);

@@ -2,7 +2,8 @@
 //
 // Hashing one takes a tenth of a second and 64 MiB. It is done by the thread that asks, at most a few at
 // once; a few more wait for them, and whoever comes then is told to come again, so that a flood of logins
-// takes neither the memory nor the threads that answer everybody else.
+// takes neither the memory nor the threads that answer everybody else. Where the gate is full, logins are
+// sent away before they stand in line with other requests (api/guard.c).
 #pragma once
 
 #include "base/arena.h"
@@ -19,6 +20,9 @@ struct password_gate;
 // `threads` is how many of the server's threads may be busy with passwords or wait for it (at least 1).
 enum status password_gate_new(size_t threads, struct password_gate **out_gate, struct error *error);
 void password_gate_free(struct password_gate *gate); // NULL is fine
+
+// Whether whoever comes now is turned away. For those who can tell before there is work: never blocks.
+bool password_gate_is_full(struct password_gate *gate);
 
 // Whether users may choose it: 12 to 256 bytes of UTF-8, exactly as they come, and not one of those that are
 // tried first (app/password_common.c, or made of the product's and the user's own words). STATUS_INVALID with

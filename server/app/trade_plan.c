@@ -72,14 +72,13 @@ static enum status insert(const struct app *app, const struct actor *actor, cons
     return event_commit(app, &tx, plan->workspace_id, error);
 }
 
-enum status trade_plan_create(const struct app *app, const struct actor *actor, struct str workspace_id,
-                              const struct json_value *body, struct arena *arena, struct trade_plan *out_plan,
-                              struct error *error)
+enum status trade_plan_create(const struct app *app, const struct actor *actor, const struct json_value *body,
+                              struct arena *arena, struct trade_plan *out_plan, struct error *error)
 {
     struct trade_plan plan;
     const struct id id = id_new(actor->now_us);
     TRY(trade_plan_request_read(app, body, arena, &plan, error));
-    plan.workspace_id = workspace_id;
+    plan.workspace_id = actor->workspace_id;
     plan.id = str_copy(arena, id_str(&id));
     plan.status = PLAN_PLANNED;
     plan.version = 1;
@@ -99,7 +98,7 @@ static void watch_from_now(const struct app *app, const struct trade_plan *befor
     const bool watches_anew = after->legs != before->legs || after->auto_close != before->auto_close ||
                               !str_eq(after->invalidation_rule, before->invalidation_rule);
     if (after->status == PLAN_OPEN && watches_anew)
-        after->watched_from_us = paper_watch_plan_from(app, after, after->updated_at_us);
+        after->watched_from_us = paper_watch_plan_from(app, after, NULL, after->updated_at_us);
 }
 
 static enum status store_legs(struct db_tx *tx, const struct trade_plan *before,
@@ -128,14 +127,14 @@ static enum status store_edit(const struct app *app, const struct actor *actor,
 }
 
 enum status trade_plan_edit(const struct app *app, const struct actor *actor,
-                            const struct trade_plan_target *target, const struct json_value *members,
-                            struct arena *arena, struct trade_plan *out_plan, struct error *error)
+                            const struct trade_plan_edition *edition, struct arena *arena,
+                            struct trade_plan *out_plan, struct error *error)
 {
     struct trade_plan before, after;
-    TRY(trade_plan_get(app, target->place, arena, &before, error));
-    TRY(check_version(&before, target->version, error));
+    TRY(trade_plan_get(app, edition->target.place, arena, &before, error));
+    TRY(check_version(&before, edition->target.version, error));
     after = before;
-    TRY(trade_plan_request_change(app, members, arena, &after, error));
+    TRY(trade_plan_request_change(app, edition->members, arena, &after, error));
     if (trade_plan_differs(&before, &after)) {
         TRY(trade_plan_check_room(&before, error));
         after.updated_at_us = trade_plan_next_time(&before, actor->now_us);

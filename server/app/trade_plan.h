@@ -18,11 +18,10 @@ struct trade_plan_target {
     int64_t version; // 0: whatever it is by now
 };
 
-// Stores what the body says (trade_plan_request_read), planned, at version 1. STATUS_INVALID also for an
-// account that the workspace does not have.
-enum status trade_plan_create(const struct app *app, const struct actor *actor, struct str workspace_id,
-                              const struct json_value *body, struct arena *arena, struct trade_plan *out_plan,
-                              struct error *error);
+// Stores what the body says (trade_plan_request_read), planned, at version 1, in the actor's workspace.
+// STATUS_INVALID also for an account that the workspace does not have.
+enum status trade_plan_create(const struct app *app, const struct actor *actor, const struct json_value *body,
+                              struct arena *arena, struct trade_plan *out_plan, struct error *error);
 
 // STATUS_NOT_FOUND.
 enum status trade_plan_get(const struct app *app, struct trade_plan_place place, struct arena *arena,
@@ -33,9 +32,13 @@ enum status trade_plan_list(const struct app *app, const struct trade_plan_filte
 
 // Changes what the members say (trade_plan_request_change); where nothing differs, nothing changes.
 // STATUS_STALE when the plan is at another version; STATUS_CONFLICT "too_many_versions".
+struct trade_plan_edition {
+    struct trade_plan_target target;
+    const struct json_value *members; // an object
+};
 enum status trade_plan_edit(const struct app *app, const struct actor *actor,
-                            const struct trade_plan_target *target, const struct json_value *members,
-                            struct arena *arena, struct trade_plan *out_plan, struct error *error);
+                            const struct trade_plan_edition *edition, struct arena *arena,
+                            struct trade_plan *out_plan, struct error *error);
 
 // A planned plan that will not be traded; it stays readable. STATUS_CONFLICT "plan_not_planned",
 // STATUS_STALE.

@@ -87,7 +87,8 @@ static enum status fill_legs(struct move *move, const struct decimal *quantities
 // When the last fill was made.
 static int64_t time_of(const struct move *move)
 {
-    return move->fills.items[move->fills.count - 1].created_at_us;
+    const size_t count = move->fills.count;
+    return count ? move->fills.items[count - 1].created_at_us : move->journal->actor->now_us;
 }
 
 // The same, not before the plan's next change.
@@ -175,17 +176,19 @@ static enum status open_in(struct move *move, struct error *error)
     TRY(check_leverage(move->journal, &move->terms->marks, error));
     (void)trade_plan_state_after(before.status, PLAN_STEP_OPEN, &plan->status);
     plan->updated_at_us = plan->opened_at_us = time_of(move);
-    plan->watched_from_us = paper_watch_plan_from(move->journal->app, plan, plan->opened_at_us);
+    plan->watched_from_us =
+        paper_watch_plan_from(move->journal->app, plan, &move->terms->marks, plan->opened_at_us);
     TRY(trade_plan_store_save(move->journal->tx, plan, before.status, error));
     TRY(paper_account_store_save(move->journal->tx, move->journal->account, error));
     return trade_plan_record(move->journal->tx, move->journal->actor, &record, error);
 }
 
 enum status trade_plan_open(const struct app *app, const struct actor *actor,
-                            const struct trade_plan_target *target, const struct trade_plan_terms *terms,
-                            struct arena *arena, struct trade_plan_outcome *out_outcome, struct error *error)
+                            const struct trade_plan_opening *opening, struct arena *arena,
+                            struct trade_plan_outcome *out_outcome, struct error *error)
 {
-    struct trade_plan_terms marked = *terms;
+    const struct trade_plan_target *target = &opening->target;
+    struct trade_plan_terms marked = opening->terms;
     struct trade_plan plan;
     struct paper_account account;
     TRY(find_marks_of_open(app, actor, target, arena, &marked, error));
@@ -227,35 +230,34 @@ static enum status settle(const struct move *move, enum trade_plan_reason reason
     return STATUS_OK;
 }
 
-enum status trade_plan_close_in(const struct journal_move *journal, const struct trade_plan_closing *closing,
+enum status trade_plan_close_in(const struct journal_move *move, const struct trade_plan_closing *closing,
                                 struct trade_plan *plan, struct journal_list *out_fills, struct error *error)
 {
     const struct trade_plan before = *plan;
-    const struct actor then = actor_at(journal->actor, plan);
-    struct journal_move later = *journal;
+    const struct actor then = actor_at(move->actor, plan);
+    struct journal_move later = *move;
     later.actor = &then;
-    struct move move = {.journal = &later, .terms = &closing->terms, .action = FILL_CLOSE, .plan = plan};
+    struct move moving = {.journal = &later, .terms = &closing->terms, .action = FILL_CLOSE, .plan = plan};
     const struct trade_plan_record record = {
-        .action = PLAN_DID_CLOSE, .before = &before, .after = plan, .fills = &move.fills};
-    struct decimal *quantities = ARENA_ARRAY(journal->arena, struct decimal, plan->leg_count);
+        .action = PLAN_DID_CLOSE, .before = &before, .after = plan, .fills = &moving.fills};
+    struct decimal *quantities = ARENA_ARRAY(move->arena, struct decimal, plan->leg_count);
     if (!quantities) return error_no_memory(error);
     TRY(trade_plan_state_check(plan, PLAN_STEP_CLOSE, error));
     TRY(trade_plan_parts_count(plan, closing, quantities, error));
-    TRY(fill_legs(&move, quantities, error));
-    TRY(settle(&move, closing->reason, error));
-    TRY(trade_plan_store_save(journal->tx, plan, before.status, error));
-    TRY(trade_plan_record(journal->tx, &then, &record, error));
-    *out_fills = move.fills;
+    TRY(fill_legs(&moving, quantities, error));
+    TRY(settle(&moving, closing->reason, error));
+    TRY(trade_plan_store_save(move->tx, plan, before.status, error));
+    TRY(trade_plan_record(move->tx, &then, &record, error));
+    *out_fills = moving.fills;
     return STATUS_OK;
 }
 
-static enum status find_marks_of_close(const struct app *app, const struct actor *actor,
-                                       const struct trade_plan_target *target, struct arena *arena,
+static enum status find_marks_of_close(const struct app *app, const struct actor *actor, struct arena *arena,
                                        struct trade_plan_closing *closing, struct error *error)
 {
     struct trade_plan plan;
     struct mark_list found;
-    TRY(trade_plan_get(app, target->place, arena, &plan, error));
+    TRY(trade_plan_get(app, closing->target.place, arena, &plan, error));
     TRY(trade_plan_state_check(&plan, PLAN_STEP_CLOSE, error));
     struct str *symbols = ARENA_ARRAY(arena, struct str, plan.leg_count);
     struct decimal *quantities = ARENA_ARRAY(arena, struct decimal, plan.leg_count);
@@ -271,13 +273,14 @@ static enum status find_marks_of_close(const struct app *app, const struct actor
 }
 
 enum status trade_plan_close(const struct app *app, const struct actor *actor,
-                             const struct trade_plan_target *target, const struct trade_plan_closing *closing,
-                             struct arena *arena, struct trade_plan_outcome *out_outcome, struct error *error)
+                             const struct trade_plan_closing *closing, struct arena *arena,
+                             struct trade_plan_outcome *out_outcome, struct error *error)
 {
+    const struct trade_plan_target *target = &closing->target;
     struct trade_plan_closing marked = *closing;
     struct trade_plan_outcome outcome;
     struct paper_account account;
-    TRY(find_marks_of_close(app, actor, target, arena, &marked, error));
+    TRY(find_marks_of_close(app, actor, arena, &marked, error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(once_mark(tx, app, target->place.plan_id, actor->now_us, error));

@@ -33,9 +33,13 @@ struct trade_plan_outcome {
 // STATUS_CONFLICT "plan_not_planned" with the state it is in; STATUS_STALE; STATUS_INVALID: "no_mark_price",
 // "insufficient_buying_power" (paper_worth_check, over all positions after the fills: others at their given
 // mark, else their newest candle, else their entry price), "amount_too_large".
+struct trade_plan_opening {
+    struct trade_plan_target target;
+    struct trade_plan_terms terms;
+};
 enum status trade_plan_open(const struct app *app, const struct actor *actor,
-                            const struct trade_plan_target *target, const struct trade_plan_terms *terms,
-                            struct arena *arena, struct trade_plan_outcome *out_outcome, struct error *error);
+                            const struct trade_plan_opening *opening, struct arena *arena,
+                            struct trade_plan_outcome *out_outcome, struct error *error);
 
 // How much of a leg.
 struct trade_plan_part {
@@ -44,6 +48,7 @@ struct trade_plan_part {
 };
 
 struct trade_plan_closing {
+    struct trade_plan_target target;     // of trade_plan_close alone
     struct decimal fraction;             // of what is open of each leg, in (0, 1]; 0: not by fraction
     const struct trade_plan_part *parts; // else these; none: everything
     size_t part_count;
@@ -56,9 +61,8 @@ struct trade_plan_closing {
 // STATUS_STALE; STATUS_INVALID "no_mark_price", a leg that the plan does not have or has less of, nothing to
 // close. The account's leverage is not looked at.
 enum status trade_plan_close(const struct app *app, const struct actor *actor,
-                             const struct trade_plan_target *target, const struct trade_plan_closing *closing,
-                             struct arena *arena, struct trade_plan_outcome *out_outcome,
-                             struct error *error);
+                             const struct trade_plan_closing *closing, struct arena *arena,
+                             struct trade_plan_outcome *out_outcome, struct error *error);
 
 // The same inside a transaction that holds the plan's account (move->account: trade_plan_hold, or
 // paper_account_store_lock and then trade_plan_store_get), for a reset of the account and for rules:

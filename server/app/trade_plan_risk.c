@@ -17,7 +17,7 @@ static enum status count_leg(const struct trade_plan_leg *leg, struct decimal *o
 enum status trade_plan_risk_count(const struct trade_plan *plan, bool *out_has_stop, struct decimal *out_risk,
                                   struct error *error)
 {
-    struct decimal sum = DECIMAL_ZERO, risk;
+    struct decimal sum = DECIMAL_ZERO, risk = DECIMAL_ZERO;
     bool has_stop = false;
     for (size_t i = 0; i < plan->leg_count; i++) {
         if (decimal_is_zero(plan->legs[i].stop_price)) continue;

@@ -40,8 +40,8 @@ void workspace_list_narrow(struct workspace_list *list, const struct actor *acto
 enum status workspace_list(const struct app *app, const struct actor *actor, struct workspace_page page,
                            struct arena *arena, struct workspace_list *out_list, struct error *error);
 
-// `workspace` is the one that was read and that the caller's If-Match named; STATUS_STALE when it has changed
-// since. On success it holds the new state.
+// `workspace` is the actor's, as it was read and as the caller's If-Match named it; STATUS_STALE when it has
+// changed since; as workspace_hold for owners. On success it holds the new state.
 enum status workspace_update(const struct app *app, const struct actor *actor, struct workspace_input input,
                              struct workspace *workspace, struct error *error);
 

@@ -37,6 +37,7 @@ static struct magnitude times(const struct magnitude *a, wide b)
     struct magnitude product = {0};
     for (size_t j = 0; j < 2; j++) {
         uint64_t carry = 0;
+        if (factors[j] == 0) continue;
         for (size_t i = 0; i + j < LIMBS; i++) {
             const wide sum = (wide)a->limbs[i] * factors[j] + product.limbs[i + j] + carry;
             product.limbs[i + j] = (uint64_t)sum;
@@ -46,11 +47,20 @@ static struct magnitude times(const struct magnitude *a, wide b)
     return product;
 }
 
+// Without the zeros at the top.
+static size_t limbs_of(const struct magnitude *value)
+{
+    size_t limbs = LIMBS;
+    while (limbs > 0 && value->limbs[limbs - 1] == 0)
+        limbs--;
+    return limbs;
+}
+
 // Answers what is left.
 static uint64_t divide_by(struct magnitude *value, uint64_t divisor)
 {
     uint64_t rest = 0;
-    for (size_t i = LIMBS; i-- > 0;) {
+    for (size_t i = limbs_of(value); i-- > 0;) {
         const wide now = (wide)rest << 64 | value->limbs[i];
         value->limbs[i] = (uint64_t)(now / divisor);
         rest = (uint64_t)(now % divisor);
@@ -146,10 +156,39 @@ static void drop_zeros(struct lexeme *lexeme)
     }
 }
 
+// What is written as decimal_format writes, with up to 18 digits on either side of the point, which is nearly
+// all there is. False for anything else.
+static bool parse_plain(struct str text, struct decimal *out_value)
+{
+    uint64_t parts[2] = {0}; // before and behind the point
+    size_t at = text.len > 0 && text.ptr[0] == '-', part = 0, begin = at;
+    const bool is_negative = at == 1;
+    for (; at < text.len; at++) {
+        const char c = text.ptr[at];
+        if (c == '.' && part == 0 && at > begin) {
+            part = 1;
+            begin = at + 1;
+        } else if (is_digit(c) && at - begin < DECIMAL_SCALE) {
+            parts[part] = parts[part] * 10 + (unsigned)(c - '0');
+        } else {
+            return false;
+        }
+    }
+    const size_t digits = at - begin, before = part ? begin - 1 - is_negative : digits;
+    const bool has_zero = before > 1 && text.ptr[is_negative] == '0';
+    if (digits == 0 || has_zero) return false;
+    for (size_t i = part ? digits : 0; i < DECIMAL_SCALE && part; i++)
+        parts[1] *= 10;
+    const wide units = (wide)parts[0] * E18 + parts[1];
+    out_value->units = is_negative ? -(decimal_units)units : (decimal_units)units;
+    return true;
+}
+
 enum decimal_result decimal_parse(struct str text, struct decimal *out_value)
 {
     struct lexeme lexeme = {0};
     wide units = 0;
+    if (parse_plain(text, out_value)) return DECIMAL_OK;
     if (!read_lexeme(text, &lexeme)) return DECIMAL_NO_NUMBER;
     if (lexeme.count == 0) {
         *out_value = DECIMAL_ZERO;
@@ -272,11 +311,8 @@ bool decimal_multiply_bps(struct decimal a, struct decimal b, struct decimal bps
 static struct magnitude long_divide(const struct magnitude *dividend, wide divisor, wide *out_rest)
 {
     struct magnitude quotient = {0};
-    size_t limbs = LIMBS;
     wide rest = 0;
-    while (limbs > 0 && dividend->limbs[limbs - 1] == 0)
-        limbs--;
-    for (size_t bit = limbs * 64; bit-- > 0;) {
+    for (size_t bit = limbs_of(dividend) * 64; bit-- > 0;) {
         const bool is_carried = rest >> 127 != 0;
         rest = rest << 1 | (dividend->limbs[bit / 64] >> bit % 64 & 1);
         if (!is_carried && rest < divisor) continue;

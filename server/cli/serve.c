@@ -1,6 +1,7 @@
 #include "api/guard.h"
 #include "api/problem.h"
 #include "api/routes.h"
+#include "app/audit.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -8,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/instance.h"
 #include "cli/state.h"
+#include "json/writer.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -156,13 +158,53 @@ static enum status start_http(struct serving *serving, struct error *error)
     return http_server_start(&options, &serving->server, error);
 }
 
+static void put_given(struct json_writer *w, const char *name, struct str value)
+{
+    if (value.len) json_put_str(w, name, value);
+}
+
+// What matters of how the server was started; no secret, and nothing that may hold one.
+static struct str describe_start(const struct serving *serving, struct arena *arena)
+{
+    const struct config *config = &serving->config;
+    BUF_SCOPE(buf, 32 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_c(&w, "version", TLAB_VERSION);
+    json_put_str(&w, "auth_mode", config->auth_mode);
+    json_put_str(&w, "host", config->host);
+    json_put_int(&w, "port", http_server_port(serving->server));
+    json_put_c(&w, "state", db_engine_of(serving->instance.app.db) == DB_SQLITE ? "sqlite" : "postgresql");
+    put_given(&w, "public_origin", serving->api.access.public_origin);
+    put_given(&w, "allowed_hosts", config->allowed_hosts);
+    put_given(&w, "trusted_proxies", config->trusted_proxies);
+    put_given(&w, "cors_origins", config->cors_origins);
+    json_put_bool(&w, "allow_insecure_bind", config->allow_insecure_bind);
+    json_put_bool(&w, "allow_insecure_http", config->allow_insecure_http);
+    json_put_bool(&w, "public_market_data", config->public_market_data);
+    json_end_object(&w);
+    return buf_copy(&buf, arena);
+}
+
+static enum status record_start(const struct serving *serving, struct arena *arena, struct error *error)
+{
+    const struct actor actor = {.user_id = STR(""), .now_us = clock_wall_us(), .via = STR("host")};
+    const struct audit_event event = {.log = STR(""),
+                                      .action = "server.start",
+                                      .object_type = "server",
+                                      .object_id = serving->instance.app.jobs.process,
+                                      .detail_json = describe_start(serving, arena)};
+    return audit_record(&serving->instance.app, &actor, &event, error);
+}
+
 static enum status start(struct serving *serving, struct arena *arena, struct error *error)
 {
     TRY(check_exposure(&serving->config, error));
     TRY(split_allowed_hosts(serving, error));
     log_set_level(config_log_level(&serving->config));
     TRY(open_instance(serving, arena, error));
-    return start_http(serving, error);
+    TRY(start_http(serving, error));
+    return record_start(serving, arena, error);
 }
 
 static void announce(const struct serving *serving)

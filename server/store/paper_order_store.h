@@ -33,11 +33,11 @@ struct paper_order {
     struct str symbol;
     enum fill_side side;
     enum paper_order_type type;
+    enum paper_order_force force;
+    enum paper_order_status status;
     struct decimal quantity;
     struct decimal limit_price; // 0 of a market order
-    enum paper_order_force force;
     struct str note;
-    enum paper_order_status status;
     struct str reject_reason;
     int64_t fill_number;     // of the entry of the journal; 0: none
     int64_t watched_from_us; // candles that open from then on fill it

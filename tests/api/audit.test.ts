@@ -1,10 +1,13 @@
 // The audit log: what must stand in it, who reads it, and that logs hold no secrets and no forged lines.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { binanceCsv, epoch, walk } from '../harness/candles.ts';
+import { EventStream, isFinal } from '../harness/events.ts';
 import { assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { addPerson, localEmail, localPassword, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
-import { samplePath } from '../harness/sample.ts';
+import { makeTempDir } from '../harness/paths.ts';
+import { copySampleMarket, samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
 import { changeState, queryState } from '../harness/state.ts';
 import { tlab as command } from '../harness/tlab.ts';
@@ -219,6 +222,102 @@ onEachEngine('the audit log', (engine) => {
     assert.ok(!answers.flat().some((cell) => cell.includes(byKey) || cell.includes(Buffer.from(byKey).toString('hex'))));
     const csv = await owner.get(instance, { headers: { accept: 'text/csv' }, query: { limit: 1000 }, expect: 200 });
     assert.ok(!/(^|,)[=+@]/m.test(csv.text), 'no cell is a formula');
+  });
+});
+
+onEachEngine('the audit log of the server', (engine) => {
+  const day = 86_400;
+  const csv = binanceCsv(walk({ seed: 5, start: epoch('2024-01-01'), step: day, count: 5, price: 100 }), day);
+  const imports = '/api/v1/market/imports';
+  const send = (by: Person, filename: string, body: string) =>
+    by.send('POST', imports, { query: { filename }, headers: { 'content-type': 'text/csv' }, body, expect: 202 });
+  const entriesOf = async (by: Person, action: string): Promise<Json[]> =>
+    (await by.get(instance, { query: { action, limit: 100 }, expect: 200 })).json.entries.reverse();
+  const brief = (entries: Json[]) =>
+    entries.map((e) => [e.action, e.outcome, e.object_type, e.object_id, e.actor_email, e.via, e.detail.filename]);
+
+  test('has imports: who began them, how they ended, who ended them', async () => {
+    const env = withPasswords({ JOB_WORKERS: '0', UPLOAD_DIR: makeTempDir('uploads') });
+    const idle = await Server.start({ engine, marketPath: copySampleMarket(), env });
+    let operator = await new Person(idle.api).signIn();
+    const stopped = (await send(operator, 'STOPUSDT-1d-2024-01.csv', csv)).json.id;
+    await operator.post(`${imports}/${stopped}/cancel`, undefined, { expect: 200 });
+    const good = (await send(operator, 'GOODUSDT-1d-2024-01.csv', csv)).json.id;
+    const bad = (await send(operator, 'BADUSDT-1d-2024-01.csv', `${csv}not,a,candle\n`)).json.id;
+    const start = (await entriesOf(operator, 'import')).map((e) => [e.address, e.detail.filename]);
+    assert.deepEqual(start[0], ['127.0.0.1', 'STOPUSDT-1d-2024-01.csv']);
+    const server = await idle.restart({ env: { ...env, JOB_WORKERS: '1' } });
+    try {
+      operator = operator.copy(server.api);
+      const headers = { cookie: `tlab_session=${operator.token}` };
+      const stream = await EventStream.open(server.api, { workspace: 'local-workspace', headers });
+      for (const id of [good, bad]) {
+        const now = (await operator.get(`${imports}/${id}`, { expect: 200 })).json;
+        if (!isFinal(now.status))
+          await stream.find('its end', (e) => e.type === 'import' && e.data.id === id && isFinal(e.data.status));
+      }
+      stream.close();
+      const by = (how: string) => [localEmail, how] as const;
+      assert.deepEqual(brief(await entriesOf(operator, 'import')), [
+        ['import.start', 'ok', 'import', stopped, ...by('session'), 'STOPUSDT-1d-2024-01.csv'],
+        ['import.cancel', 'ok', 'import', stopped, ...by('session'), 'STOPUSDT-1d-2024-01.csv'],
+        ['import.start', 'ok', 'import', good, ...by('session'), 'GOODUSDT-1d-2024-01.csv'],
+        ['import.start', 'ok', 'import', bad, ...by('session'), 'BADUSDT-1d-2024-01.csv'],
+        ['import.complete', 'ok', 'import', good, ...by('job'), 'GOODUSDT-1d-2024-01.csv'],
+        ['import.fail', 'failed', 'import', bad, ...by('job'), 'BADUSDT-1d-2024-01.csv'],
+      ]);
+      assert.match((await entriesOf(operator, 'import.fail'))[0]?.detail.error, /^[a-z_]+$/);
+    } finally {
+      await server.stop();
+    }
+    assert.equal((await command(['audit', 'verify'], { env: server.state })).code, 0);
+  });
+
+  test('has how the server was started, each time, and no secret of it', async () => {
+    const first = await Server.start({ engine, marketPath: samplePath(), env: withPasswords() });
+    const server = await first.restart({
+      env: { AUTH_MODE: 'password', PUBLIC_URL: 'https://lab.example.org/', TRUSTED_PROXIES: '127.0.0.1', SMTP_URL: 'smtp://u:hidden-word@localhost:1' },
+    });
+    try {
+      const operator = await new Person(server.api).signIn();
+      const entries = await entriesOf(operator, 'server');
+      assert.deepEqual(
+        entries.map((e) => [e.action, e.outcome, e.object_type, e.via, e.actor_id, e.address, e.request_id]),
+        [0, 1].map(() => ['server.start', 'ok', 'server', 'host', '', '', '']),
+      );
+      const { version } = (await operator.get('/api/v1/version', { expect: 200 })).json;
+      assert.deepEqual(entries[1]?.detail, {
+        version,
+        auth_mode: 'password',
+        host: '127.0.0.1',
+        port: server.port,
+        state: engine,
+        public_origin: 'https://lab.example.org',
+        allowed_hosts: 'localhost,127.0.0.1,[::1]',
+        trusted_proxies: '127.0.0.1',
+        allow_insecure_bind: false,
+        allow_insecure_http: false,
+        public_market_data: false,
+      });
+      assert.match(entries[1]?.object_id, /^.+:\d+:[0-9a-f]{4}$/);
+      assert.ok(!JSON.stringify(entries).includes('hidden-word'));
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('has what operators do to accounts', async () => {
+    const server = await Server.start({ engine, marketPath: samplePath(), env: withPasswords() });
+    const operator = await new Person(server.api).signIn();
+    const person = await addPerson(operator, localWorkspace, 'viewer', 'ann@example.org');
+    await operator.delete(`/api/v1/admin/users/${person.userId}/sessions`, { expect: 204 });
+    await operator.patch(`/api/v1/admin/users/${person.userId}`, { status: 'disabled' }, { expect: 200 });
+    const ended = (await entriesOf(operator, 'user')).map((e) => [e.action, e.object_id, e.actor_email]);
+    assert.deepEqual(ended, [
+      ['user.end_sessions', person.userId, localEmail],
+      ['user.disable', person.userId, localEmail],
+    ]);
+    await server.stop();
   });
 });
 

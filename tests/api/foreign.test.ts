@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import { type Json, operations } from '../harness/openapi.ts';
+import { limit, order, withOrders } from '../harness/orders.ts';
 import { addPerson, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
@@ -19,6 +20,7 @@ const bodies: Record<string, Json> = {
   [`PATCH ${W}/accounts/{account_id}`]: { name: 'Taken' },
   [`POST ${W}/accounts/{account_id}/deposit`]: { amount: 1 },
   [`POST ${W}/accounts/{account_id}/reset`]: {},
+  [`PATCH ${W}/trade-plans/{trade_plan_id}`]: { notes: 'Taken' },
 };
 
 const absent = '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90';
@@ -28,10 +30,10 @@ const axes = '?x=fast&y=slow&metric=sharpe'; // a heat map asks for them first
 const objects = operations.filter(
   ({ path }) => path.startsWith(`${W}/`) && path.indexOf('{', W.length) >= 0 && !path.includes('{token'),
 );
-const legacy = operations.filter(({ path }) => path.startsWith('/api/v1/backtests/{backtest_id}'));
+const legacy = operations.filter(({ path }) => /^\/api\/v1\/(backtests|orders|trade-plans)\/\{/.test(path));
 
 onEachEngine('objects of another workspace', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords() }));
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords(withOrders) }));
   let alice: Person; // owns the workspace that has them
   let bob: Person; // owns another, and the local one
   let theirs = '';
@@ -54,6 +56,10 @@ onEachEngine('objects of another workspace', (engine) => {
     const set = { name: 'Pairs', document: { categories: { Pair: ['BTCUSDT'] } } };
     ids.set_id = (await make('category-sets', set)).id;
     ids.account_id = (await make('accounts', { name: 'Second' })).id;
+    const leg = { symbol: 'BTCUSDT', side: 'long', planned_quantity: 1, planned_entry_price: 1 };
+    const plan = { account_id: 'paper-main', trade_type: 'single', legs: [leg] };
+    ids.trade_plan_id = (await make('trade-plans', plan)).id;
+    ids.order_id = (await order(alice, limit(0.5), { expect: 201 }, `${theirs}/orders`)).json.id;
     const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
     ids.user_id = (await make('members', member)).user_id;
   });
@@ -105,6 +111,7 @@ onEachEngine('objects of another workspace', (engine) => {
       assertProblem(await bob.send(method, fill(path, '')), 404, 'not_found');
     const { backtests } = (await bob.get('/api/v1/backtests', { expect: 200 })).json;
     assert.deepEqual(backtests, []);
+    assert.deepEqual((await bob.get('/api/v1/trade-plans', { expect: 200 })).json.trade_plans, []);
     assert.deepEqual(await snapshot(), before);
   });
 
@@ -124,5 +131,10 @@ onEachEngine('objects of another workspace', (engine) => {
     await trader.patch(`${theirs}/backtests/${own.id}`, { name: 'Mine' }, { expect: 200 });
     await editor.patch(path, { name: 'Edited' }, { expect: 200 });
     await editor.delete(`${theirs}/backtests/${own.id}`, { expect: 204 });
+    const query = { action: 'backtest' };
+    const [entry, ...others] = (await alice.get(`${theirs}/audit`, { query, expect: 200 })).json.entries;
+    assert.deepEqual([entry.action, entry.object_type, entry.object_id], ['backtest.delete', 'backtest', own.id]);
+    assert.deepEqual([entry.actor_email, others.length], ['editor@example.org', 0]);
+    assert.deepEqual(entry.detail, { name: 'Mine', strategy_id: 'buy_and_hold', created_by: trader.userId });
   });
 });

@@ -1,6 +1,6 @@
 // Starting, stopping, starting again: what stays, what is refused, what is promised to whoever waits.
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -318,6 +318,20 @@ describe('a start that cannot succeed', () => {
     assert.notEqual(result.code, 0);
     assert.match(result.stderr, /app_state\.db/);
     assert.equal(statSync(path).size, content.length);
+  });
+});
+
+describe('the running process', () => {
+  test('has no memory that is both written and run', async () => {
+    const server = await Server.start({ engine: 'sqlite', marketPath: samplePath() });
+    await server.api.get('/api/v1/candles?symbol=BTCUSDT&limit=5', { expect: 200 });
+    const maps = readFileSync(`/proc/${server.process.pid}/maps`, 'utf8').trimEnd().split('\n');
+    assert.ok(maps.some((line) => /r-xp .*\/tlab$/.test(line)), 'these are its mappings');
+    assert.deepEqual(
+      maps.filter((line) => /^\S+ .wx/.test(line)),
+      [],
+    );
+    await server.stop();
   });
 });
 

@@ -6,6 +6,7 @@ import type { Api } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { localOrders as orders, order, withOrders } from '../harness/orders.ts';
 import { makeState, onEachEngine, Server, useServer } from '../harness/server.ts';
+import { tlabOk } from '../harness/tlab.ts';
 import { calm, Market } from '../harness/watching.ts';
 
 const account = '/api/v1/workspaces/local-workspace/accounts/paper-main';
@@ -30,11 +31,11 @@ const fillOf = async (api: Api, { id }: Json): Promise<Json> => {
 
 onEachEngine('an order that rests', (engine) => {
   const market = new Market();
-  const tlab = useServer(() => ({ engine, marketPath: market.path, env: withOrders }));
-  let stream: EventStream;
   before(async () => {
     for (const symbol of ['ONEUSDT', 'TWOUSDT', 'TENUSDT', 'LATEUSDT']) await market.add(symbol, '1h', 0, [calm(100)]);
   });
+  const tlab = useServer(() => ({ engine, marketPath: market.path, env: withOrders }));
+  let stream: EventStream;
   const watching = async (): Promise<EventStream> => (stream ??= await EventStream.open(tlab.api));
 
   test('is filled at its limit by a candle that crosses it, and at the open of one that gapped through', async () => {
@@ -118,6 +119,7 @@ onEachEngine('an order and those who cancel it', (engine) => {
     assert.equal((ends.filled ?? 0) + (ends.cancelled ?? 0), 4);
     stream.close();
     await server.stop();
+    await tlabOk(['check'], { env: server.state });
   });
 });
 
@@ -155,5 +157,6 @@ onEachEngine('orders that two processes watch', (engine) => {
     assert.equal(new Set(told).size, told.length, 'told once');
     stream.close();
     for (const server of servers) await server.stop();
+    await tlabOk(['check'], { env: options.state });
   });
 });

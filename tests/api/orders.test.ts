@@ -11,6 +11,7 @@ import { addPerson, localWorkspace, Person, withPasswords } from '../harness/peo
 import { samplePath } from '../harness/sample.ts';
 import { makeState, onEachEngine, Server, useServer } from '../harness/server.ts';
 import { queryState } from '../harness/state.ts';
+import { tlabOk } from '../harness/tlab.ts';
 
 const absent = '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90';
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
@@ -295,6 +296,7 @@ onEachEngine('what orders leave behind', (engine) => {
     const made = await Promise.all(mixed.map((body) => order(server.api, body, { expect: 201 })));
     const filled = made.filter(({ json }) => json.status === 'filled').map(({ json }) => json.id);
     await server.stop();
+    await tlabOk(['check'], { env: server.state });
     const rows = queryState(server.state, "SELECT order_id, quantity, price, fee, slippage_bps, mark_source FROM journal WHERE kind = 'fill' ORDER BY number");
     assert.deepEqual(rows.map(([id]) => id).sort(), filled.sort());
     for (const [, ...rest] of rows) assert.deepEqual(rest, ['1', '1', '0.001', '0', 'candle']);

@@ -418,17 +418,18 @@ onEachEngine('what an account holds', (engine) => {
     });
   });
 
-  test('keeps a plan that is open from a reset', async () => {
+  test('is not reset while an order rests', async () => {
     await withServer({ engine, marketPath: samplePath() }, async (server) => {
       changeState(
         server.state,
-        `INSERT INTO trade_plans (workspace_id, id, account_id, trade_type, status, created_by, created_at, updated_at)
-           VALUES ('local-workspace', 'p1', 'paper-main', 'single', 'planned', 'local-user', 1, 1);
-         UPDATE trade_plans SET status = 'open', opened_at = 1, version = 2;`,
+        `INSERT INTO paper_orders (workspace_id, id, account_id, symbol, side, type, quantity, limit_price, time_in_force,
+           status, created_by, created_at, updated_at)
+         VALUES ('local-workspace', 'o1', 'paper-main', 'BTCUSDT', 'buy', 'limit', '1', '1', 'gtc', 'accepted',
+           'local-user', 1, 1)`,
       );
       const reply = await server.api.post(`${main}/reset`, {});
       assertProblem(reply, 409, 'plans_open');
-      assert.equal((await server.api.get(main)).json.open_plans, 1);
+      assert.match(reply.json.detail, /1 orders rest/);
     });
   });
 

@@ -9,7 +9,8 @@ import { onEachEngine, Server, useServer } from '../harness/server.ts';
 import { changeState } from '../harness/state.ts';
 
 // A proxy that says where requests come from, so that one test does not use up another's address.
-const env = withPasswords({ TRUSTED_PROXIES: '127.0.0.1' });
+// And so many threads that nobody is sent away for how many there are at once.
+const env = withPasswords({ TRUSTED_PROXIES: '127.0.0.1', WORKER_THREADS: '64' });
 let address = 0;
 const newAddress = (): string => `203.0.113.${++address}`;
 const from = (where: string): Record<string, string> => ({ 'x-forwarded-for': where });
@@ -60,6 +61,27 @@ onEachEngine('guessing', (engine) => {
     assert.ok(count(replies, 404) >= 20);
     const elsewhere = new Person(tlab.api, from(newAddress()));
     assertProblem(await elsewhere.get(`/api/v1/invitations/${'A'.repeat(43)}`), 404, 'not_found');
+  });
+});
+
+onEachEngine('more sign-ins at once than there are threads for', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: { ...env, WORKER_THREADS: '4' } }));
+
+  test('are sent away, and nobody else is', async () => {
+    const owner = await new Person(tlab.api, from(newAddress())).signIn();
+    const busy = atOnce(60, (i) =>
+      new Person(tlab.api, from(`198.51.100.${i}`)).tryToSignIn(`flood-${i}@example.org`, wrong),
+    );
+    const seen = await atOnce(20, () => owner.get('/api/v1/auth/session'));
+    const replies = await busy;
+    assert.equal(count(seen, 200), seen.length);
+    assert.ok(count(replies, 401) >= 1 && count(replies, 503) >= 1);
+    for (const reply of replies)
+      if (reply.status === 401) assertProblem(reply, 401, 'wrong_credentials');
+      else {
+        assertProblem(reply, 503, 'busy');
+        assert.ok(Number(reply.headers['retry-after']) >= 1);
+      }
   });
 });
 

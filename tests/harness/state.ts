@@ -33,3 +33,21 @@ export function changeState(state: StateSettings, sql: string): void {
   if (file === undefined) queryDatabase(url as string, sql);
   else querySqlite(file, sql, 'script');
 }
+
+/** Every row of every table as a line; but for the columns that are named ("table.column"), and tables that are
+ * ("table.*"). */
+export function dumpState(state: StateSettings, without: string[] = []): string[] {
+  const isFile = state.APP_STATE_DB_PATH !== undefined;
+  const columns = queryState(
+    state,
+    isFile
+      ? "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid"
+      : "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
+  ).filter(([table, column]) => !without.includes(`${table}.${column}`) && !without.includes(`${table}.*`));
+  const text = (column: string): string => (isFile ? `quote("${column}")` : `quote_nullable("${column}"::text)`);
+  const selects = [...new Set(columns.map(([table]) => table as string))].map((table) => {
+    const row = columns.filter(([name]) => name === table).map(([, column]) => text(column as string));
+    return `SELECT '${table}' || ' ' || ${row.join(" || ' ' || ")} FROM "${table}"`;
+  });
+  return queryState(state, `${selects.join(' UNION ALL ')} ORDER BY 1`).map((cells) => cells.join('|'));
+}

@@ -283,7 +283,7 @@ static void who_may_no_longer_watch_is_sent_away(void **state)
     const struct str id = fixture_workspace(app, &arena, "short-lived");
     client_begin(&client, feed, id, "");
     assert_ok(workspace_get(app, id, LOCAL_USER_ID, &arena, &workspace, &seen_error));
-    assert_ok(workspace_delete(app, &FIXTURE_ACTOR, &workspace, &seen_error));
+    assert_ok(workspace_delete(app, FIXTURE_ACTOR_IN(id), &workspace, &seen_error));
     feed_on_notice(feed, STR("events"), id);
     while (!client.has_ended) {
         client_read(&client);

@@ -106,7 +106,7 @@ static void jobs_of_a_deleted_workspace_wait_for_its_return(void **state)
     struct job job;
     (void)fixture_enqueue(app, id, &arena);
     assert_ok(workspace_get(app, id, LOCAL_USER_ID, &arena, &workspace, &seen_error));
-    assert_ok(workspace_delete(app, &FIXTURE_ACTOR, &workspace, &seen_error));
+    assert_ok(workspace_delete(app, FIXTURE_ACTOR_IN(id), &workspace, &seen_error));
     assert_false(fixture_claim(app, "a", &arena, &job));
     fixture_app_free(app);
 }

@@ -2,6 +2,7 @@
 #include "unit/app/app_fixture.h"
 
 #include "app/paper_account.h"
+#include "app/paper_worth.h"
 #include "app/position.h"
 #include "app/posting.h"
 #include "base/limits.h"

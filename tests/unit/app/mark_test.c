@@ -32,6 +32,16 @@ static void assert_mark(const struct mark *mark, enum mark_source source, int64_
     assert_int_equal(mark->time_us, time_s * 1000000);
 }
 
+static void candles_from_after_now_count_for_nothing(void **state)
+{
+    ARENA_SCOPE(arena, MIB);
+    const struct app app = {.market = market_with_hours(state)};
+    const struct str symbols[] = {STR("BTCUSDT")};
+    const struct mark_list marks = find(&app, symbols, 1, 5 * DAY + 60, NULL, &arena);
+    assert_mark(&marks.items[0], MARK_CANDLE, 50, 5 * DAY);
+    market_close(app.market);
+}
+
 static void the_candle_that_ended_last_counts_whatever_its_interval(void **state)
 {
     ARENA_SCOPE(arena, MIB);
@@ -110,6 +120,8 @@ int main(int argc, char **argv)
 {
     if (is_importer(argc, argv)) return 0;
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(candles_from_after_now_count_for_nothing, folder_setup,
+                                        folder_teardown),
         cmocka_unit_test_setup_teardown(the_candle_that_ended_last_counts_whatever_its_interval, folder_setup,
                                         folder_teardown),
         cmocka_unit_test_setup_teardown(candles_that_have_not_ended_do_not_count, folder_setup,

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -164,6 +165,37 @@ static void a_crowd_is_turned_away(void **state)
     password_gate_free(crowd.gate);
 }
 
+struct busy {
+    struct password_gate *gate;
+    atomic_bool is_seen;
+};
+
+static void *keep_busy(void *argument)
+{
+    struct busy *busy = argument;
+    struct password_verdict verdict;
+    while (!atomic_load(&busy->is_seen))
+        assert_ok(password_verify(busy->gate, STR("guide rope 7 anvil"), STR(""), &verdict, NULL));
+    return NULL;
+}
+
+static void a_gate_is_full_while_it_hashes_as_many_as_it_may(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct busy busy = {0};
+    pthread_t thread;
+    assert_ok(password_gate_new(1, &busy.gate, &error));
+    assert_false(password_gate_is_full(busy.gate));
+    assert_int_equal(pthread_create(&thread, NULL, keep_busy, &busy), 0);
+    while (!password_gate_is_full(busy.gate))
+        sched_yield();
+    atomic_store(&busy.is_seen, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_false(password_gate_is_full(busy.gate));
+    password_gate_free(busy.gate);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +206,7 @@ int main(void)
         cmocka_unit_test(every_byte_counts),
         cmocka_unit_test(nobodys_is_never_right_and_a_cheap_one_is_weak),
         cmocka_unit_test(a_crowd_is_turned_away),
+        cmocka_unit_test(a_gate_is_full_while_it_hashes_as_many_as_it_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,8 +41,7 @@ const struct json_value *json_of_text(struct plan_place *place, const char *text
 enum status plan_create(struct plan_place *place, const char *body, struct trade_plan *out_plan)
 {
     const struct json_value *object = json_of_text(place, body);
-    return trade_plan_create(place->app, &place->actor, place->workspace_id, object, &place->arena, out_plan,
-                             &seen_error);
+    return trade_plan_create(place->app, &place->actor, object, &place->arena, out_plan, &seen_error);
 }
 
 struct trade_plan plan_of_guide(struct plan_place *place)
@@ -80,20 +79,18 @@ static struct trade_plan_terms terms_of(struct plan_place *place, const char *ma
 enum status plan_open(struct plan_place *place, struct str id, const char *marks,
                       struct trade_plan_outcome *out_outcome)
 {
-    const struct trade_plan_target target = {{place->workspace_id, id}, 0};
-    const struct trade_plan_terms terms = terms_of(place, marks);
-    return trade_plan_open(place->app, &place->actor, &target, &terms, &place->arena, out_outcome,
-                           &seen_error);
+    const struct trade_plan_opening opening = {{{place->workspace_id, id}, 0}, terms_of(place, marks)};
+    return trade_plan_open(place->app, &place->actor, &opening, &place->arena, out_outcome, &seen_error);
 }
 
 enum status plan_close(struct plan_place *place, struct str id, const char *marks, const char *fraction,
                        struct trade_plan_outcome *out_outcome)
 {
-    const struct trade_plan_target target = {{place->workspace_id, id}, 0};
-    const struct trade_plan_closing closing = {
-        .fraction = fraction ? decimal_of_text(fraction) : DECIMAL_ZERO, .terms = terms_of(place, marks)};
-    return trade_plan_close(place->app, &place->actor, &target, &closing, &place->arena, out_outcome,
-                            &seen_error);
+    const struct trade_plan_closing closing = {.target = {{place->workspace_id, id}, 0},
+                                               .fraction =
+                                                   fraction ? decimal_of_text(fraction) : DECIMAL_ZERO,
+                                               .terms = terms_of(place, marks)};
+    return trade_plan_close(place->app, &place->actor, &closing, &place->arena, out_outcome, &seen_error);
 }
 
 struct paper_account plan_account(struct plan_place *place)

@@ -74,8 +74,8 @@ static void moves_that_are_none_are_refused_with_the_state(void **state)
     struct trade_plan_outcome outcome;
     struct trade_plan after;
     plan_place_begin(&place);
-    const struct trade_plan plan = plan_of_guide(&place), other = plan_of_guide(&place);
-    const struct trade_plan_target target = plan_target(&plan), of_other = plan_target(&other);
+    const struct trade_plan plan = plan_of_guide(&place);
+    const struct trade_plan_target target = plan_target(&plan);
     const char *const marks = "{\"BTCUSDT\":60000}";
     assert_fails(plan_close(&place, plan.id, marks, NULL, &outcome), STATUS_CONFLICT, "plan_not_open");
     assert_ok(plan_open(&place, plan.id, marks, &outcome));
@@ -86,11 +86,26 @@ static void moves_that_are_none_are_refused_with_the_state(void **state)
     assert_ok(plan_close(&place, plan.id, marks, NULL, &outcome));
     assert_fails(plan_close(&place, plan.id, marks, NULL, &outcome), STATUS_CONFLICT, "plan_not_open");
     assert_fails(plan_open(&place, plan.id, marks, &outcome), STATUS_CONFLICT, "plan_not_planned");
-    assert_ok(trade_plan_cancel(place.app, &place.actor, &of_other, &place.arena, &after, &seen_error));
+    assert_fails(plan_open(&place, STR("none"), marks, &outcome), STATUS_NOT_FOUND, "");
+    plan_place_end(&place);
+}
+
+static void a_cancelled_plan_stays_cancelled(void **state)
+{
+    (void)state;
+    struct plan_place place;
+    struct trade_plan_outcome outcome;
+    struct trade_plan after;
+    plan_place_begin(&place);
+    const struct trade_plan plan = plan_of_guide(&place);
+    const struct trade_plan_target target = plan_target(&plan);
+    assert_ok(trade_plan_cancel(place.app, &place.actor, &target, &place.arena, &after, &seen_error));
     assert_int_equal(after.status, PLAN_CANCELLED);
     assert_true(after.cancelled_at_us > after.created_at_us);
-    assert_fails(plan_open(&place, other.id, marks, &outcome), STATUS_CONFLICT, "plan_not_planned");
-    assert_fails(plan_open(&place, STR("none"), marks, &outcome), STATUS_NOT_FOUND, "");
+    assert_fails(plan_open(&place, plan.id, "{\"BTCUSDT\":1}", &outcome), STATUS_CONFLICT,
+                 "plan_not_planned");
+    assert_fails(trade_plan_cancel(place.app, &place.actor, &target, &place.arena, &after, &seen_error),
+                 STATUS_CONFLICT, "plan_not_planned");
     plan_place_end(&place);
 }
 
@@ -152,25 +167,22 @@ static void parts_by_leg_are_no_more_than_is_open(void **state)
     assert_ok(plan_open(&place, plan.id, "{\"ETHUSDT\":2500,\"BTCUSDT\":60000}", &outcome));
     struct mark marks[] = {{.symbol = STR("ETHUSDT"), .is_known = true, .price = decimal_of_text("2600")}};
     struct trade_plan_part parts[] = {{STR("1"), decimal_of_text("1.000000000000000001")}};
-    struct trade_plan_closing closing = {.parts = parts, .part_count = 1, .terms = {.marks = {marks, 1}}};
-    assert_fails(
-        trade_plan_close(place.app, &place.actor, &target, &closing, &place.arena, &outcome, &seen_error),
-        STATUS_INVALID, "invalid_input");
+    struct trade_plan_closing closing = {
+        .target = target, .parts = parts, .part_count = 1, .terms = {.marks = {marks, 1}}};
+    assert_fails(trade_plan_close(place.app, &place.actor, &closing, &place.arena, &outcome, &seen_error),
+                 STATUS_INVALID, "invalid_input");
     assert_string_equal(seen_error.fields[0].pointer, "/legs/0/quantity");
     parts[0].leg_id = STR("7");
-    assert_fails(
-        trade_plan_close(place.app, &place.actor, &target, &closing, &place.arena, &outcome, &seen_error),
-        STATUS_INVALID, "invalid_input");
+    assert_fails(trade_plan_close(place.app, &place.actor, &closing, &place.arena, &outcome, &seen_error),
+                 STATUS_INVALID, "invalid_input");
     assert_string_equal(seen_error.fields[0].pointer, "/legs/0/leg_id");
     parts[0] = (struct trade_plan_part){STR("1"), decimal_of_text("1")};
     seen_error = (struct error){0};
-    assert_ok(
-        trade_plan_close(place.app, &place.actor, &target, &closing, &place.arena, &outcome, &seen_error));
+    assert_ok(trade_plan_close(place.app, &place.actor, &closing, &place.arena, &outcome, &seen_error));
     assert_int_equal(outcome.plan.status, PLAN_OPEN); // the other leg is
     assert_int_equal(outcome.fills.count, 1);
-    assert_fails(
-        trade_plan_close(place.app, &place.actor, &target, &closing, &place.arena, &outcome, &seen_error),
-        STATUS_INVALID, "invalid_input");
+    assert_fails(trade_plan_close(place.app, &place.actor, &closing, &place.arena, &outcome, &seen_error),
+                 STATUS_INVALID, "invalid_input");
     assert_ok(plan_close(&place, plan.id, "{\"BTCUSDT\":60000}", NULL, &outcome)); // what is left of it
     assert_int_equal(outcome.plan.status, PLAN_CLOSED);
     plan_place_end(&place);
@@ -198,44 +210,60 @@ static void an_open_beyond_the_leverage_leaves_nothing(void **state)
     plan_place_end(&place);
 }
 
+// The plan at a version, changed as a client says it.
+static enum status edit(struct plan_place *place, struct str id, int64_t version, const char *members)
+{
+    struct trade_plan edited;
+    const struct trade_plan_edition edition = {{{place->workspace_id, id}, version},
+                                               json_of_text(place, members)};
+    seen_error = (struct error){0};
+    return trade_plan_edit(place->app, &place->actor, &edition, &place->arena, &edited, &seen_error);
+}
+
 static void edits_step_the_version_and_are_told_member_by_member(void **state)
 {
     (void)state;
     struct plan_place place;
-    struct trade_plan edited;
+    plan_place_begin(&place);
+    const struct str id = plan_of_guide(&place).id;
+    assert_ok(edit(&place, id, 1,
+                   "{\"thesis\":null,\"tags\":[\"a\"],\"legs\":[{\"symbol\":\"BTCUSDT\",\"side\":\"short\","
+                   "\"planned_quantity\":1,\"planned_entry_price\":100,\"stop_price\":150}]}"));
+    const struct trade_plan edited = plan_read(&place, id);
+    assert_int_equal(edited.version, 2);
+    assert_int_equal(edited.legs[0].side, LEG_SHORT);
+    assert_null(edited.thesis.ptr);
+    assert_true(str_contains(changes_of(&place, id).items[0].detail_json,
+                             STR("\"thesis\":{\"before\":\"Trend\",\"after\":null}")));
+    assert_fails(edit(&place, id, 1, "{\"thesis\":\"x\"}"), STATUS_STALE, "");
+    assert_ok(edit(&place, id, 2, "{\"tags\":[\"a\"]}")); // as it is
+    assert_int_equal(plan_read(&place, id).version, 2);
+    assert_fails(edit(&place, id, 2, "{\"max_risk_amount\":49.99}"), STATUS_INVALID, "risk_too_large");
+    plan_place_end(&place);
+}
+
+static void what_changes_depends_on_the_state(void **state)
+{
+    (void)state;
+    struct plan_place place;
     struct trade_plan_outcome outcome;
     plan_place_begin(&place);
-    const struct trade_plan plan = plan_of_guide(&place);
-    struct trade_plan_target target = {{place.workspace_id, plan.id}, 1};
-#define EDIT(text)                                                                                           \
-    trade_plan_edit(place.app, &place.actor, &target, json_of_text(&place, text), &place.arena, &edited,     \
-                    &seen_error)
-    assert_ok(EDIT("{\"thesis\":null,\"tags\":[\"a\"],\"legs\":[{\"symbol\":\"BTCUSDT\",\"side\":\"short\","
-                   "\"planned_quantity\":1,\"planned_entry_price\":100,\"stop_price\":150}]}"));
-    assert_int_equal(edited.version, 2);
-    assert_null(edited.thesis.ptr);
-    assert_true(str_contains(changes_of(&place, plan.id).items[0].detail_json,
-                             STR("\"thesis\":{\"before\":\"Trend\",\"after\":null}")));
-    assert_fails(EDIT("{\"thesis\":\"x\"}"), STATUS_STALE, "");
-    target.version = 2;
-    assert_ok(EDIT("{\"tags\":[\"a\"]}")); // as it is
-    assert_int_equal(edited.version, 2);
-    assert_fails(EDIT("{\"max_risk_amount\":49.99}"), STATUS_INVALID, "risk_too_large");
-    assert_ok(plan_open(&place, plan.id, "{\"BTCUSDT\":100}", &outcome));
-    target.version = 3;
-    assert_fails(EDIT("{\"trade_type\":\"pair\"}"), STATUS_CONFLICT, "plan_not_planned");
-    assert_ok(
-        EDIT("{\"legs\":[{\"leg_id\":\"1\",\"stop_price\":90,\"target_price\":50}],\"auto_close\":true}"));
-    assert_decimal(edited.legs[0].stop_price, "90"); // beyond the entry: a profit is kept
+    const struct str id = plan_of_guide(&place).id;
+    assert_ok(plan_open(&place, id, "{\"BTCUSDT\":60000}", &outcome));
+    assert_fails(edit(&place, id, 2, "{\"trade_type\":\"pair\"}"), STATUS_CONFLICT, "plan_not_planned");
+    assert_ok(edit(&place, id, 2,
+                   "{\"legs\":[{\"leg_id\":\"1\",\"stop_price\":61000,\"target_price\":70000}],"
+                   "\"auto_close\":true}"));
+    const struct trade_plan edited = plan_read(&place, id);
+    assert_decimal(edited.legs[0].stop_price, "61000"); // beyond the entry: a profit is kept
+    assert_decimal(edited.legs[0].quantity_open, "0.01");
     assert_int_equal(edited.watched_from_us, edited.updated_at_us);
-    target.version = 4;
-    assert_fails(EDIT("{\"legs\":[{\"leg_id\":\"1\",\"stop_price\":40}]}"), STATUS_INVALID, "invalid_input");
-    assert_ok(plan_close(&place, plan.id, "{\"BTCUSDT\":100}", NULL, &outcome));
-    target.version = 5;
-    assert_fails(EDIT("{\"auto_close\":false}"), STATUS_CONFLICT, "plan_not_open");
-    assert_ok(EDIT("{\"notes\":\"what was learned\"}"));
-    assert_int_equal(plan_read(&place, plan.id).version, 6);
-#undef EDIT
+    assert_fails(edit(&place, id, 3, "{\"legs\":[{\"leg_id\":\"1\",\"stop_price\":71000}]}"), STATUS_INVALID,
+                 "invalid_input");
+    assert_ok(plan_close(&place, id, "{\"BTCUSDT\":60000}", NULL, &outcome));
+    assert_fails(edit(&place, id, 4, "{\"auto_close\":false}"), STATUS_CONFLICT, "plan_not_open");
+    assert_ok(edit(&place, id, 4, "{\"notes\":\"what was learned\"}"));
+    assert_int_equal(plan_read(&place, id).version, 5);
     plan_place_end(&place);
 }
 
@@ -374,11 +402,11 @@ static void *run_racer(void *argument)
     struct trade_plan_outcome outcome;
     struct mark marks[] = {{.symbol = STR("BTCUSDT"), .is_known = true, .price = decimal_of_int(60000)}};
     const struct trade_plan_target target = {{race->place->workspace_id, race->plan_id}, 0};
-    const struct trade_plan_closing closing = {.terms = {.marks = {marks, 1}}};
+    const struct trade_plan_closing closing = {.target = target, .terms = {.marks = {marks, 1}}};
+    const struct trade_plan_opening opening = {target, closing.terms};
     const enum status status =
-        race->closes
-            ? trade_plan_close(app, &race->place->actor, &target, &closing, &arena, &outcome, &error)
-            : trade_plan_open(app, &race->place->actor, &target, &closing.terms, &arena, &outcome, &error);
+        race->closes ? trade_plan_close(app, &race->place->actor, &closing, &arena, &outcome, &error)
+                     : trade_plan_open(app, &race->place->actor, &opening, &arena, &outcome, &error);
     if (status == STATUS_OK) atomic_fetch_add(&race->winners, 1);
     if (status == STATUS_CONFLICT) atomic_fetch_add(&race->refused, 1);
     return NULL;
@@ -431,6 +459,8 @@ static int run(const char *name)
         cmocka_unit_test(parts_by_leg_are_no_more_than_is_open),
         cmocka_unit_test(an_open_beyond_the_leverage_leaves_nothing),
         cmocka_unit_test(edits_step_the_version_and_are_told_member_by_member),
+        cmocka_unit_test(what_changes_depends_on_the_state),
+        cmocka_unit_test(a_cancelled_plan_stays_cancelled),
         cmocka_unit_test(what_is_no_plan_is_refused_with_its_place),
         cmocka_unit_test(a_rule_is_stored_in_one_form),
         cmocka_unit_test(plans_are_listed_newest_first_by_what_is_asked),

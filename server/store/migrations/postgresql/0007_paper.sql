@@ -1,6 +1,6 @@
 -- Paper trading. Money and quantities are decimals as text in one form ('0.01', '-5', '0'): both engines keep every
 -- digit, and sums are made by the server. Rows of the journal are never changed; what other tables repeat of it, tlab
--- check makes anew.
+-- check makes anew. The form of decimals is checked by the tables themselves.
 
 CREATE FUNCTION is_decimal(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT value ~ '^-?(0|[1-9][0-9]{0,19})([.][0-9]{0,17}[1-9])?$' AND value <> '-0'

@@ -1,6 +1,7 @@
 -- Paper trading. Money and quantities are decimals as text in one form ('0.01', '-5', '0'): both engines keep every
 -- digit, and sums are made by the server. Rows of the journal are never changed; what other tables repeat of it, tlab
--- check makes anew.
+-- check makes anew. The form of decimals is checked by the tables themselves, in large ones by triggers: CHECKs are
+-- part of what is read at every start.
 
 -- deposits, realized_pnl and fees_paid count since the last reset, whose entry is reset_number (0: none was).
 CREATE TABLE paper_accounts (
@@ -8,39 +9,39 @@ CREATE TABLE paper_accounts (
     id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 40),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
     currency TEXT NOT NULL CHECK (length(currency) BETWEEN 2 AND 20),
-    starting_balance TEXT NOT NULL CHECK (starting_balance GLOB '[0-9]*' AND starting_balance NOT GLOB '*[^0-9.]*'
-        AND instr(starting_balance || '.', '.') <= 21 AND starting_balance GLOB '*[0-9]'
-        AND starting_balance NOT GLOB '*.*.*' AND starting_balance NOT GLOB '*.*0'
-        AND starting_balance NOT GLOB '0[0-9]*' AND length(starting_balance) - instr(starting_balance || '.', '.') <= 18),
-    fee_bps TEXT NOT NULL DEFAULT '10' CHECK (fee_bps GLOB '[0-9]*' AND fee_bps NOT GLOB '*[^0-9.]*'
-        AND instr(fee_bps || '.', '.') <= 21 AND fee_bps GLOB '*[0-9]' AND fee_bps NOT GLOB '*.*.*'
-        AND fee_bps NOT GLOB '*.*0' AND fee_bps NOT GLOB '0[0-9]*' AND length(fee_bps) - instr(fee_bps || '.', '.') <= 18),
-    slippage_bps TEXT NOT NULL DEFAULT '0' CHECK (slippage_bps GLOB '[0-9]*' AND slippage_bps NOT GLOB '*[^0-9.]*'
-        AND instr(slippage_bps || '.', '.') <= 21 AND slippage_bps GLOB '*[0-9]' AND slippage_bps NOT GLOB '*.*.*'
-        AND slippage_bps NOT GLOB '*.*0' AND slippage_bps NOT GLOB '0[0-9]*'
+    starting_balance TEXT NOT NULL CHECK (trim(starting_balance, '0123456789') IN ('', '.')
+        AND starting_balance GLOB '[0-9]*' AND starting_balance NOT GLOB '0[0-9]*'
+        AND (instr(starting_balance, '.') = 0 OR starting_balance GLOB '*[1-9]')
+        AND instr(starting_balance || '.', '.') <= 21
+        AND length(starting_balance) - instr(starting_balance || '.', '.') <= 18),
+    fee_bps TEXT NOT NULL DEFAULT '10' CHECK (trim(fee_bps, '0123456789') IN ('', '.') AND fee_bps GLOB '[0-9]*'
+        AND fee_bps NOT GLOB '0[0-9]*' AND (instr(fee_bps, '.') = 0 OR fee_bps GLOB '*[1-9]')
+        AND instr(fee_bps || '.', '.') <= 21 AND length(fee_bps) - instr(fee_bps || '.', '.') <= 18),
+    slippage_bps TEXT NOT NULL DEFAULT '0' CHECK (trim(slippage_bps, '0123456789') IN ('', '.')
+        AND slippage_bps GLOB '[0-9]*' AND slippage_bps NOT GLOB '0[0-9]*' AND (instr(slippage_bps, '.') = 0
+        OR slippage_bps GLOB '*[1-9]') AND instr(slippage_bps || '.', '.') <= 21
         AND length(slippage_bps) - instr(slippage_bps || '.', '.') <= 18),
-    max_leverage TEXT NOT NULL DEFAULT '1' CHECK (max_leverage GLOB '[0-9]*' AND max_leverage NOT GLOB '*[^0-9.]*'
-        AND instr(max_leverage || '.', '.') <= 21 AND max_leverage GLOB '*[0-9]' AND max_leverage NOT GLOB '*.*.*'
-        AND max_leverage NOT GLOB '*.*0' AND max_leverage NOT GLOB '0[0-9]*'
+    max_leverage TEXT NOT NULL DEFAULT '1' CHECK (trim(max_leverage, '0123456789') IN ('', '.')
+        AND max_leverage GLOB '[0-9]*' AND max_leverage NOT GLOB '0[0-9]*' AND (instr(max_leverage, '.') = 0
+        OR max_leverage GLOB '*[1-9]') AND instr(max_leverage || '.', '.') <= 21
         AND length(max_leverage) - instr(max_leverage || '.', '.') <= 18 AND max_leverage <> '0'),
-    cash TEXT NOT NULL CHECK (cash GLOB '[0-9-]*' AND cash NOT GLOB '?*[^0-9.]*' AND cash NOT GLOB '-0[0-9]*'
-        AND cash NOT GLOB '-.*' AND cash <> '-0' AND instr(ltrim(cash, '-') || '.', '.') <= 21
-        AND cash GLOB '*[0-9]' AND cash NOT GLOB '*.*.*' AND cash NOT GLOB '*.*0' AND cash NOT GLOB '0[0-9]*'
-        AND length(cash) - instr(cash || '.', '.') <= 18),
-    deposits TEXT NOT NULL CHECK (deposits GLOB '[0-9-]*' AND deposits NOT GLOB '?*[^0-9.]*'
-        AND deposits NOT GLOB '-0[0-9]*' AND deposits NOT GLOB '-.*' AND deposits <> '-0'
-        AND instr(ltrim(deposits, '-') || '.', '.') <= 21 AND deposits GLOB '*[0-9]' AND deposits NOT GLOB '*.*.*'
-        AND deposits NOT GLOB '*.*0' AND deposits NOT GLOB '0[0-9]*'
+    cash TEXT NOT NULL CHECK (trim(substr(cash, 1 + (cash GLOB '-*')), '0123456789') IN ('', '.')
+        AND (cash GLOB '[0-9]*' OR cash GLOB '-[0-9]*') AND cash NOT GLOB '0[0-9]*' AND cash NOT GLOB '-0[0-9]*'
+        AND cash <> '-0' AND (instr(cash, '.') = 0 OR cash GLOB '*[1-9]')
+        AND instr(ltrim(cash, '-') || '.', '.') <= 21 AND length(cash) - instr(cash || '.', '.') <= 18),
+    deposits TEXT NOT NULL CHECK (trim(substr(deposits, 1 + (deposits GLOB '-*')), '0123456789') IN ('', '.')
+        AND (deposits GLOB '[0-9]*' OR deposits GLOB '-[0-9]*') AND deposits NOT GLOB '0[0-9]*'
+        AND deposits NOT GLOB '-0[0-9]*' AND deposits <> '-0' AND (instr(deposits, '.') = 0
+        OR deposits GLOB '*[1-9]') AND instr(ltrim(deposits, '-') || '.', '.') <= 21
         AND length(deposits) - instr(deposits || '.', '.') <= 18),
-    realized_pnl TEXT NOT NULL CHECK (realized_pnl GLOB '[0-9-]*' AND realized_pnl NOT GLOB '?*[^0-9.]*'
-        AND realized_pnl NOT GLOB '-0[0-9]*' AND realized_pnl NOT GLOB '-.*' AND realized_pnl <> '-0'
-        AND instr(ltrim(realized_pnl, '-') || '.', '.') <= 21 AND realized_pnl GLOB '*[0-9]'
-        AND realized_pnl NOT GLOB '*.*.*' AND realized_pnl NOT GLOB '*.*0' AND realized_pnl NOT GLOB '0[0-9]*'
+    realized_pnl TEXT NOT NULL CHECK (trim(substr(realized_pnl, 1 + (realized_pnl GLOB '-*')), '0123456789') IN ('',
+        '.') AND (realized_pnl GLOB '[0-9]*' OR realized_pnl GLOB '-[0-9]*') AND realized_pnl NOT GLOB '0[0-9]*'
+        AND realized_pnl NOT GLOB '-0[0-9]*' AND realized_pnl <> '-0' AND (instr(realized_pnl, '.') = 0
+        OR realized_pnl GLOB '*[1-9]') AND instr(ltrim(realized_pnl, '-') || '.', '.') <= 21
         AND length(realized_pnl) - instr(realized_pnl || '.', '.') <= 18),
-    fees_paid TEXT NOT NULL CHECK (fees_paid GLOB '[0-9]*' AND fees_paid NOT GLOB '*[^0-9.]*'
-        AND instr(fees_paid || '.', '.') <= 21 AND fees_paid GLOB '*[0-9]' AND fees_paid NOT GLOB '*.*.*'
-        AND fees_paid NOT GLOB '*.*0' AND fees_paid NOT GLOB '0[0-9]*'
-        AND length(fees_paid) - instr(fees_paid || '.', '.') <= 18),
+    fees_paid TEXT NOT NULL CHECK (trim(fees_paid, '0123456789') IN ('', '.') AND fees_paid GLOB '[0-9]*'
+        AND fees_paid NOT GLOB '0[0-9]*' AND (instr(fees_paid, '.') = 0 OR fees_paid GLOB '*[1-9]')
+        AND instr(fees_paid || '.', '.') <= 21 AND length(fees_paid) - instr(fees_paid || '.', '.') <= 18),
     last_number INTEGER NOT NULL CHECK (last_number >= 0),
     reset_number INTEGER NOT NULL CHECK (reset_number BETWEEN 0 AND last_number),
     version INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),
@@ -69,10 +70,9 @@ CREATE TABLE trade_plans (
     thesis TEXT,
     invalidation TEXT,
     invalidation_rule TEXT,
-    max_risk_amount TEXT CHECK (max_risk_amount GLOB '[0-9]*' AND max_risk_amount NOT GLOB '*[^0-9.]*'
-        AND instr(max_risk_amount || '.', '.') <= 21 AND max_risk_amount GLOB '*[0-9]'
-        AND max_risk_amount NOT GLOB '*.*.*' AND max_risk_amount NOT GLOB '*.*0'
-        AND max_risk_amount NOT GLOB '0[0-9]*'
+    max_risk_amount TEXT CHECK (trim(max_risk_amount, '0123456789') IN ('', '.') AND max_risk_amount GLOB '[0-9]*'
+        AND max_risk_amount NOT GLOB '0[0-9]*' AND (instr(max_risk_amount, '.') = 0
+        OR max_risk_amount GLOB '*[1-9]') AND instr(max_risk_amount || '.', '.') <= 21
         AND length(max_risk_amount) - instr(max_risk_amount || '.', '.') <= 18 AND max_risk_amount <> '0'),
     auto_close INTEGER NOT NULL DEFAULT 0 CHECK (auto_close IN (0, 1)),
     notes TEXT,
@@ -135,49 +135,97 @@ CREATE TABLE trade_plan_legs (
     id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 8),
     symbol TEXT NOT NULL CHECK (length(symbol) BETWEEN 1 AND 32),
     side TEXT NOT NULL CHECK (side IN ('long', 'short')),
-    planned_quantity TEXT NOT NULL CHECK (planned_quantity GLOB '[0-9]*' AND planned_quantity NOT GLOB '*[^0-9.]*'
-        AND instr(planned_quantity || '.', '.') <= 21 AND planned_quantity GLOB '*[0-9]'
-        AND planned_quantity NOT GLOB '*.*.*' AND planned_quantity NOT GLOB '*.*0'
-        AND planned_quantity NOT GLOB '0[0-9]*'
-        AND length(planned_quantity) - instr(planned_quantity || '.', '.') <= 18 AND planned_quantity <> '0'),
-    planned_entry_price TEXT NOT NULL CHECK (planned_entry_price GLOB '[0-9]*'
-        AND planned_entry_price NOT GLOB '*[^0-9.]*' AND instr(planned_entry_price || '.', '.') <= 21
-        AND planned_entry_price GLOB '*[0-9]' AND planned_entry_price NOT GLOB '*.*.*'
-        AND planned_entry_price NOT GLOB '*.*0' AND planned_entry_price NOT GLOB '0[0-9]*'
-        AND length(planned_entry_price) - instr(planned_entry_price || '.', '.') <= 18 AND planned_entry_price <> '0'),
-    stop_price TEXT CHECK (stop_price GLOB '[0-9]*' AND stop_price NOT GLOB '*[^0-9.]*'
-        AND instr(stop_price || '.', '.') <= 21 AND stop_price GLOB '*[0-9]' AND stop_price NOT GLOB '*.*.*'
-        AND stop_price NOT GLOB '*.*0' AND stop_price NOT GLOB '0[0-9]*'
-        AND length(stop_price) - instr(stop_price || '.', '.') <= 18 AND stop_price <> '0'),
-    target_price TEXT CHECK (target_price GLOB '[0-9]*' AND target_price NOT GLOB '*[^0-9.]*'
-        AND instr(target_price || '.', '.') <= 21 AND target_price GLOB '*[0-9]' AND target_price NOT GLOB '*.*.*'
-        AND target_price NOT GLOB '*.*0' AND target_price NOT GLOB '0[0-9]*'
-        AND length(target_price) - instr(target_price || '.', '.') <= 18 AND target_price <> '0'),
-    quantity_open TEXT NOT NULL DEFAULT '0' CHECK (quantity_open GLOB '[0-9]*'
-        AND quantity_open NOT GLOB '*[^0-9.]*' AND instr(quantity_open || '.', '.') <= 21
-        AND quantity_open GLOB '*[0-9]' AND quantity_open NOT GLOB '*.*.*' AND quantity_open NOT GLOB '*.*0'
-        AND quantity_open NOT GLOB '0[0-9]*' AND length(quantity_open) - instr(quantity_open || '.', '.') <= 18),
-    quantity_closed TEXT NOT NULL DEFAULT '0' CHECK (quantity_closed GLOB '[0-9]*'
-        AND quantity_closed NOT GLOB '*[^0-9.]*' AND instr(quantity_closed || '.', '.') <= 21
-        AND quantity_closed GLOB '*[0-9]' AND quantity_closed NOT GLOB '*.*.*' AND quantity_closed NOT GLOB '*.*0'
-        AND quantity_closed NOT GLOB '0[0-9]*' AND length(quantity_closed) - instr(quantity_closed || '.', '.') <= 18),
-    entry_notional TEXT NOT NULL DEFAULT '0' CHECK (entry_notional GLOB '[0-9]*'
-        AND entry_notional NOT GLOB '*[^0-9.]*' AND instr(entry_notional || '.', '.') <= 21
-        AND entry_notional GLOB '*[0-9]' AND entry_notional NOT GLOB '*.*.*' AND entry_notional NOT GLOB '*.*0'
-        AND entry_notional NOT GLOB '0[0-9]*' AND length(entry_notional) - instr(entry_notional || '.', '.') <= 18),
-    exit_notional TEXT NOT NULL DEFAULT '0' CHECK (exit_notional GLOB '[0-9]*'
-        AND exit_notional NOT GLOB '*[^0-9.]*' AND instr(exit_notional || '.', '.') <= 21
-        AND exit_notional GLOB '*[0-9]' AND exit_notional NOT GLOB '*.*.*' AND exit_notional NOT GLOB '*.*0'
-        AND exit_notional NOT GLOB '0[0-9]*' AND length(exit_notional) - instr(exit_notional || '.', '.') <= 18),
-    fees TEXT NOT NULL DEFAULT '0' CHECK (fees GLOB '[0-9]*' AND fees NOT GLOB '*[^0-9.]*'
-        AND instr(fees || '.', '.') <= 21 AND fees GLOB '*[0-9]' AND fees NOT GLOB '*.*.*' AND fees NOT GLOB '*.*0'
-        AND fees NOT GLOB '0[0-9]*' AND length(fees) - instr(fees || '.', '.') <= 18),
+    planned_quantity TEXT NOT NULL,
+    planned_entry_price TEXT NOT NULL,
+    stop_price TEXT,
+    target_price TEXT,
+    quantity_open TEXT NOT NULL DEFAULT '0',
+    quantity_closed TEXT NOT NULL DEFAULT '0',
+    entry_notional TEXT NOT NULL DEFAULT '0',
+    exit_notional TEXT NOT NULL DEFAULT '0',
+    fees TEXT NOT NULL DEFAULT '0',
     PRIMARY KEY (workspace_id, plan_id, id),
     FOREIGN KEY (workspace_id, plan_id) REFERENCES trade_plans (workspace_id, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX trade_plan_legs_by_symbol ON trade_plan_legs (symbol);
 
+CREATE TRIGGER trade_plan_legs_form_of_insert BEFORE INSERT ON trade_plan_legs WHEN NOT (
+    (trim(NEW.planned_quantity, '0123456789') IN ('', '.') AND NEW.planned_quantity GLOB '[0-9]*'
+        AND NEW.planned_quantity NOT GLOB '0[0-9]*' AND (instr(NEW.planned_quantity, '.') = 0
+        OR NEW.planned_quantity GLOB '*[1-9]') AND instr(NEW.planned_quantity || '.', '.') <= 21
+        AND length(NEW.planned_quantity) - instr(NEW.planned_quantity || '.', '.') <= 18 AND NEW.planned_quantity <> '0')
+    AND (trim(NEW.planned_entry_price, '0123456789') IN ('', '.') AND NEW.planned_entry_price GLOB '[0-9]*'
+        AND NEW.planned_entry_price NOT GLOB '0[0-9]*' AND (instr(NEW.planned_entry_price, '.') = 0
+        OR NEW.planned_entry_price GLOB '*[1-9]') AND instr(NEW.planned_entry_price || '.', '.') <= 21
+        AND length(NEW.planned_entry_price) - instr(NEW.planned_entry_price || '.', '.') <= 18
+        AND NEW.planned_entry_price <> '0')
+    AND (trim(NEW.stop_price, '0123456789') IN ('', '.') AND NEW.stop_price GLOB '[0-9]*'
+        AND NEW.stop_price NOT GLOB '0[0-9]*' AND (instr(NEW.stop_price, '.') = 0 OR NEW.stop_price GLOB '*[1-9]')
+        AND instr(NEW.stop_price || '.', '.') <= 21
+        AND length(NEW.stop_price) - instr(NEW.stop_price || '.', '.') <= 18 AND NEW.stop_price <> '0')
+    AND (trim(NEW.target_price, '0123456789') IN ('', '.') AND NEW.target_price GLOB '[0-9]*'
+        AND NEW.target_price NOT GLOB '0[0-9]*' AND (instr(NEW.target_price, '.') = 0
+        OR NEW.target_price GLOB '*[1-9]') AND instr(NEW.target_price || '.', '.') <= 21
+        AND length(NEW.target_price) - instr(NEW.target_price || '.', '.') <= 18 AND NEW.target_price <> '0')
+    AND (trim(NEW.quantity_open, '0123456789') IN ('', '.') AND NEW.quantity_open GLOB '[0-9]*'
+        AND NEW.quantity_open NOT GLOB '0[0-9]*' AND (instr(NEW.quantity_open, '.') = 0
+        OR NEW.quantity_open GLOB '*[1-9]') AND instr(NEW.quantity_open || '.', '.') <= 21
+        AND length(NEW.quantity_open) - instr(NEW.quantity_open || '.', '.') <= 18)
+    AND (trim(NEW.quantity_closed, '0123456789') IN ('', '.') AND NEW.quantity_closed GLOB '[0-9]*'
+        AND NEW.quantity_closed NOT GLOB '0[0-9]*' AND (instr(NEW.quantity_closed, '.') = 0
+        OR NEW.quantity_closed GLOB '*[1-9]') AND instr(NEW.quantity_closed || '.', '.') <= 21
+        AND length(NEW.quantity_closed) - instr(NEW.quantity_closed || '.', '.') <= 18)
+    AND (trim(NEW.entry_notional, '0123456789') IN ('', '.') AND NEW.entry_notional GLOB '[0-9]*'
+        AND NEW.entry_notional NOT GLOB '0[0-9]*' AND (instr(NEW.entry_notional, '.') = 0
+        OR NEW.entry_notional GLOB '*[1-9]') AND instr(NEW.entry_notional || '.', '.') <= 21
+        AND length(NEW.entry_notional) - instr(NEW.entry_notional || '.', '.') <= 18)
+    AND (trim(NEW.exit_notional, '0123456789') IN ('', '.') AND NEW.exit_notional GLOB '[0-9]*'
+        AND NEW.exit_notional NOT GLOB '0[0-9]*' AND (instr(NEW.exit_notional, '.') = 0
+        OR NEW.exit_notional GLOB '*[1-9]') AND instr(NEW.exit_notional || '.', '.') <= 21
+        AND length(NEW.exit_notional) - instr(NEW.exit_notional || '.', '.') <= 18)
+    AND (trim(NEW.fees, '0123456789') IN ('', '.') AND NEW.fees GLOB '[0-9]*' AND NEW.fees NOT GLOB '0[0-9]*'
+        AND (instr(NEW.fees, '.') = 0 OR NEW.fees GLOB '*[1-9]') AND instr(NEW.fees || '.', '.') <= 21
+        AND length(NEW.fees) - instr(NEW.fees || '.', '.') <= 18))
+BEGIN SELECT RAISE (ABORT, 'no_decimal'); END;
+CREATE TRIGGER trade_plan_legs_form_of_update BEFORE UPDATE ON trade_plan_legs WHEN NOT (
+    (trim(NEW.planned_quantity, '0123456789') IN ('', '.') AND NEW.planned_quantity GLOB '[0-9]*'
+        AND NEW.planned_quantity NOT GLOB '0[0-9]*' AND (instr(NEW.planned_quantity, '.') = 0
+        OR NEW.planned_quantity GLOB '*[1-9]') AND instr(NEW.planned_quantity || '.', '.') <= 21
+        AND length(NEW.planned_quantity) - instr(NEW.planned_quantity || '.', '.') <= 18 AND NEW.planned_quantity <> '0')
+    AND (trim(NEW.planned_entry_price, '0123456789') IN ('', '.') AND NEW.planned_entry_price GLOB '[0-9]*'
+        AND NEW.planned_entry_price NOT GLOB '0[0-9]*' AND (instr(NEW.planned_entry_price, '.') = 0
+        OR NEW.planned_entry_price GLOB '*[1-9]') AND instr(NEW.planned_entry_price || '.', '.') <= 21
+        AND length(NEW.planned_entry_price) - instr(NEW.planned_entry_price || '.', '.') <= 18
+        AND NEW.planned_entry_price <> '0')
+    AND (trim(NEW.stop_price, '0123456789') IN ('', '.') AND NEW.stop_price GLOB '[0-9]*'
+        AND NEW.stop_price NOT GLOB '0[0-9]*' AND (instr(NEW.stop_price, '.') = 0 OR NEW.stop_price GLOB '*[1-9]')
+        AND instr(NEW.stop_price || '.', '.') <= 21
+        AND length(NEW.stop_price) - instr(NEW.stop_price || '.', '.') <= 18 AND NEW.stop_price <> '0')
+    AND (trim(NEW.target_price, '0123456789') IN ('', '.') AND NEW.target_price GLOB '[0-9]*'
+        AND NEW.target_price NOT GLOB '0[0-9]*' AND (instr(NEW.target_price, '.') = 0
+        OR NEW.target_price GLOB '*[1-9]') AND instr(NEW.target_price || '.', '.') <= 21
+        AND length(NEW.target_price) - instr(NEW.target_price || '.', '.') <= 18 AND NEW.target_price <> '0')
+    AND (trim(NEW.quantity_open, '0123456789') IN ('', '.') AND NEW.quantity_open GLOB '[0-9]*'
+        AND NEW.quantity_open NOT GLOB '0[0-9]*' AND (instr(NEW.quantity_open, '.') = 0
+        OR NEW.quantity_open GLOB '*[1-9]') AND instr(NEW.quantity_open || '.', '.') <= 21
+        AND length(NEW.quantity_open) - instr(NEW.quantity_open || '.', '.') <= 18)
+    AND (trim(NEW.quantity_closed, '0123456789') IN ('', '.') AND NEW.quantity_closed GLOB '[0-9]*'
+        AND NEW.quantity_closed NOT GLOB '0[0-9]*' AND (instr(NEW.quantity_closed, '.') = 0
+        OR NEW.quantity_closed GLOB '*[1-9]') AND instr(NEW.quantity_closed || '.', '.') <= 21
+        AND length(NEW.quantity_closed) - instr(NEW.quantity_closed || '.', '.') <= 18)
+    AND (trim(NEW.entry_notional, '0123456789') IN ('', '.') AND NEW.entry_notional GLOB '[0-9]*'
+        AND NEW.entry_notional NOT GLOB '0[0-9]*' AND (instr(NEW.entry_notional, '.') = 0
+        OR NEW.entry_notional GLOB '*[1-9]') AND instr(NEW.entry_notional || '.', '.') <= 21
+        AND length(NEW.entry_notional) - instr(NEW.entry_notional || '.', '.') <= 18)
+    AND (trim(NEW.exit_notional, '0123456789') IN ('', '.') AND NEW.exit_notional GLOB '[0-9]*'
+        AND NEW.exit_notional NOT GLOB '0[0-9]*' AND (instr(NEW.exit_notional, '.') = 0
+        OR NEW.exit_notional GLOB '*[1-9]') AND instr(NEW.exit_notional || '.', '.') <= 21
+        AND length(NEW.exit_notional) - instr(NEW.exit_notional || '.', '.') <= 18)
+    AND (trim(NEW.fees, '0123456789') IN ('', '.') AND NEW.fees GLOB '[0-9]*' AND NEW.fees NOT GLOB '0[0-9]*'
+        AND (instr(NEW.fees, '.') = 0 OR NEW.fees GLOB '*[1-9]') AND instr(NEW.fees || '.', '.') <= 21
+        AND length(NEW.fees) - instr(NEW.fees || '.', '.') <= 18))
+BEGIN SELECT RAISE (ABORT, 'no_decimal'); END;
 CREATE TRIGGER trade_plan_legs_stay BEFORE DELETE ON trade_plan_legs
     WHEN (SELECT status FROM trade_plans WHERE workspace_id = OLD.workspace_id AND id = OLD.plan_id) <> 'planned'
 BEGIN SELECT RAISE (ABORT, 'legs_of_an_opened_plan_stay'); END;
@@ -218,14 +266,13 @@ CREATE TABLE paper_orders (
     symbol TEXT NOT NULL CHECK (length(symbol) BETWEEN 1 AND 32),
     side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
     type TEXT NOT NULL CHECK (type IN ('market', 'limit')),
-    quantity TEXT NOT NULL CHECK (quantity GLOB '[0-9]*' AND quantity NOT GLOB '*[^0-9.]*'
-        AND instr(quantity || '.', '.') <= 21 AND quantity GLOB '*[0-9]' AND quantity NOT GLOB '*.*.*'
-        AND quantity NOT GLOB '*.*0' AND quantity NOT GLOB '0[0-9]*'
-        AND length(quantity) - instr(quantity || '.', '.') <= 18 AND quantity <> '0'),
-    limit_price TEXT CHECK (limit_price GLOB '[0-9]*' AND limit_price NOT GLOB '*[^0-9.]*'
-        AND instr(limit_price || '.', '.') <= 21 AND limit_price GLOB '*[0-9]' AND limit_price NOT GLOB '*.*.*'
-        AND limit_price NOT GLOB '*.*0' AND limit_price NOT GLOB '0[0-9]*'
-        AND length(limit_price) - instr(limit_price || '.', '.') <= 18 AND limit_price <> '0'),
+    quantity TEXT NOT NULL CHECK (trim(quantity, '0123456789') IN ('', '.') AND quantity GLOB '[0-9]*'
+        AND quantity NOT GLOB '0[0-9]*' AND (instr(quantity, '.') = 0 OR quantity GLOB '*[1-9]')
+        AND instr(quantity || '.', '.') <= 21 AND length(quantity) - instr(quantity || '.', '.') <= 18 AND quantity <> '0'),
+    limit_price TEXT CHECK (trim(limit_price, '0123456789') IN ('', '.') AND limit_price GLOB '[0-9]*'
+        AND limit_price NOT GLOB '0[0-9]*' AND (instr(limit_price, '.') = 0 OR limit_price GLOB '*[1-9]')
+        AND instr(limit_price || '.', '.') <= 21 AND length(limit_price) - instr(limit_price || '.', '.') <= 18
+        AND limit_price <> '0'),
     time_in_force TEXT NOT NULL CHECK (time_in_force IN ('gtc', 'ioc')),
     note TEXT,
     status TEXT NOT NULL CHECK (status IN ('accepted', 'filled', 'cancelled', 'rejected')),
@@ -285,52 +332,19 @@ CREATE TABLE journal (
     action TEXT CHECK (action IN ('open', 'close')),
     symbol TEXT CHECK (length(symbol) BETWEEN 1 AND 32),
     side TEXT CHECK (side IN ('buy', 'sell')),
-    quantity TEXT CHECK (quantity GLOB '[0-9]*' AND quantity NOT GLOB '*[^0-9.]*'
-        AND instr(quantity || '.', '.') <= 21 AND quantity GLOB '*[0-9]' AND quantity NOT GLOB '*.*.*'
-        AND quantity NOT GLOB '*.*0' AND quantity NOT GLOB '0[0-9]*'
-        AND length(quantity) - instr(quantity || '.', '.') <= 18 AND quantity <> '0'),
-    price TEXT CHECK (price GLOB '[0-9]*' AND price NOT GLOB '*[^0-9.]*' AND instr(price || '.', '.') <= 21
-        AND price GLOB '*[0-9]' AND price NOT GLOB '*.*.*' AND price NOT GLOB '*.*0' AND price NOT GLOB '0[0-9]*'
-        AND length(price) - instr(price || '.', '.') <= 18 AND price <> '0'),
-    notional TEXT CHECK (notional GLOB '[0-9]*' AND notional NOT GLOB '*[^0-9.]*'
-        AND instr(notional || '.', '.') <= 21 AND notional GLOB '*[0-9]' AND notional NOT GLOB '*.*.*'
-        AND notional NOT GLOB '*.*0' AND notional NOT GLOB '0[0-9]*'
-        AND length(notional) - instr(notional || '.', '.') <= 18),
-    fee TEXT CHECK (fee GLOB '[0-9]*' AND fee NOT GLOB '*[^0-9.]*' AND instr(fee || '.', '.') <= 21
-        AND fee GLOB '*[0-9]' AND fee NOT GLOB '*.*.*' AND fee NOT GLOB '*.*0' AND fee NOT GLOB '0[0-9]*'
-        AND length(fee) - instr(fee || '.', '.') <= 18),
-    fee_bps TEXT CHECK (fee_bps GLOB '[0-9]*' AND fee_bps NOT GLOB '*[^0-9.]*' AND instr(fee_bps || '.', '.') <= 21
-        AND fee_bps GLOB '*[0-9]' AND fee_bps NOT GLOB '*.*.*' AND fee_bps NOT GLOB '*.*0'
-        AND fee_bps NOT GLOB '0[0-9]*' AND length(fee_bps) - instr(fee_bps || '.', '.') <= 18),
-    slippage_bps TEXT CHECK (slippage_bps GLOB '[0-9]*' AND slippage_bps NOT GLOB '*[^0-9.]*'
-        AND instr(slippage_bps || '.', '.') <= 21 AND slippage_bps GLOB '*[0-9]' AND slippage_bps NOT GLOB '*.*.*'
-        AND slippage_bps NOT GLOB '*.*0' AND slippage_bps NOT GLOB '0[0-9]*'
-        AND length(slippage_bps) - instr(slippage_bps || '.', '.') <= 18),
-    mark_price TEXT CHECK (mark_price GLOB '[0-9]*' AND mark_price NOT GLOB '*[^0-9.]*'
-        AND instr(mark_price || '.', '.') <= 21 AND mark_price GLOB '*[0-9]' AND mark_price NOT GLOB '*.*.*'
-        AND mark_price NOT GLOB '*.*0' AND mark_price NOT GLOB '0[0-9]*'
-        AND length(mark_price) - instr(mark_price || '.', '.') <= 18 AND mark_price <> '0'),
+    quantity TEXT,
+    price TEXT,
+    notional TEXT,
+    fee TEXT,
+    fee_bps TEXT,
+    slippage_bps TEXT,
+    mark_price TEXT,
     mark_source TEXT CHECK (mark_source IN ('request', 'live', 'candle', 'stop', 'target', 'order')),
     mark_time INTEGER,
-    cash TEXT NOT NULL CHECK (cash GLOB '[0-9-]*' AND cash NOT GLOB '?*[^0-9.]*' AND cash NOT GLOB '-0[0-9]*'
-        AND cash NOT GLOB '-.*' AND cash <> '-0' AND instr(ltrim(cash, '-') || '.', '.') <= 21
-        AND cash GLOB '*[0-9]' AND cash NOT GLOB '*.*.*' AND cash NOT GLOB '*.*0' AND cash NOT GLOB '0[0-9]*'
-        AND length(cash) - instr(cash || '.', '.') <= 18),
-    cash_after TEXT NOT NULL CHECK (cash_after GLOB '[0-9-]*' AND cash_after NOT GLOB '?*[^0-9.]*'
-        AND cash_after NOT GLOB '-0[0-9]*' AND cash_after NOT GLOB '-.*' AND cash_after <> '-0'
-        AND instr(ltrim(cash_after, '-') || '.', '.') <= 21 AND cash_after GLOB '*[0-9]'
-        AND cash_after NOT GLOB '*.*.*' AND cash_after NOT GLOB '*.*0' AND cash_after NOT GLOB '0[0-9]*'
-        AND length(cash_after) - instr(cash_after || '.', '.') <= 18),
-    position_after TEXT CHECK (position_after GLOB '[0-9-]*' AND position_after NOT GLOB '?*[^0-9.]*'
-        AND position_after NOT GLOB '-0[0-9]*' AND position_after NOT GLOB '-.*' AND position_after <> '-0'
-        AND instr(ltrim(position_after, '-') || '.', '.') <= 21 AND position_after GLOB '*[0-9]'
-        AND position_after NOT GLOB '*.*.*' AND position_after NOT GLOB '*.*0'
-        AND position_after NOT GLOB '0[0-9]*' AND length(position_after) - instr(position_after || '.', '.') <= 18),
-    cost_after TEXT CHECK (cost_after GLOB '[0-9-]*' AND cost_after NOT GLOB '?*[^0-9.]*'
-        AND cost_after NOT GLOB '-0[0-9]*' AND cost_after NOT GLOB '-.*' AND cost_after <> '-0'
-        AND instr(ltrim(cost_after, '-') || '.', '.') <= 21 AND cost_after GLOB '*[0-9]'
-        AND cost_after NOT GLOB '*.*.*' AND cost_after NOT GLOB '*.*0' AND cost_after NOT GLOB '0[0-9]*'
-        AND length(cost_after) - instr(cost_after || '.', '.') <= 18),
+    cash TEXT NOT NULL,
+    cash_after TEXT NOT NULL,
+    position_after TEXT,
+    cost_after TEXT,
     PRIMARY KEY (workspace_id, account_id, number),
     FOREIGN KEY (workspace_id, account_id) REFERENCES paper_accounts (workspace_id, id),
     FOREIGN KEY (workspace_id, account_id, plan_id) REFERENCES trade_plans (workspace_id, account_id, id),
@@ -354,6 +368,51 @@ CREATE UNIQUE INDEX journal_by_id ON journal (id);
 CREATE INDEX journal_by_plan ON journal (workspace_id, plan_id, number) WHERE plan_id IS NOT NULL;
 CREATE INDEX journal_by_order ON journal (workspace_id, order_id) WHERE order_id IS NOT NULL;
 
+CREATE TRIGGER journal_form_of_insert BEFORE INSERT ON journal WHEN NOT (
+    (trim(NEW.quantity, '0123456789') IN ('', '.') AND NEW.quantity GLOB '[0-9]*' AND NEW.quantity NOT GLOB '0[0-9]*'
+        AND (instr(NEW.quantity, '.') = 0 OR NEW.quantity GLOB '*[1-9]') AND instr(NEW.quantity || '.', '.') <= 21
+        AND length(NEW.quantity) - instr(NEW.quantity || '.', '.') <= 18 AND NEW.quantity <> '0')
+    AND (trim(NEW.price, '0123456789') IN ('', '.') AND NEW.price GLOB '[0-9]*' AND NEW.price NOT GLOB '0[0-9]*'
+        AND (instr(NEW.price, '.') = 0 OR NEW.price GLOB '*[1-9]') AND instr(NEW.price || '.', '.') <= 21
+        AND length(NEW.price) - instr(NEW.price || '.', '.') <= 18 AND NEW.price <> '0')
+    AND (trim(NEW.notional, '0123456789') IN ('', '.') AND NEW.notional GLOB '[0-9]*' AND NEW.notional NOT GLOB '0[0-9]*'
+        AND (instr(NEW.notional, '.') = 0 OR NEW.notional GLOB '*[1-9]') AND instr(NEW.notional || '.', '.') <= 21
+        AND length(NEW.notional) - instr(NEW.notional || '.', '.') <= 18)
+    AND (trim(NEW.fee, '0123456789') IN ('', '.') AND NEW.fee GLOB '[0-9]*' AND NEW.fee NOT GLOB '0[0-9]*'
+        AND (instr(NEW.fee, '.') = 0 OR NEW.fee GLOB '*[1-9]') AND instr(NEW.fee || '.', '.') <= 21
+        AND length(NEW.fee) - instr(NEW.fee || '.', '.') <= 18)
+    AND (trim(NEW.fee_bps, '0123456789') IN ('', '.') AND NEW.fee_bps GLOB '[0-9]*' AND NEW.fee_bps NOT GLOB '0[0-9]*'
+        AND (instr(NEW.fee_bps, '.') = 0 OR NEW.fee_bps GLOB '*[1-9]') AND instr(NEW.fee_bps || '.', '.') <= 21
+        AND length(NEW.fee_bps) - instr(NEW.fee_bps || '.', '.') <= 18)
+    AND (trim(NEW.slippage_bps, '0123456789') IN ('', '.') AND NEW.slippage_bps GLOB '[0-9]*'
+        AND NEW.slippage_bps NOT GLOB '0[0-9]*' AND (instr(NEW.slippage_bps, '.') = 0
+        OR NEW.slippage_bps GLOB '*[1-9]') AND instr(NEW.slippage_bps || '.', '.') <= 21
+        AND length(NEW.slippage_bps) - instr(NEW.slippage_bps || '.', '.') <= 18)
+    AND (trim(NEW.mark_price, '0123456789') IN ('', '.') AND NEW.mark_price GLOB '[0-9]*'
+        AND NEW.mark_price NOT GLOB '0[0-9]*' AND (instr(NEW.mark_price, '.') = 0 OR NEW.mark_price GLOB '*[1-9]')
+        AND instr(NEW.mark_price || '.', '.') <= 21
+        AND length(NEW.mark_price) - instr(NEW.mark_price || '.', '.') <= 18 AND NEW.mark_price <> '0')
+    AND (trim(substr(NEW.cash, 1 + (NEW.cash GLOB '-*')), '0123456789') IN ('', '.') AND (NEW.cash GLOB '[0-9]*'
+        OR NEW.cash GLOB '-[0-9]*') AND NEW.cash NOT GLOB '0[0-9]*' AND NEW.cash NOT GLOB '-0[0-9]*'
+        AND NEW.cash <> '-0' AND (instr(NEW.cash, '.') = 0 OR NEW.cash GLOB '*[1-9]')
+        AND instr(ltrim(NEW.cash, '-') || '.', '.') <= 21 AND length(NEW.cash) - instr(NEW.cash || '.', '.') <= 18)
+    AND (trim(substr(NEW.cash_after, 1 + (NEW.cash_after GLOB '-*')), '0123456789') IN ('', '.')
+        AND (NEW.cash_after GLOB '[0-9]*' OR NEW.cash_after GLOB '-[0-9]*') AND NEW.cash_after NOT GLOB '0[0-9]*'
+        AND NEW.cash_after NOT GLOB '-0[0-9]*' AND NEW.cash_after <> '-0' AND (instr(NEW.cash_after, '.') = 0
+        OR NEW.cash_after GLOB '*[1-9]') AND instr(ltrim(NEW.cash_after, '-') || '.', '.') <= 21
+        AND length(NEW.cash_after) - instr(NEW.cash_after || '.', '.') <= 18)
+    AND (trim(substr(NEW.position_after, 1 + (NEW.position_after GLOB '-*')), '0123456789') IN ('', '.')
+        AND (NEW.position_after GLOB '[0-9]*' OR NEW.position_after GLOB '-[0-9]*')
+        AND NEW.position_after NOT GLOB '0[0-9]*' AND NEW.position_after NOT GLOB '-0[0-9]*'
+        AND NEW.position_after <> '-0' AND (instr(NEW.position_after, '.') = 0 OR NEW.position_after GLOB '*[1-9]')
+        AND instr(ltrim(NEW.position_after, '-') || '.', '.') <= 21
+        AND length(NEW.position_after) - instr(NEW.position_after || '.', '.') <= 18)
+    AND (trim(substr(NEW.cost_after, 1 + (NEW.cost_after GLOB '-*')), '0123456789') IN ('', '.')
+        AND (NEW.cost_after GLOB '[0-9]*' OR NEW.cost_after GLOB '-[0-9]*') AND NEW.cost_after NOT GLOB '0[0-9]*'
+        AND NEW.cost_after NOT GLOB '-0[0-9]*' AND NEW.cost_after <> '-0' AND (instr(NEW.cost_after, '.') = 0
+        OR NEW.cost_after GLOB '*[1-9]') AND instr(ltrim(NEW.cost_after, '-') || '.', '.') <= 21
+        AND length(NEW.cost_after) - instr(NEW.cost_after || '.', '.') <= 18))
+BEGIN SELECT RAISE (ABORT, 'no_decimal'); END;
 CREATE TRIGGER journal_update BEFORE UPDATE ON journal
 BEGIN SELECT RAISE (ABORT, 'journal_is_append_only'); END;
 CREATE TRIGGER journal_delete BEFORE DELETE ON journal
@@ -371,15 +430,15 @@ CREATE TABLE positions (
     workspace_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     symbol TEXT NOT NULL CHECK (length(symbol) BETWEEN 1 AND 32),
-    quantity TEXT NOT NULL CHECK (quantity GLOB '[0-9-]*' AND quantity NOT GLOB '?*[^0-9.]*'
-        AND quantity NOT GLOB '-0[0-9]*' AND quantity NOT GLOB '-.*' AND quantity <> '-0'
-        AND instr(ltrim(quantity, '-') || '.', '.') <= 21 AND quantity GLOB '*[0-9]' AND quantity NOT GLOB '*.*.*'
-        AND quantity NOT GLOB '*.*0' AND quantity NOT GLOB '0[0-9]*'
+    quantity TEXT NOT NULL CHECK (trim(substr(quantity, 1 + (quantity GLOB '-*')), '0123456789') IN ('', '.')
+        AND (quantity GLOB '[0-9]*' OR quantity GLOB '-[0-9]*') AND quantity NOT GLOB '0[0-9]*'
+        AND quantity NOT GLOB '-0[0-9]*' AND quantity <> '-0' AND (instr(quantity, '.') = 0
+        OR quantity GLOB '*[1-9]') AND instr(ltrim(quantity, '-') || '.', '.') <= 21
         AND length(quantity) - instr(quantity || '.', '.') <= 18),
-    cost TEXT NOT NULL CHECK (cost GLOB '[0-9-]*' AND cost NOT GLOB '?*[^0-9.]*' AND cost NOT GLOB '-0[0-9]*'
-        AND cost NOT GLOB '-.*' AND cost <> '-0' AND instr(ltrim(cost, '-') || '.', '.') <= 21
-        AND cost GLOB '*[0-9]' AND cost NOT GLOB '*.*.*' AND cost NOT GLOB '*.*0' AND cost NOT GLOB '0[0-9]*'
-        AND length(cost) - instr(cost || '.', '.') <= 18),
+    cost TEXT NOT NULL CHECK (trim(substr(cost, 1 + (cost GLOB '-*')), '0123456789') IN ('', '.')
+        AND (cost GLOB '[0-9]*' OR cost GLOB '-[0-9]*') AND cost NOT GLOB '0[0-9]*' AND cost NOT GLOB '-0[0-9]*'
+        AND cost <> '-0' AND (instr(cost, '.') = 0 OR cost GLOB '*[1-9]')
+        AND instr(ltrim(cost, '-') || '.', '.') <= 21 AND length(cost) - instr(cost || '.', '.') <= 18),
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, account_id, symbol),
     FOREIGN KEY (workspace_id, account_id) REFERENCES paper_accounts (workspace_id, id)

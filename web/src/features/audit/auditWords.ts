@@ -55,6 +55,7 @@ const VIA: Record<AuditEntry['via'], string> = {
   session: 'signed in',
   token: 'API token',
   host: 'command line',
+  job: 'a job of the server',
 };
 
 export const describeVia = (via: AuditEntry['via']): string => VIA[via];
