@@ -133,6 +133,7 @@ before(async () => {
     'new plan': `${ws}/plans/new`,
     'new plan of a pair': `${ws}/plans/new?symbol=${second.symbol}/${first.symbol}`,
     'new plan of a run': `${ws}/plans/new?from-run=${id}`,
+    'a plan that is changed': `${ws}/plans/new?edit=${pair.id}`,
     'a planned plan': `${ws}/plans/${pair.id}`,
     'an open plan': `${ws}/plans/${open.id}`,
     'chart of a plan': `${ws}/plans/${open.id}?tab=chart`,
@@ -236,6 +237,7 @@ it('so are the questions before a plan or an account is moved', async (test) => 
   const dialogs = {
     'open a plan': ['a planned plan', /^Open… /],
     'close a part of it': ['an open plan', /^Close… /],
+    'move its stops': ['an open plan', 'Stops…'],
     'cancel it': ['a planned plan', /^Cancel… /],
     'make an account': ['accounts', 'New account…'],
     deposit: ['an account', 'Deposit…'],
