@@ -1,11 +1,10 @@
 #include "api/once_call.h"
 
 #include "api/routes.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "json/canonical.h"
-
-#include <time.h>
 
 enum { KEY_MAX = 255, LOOK_EVERY_MS = 20, LOOKS = 100 };
 
@@ -142,9 +141,8 @@ static enum status show_object(struct api_call *call, const struct once_row *row
 // The other request has made its change, and is about to answer.
 static enum status await_answer(struct api_call *call, const struct once *once, struct once_row *row)
 {
-    const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000};
     for (int i = 0; i < LOOKS && row->status == 0; i++) {
-        (void)nanosleep(&pause, NULL);
+        clock_pause_us(LOOK_EVERY_MS * 1000);
         TRY(once_find(call->api->app, once, call->arena, row, call->error));
     }
     return row->status ? replay(call, row) : show_object(call, row);

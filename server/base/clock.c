@@ -18,3 +18,11 @@ int64_t clock_monotonic_us(void)
 {
     return read_us(CLOCK_MONOTONIC);
 }
+
+void clock_pause_us(int64_t duration_us)
+{
+    if (duration_us <= 0) return;
+    const struct timespec duration = {.tv_sec = duration_us / 1000000,
+                                      .tv_nsec = duration_us % 1000000 * 1000};
+    (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &duration, NULL);
+}

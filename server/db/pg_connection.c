@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     VERSION_MIN = 140000,
@@ -219,9 +218,8 @@ static void pause_about(int64_t pause_us, int64_t deadline_us)
 {
     int64_t jittered_us = pg_jitter(pause_us);
     const int64_t left_us = deadline_us - clock_monotonic_us();
-    if (jittered_us > left_us) jittered_us = left_us > 0 ? left_us : 0;
-    const struct timespec length = {.tv_sec = jittered_us / 1000000, .tv_nsec = jittered_us % 1000000 * 1000};
-    (void)nanosleep(&length, NULL);
+    if (jittered_us > left_us) jittered_us = left_us;
+    clock_pause_us(jittered_us);
 }
 
 static enum status connect_until(struct pg_connection *connection, struct pg_db *db, int64_t deadline_us,

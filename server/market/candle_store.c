@@ -15,7 +15,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WRITE_MEMORY_BYTES (1024 * MIB)
@@ -52,14 +51,6 @@ struct window {
     int64_t opened_us;
 };
 
-static void sleep_us(int64_t duration_us)
-{
-    if (duration_us <= 0) return;
-    const struct timespec duration = {.tv_sec = duration_us / 1000000,
-                                      .tv_nsec = duration_us % 1000000 * 1000};
-    (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &duration, NULL);
-}
-
 static void window_close(struct window *window)
 {
     if (window->connection) duckdb_disconnect(&window->connection);
@@ -82,14 +73,14 @@ static enum status window_open(struct candle_writer *writer, enum duck_access ac
     const struct duck_options options = {.access = access,
                                          .memory_limit_bytes = WRITE_MEMORY_BYTES,
                                          .temp_directory = str_from_c(temp_directory)};
-    sleep_us(writer->not_before_us - clock_monotonic_us());
+    clock_pause_us(writer->not_before_us - clock_monotonic_us());
     const int64_t deadline_us = clock_monotonic_us() + READERS_PATIENCE_US;
     int64_t pause_us = RETRY_FIRST_US;
     enum status status;
     while ((status = duck_open(str_from_c(writer->path), &options, &window->database, error)) ==
            STATUS_UNAVAILABLE) {
         if (clock_monotonic_us() > deadline_us) return status;
-        sleep_us(pause_us);
+        clock_pause_us(pause_us);
         pause_us = pause_us * 2 < RETRY_LAST_US ? pause_us * 2 : RETRY_LAST_US;
     }
     if (status != STATUS_OK) return status;

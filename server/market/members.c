@@ -1,12 +1,13 @@
 #include "market/members.h"
 
+#include "base/clock.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     VERSION_TRIES = 250, // with the pauses in between as long as a first read waits for the file
-    VERSION_PAUSE_MS = 20,
+    VERSION_PAUSE_US = 20 * 1000,
 };
 
 // `category` is NULL for the whole market.
@@ -71,13 +72,6 @@ static enum status fetch_all(struct market_view view, const struct symbol_list *
     return STATUS_OK;
 }
 
-// An importer is at work: what was read before is of the version before, what was not is of the new one.
-static void pause_for_file(void)
-{
-    const struct timespec pause = {.tv_nsec = VERSION_PAUSE_MS * 1000000L};
-    (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
-}
-
 enum status market_series_list(struct market_view view, const struct symbol_list *symbols,
                                enum interval interval, struct series_list *out_list, struct error *error)
 {
@@ -85,7 +79,8 @@ enum status market_series_list(struct market_view view, const struct symbol_list
     if (!list.items) return error_no_memory(error);
     for (int i = 0; i < VERSION_TRIES; i++) {
         bool is_mixed;
-        if (i > 0) pause_for_file();
+        // an importer is at work: what was read before is of the version before, what was not of the new one
+        if (i > 0) clock_pause_us(VERSION_PAUSE_US);
         release_items(&list);
         market_preload(view.market, symbols, interval);
         TRY(fetch_all(view, symbols, interval, &list, &is_mixed, error));
