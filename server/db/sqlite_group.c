@@ -23,7 +23,7 @@ void sqlite_group_join(struct sqlite_group *group, struct sqlite_member *member)
 static void tell(struct sqlite_member *member, enum status status, const struct error *error)
 {
     member->status = status;
-    if (status != STATUS_OK && member->error != error)
+    if (status != STATUS_OK)
         (void)error_set(member->error, status, error->code[0] ? error->code : NULL, "%s", error->message);
     member->is_settled = true;
 }

@@ -25,23 +25,22 @@ static bool is_in_transaction(const struct sqlite_connection *connection)
 }
 
 // The last step for everybody whose changes are in the transaction; the connection is still the caller's.
-static enum status commit_all(struct sqlite_db *db, struct sqlite_connection *connection, struct error *error)
+static void commit_all(struct sqlite_db *db, struct sqlite_connection *connection)
 {
-    const enum status status = step_once(connection, connection->commit, error);
+    struct error error = {0};
+    const enum status status = step_once(connection, connection->commit, &error);
     if (is_in_transaction(connection)) run_quietly(connection->rollback);
-    sqlite_group_settle(&db->group, status, error);
-    return status;
+    sqlite_group_settle(&db->group, status, &error);
 }
 
 // The writer's turn is over. Others whose changes are in the transaction wait for the disk: the next writer
 // sees to that, or the caller where there is none.
 static void end_turn(struct sqlite_db *db, struct sqlite_connection *connection)
 {
-    struct error error = {0};
     connection->schema_may_change = false;
     if (sqlite_group_is_open(&db->group)) {
         if (db->group.count < SQLITE_GROUP_MAX && pool_give_if_awaited(&db->writers, connection)) return;
-        (void)commit_all(db, connection, &error); // each member is told
+        commit_all(db, connection);
     }
     pool_give(&db->writers, connection);
 }
