@@ -42,10 +42,7 @@ static void put_order(struct json_writer *w, const struct paper_order *order)
     json_put_c(w, "side", fill_side_names[order->side]);
     json_put_c(w, "type", paper_order_type_names[order->type]);
     json_put_decimal(w, "quantity", order->quantity);
-    if (order->type == PAPER_ORDER_LIMIT)
-        json_put_decimal(w, "limit_price", order->limit_price);
-    else
-        json_put_null(w, "limit_price");
+    json_put_decimal_if(w, "limit_price", order->type == PAPER_ORDER_LIMIT, order->limit_price);
     json_put_c(w, "time_in_force", paper_order_force_names[order->force]);
     json_put_str(w, "note", order->note);
     json_put_c(w, "status", paper_order_status_names[order->status]);

@@ -219,7 +219,7 @@ enum status paper_accounts_reset(struct api_call *call)
     struct mark_list given;
     struct paper_account account;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &body, call->error));
-    TRY(paper_reply_read_marks(call, body.mark_prices, &given));
+    TRY(mark_read(body.mark_prices, "/mark_prices", call->actor.now_us, call->arena, &given, call->error));
     const struct paper_reset reset = {.id = route_object_id(call),
                                       .has_balance = is_given(body.starting_balance),
                                       .starting_balance = body.starting_balance,

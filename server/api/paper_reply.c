@@ -2,21 +2,13 @@
 
 #include "app/posting.h"
 
-static void put_decimal_or_null(struct json_writer *w, const char *name, bool is_known, struct decimal value)
-{
-    if (is_known)
-        json_put_decimal(w, name, value);
-    else
-        json_put_null(w, name);
-}
-
 static void put_worth(struct json_writer *w, const struct paper_worth *worth)
 {
-    put_decimal_or_null(w, "positions_value", worth->is_known, worth->positions_value);
-    put_decimal_or_null(w, "equity", worth->is_known, worth->equity);
-    put_decimal_or_null(w, "unrealized_pnl", worth->is_known, worth->unrealized_pnl);
-    put_decimal_or_null(w, "gross_exposure", worth->is_known, worth->gross_exposure);
-    put_decimal_or_null(w, "net_exposure", worth->is_known, worth->net_exposure);
+    json_put_decimal_if(w, "positions_value", worth->is_known, worth->positions_value);
+    json_put_decimal_if(w, "equity", worth->is_known, worth->equity);
+    json_put_decimal_if(w, "unrealized_pnl", worth->is_known, worth->unrealized_pnl);
+    json_put_decimal_if(w, "gross_exposure", worth->is_known, worth->gross_exposure);
+    json_put_decimal_if(w, "net_exposure", worth->is_known, worth->net_exposure);
     json_key(w, "unmarked");
     json_begin_array(w);
     for (size_t i = 0; i < worth->count; i++)
@@ -77,9 +69,9 @@ void paper_reply_put_entry(struct json_writer *w, const struct journal_entry *en
     json_put_str(w, "symbol", entry->symbol);
     json_put_c(w, "side", is_fill ? fill_side_names[entry->side] : NULL);
     json_put_c(w, "action", is_fill ? fill_action_names[entry->action] : NULL);
-    put_decimal_or_null(w, "quantity", is_fill, entry->quantity);
-    put_decimal_or_null(w, "price", is_fill, entry->price);
-    put_decimal_or_null(w, "fee", is_fill, entry->fee);
+    json_put_decimal_if(w, "quantity", is_fill, entry->quantity);
+    json_put_decimal_if(w, "price", is_fill, entry->price);
+    json_put_decimal_if(w, "fee", is_fill, entry->fee);
     json_put_decimal(w, "cash", entry->cash);
     json_put_decimal(w, "cash_after", entry->cash_after);
     json_put_str(w, "trade_plan_id", entry->plan_id);
@@ -113,10 +105,4 @@ void paper_reply_put_fill(struct json_writer *w, const struct journal_entry *fil
     json_put_time_us(w, "created_at", fill->created_at_us);
     json_put_str(w, "actor_id", fill->actor_id);
     json_end_object(w);
-}
-
-enum status paper_reply_read_marks(struct api_call *call, const struct json_value *object,
-                                   struct mark_list *out_marks)
-{
-    return mark_read(object, "/mark_prices", call->actor.now_us, call->arena, out_marks, call->error);
 }

@@ -8,18 +8,10 @@
 #include "app/trade_plan_risk.h"
 #include "base/limits.h"
 
-static void put_if(struct json_writer *w, const char *name, bool is_known, struct decimal value)
-{
-    if (is_known)
-        json_put_decimal(w, name, value);
-    else
-        json_put_null(w, name);
-}
-
 // 0 stands for none where no price or amount may be 0.
 static void put_amount(struct json_writer *w, const char *name, struct decimal amount)
 {
-    put_if(w, name, !decimal_is_zero(amount), amount);
+    json_put_decimal_if(w, name, !decimal_is_zero(amount), amount);
 }
 
 // ---- a plan
@@ -37,8 +29,8 @@ static void put_leg(struct json_writer *w, const struct trade_plan_leg *leg)
     put_amount(w, "target_price", leg->target_price);
     json_put_decimal(w, "quantity_open", leg->quantity_open);
     json_put_decimal(w, "quantity_closed", leg->quantity_closed);
-    put_if(w, "average_entry_price", trade_plan_entry_price(leg, &entry), entry);
-    put_if(w, "average_exit_price", trade_plan_exit_price(leg, &exit), exit);
+    json_put_decimal_if(w, "average_entry_price", trade_plan_entry_price(leg, &entry), entry);
+    json_put_decimal_if(w, "average_exit_price", trade_plan_exit_price(leg, &exit), exit);
     json_put_decimal(w, "fees", leg->fees);
     json_end_object(w);
 }
@@ -59,7 +51,7 @@ static void put_risk(struct json_writer *w, const struct trade_plan *plan)
     bool has_stop = false;
     const bool is_known = trade_plan_risk_count(plan, &has_stop, &risk, NULL) == STATUS_OK && has_stop;
     put_amount(w, "max_risk_amount", plan->max_risk_amount);
-    put_if(w, "planned_risk", is_known, risk);
+    json_put_decimal_if(w, "planned_risk", is_known, risk);
 }
 
 static void put_times(struct json_writer *w, const struct trade_plan *plan)
@@ -101,7 +93,7 @@ static void put_ratio(struct json_writer *w, const char *name, bool is_known, st
 {
     struct decimal ratio = DECIMAL_ZERO;
     const bool has_ratio = is_known && !decimal_is_zero(whole) && decimal_divide(part, whole, &ratio);
-    put_if(w, name, has_ratio, ratio);
+    json_put_decimal_if(w, name, has_ratio, ratio);
 }
 
 // Of nothing that was filled yet it is 0.
@@ -112,7 +104,7 @@ static void put_return(struct json_writer *w, const struct trade_plan_figures *f
     const bool has_percent =
         is_empty || (figures->is_marked && decimal_share(decimal_of_int(100), figures->total_pnl,
                                                          figures->entry_notional, &percent));
-    put_if(w, "return_pct", has_percent, percent);
+    json_put_decimal_if(w, "return_pct", has_percent, percent);
 }
 
 static void put_figures(struct json_writer *w, const struct trade_plan_figures *figures)
@@ -120,16 +112,16 @@ static void put_figures(struct json_writer *w, const struct trade_plan_figures *
     json_put_decimal(w, "entry_notional", figures->entry_notional);
     json_put_decimal(w, "exit_notional", figures->exit_notional);
     json_put_decimal(w, "realized_pnl", figures->realized_pnl);
-    put_if(w, "unrealized_pnl", figures->is_marked, figures->unrealized_pnl);
+    json_put_decimal_if(w, "unrealized_pnl", figures->is_marked, figures->unrealized_pnl);
     json_put_decimal(w, "fees", figures->fees);
-    put_if(w, "total_pnl", figures->is_marked, figures->total_pnl);
+    json_put_decimal_if(w, "total_pnl", figures->is_marked, figures->total_pnl);
     put_return(w, figures);
     json_put_decimal(w, "slippage", figures->slippage);
 }
 
 static void put_mark(struct json_writer *w, const struct mark *mark)
 {
-    put_if(w, "mark_price", mark != NULL, mark ? mark->price : DECIMAL_ZERO);
+    json_put_decimal_if(w, "mark_price", mark != NULL, mark ? mark->price : DECIMAL_ZERO);
     json_put_c(w, "mark_source", mark ? mark_source_names[mark->source] : NULL);
     json_put_time_us(w, "mark_time", mark ? mark->time_us : 0);
 }
@@ -142,8 +134,8 @@ static void put_leg_pnl(struct json_writer *w, const struct trade_plan_leg *leg,
     json_put_str(w, "leg_id", leg->id);
     json_put_str(w, "symbol", leg->symbol);
     json_put_c(w, "side", leg_side_names[leg->side]);
-    put_if(w, "entry_price", trade_plan_entry_price(leg, &entry), entry);
-    put_if(w, "exit_price", trade_plan_exit_price(leg, &exit), exit);
+    json_put_decimal_if(w, "entry_price", trade_plan_entry_price(leg, &entry), entry);
+    json_put_decimal_if(w, "exit_price", trade_plan_exit_price(leg, &exit), exit);
     json_put_decimal(w, "quantity_open", leg->quantity_open);
     json_put_decimal(w, "quantity_closed", leg->quantity_closed);
     put_mark(w, figures->mark);
@@ -159,7 +151,7 @@ void trade_plan_put_pnl(struct json_writer *w, const struct trade_plan *plan,
     json_put_c(w, "status", trade_plan_status_names[plan->status]);
     put_figures(w, &pnl->total);
     put_ratio(w, "r_multiple", pnl->total.is_marked, pnl->total.total_pnl, plan->max_risk_amount);
-    put_if(w, "planned_risk", pnl->has_stop, pnl->planned_risk);
+    json_put_decimal_if(w, "planned_risk", pnl->has_stop, pnl->planned_risk);
     json_key(w, "legs");
     json_begin_array(w);
     for (size_t i = 0; i < plan->leg_count; i++)
@@ -172,8 +164,8 @@ void trade_plan_put_pnl(struct json_writer *w, const struct trade_plan *plan,
 
 static void put_replay_figures(struct json_writer *w, const struct trade_plan_replay_figures *figures)
 {
-    put_if(w, "actual_pnl", figures->is_marked, figures->actual_pnl);
-    put_if(w, "replay_pnl", figures->is_marked, figures->replay_pnl);
+    json_put_decimal_if(w, "actual_pnl", figures->is_marked, figures->actual_pnl);
+    json_put_decimal_if(w, "replay_pnl", figures->is_marked, figures->replay_pnl);
     json_put_decimal(w, "difference", figures->difference);
     json_put_decimal(w, "timing", figures->timing);
     json_put_decimal(w, "slippage", figures->slippage);

@@ -205,6 +205,14 @@ void json_put_decimal(struct json_writer *w, const char *name, struct decimal va
     json_decimal(w, value);
 }
 
+void json_put_decimal_if(struct json_writer *w, const char *name, bool is_known, struct decimal value)
+{
+    if (is_known)
+        json_put_decimal(w, name, value);
+    else
+        json_put_null(w, name);
+}
+
 void json_put_bool(struct json_writer *w, const char *name, bool value)
 {
     json_key(w, name);

@@ -47,6 +47,8 @@ void json_put_c(struct json_writer *w, const char *name, const char *text);  // 
 void json_put_int(struct json_writer *w, const char *name, int64_t value);
 void json_put_double(struct json_writer *w, const char *name, double value);
 void json_put_decimal(struct json_writer *w, const char *name, struct decimal value);
+// null when it is not known
+void json_put_decimal_if(struct json_writer *w, const char *name, bool is_known, struct decimal value);
 void json_put_bool(struct json_writer *w, const char *name, bool value);
 void json_put_null(struct json_writer *w, const char *name);
 void json_put_raw(struct json_writer *w, const char *name, struct str json);
