@@ -133,7 +133,6 @@ static void set_up(struct transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    (void)curl_easy_setopt(easy, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)transfer->body.bytes);
 }
 
 static void drop_headers(struct transfer *transfer)
@@ -145,12 +144,15 @@ static void drop_headers(struct transfer *transfer)
 // "If-Range": the rest only if the file is still the one whose beginning is here, else the whole.
 static bool ask_for_rest(struct transfer *transfer)
 {
-    char line[HEADER_VALUE_MAX + FETCH_TAG_MAX];
+    char line[HEADER_VALUE_MAX + FETCH_TAG_MAX], range[32];
     drop_headers(transfer);
     if (transfer->body.bytes == 0) return true;
     (void)snprintf(line, sizeof line, "If-Range: %s", transfer->body.tag);
     transfer->headers = curl_slist_append(NULL, line);
     (void)curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    // CURLOPT_RESUME_FROM would call the whole file a failure, which is the answer where it has changed
+    (void)snprintf(range, sizeof range, "%lld-", (long long)transfer->body.bytes);
+    (void)curl_easy_setopt(transfer->easy, CURLOPT_RANGE, range);
     return transfer->headers != NULL;
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Engine, engines } from '../harness/engines.ts';
 import { withShared } from '../harness/shared.ts';
 import { runCancel } from './cancel.ts';
+import { runDownload } from './download.ts';
 import { runFlood } from './flood.ts';
 import { type JobsOptions, runJobs } from './jobs.ts';
 import { runTiming } from './timing.ts';
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
       'pauses',
       'long-pauses',
     ]
-      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'logins', 'clients'])
+      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'logins', 'clients', 'symbols'])
       .map((name) => [name, { type: 'string' as const }]),
   ),
 });
@@ -57,6 +58,7 @@ const jobsOptions = (engine: Engine): JobsOptions => ({
 const scenarios: Record<string, (engine: Engine) => Promise<{ faults: string[] }>> = {
   jobs: (engine) => runJobs(jobsOptions(engine), say),
   cancel: (engine) => runCancel({ engine, rounds: number('rounds', 500), seed }, say),
+  download: () => runDownload({ kills: number('kills', 50), symbols: number('symbols', 30), seed }, say),
   timing: (engine) =>
     runTiming({ engine, rounds: number('rounds', 2000), logins: number('logins', 200), seed }, say),
   flood: (engine) => runFlood({ engine, clients: number('clients', 200), seconds: number('seconds', 20) }, say),
