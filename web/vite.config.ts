@@ -4,6 +4,10 @@ import { defineConfig } from 'vitest/config';
 
 const proxyTarget = process.env.VITE_PROXY_TARGET ?? 'http://127.0.0.1:8000';
 
+const FIRST_PAGE = /\/(account\/Account|components\/States)\.module\.css/;
+const isPageStyle = (id: string) =>
+  id.endsWith('/src/styles/app.ts') || (/\/src\/.*\.module\.css/.test(id) && !FIRST_PAGE.test(id));
+
 // base './' keeps every asset path relative: the page's <base href> decides where the app lives,
 // so that the same build works at / and behind a path such as https://host/lab/.
 export default defineConfig({
@@ -23,6 +27,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // The style sheets of all pages in one: alike as they are, they take a third less that way. Those of the page
+        // to sign in on stay with it.
+        codeSplitting: { groups: [{ name: 'styles', test: isPageStyle }] },
+      },
+    },
   },
   test: {
     environment: 'jsdom',

@@ -138,6 +138,7 @@ static enum status read_body(struct api_call *call)
 {
     if (call->route->takes_file) return check_file(call);
     if (!call->route->takes_body) return STATUS_OK;
+    if (call->route->may_lack_body && call->request->body.len == 0) return STATUS_OK;
     const struct str type = http_request_header(call->request, STR("Content-Type"));
     if (call->route->takes_yaml && is_of_type(type, STR("application/yaml"))) return STATUS_OK;
     if (!is_of_type(type, STR("application/json")))

@@ -54,6 +54,7 @@ void invitation_reply(struct api_call *call, struct invitation *invitation, cons
 struct input {
     struct str email;
     int role;
+    int64_t expires_in_hours;
 };
 
 enum status invitations_create(struct api_call *call)
@@ -61,12 +62,13 @@ enum status invitations_create(struct api_call *call)
     static const struct json_field fields[] = {
         JSON_FIELD(struct input, email, TEXT, .is_required = true, .min_bytes = 1, .max_bytes = KIB),
         JSON_FIELD(struct input, role, CHOICE, .is_required = true, .choices = role_choices),
+        JSON_FIELD(struct input, expires_in_hours, INTEGER, .minimum = 1, .maximum = INVITATION_HOURS_MAX),
     };
     struct input input = {0};
     struct invitation_link link;
     TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
-    const struct invitation_input wanted = {.email = str_trim(input.email),
-                                            .role = role_of_choice(input.role)};
+    const struct invitation_input wanted = {
+        .email = str_trim(input.email), .role = role_of_choice(input.role), .hours = input.expires_in_hours};
     if (wanted.role == ROLE_OWNER) TRY(authenticate_demand_proof(call));
     TRY(invitation_create(call->api->app, &call->actor, &wanted, call->arena, &link, call->error));
     invitation_reply(call, &link.invitation, &link.token);

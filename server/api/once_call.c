@@ -122,8 +122,10 @@ static enum status show_object(struct api_call *call, const struct once_row *row
     get.body = NULL;
     if (!get.route) return error_set(call->error, STATUS_INTERNAL, NULL, "%s is no path", call->route->makes);
     TRY(get.route->handler(&get));
-    call->response->status = 201;
-    http_response_header(call->response, STR("Location"), path);
+    if (!call->route->is_move) {
+        call->response->status = 201;
+        http_response_header(call->response, STR("Location"), path);
+    }
     mark_replayed(call);
     return STATUS_OK;
 }

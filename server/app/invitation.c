@@ -40,6 +40,11 @@ static enum status audit(struct db_tx *tx, const struct actor *actor, const char
 
 // ---- for owners
 
+static int64_t end_of(const struct actor *actor, int64_t hours)
+{
+    return actor->now_us + (hours ? hours : INVITATION_HOURS) * 3600 * 1000000;
+}
+
 static enum status check_no_member(struct db_tx *tx, const struct invitation *invitation, struct arena *arena,
                                    struct error *error)
 {
@@ -68,7 +73,7 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
         .role = input->role,
         .created_by = actor->user_id,
         .created_at_us = actor->now_us,
-        .expires_at_us = actor->now_us + INVITATION_US,
+        .expires_at_us = end_of(actor, input->hours),
     };
     TRY(user_check_email(invitation.email, "/email", error));
     DB_TX_SCOPE tx = NULL;
@@ -94,7 +99,7 @@ enum status invitation_renew(const struct app *app, const struct actor *actor, s
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(invitation_store_get(tx, actor->workspace_id, id, arena, &invitation, error));
-    invitation.expires_at_us = actor->now_us + INVITATION_US;
+    invitation.expires_at_us = end_of(actor, 0);
     invitation.sent_at_us = 0;
     TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.renew", &invitation, error));

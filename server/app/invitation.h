@@ -1,4 +1,4 @@
-// Links that let one person into a workspace: bound to an e-mail and a role, good once and for three days,
+// Links that let one person into a workspace: bound to an e-mail and a role, good once and for a while,
 // and only while whoever sent them is an owner. The token is in the link alone; here is its hash.
 #pragma once
 
@@ -8,11 +8,15 @@
 #include "base/error.h"
 #include "store/invitation_store.h"
 
-#define INVITATION_US ((int64_t)72 * 3600 * 1000000)
+enum {
+    INVITATION_HOURS = 72, // unless said otherwise
+    INVITATION_HOURS_MAX = 30 * 24,
+};
 
 struct invitation_input {
     struct str email;
     enum role role;
+    int64_t hours; // that it is good for; 0: INVITATION_HOURS
 };
 
 // An invitation, and the link's token, which is kept nowhere.

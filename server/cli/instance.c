@@ -149,6 +149,7 @@ enum status instance_open(const struct instance_options *options, struct arena *
     *out_instance = (struct instance){.config = options->config, .signals = -1};
     pthread_mutex_init(&out_instance->mutex, NULL);
     out_instance->app.people = people_settings(options->config);
+    out_instance->app.paper.starting_balance = options->config->paper_starting_balance;
     out_instance->app.jobs = job_settings(options->config, arena);
     return open_all(options, out_instance, error);
 }

@@ -104,7 +104,6 @@ static void hand_on(struct exchange *exchange)
     struct upload *upload = exchange->upload;
     upload_close(upload);
     exchange->request.body_path = upload->path;
-    exchange->request.upload = upload;
     exchange->state = EXCHANGE_WORK;
     if (upload->fault.status)
         answer_fault(exchange, upload->fault);

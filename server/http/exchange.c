@@ -39,7 +39,6 @@ void exchange_drop_upload(struct exchange *exchange)
 {
     upload_free(exchange->upload);
     exchange->upload = NULL;
-    exchange->request.upload = NULL;
     exchange->request.body_path = NULL;
 }
 

@@ -30,7 +30,7 @@ struct http_pair {
     struct str value;
 };
 
-// Everything is borrowed from the connection until the response is sent.
+// Borrowed from the connection until the response is sent.
 struct http_request {
     enum http_method method;
     struct str path;               // percent-decoded once, valid UTF-8, no NUL; starts with "/"
@@ -41,8 +41,7 @@ struct http_request {
     struct str body; // whole; "" when there is none, or when it went to a file
     uint64_t body_bytes;
     const char *body_path;     // the file it went to, closed, mode 0600; NULL when there is no body
-    struct upload *upload;     // the server's, for http_request_keep_file
-    struct exchange *exchange; // the server's, for http_response_again and http_response_keep
+    struct exchange *exchange; // the server's side of it
     struct str peer;           // numeric address of the socket
     struct str id;             // request id, also in the X-Request-Id answer header and the log
     struct arena *arena;       // lives until the response is sent, bounded by LIMIT_REQUEST_ARENA_BYTES
@@ -111,10 +110,8 @@ struct http_response {
 // Adds a header; name and value must live as long as the request's arena (or be literals).
 void http_response_header(struct http_response *response, struct str name, struct str value);
 
-// Answers that are the same for everybody until something changes are made once and sent again, packed ones
-// too. They are told apart by the request's target and by `state`, a text that says of what they were made.
-
-// Fills the response with the answer that was kept; false when there is none.
+// Answers that are the same for everybody, by target and `state`: a text that says of what they were made.
+// Fills the response with the one that was kept; false when there is none.
 bool http_response_again(const struct http_request *request, struct str state,
                          struct http_response *response);
 
@@ -195,7 +192,6 @@ enum status http_server_start(const struct http_server_options *options, struct 
                               struct error *error);
 // How many worker threads a server has that was started with this number; 0 stands for the default.
 size_t http_server_workers(size_t wanted);
-
 uint16_t http_server_port(const struct http_server *server);
 
 // Graceful: stops accepting, ends all streams at once, lets what is in flight finish up to `grace_ms`, then

@@ -1,7 +1,7 @@
 #include "http/http.h"
 
 #include "http/accept.h"
-#include "http/upload.h"
+#include "http/exchange.h"
 
 struct str http_request_header(const struct http_request *request, struct str name)
 {
@@ -27,7 +27,7 @@ size_t http_request_query_count(const struct http_request *request, struct str n
 
 void http_request_keep_file(const struct http_request *request)
 {
-    if (request->upload) request->upload->is_kept = true;
+    if (request->exchange && request->exchange->upload) request->exchange->upload->is_kept = true;
 }
 
 bool http_request_accepts(const struct http_request *request, struct str type)

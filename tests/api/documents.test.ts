@@ -16,6 +16,7 @@ const documents = [
   'README.md',
   'docs/guide/cross-sectional.md',
   'docs/guide/jobs.md',
+  'docs/guide/paper-trading.md',
   'docs/guide/scanner.md',
   'docs/guide/sweeps.md',
   'docs/guide/symbol-categories.md',
@@ -32,6 +33,7 @@ function replyOf(method: string, path: string, text: string): Reply {
 
 function expectedOf(method: string, path: string): number {
   if (method !== 'POST') return 200;
+  if (/\/(deposit|reset)$/.test(path)) return 200;
   if (path.endsWith('/cancel')) return 409; // the one above it has ended by then
   return path.endsWith('/imports') ? 202 : 201;
 }
@@ -66,6 +68,7 @@ onEachEngine('the documents', (engine) => {
         if (method === 'POST' && pathname.endsWith('/backtests')) ids.backtest_id = ids.job_id = reply.json.id;
         if (reply.headers.etag) ids.etag = reply.headers.etag;
         if (method === 'POST' && pathname.endsWith('/category-sets')) ids.set_id = reply.json.id;
+        if (method === 'POST' && pathname.endsWith('/accounts')) ids.account_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/sweeps')) ids.sweep_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/imports')) ids.import_id = reply.json.id;
       }

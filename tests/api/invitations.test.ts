@@ -41,6 +41,17 @@ onEachEngine('invitations', (engine) => {
     assert.equal(texts.size, 1, 'whatever is wrong with a link is told alike');
   }
 
+  test('end when they were made to end', async () => {
+    const ask = (expires_in_hours: unknown): Promise<Reply> =>
+      owner.post(`${team}/invitations`, { email: "hours@example.org", role: "viewer", expires_in_hours });
+    for (const hours of [1, 24, 168, 720]) {
+      const { json } = await ask(hours);
+      assert.equal(Date.parse(json.expires_at) - Date.parse(json.created_at), hours * 3600 * 1000);
+    }
+    for (const wrong of [0, 721, 1.5, '24'])
+      assertProblem(await ask(wrong), 422, 'invalid_input', ['/expires_in_hours']);
+  });
+
   test('say what they are for, and let somebody new in once', async () => {
     const made = await invite('Ann@example.org');
     assert.equal(made.link, `${tlab.api.origin}/invite#${made.token}`);

@@ -1,6 +1,7 @@
 // People: signing in, sessions that end, members and their roles, in real browsers on a server with passwords.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import {
   axeFindings,
@@ -283,6 +284,7 @@ describe('members', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('E-mail addresses').fill('ines@example.org, not-an-address');
     await dialog.getByLabel('Role').selectOption('trader');
+    await dialog.getByLabel('Links hold for').selectOption('7 days');
     await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
     await dialog
       .getByRole('alert')
@@ -290,6 +292,9 @@ describe('members', () => {
       .waitFor();
     const link = await dialog.getByRole('region', { name: 'Link for ines@example.org' }).innerText();
     assert.match(link, /\/invite#[\w-]{20,}$/);
+    const { invitations } = await (await client(OWNER))('GET', '/workspaces/local-workspace/invitations');
+    const { created_at, expires_at } = invitations.find(({ email }) => email === 'ines@example.org');
+    assert.equal(Date.parse(expires_at) - Date.parse(created_at), 7 * 86_400_000);
     await dialog.getByRole('button', { name: 'Close' }).last().click();
 
     await other.context.clearCookies();
@@ -368,6 +373,68 @@ describe('members', () => {
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'CSV' }).click();
     assert.equal((await download).suggestedFilename(), 'audit.csv');
+    await closeClean(page);
+  });
+});
+
+describe('the server', () => {
+  it('is for its operators, and nothing is asked for on behalf of others', async () => {
+    const olaf = await person('Olaf', 'owner');
+    const page = await openAs(other, olaf, `${HOME}/jobs?tab=imports`);
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.reload();
+    await page.getByRole('tab', { name: 'Jobs of this workspace' }).waitFor();
+    assert.equal(await page.getByRole('tab', { name: 'Imports' }).count(), 0);
+    for (const path of ['/admin/users', '/admin/audit']) {
+      await page.goto(server.url + path);
+      await page.getByText('This is for the operators of the server').waitFor();
+      await settled(page);
+    }
+    await page.getByRole('button', { name: /User menu/ }).click();
+    await page.getByRole('menuitem', { name: 'Your settings' }).waitFor();
+    assert.equal(await page.getByRole('menuitem', { name: 'This server' }).count(), 0);
+    assert.deepEqual(
+      asked.filter((path) => /\/api\/v1\/(admin|market\/imports)/.test(path)),
+      [],
+    );
+    await closeClean(page);
+  });
+
+  it('has users and an audit log of its own, filtered, read on and saved', async () => {
+    const page = await openAs(one, OWNER, `${HOME}/jobs`);
+    await page.getByRole('button', { name: /User menu/ }).click();
+    await page.getByRole('menuitem', { name: 'This server' }).click();
+    const users = page.getByRole('region', { name: 'Users' });
+    await users.getByRole('row').filter({ hasText: OWNER.email }).waitFor();
+    await page.getByRole('tab', { name: 'Audit log' }).click();
+    const rows = page.getByRole('region', { name: 'Audit log' }).getByRole('row');
+    await rows.nth(1).waitFor();
+    await page.getByLabel('Action').selectOption('session');
+    await page.getByLabel('Outcome').selectOption('ok');
+    await page.waitForURL((url) => url.searchParams.get('outcome') === 'ok');
+    await page.getByLabel('Who').selectOption({ label: 'Local User' });
+    await page.waitForURL((url) => url.searchParams.has('actor'));
+    await settled(page);
+    assert.ok((await rows.count()) > 1);
+    for (const text of (await rows.allInnerTexts()).slice(1)) {
+      assert.match(text, /session\./);
+      assert.match(text, new RegExp(OWNER.email));
+    }
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const file = await download;
+    assert.equal(file.suggestedFilename(), 'server-audit.csv');
+    const lines = readFileSync(await file.path(), 'utf8').trimEnd().split('\n');
+    assert.equal(lines.length, await rows.count());
+    await page.goto(`${server.url}/admin/audit`);
+    await rows.nth(1).waitFor();
+    const before = await rows.count();
+    const more = page.getByRole('button', { name: 'Show more' });
+    if ((await more.count()) > 0) {
+      await more.click();
+      await page.waitForFunction((known) => document.querySelectorAll('tr').length > known, before);
+    }
     await closeClean(page);
   });
 });
@@ -525,7 +592,55 @@ it('whoever must choose a password and a second step does so first, over the pag
   await closeClean(theirs);
 });
 
+describe('preferences', () => {
+  it('are the same in a second browser, where the later choice holds', async () => {
+    const petra = await person('Petra', 'viewer');
+    const kept = (page) =>
+      page.waitForResponse(
+        (reply) => reply.url().endsWith('/me/preferences') && reply.request().method() === 'PUT' && reply.ok(),
+      );
+    const page = await openAs(one, petra, `${HOME}/jobs`);
+    const first = kept(page);
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    await page.getByRole('menuitem', { name: 'Light' }).click();
+    await page.getByRole('radiogroup', { name: /Time zone/ }).getByText('Local').click();
+    await first;
+    const second = await openAs(other, petra, `${HOME}/jobs`);
+    await second.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'light');
+    assert.ok(await second.getByRole('radio', { name: 'Local' }).isChecked());
+    const changed = kept(second);
+    await second.getByRole('radiogroup', { name: /Time zone/ }).getByText('UTC').click();
+    await changed;
+    // The first browser has the older choice, and tells another one.
+    const told = kept(page);
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    await told;
+    await page.getByRole('radio', { name: 'UTC' }).and(page.locator(':checked')).waitFor({ state: 'attached' });
+    await closeClean(page);
+    await closeClean(second);
+  });
+});
+
 describe('a workspace', () => {
+  it('begins with people that are invited', async () => {
+    const page = await openAs(one, OWNER, `${HOME}/jobs`);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: 'Create workspace…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('With people');
+    await dialog.getByRole('button', { name: 'Invite people, too…' }).click();
+    await dialog.getByLabel('E-mail addresses').fill('ada@example.org nonsense');
+    await dialog.getByLabel('Links hold for').selectOption('24 hours');
+    await dialog.getByRole('button', { name: 'Create workspace' }).click();
+    await dialog.getByRole('region', { name: 'Link for ada@example.org' }).waitFor();
+    await dialog.getByRole('alert').getByText(/nonsense/).waitFor();
+    await dialog.getByRole('button', { name: 'Open the workspace' }).click();
+    await page.waitForURL((url) => /\/w\/(?!local)[^/]+\/chart/.test(url.pathname));
+    await page.getByRole('button', { name: 'Workspace With people' }).waitFor();
+    await closeClean(page);
+  });
+
   it('is deleted by its name and can be had back', async () => {
     const owner = await client(OWNER);
     const { id } = await owner('POST', '/workspaces', { name: 'Short lived' });
@@ -554,7 +669,8 @@ describe('every screen of people', () => {
     security: '/settings?tab=security',
     sessions: '/settings?tab=sessions',
     tokens: '/settings?tab=tokens',
-    users: '/admin',
+    users: '/admin/users',
+    'audit log of the server': '/admin/audit',
     'no workspace': '/no-workspace',
   };
   const gates = { login: '/login', 'no invitation': '/invite#nothing' };
@@ -603,6 +719,14 @@ describe('every screen of people', () => {
       'transfer ownership': [
         screens.members,
         (page) => page.getByRole('button', { name: 'Transfer ownership…' }).click(),
+      ],
+      'create workspace with people': [
+        screens.profile,
+        async (page) => {
+          await page.keyboard.press('Control+k');
+          await page.getByRole('option', { name: 'Create workspace…' }).click();
+          await page.getByRole('button', { name: 'Invite people, too…' }).click();
+        },
       ],
       'new token': [screens.tokens, (page) => page.getByRole('button', { name: 'New token' }).click()],
     };

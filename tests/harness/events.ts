@@ -10,6 +10,8 @@ const schemas: Record<string, string> = {
   import: 'Import',
   backtest: 'BacktestEvent',
   category_set: 'CategorySetEvent',
+  account: 'AccountEvent',
+  trade_plan: 'TradePlanEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
   candles: 'CandlesEvent',

@@ -130,6 +130,26 @@ export const matrix: Record<string, Row> = {
   [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
   [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
+  [`GET ${W}/accounts`]: viewer, // 41
+  [`POST ${W}/accounts`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}`]: viewer, // 41
+  [`PATCH ${W}/accounts/{account_id}`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/deposit`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/reset`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}/positions`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/ledger`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/equity`]: viewer, // 41
+  [`GET ${W}/trade-plans`]: viewer, // 36
+  [`POST ${W}/trade-plans`]: trader, // 37
+  [`GET ${W}/trade-plans/{trade_plan_id}`]: viewer, // 36
+  [`PATCH ${W}/trade-plans/{trade_plan_id}`]: trader, // 38
+  [`DELETE ${W}/trade-plans/{trade_plan_id}`]: trader, // 39
+  [`POST ${W}/trade-plans/{trade_plan_id}/paper-open`]: trader, // 40
+  [`POST ${W}/trade-plans/{trade_plan_id}/paper-close`]: trader, // 40
+  [`GET ${W}/trade-plans/{trade_plan_id}/pnl`]: viewer, // 36
+  [`GET ${W}/trade-plans/{trade_plan_id}/fills`]: viewer, // 36
+  [`GET ${W}/trade-plans/{trade_plan_id}/history`]: viewer, // 36
+  [`GET ${W}/trade-plans/{trade_plan_id}/replay`]: viewer, // 36
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own
@@ -140,6 +160,10 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/market/imports/{import_id}`]: operator, // 4
   [`POST ${A}/market/imports/{import_id}/cancel`]: operator, // 4
 
+  [`GET ${A}/trade-plans`]: viewer, // 48
+  [`POST ${A}/trade-plans`]: trader, // 49
+  [`GET ${A}/trade-plans/{trade_plan_id}`]: viewer, // 48
+  [`GET ${A}/accounts`]: viewer, // 48, in the local workspace
   [`GET ${A}/backtests`]: viewer, // 47, in the local workspace
   [`POST ${A}/backtests`]: trader, // 46
   [`POST ${A}/backtests/category-relative-momentum`]: trader, // 46

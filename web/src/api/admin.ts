@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Account, api, bodyOf, withTag } from './client';
 
 export const accountsKey = ['admin', 'users'] as const;
@@ -6,7 +6,7 @@ export const accountsKey = ['admin', 'users'] as const;
 /** All accounts of the server, for its operators. `q` is part of an e-mail or a name. */
 export const accountsQuery = (q: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: [...accountsKey, q ?? ''],
+    queryKey: [...accountsKey, 'list', q ?? ''],
     queryFn: ({ pageParam, signal }) =>
       bodyOf(
         api.GET('/api/v1/admin/users', { params: { query: { q, cursor: pageParam || undefined } }, signal }),
@@ -16,6 +16,19 @@ export const accountsQuery = (q: string | undefined) =>
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
+
+const PAGE = 1000;
+
+/** Who there is to choose from, of a server with more accounts the oldest so many. */
+export const accountNamesQuery = queryOptions({
+  queryKey: [...accountsKey, 'names'],
+  queryFn: async ({ signal }) => {
+    const { users } = await bodyOf(
+      api.GET('/api/v1/admin/users', { params: { query: { limit: PAGE } }, signal }),
+    );
+    return users.map(({ id, display_name }) => ({ id, name: display_name }));
+  },
+});
 
 const at = (user_id: string) => ({ path: { user_id } });
 

@@ -1,6 +1,7 @@
 import type {
   BacktestEvent,
   CandlesEvent,
+  CategorySetEvent,
   Import,
   Job,
   MemberEvent,
@@ -12,6 +13,7 @@ interface Payloads {
   job: Job;
   backtest: BacktestEvent;
   workspace: WorkspaceEvent;
+  category_set: CategorySetEvent;
   member: MemberEvent;
   import: Import;
   candles: CandlesEvent;
@@ -23,7 +25,16 @@ export type StreamEvent = {
   [Type in keyof Payloads]: { type: Type; data: Payloads[Type]; id: string };
 }[keyof Payloads];
 
-const TYPES: StreamEvent['type'][] = ['job', 'backtest', 'workspace', 'member', 'import', 'candles', 'reset'];
+const TYPES: StreamEvent['type'][] = [
+  'job',
+  'backtest',
+  'workspace',
+  'category_set',
+  'member',
+  'import',
+  'candles',
+  'reset',
+];
 const CLOSED = 2;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 15_000];
 

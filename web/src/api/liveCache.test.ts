@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backtest } from '~/test/backtest';
 import { job } from '~/test/stream';
 import { backtestQuery, backtestsQuery } from './backtests';
+import { categorySetsQuery } from './categorySets';
 import type { Import, Job } from './client';
 import { boardQuery, jobsQuery, unfinished } from './jobs';
 import { connectCache } from './liveCache';
 import type { Rows } from './livePatch';
+import { symbolsInQuery } from './market';
 
 const WS = 'local-workspace';
 
@@ -243,4 +245,20 @@ it('a member who changed has the session, the members and the log read again', a
   say('member', { user_id: 'ann' });
   await vi.advanceTimersByTimeAsync(200);
   for (const read of reads) expect(read).toHaveBeenCalledTimes(2);
+});
+
+describe('an event of a category set', () => {
+  it('reads again the sets, and what was made with that one', async () => {
+    const { client, say, watch, asked } = start({ '/symbols': [{ symbols: [], next_cursor: null }] });
+    const stale = (queryKey: readonly unknown[]) => client.getQueryState(queryKey)?.isInvalidated;
+    client.setQueryData(categorySetsQuery(WS).queryKey, []);
+    for (const set of [undefined, 'one', 'other']) client.setQueryData(symbolsInQuery(set).queryKey, []);
+    watch(symbolsInQuery('one'));
+    say('category_set', { id: 'one', name: 'One', version: 2, deleted: false });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(stale(categorySetsQuery(WS).queryKey)).toBe(true);
+    expect(stale(symbolsInQuery(undefined).queryKey)).toBe(false);
+    expect(stale(symbolsInQuery('other').queryKey)).toBe(false);
+    expect(asked).toEqual(['/symbols?category_set_id=one']);
+  });
 });

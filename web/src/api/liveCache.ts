@@ -1,6 +1,8 @@
 import type { InfiniteData, Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/react-query';
 import { createBatch } from '~/lib/batch';
+import { auditKey } from './audit';
 import { backtestsKey } from './backtests';
+import { categorySetsKey } from './categorySets';
 import type { Backtest, BacktestStatus, Import, Job } from './client';
 import { isCompleted, isEnded } from './completed';
 import type { Gap, StreamEvent } from './events';
@@ -8,7 +10,7 @@ import { fitsImport, importsKey, toldImportsKey } from './imports';
 import { boardQuery, fitsJob, type JobFilter, jobQuery, jobsKey, putOnBoard, toldJobsKey } from './jobs';
 import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
-import { auditKey, invitationsKey, membersKey } from './members';
+import { invitationsKey, membersKey } from './members';
 import { sessionQuery, workspaceQuery } from './session';
 import { sweepsKey } from './sweeps';
 import { remember } from './told';
@@ -90,6 +92,10 @@ export function connectCache(
       case 'workspace':
         again(sessionQuery.queryKey);
         return again(workspaceQuery(event.data.id).queryKey);
+      case 'category_set':
+        again(categorySetsKey(ws));
+        // What was made with its categories is made with others now.
+        return market.add(event.data.id, { queryKey: ['market'], predicate: isOfSet(event.data.id) });
       case 'member':
         // One's own role may be another one now, and with it what may be read.
         again(sessionQuery.queryKey);
@@ -129,6 +135,12 @@ async function refetch(client: QueryClient, filters: QueryFilters[]) {
     }),
   );
 }
+
+/** What was asked for with a set has its id in the key. */
+const isOfSet =
+  (id: string) =>
+  ({ queryHash }: Query) =>
+    queryHash.includes(JSON.stringify(id));
 
 const isOfCandles = ({ queryKey }: Query) => queryKey[1] !== 'strategies';
 

@@ -2,21 +2,27 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { Interval } from '~/lib/interval';
 import { api, bodyOf, type CandleColumnPage, type MarketSymbol } from './client';
 
-/** Candles are shared by all workspaces: their keys do not start with one. */
-export const symbolsQuery = queryOptions({
-  queryKey: ['market', 'symbols'],
-  queryFn: async ({ signal }) => {
-    const all: MarketSymbol[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await bodyOf(api.GET('/api/v1/symbols', { params: { query: { cursor } }, signal }));
-      all.push(...page.symbols);
-      cursor = page.next_cursor ?? undefined;
-    } while (cursor);
-    return all;
-  },
-  staleTime: 60_000,
-});
+/** The stored symbols, with their categories in a set of the workspace (its id) or in the server's file. */
+export const symbolsInQuery = (set: string | undefined) =>
+  queryOptions({
+    // Candles are shared by all workspaces: their keys do not start with one.
+    queryKey: set === undefined ? ['market', 'symbols'] : ['market', 'symbols', set],
+    queryFn: async ({ signal }) => {
+      const all: MarketSymbol[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await bodyOf(
+          api.GET('/api/v1/symbols', { params: { query: { cursor, category_set_id: set } }, signal }),
+        );
+        all.push(...page.symbols);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return all;
+    },
+    staleTime: 60_000,
+  });
+
+export const symbolsQuery = symbolsInQuery(undefined);
 
 export const strategiesQuery = queryOptions({
   queryKey: ['market', 'strategies'],
@@ -26,6 +32,8 @@ export const strategiesQuery = queryOptions({
 
 export interface SeriesRequest {
   symbol: string;
+  /** The set of the workspace that its categories are of; those of the server's file without. */
+  set: string | undefined;
   interval: Interval;
   /** In the server's words: `sma:20,bbands:20:2`; empty for none. */
   indicators: string;
@@ -35,12 +43,13 @@ export interface SeriesRequest {
 }
 
 /** Candles from the newest page backwards: `fetchNextPage` brings older ones. */
-export const candlesQuery = ({ symbol, interval, indicators, firstPage, nextPage }: SeriesRequest) =>
+export const candlesQuery = ({ symbol, set, interval, indicators, firstPage, nextPage }: SeriesRequest) =>
   infiniteQueryOptions({
-    queryKey: ['market', 'candles', symbol, interval, indicators],
+    queryKey: ['market', 'candles', symbol, interval, indicators, set ?? ''],
     queryFn: async ({ pageParam, signal }): Promise<CandleColumnPage> => {
       const query = {
         symbol,
+        category_set_id: set,
         interval,
         limit: pageParam ? nextPage : firstPage,
         format: 'columns' as const,

@@ -5,7 +5,6 @@ import { ApiError } from './problem';
 
 export const membersKey = (ws: string) => ['ws', ws, 'members'] as const;
 export const invitationsKey = (ws: string) => ['ws', ws, 'invitations'] as const;
-export const auditKey = (ws: string) => ['ws', ws, 'audit'] as const;
 
 const PAGE = 1000;
 const of = (workspace_id: string) => ({ path: { workspace_id } });
@@ -80,10 +79,14 @@ export const invitationsQuery = (ws: string) =>
     staleTime: 0,
   });
 
-export const invite = (ws: string, email: string, role: Role): Promise<InvitationCreated> =>
-  bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/invitations', { params: of(ws), body: { email, role } }),
-  );
+export interface InvitationInput {
+  email: string;
+  role: Role;
+  expires_in_hours: number;
+}
+
+export const invite = (ws: string, body: InvitationInput): Promise<InvitationCreated> =>
+  bodyOf(api.POST('/api/v1/workspaces/{workspace_id}/invitations', { params: of(ws), body }));
 
 const invitation = (workspace_id: string, invitation_id: string) => ({
   params: { path: { workspace_id, invitation_id } },
@@ -97,29 +100,3 @@ export const resendInvitation = (ws: string, id: string) =>
 
 export const revokeInvitation = (ws: string, id: string) =>
   bodyOf(api.DELETE('/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}', invitation(ws, id)));
-
-export interface AuditFilter {
-  action?: string;
-  actor_id?: string;
-  outcome?: 'ok' | 'failed' | 'denied';
-  from?: number;
-  to?: number;
-}
-
-export const auditQuery = (ws: string, filter: AuditFilter) =>
-  infiniteQueryOptions({
-    queryKey: [...auditKey(ws), filter],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = await bodyOf(
-        api.GET('/api/v1/workspaces/{workspace_id}/audit', {
-          params: { ...of(ws), query: { ...filter, cursor: pageParam || undefined } },
-          signal,
-        }),
-      );
-      if (typeof page === 'string') throw new Error('the audit log did not come as JSON');
-      return page;
-    },
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 0,
-  });

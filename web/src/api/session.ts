@@ -9,9 +9,12 @@ export function asSession(session: Session): Session {
   return session;
 }
 
+export const fetchSession = async (signal?: AbortSignal): Promise<Session> =>
+  asSession(await bodyOf(api.GET('/api/v1/auth/session', { signal })));
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }) => asSession(await bodyOf(api.GET('/api/v1/auth/session', { signal }))),
+  queryFn: ({ signal }) => fetchSession(signal),
 });
 
 export const versionQuery = queryOptions({

@@ -61,6 +61,10 @@ const SHAPES = {
   shield: <path d="M12 3 5 6v5c0 4.6 2.9 8.3 7 10 4.1-1.7 7-5.4 7-10V6zm-3 9 2.2 2.2L15.5 10" />,
   pencil: <path d="M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3" />,
   star: <path d="m12 3 2.8 5.8 6.2.9-4.5 4.4 1.1 6.3-5.6-3-5.6 3 1.1-6.3L3 9.7l6.2-.9z" />,
+  server: <path d="M4 4h16v7H4zm0 9h16v7H4zM8 7.5v.01M8 16.5v.01" />,
+  tags: <path d="M3 4h7l8 8-7 7-8-8zM7 8v.01M14 4l7 7-5 5" />,
+  undo: <path d="M8 4 4 8l4 4M4 8h10a6 6 0 0 1 0 12H9" />,
+  redo: <path d="m16 4 4 4-4 4m4-4H10a6 6 0 0 0 0 12h5" />,
   briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
 } satisfies Record<string, ReactNode>;
 

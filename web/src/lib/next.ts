@@ -1,4 +1,4 @@
-import { parseQuery } from './search';
+import { basePath } from './base';
 
 /**
  * Where to go after signing in: a path of this application, as it stood in the address bar. Whatever leads to
@@ -15,9 +15,8 @@ export function safeNext(text: string, origin = window.location.origin): string 
   }
 }
 
-/** The same as the router wants it. */
-export function nextLocation(next: string | undefined) {
-  const { pathname, search, hash } = new URL(next ?? '/', window.location.origin);
-  // The paths of the application are not known to the types here; an unknown one shows "no such page".
-  return { to: pathname as '/', search: parseQuery(search), hash: hash.slice(1), replace: true };
+/** An address as signing in leads back to it; undefined for the first page, which needs no telling. */
+export function nextOf({ pathname, search, hash }: Pick<Location, 'pathname' | 'search' | 'hash'>) {
+  const here = `/${pathname.slice(basePath.length)}${search}${hash}`;
+  return here === '/' ? undefined : here;
 }

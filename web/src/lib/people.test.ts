@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '~/api/client';
 import { qrPath } from '~/features/account/qr';
-import { describeDetail } from '~/features/members/auditWords';
+import { describeDetail } from '~/features/audit/auditWords';
 import { splitEmails } from '~/features/members/emails';
 import { safeNext } from './next';
 import { deniedReason, isAtLeast, RIGHTS, ROLES } from './roles';

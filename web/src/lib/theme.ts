@@ -38,7 +38,6 @@ export const theme = createTheme({
     InputWrapper: { styles: { description: { fontSize: '11.5px', lineHeight: 1.4 } } },
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
-    NumberInput: { defaultProps: { size: 'xs' } },
     Select: {
       defaultProps: {
         size: 'xs',

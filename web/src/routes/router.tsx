@@ -8,21 +8,22 @@ import {
 } from '@tanstack/react-router';
 import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
+import { leave } from '~/features/account/leave';
 import { NotFoundPage } from '~/features/shell/NotFoundPage';
 import { PageError, PagePending } from '~/features/shell/PageStates';
 import { Root } from '~/features/shell/Root';
 import { basePath } from '~/lib/base';
-import { nextLocation } from '~/lib/next';
 import { parseQuery, stringifyQuery } from '~/lib/search';
 import {
   accountSearch,
+  auditSearch,
   backtestSearch,
   backtestsSearch,
+  categorySetSearch,
   chartSearch,
   compareSearch,
   heatmapSearch,
   jobsSearch,
-  loginSearch,
   membersSearch,
   newBacktestSearch,
   newSweepSearch,
@@ -41,37 +42,18 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 
 interface Loading {
   context: { queryClient: QueryClient };
-  location: { href: string };
 }
 
-/** Whoever is not signed in goes to the page for that, and comes back to where they wanted to go. */
-async function requireSession({ context, location }: Loading) {
+/** Whoever turns out not to be signed in goes to the page for that, and comes back to where they wanted to go. */
+async function requireSession({ context }: Loading) {
   try {
     return await context.queryClient.ensureQueryData(sessionQuery);
   } catch (error) {
     if (describeError(error).status !== 401) throw error;
-    const next = location.href === '/' ? undefined : location.href;
-    throw redirect({ to: '/login', search: { next }, replace: true });
+    leave(true);
+    return new Promise<never>(() => {}); // that page is being loaded
   }
 }
-
-const loginRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/login',
-  validateSearch: loginSearch,
-  loaderDeps: ({ search }) => search,
-  loader: async ({ context, deps }) => {
-    // Who was just sent here for not being signed in is not asked about once more.
-    const known = context.queryClient.getQueryState(sessionQuery.queryKey);
-    if (known?.status === 'error' && describeError(known.error).status === 401) return;
-    const isIn = await context.queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch((error) => {
-      if (describeError(error).status === 401) return undefined;
-      throw error;
-    });
-    if (isIn) throw redirect(nextLocation(deps.next));
-  },
-  component: lazyRouteComponent(() => import('~/features/account/LoginPage'), 'LoginPage'),
-});
 
 // What stands behind "#" is the token: it stays in the browser.
 const inviteRoute = createRoute({
@@ -97,9 +79,24 @@ const accountRoute = createRoute({
 
 const usersRoute = createRoute({
   getParentRoute: () => personalRoute,
-  path: '/admin',
+  path: '/admin/users',
   validateSearch: usersSearch,
   component: lazyRouteComponent(() => import('~/features/admin/UsersPage'), 'UsersPage'),
+});
+
+const instanceAuditRoute = createRoute({
+  getParentRoute: () => personalRoute,
+  path: '/admin/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('~/features/admin/InstanceAuditPage'), 'InstanceAuditPage'),
+});
+
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true });
+  },
 });
 
 const noWorkspaceRoute = createRoute({
@@ -214,6 +211,19 @@ const heatmapRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/heatmap/HeatmapPage'), 'HeatmapPage'),
 });
 
+const categorySetsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/categories',
+  component: lazyRouteComponent(() => import('~/features/categories/SetsPage'), 'SetsPage'),
+});
+
+const categorySetRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/categories/$id',
+  validateSearch: categorySetSearch,
+  component: lazyRouteComponent(() => import('~/features/categories/SetPage'), 'SetPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -238,14 +248,16 @@ const routeTree = rootRoute.addChildren([
   indexRoute,
   oldChartRoute,
   oldBacktestsRoute,
-  loginRoute,
   inviteRoute,
-  personalRoute.addChildren([accountRoute, usersRoute, noWorkspaceRoute]),
+  adminRoute,
+  personalRoute.addChildren([accountRoute, usersRoute, instanceAuditRoute, noWorkspaceRoute]),
   workspaceRoute.addChildren([
     workspaceIndexRoute,
     chartRoute,
     scannerRoute,
     heatmapRoute,
+    categorySetsRoute,
+    categorySetRoute,
     backtestsRoute,
     compareRoute,
     newBacktestRoute,

@@ -3,7 +3,6 @@ import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { normaliseSet } from '~/features/sweeps/combination';
 import { INTERVALS } from '~/lib/interval';
-import { safeNext } from '~/lib/next';
 import { canonical, number, oneOf, pattern, searchSchema, text, whole } from '~/lib/search';
 
 /** What the address bar may hold, per screen. Whatever a screen shows and can be shared is here. */
@@ -25,6 +24,7 @@ export const chartSearch = searchSchema({
   ind: canonical(normaliseIndicators),
   view: oneOf('table'),
   run: uuid,
+  set: uuid,
 });
 
 const status = oneOf('queued', 'running', 'completed', 'failed', 'cancelled');
@@ -55,6 +55,7 @@ export const compareSearch = searchSchema({
 
 export const newBacktestSearch = searchSchema({
   over: oneOf('category'),
+  'category-set': uuid,
   category: text(64),
   quote: asset,
   strategy: text(64),
@@ -76,6 +77,7 @@ export const newSweepSearch = searchSchema({
   'from-sweep': uuid,
   symbol: series,
   interval: oneOf(...INTERVALS),
+  'category-set': uuid,
 });
 
 const figure = pattern(/^[a-z][a-z0-9_]{1,40}$/);
@@ -105,6 +107,7 @@ export const scannerSearch = searchSchema({
   tab: oneOf('scorecard'),
   interval: oneOf(...INTERVALS),
   quote: asset,
+  set: uuid,
   category: text(64),
   as_of: seconds,
   short_window: bars,
@@ -142,8 +145,15 @@ export const heatmapSearch = searchSchema({
   mode: oneOf('treemap', 'matrix'),
   window: oneOf('7d', '30d', '90d', 'ytd'),
   size: oneOf('equal'),
+  set: uuid,
   quote: asset,
   sort: pattern(/^-?(name|members|breadth|change_((1|7|30|90)d|ytd))$/),
+});
+
+export const categorySetSearch = searchSchema({
+  tab: oneOf('versions'),
+  version: whole(1, 1000),
+  category: text(64),
 });
 
 export const jobsSearch = searchSchema({
@@ -152,17 +162,18 @@ export const jobsSearch = searchSchema({
   kind: oneOf('backtest', 'category_backtest', 'sweep', 'backtest_verify', 'market_import'),
 });
 
-export const loginSearch = searchSchema({ next: canonical(safeNext) });
-
 export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', 'tokens') });
 
 export const usersSearch = searchSchema({ q: text(100) });
 
-export const membersSearch = searchSchema({
-  tab: oneOf('invitations', 'audit'),
+const audit = {
   action: pattern(/^[a-z_.]{1,64}$/),
   actor: text(64),
   outcome: oneOf('ok', 'failed', 'denied'),
   from: seconds,
   to: seconds,
-});
+};
+
+export const auditSearch = searchSchema(audit);
+
+export const membersSearch = searchSchema({ tab: oneOf('invitations', 'audit'), ...audit });

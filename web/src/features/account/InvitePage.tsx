@@ -12,6 +12,7 @@ import { LinkButton } from '~/components/LinkButton';
 import { PasswordField } from '~/components/PasswordField';
 import { asSentence, FormAlert, formProblems } from '~/components/Problem';
 import { SkeletonRows } from '~/components/States';
+import { basePath } from '~/lib/base';
 import { ROLE_WORDS } from '~/lib/roles';
 import { tellTabs } from '~/lib/tabs';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
@@ -60,16 +61,16 @@ function NoOffer({ error }: { error: unknown }) {
         <>
           <strong>This invitation does not hold any more</strong>
           <Text size="sm" c="dimmed">
-            It was used already, was taken back, or is older than three days; or a part of the link is
-            missing. Ask whoever sent it for another one. If you used it, sign in.
+            It was used already, was taken back, or has ended; or a part of the link is missing. Ask whoever
+            sent it for another one. If you used it, sign in.
           </Text>
         </>
       ) : (
         <FormAlert messages={[asSentence(detail || title)]} />
       )}
-      <LinkButton to="/login" variant="default">
+      <Button component="a" href={`${basePath}login`} variant="default">
         Sign in
-      </LinkButton>
+      </Button>
     </Stack>
   );
 }

@@ -1,5 +1,4 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { signIn } from '~/api/account';
 import type { Credentials, Session } from '~/api/client';
@@ -7,6 +6,7 @@ import { describeError } from '~/api/problem';
 import { PasswordField } from '~/components/PasswordField';
 import { asSentence, FormAlert } from '~/components/Problem';
 import { useCountdown } from '~/lib/useCountdown';
+import { useSending } from '~/lib/useSending';
 import classes from './Account.module.css';
 
 interface Props {
@@ -27,10 +27,9 @@ export function LoginForm({ email: fixed, onDone }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const wait_s = useCountdown(until_ms);
 
-  const login = useMutation({
-    mutationFn: (credentials: Credentials) => signIn(credentials),
-    onSuccess: onDone,
-    onError: (error) => {
+  const login = useSending((credentials: Credentials) => signIn(credentials), {
+    onDone,
+    onFailed: (error) => {
       const { code, status, retryAfter_s } = describeError(error);
       if (code === 'otp_required') {
         setAsksOtp(true);
@@ -48,7 +47,7 @@ export function LoginForm({ email: fixed, onDone }: Props) {
     const empty = [...(form.current?.querySelectorAll('input') ?? [])].find(({ value }) => value === '');
     if (empty) return empty.focus();
     if (wait_s === 0)
-      login.mutate({
+      login.send({
         email: email.trim(),
         password,
         otp: asksOtp ? otp.replace(/\s/g, '') : undefined,

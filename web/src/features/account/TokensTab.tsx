@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createToken, revokeToken, tokensQuery } from '~/api/account';
@@ -134,7 +134,7 @@ function Made({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
   const path = token.workspace_id ? `/api/v1/workspaces/${token.workspace_id}/backtests` : '/api/v1/me';
   const curl = `curl -H 'Authorization: Bearer ${token.token}' ${apiBase}${path}`;
   return (
-    <Notice isGood title={`The token “${token.name}” was made`}>
+    <Notice kind="good" title={`The token “${token.name}” was made`}>
       <Stack gap="sm">
         <Text size="sm">Copy it now: it is not shown again.</Text>
         <CodeLine code={token.token} label="Token" />
@@ -164,7 +164,7 @@ function CreateForm({ session, onClose, onMade }: FormProps) {
   const [name, setName] = useState('');
   const [ws, setWs] = useState(session.active_workspace_id);
   const [role, setRole] = useState<Role>('viewer');
-  const [days, setDays] = useState<number | string>(DAYS);
+  const [days, setDays] = useState(String(DAYS));
   const client = useQueryClient();
   const highest = highestRole(session, ws);
   const create = useMutation({
@@ -215,13 +215,12 @@ function CreateForm({ session, onClose, onMade }: FormProps) {
           error={byField.role}
           data={ROLES.map((value) => ({ value, label: value, disabled: !isAtLeast(highest, value) }))}
         />
-        <NumberInput
+        <TextInput
           label="Days until it ends"
-          min={1}
-          max={DAYS_MAX}
-          allowDecimal={false}
+          description={`1 to ${DAYS_MAX}.`}
+          inputMode="numeric"
           value={days}
-          onChange={setDays}
+          onChange={(event) => setDays(event.currentTarget.value)}
           error={byField.expires_in_days}
         />
         <FormAlert messages={rest} />

@@ -4,7 +4,6 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { accountsKey, accountsQuery, changeAccount, endSessionsOf } from '~/api/admin';
 import type { Account } from '~/api/client';
-import { describeError } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { Ago } from '~/components/Ago';
 import type { Column } from '~/components/DataTable';
@@ -12,45 +11,40 @@ import { Dialog } from '~/components/Dialog';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
 import { toastDone, toastError } from '~/lib/toast';
-import { useTitle } from '~/lib/useTitle';
 import page from '../account/Settings.module.css';
+import { AdminFrame } from './AdminFrame';
 
-const route = getRouteApi('/personal/admin');
+const route = getRouteApi('/personal/admin/users');
 
 /** All accounts of this server, for whoever runs it. */
 export function UsersPage() {
+  return (
+    <AdminFrame page="users">
+      <Users />
+    </AdminFrame>
+  );
+}
+
+function Users() {
   const { q } = route.useSearch();
   const { data: session } = useQuery(sessionQuery);
   const list = useInfiniteQuery(accountsQuery(q));
   const act = useAction();
   const [asked, setAsked] = useState<Act>();
-  useTitle('Users');
-  const isRefused = list.isError && describeError(list.error).status === 403;
   return (
-    <div className={page.page}>
-      <h1>Users of this server</h1>
-      {isRefused ? (
-        <EmptyState icon="ban" title="This is for the operators of the server">
-          <p className="dim" style={{ margin: 0 }}>
-            Somebody who is one, or whoever runs the machine, can make you one, too.
-          </p>
-        </EmptyState>
-      ) : (
-        <>
-          <Search q={q} />
-          <PagedTable
-            label="Users"
-            pages={list}
-            columns={columns(session?.user.id ?? '', (next) =>
-              ASKS[next.kind] ? setAsked(next) : act.mutate(next),
-            )}
-            rows={list.data?.pages.flatMap(({ users }) => users) ?? []}
-            rowKey={({ id }) => id}
-            rowHeight={48}
-            empty={<EmptyState icon="search" title="Nobody fits" />}
-          />
-        </>
-      )}
+    <>
+      <Search q={q} />
+      <PagedTable
+        label="Users"
+        pages={list}
+        columns={columns(session?.user.id ?? '', (next) =>
+          ASKS[next.kind] ? setAsked(next) : act.mutate(next),
+        )}
+        rows={list.data?.pages.flatMap(({ users }) => users) ?? []}
+        rowKey={({ id }) => id}
+        rowHeight={48}
+        empty={<EmptyState icon="search" title="Nobody fits" />}
+      />
       <Dialog
         opened={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -72,7 +66,7 @@ export function UsersPage() {
           </Button>
         </div>
       </Dialog>
-    </div>
+    </>
   );
 }
 

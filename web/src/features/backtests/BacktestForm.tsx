@@ -1,8 +1,10 @@
 import { Autocomplete, Select, Switch, TextInput } from '@mantine/core';
-import { type UseMutationResult, useMutation } from '@tanstack/react-query';
+import { type UseMutationResult, useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { runBacktest } from '~/api/backtests';
 import type { BacktestCreate, MarketSymbol, Strategy } from '~/api/client';
+import { symbolsInQuery } from '~/api/market';
+import { SetSelect } from '~/features/categories/SetSelect';
 import { availability, coverageOf } from '~/features/chart/coverage';
 import { resolveRatio } from '~/features/chart/symbolSearch';
 import type { Interval } from '~/lib/interval';
@@ -79,11 +81,12 @@ export function BacktestForm<Body extends object>({
   kind,
   ws,
   strategies,
-  symbols,
+  symbols: all,
   given,
   fallback,
 }: Props<Body>) {
   const [draft, setDraft] = useDraft(kind.draft + ws, strategies, given);
+  const { data: symbols = all } = useQuery(symbolsInQuery(draft.category_set_id || undefined));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const shown = { ...draft, symbol: draft.symbol || (touched.has('symbol') ? '' : fallback.symbol) };
   const strategy = strategies.find(({ id }) => id === draft.strategy_id);
@@ -154,7 +157,7 @@ export function BacktestForm<Body extends object>({
       </fieldset>
       <fieldset className={classes.card}>
         <legend>Data</legend>
-        <SeriesFields symbols={symbols} draft={shown} errors={errors} onChange={set} />
+        <SeriesFields ws={ws} symbols={symbols} draft={shown} errors={errors} onChange={set} />
         <RangeFields draft={shown} errors={errors} coverage={coverage} onChange={set} />
       </fieldset>
       <fieldset className={classes.card}>
@@ -237,6 +240,7 @@ export function BacktestForm<Body extends object>({
 }
 
 interface SeriesProps {
+  ws: string;
   symbols: MarketSymbol[];
   draft: BacktestDraft;
   errors: Faults;
@@ -245,7 +249,7 @@ interface SeriesProps {
 
 const SYMBOLS_OFFERED = 60;
 
-function SeriesFields({ symbols, draft, errors, onChange }: SeriesProps) {
+function SeriesFields({ ws, symbols, draft, errors, onChange }: SeriesProps) {
   const intervals = availability(symbols, draft.symbol);
   const settle = () => {
     const typed = draft.symbol.trim();
@@ -268,6 +272,17 @@ function SeriesFields({ symbols, draft, errors, onChange }: SeriesProps) {
         onBlur={settle}
         size="xs"
       />
+      {draft.symbol.includes('CAT:') && (
+        <SetSelect
+          data-field="category_set_id"
+          ws={ws}
+          label="Categories of"
+          description="A set at its newest version"
+          value={draft.category_set_id || undefined}
+          error={errors.category_set_id}
+          onChange={(set) => onChange({ category_set_id: set ?? '' })}
+        />
+      )}
       <Select
         data-field="interval"
         label="Interval"

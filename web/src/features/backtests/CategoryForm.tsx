@@ -1,18 +1,15 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { runCategoryBacktest } from '~/api/backtests';
 import type { MarketSymbol, MomentumCreate } from '~/api/client';
+import { symbolsInQuery } from '~/api/market';
+import { SetSelect } from '~/features/categories/SetSelect';
 import { coverageOf } from '~/features/chart/coverage';
 import { indexSeries } from '~/lib/category';
 import { INTERVALS } from '~/lib/interval';
-import {
-  type CategoryDraft,
-  EMPTY_CATEGORY,
-  hasCategoryField,
-  namesOf,
-  readCategory,
-} from './categoryRequest';
+import { namesOf } from '~/lib/names';
+import { type CategoryDraft, EMPTY_CATEGORY, hasCategoryField, readCategory } from './categoryRequest';
 import { Estimate } from './Estimate';
 import { barsBetween } from './estimates';
 import classes from './NewPage.module.css';
@@ -42,7 +39,7 @@ const RANKED_BY = {
 };
 
 /** A backtest that holds the strongest symbols of a category and sells the weakest short. */
-export function CategoryForm({ ws, symbols, given, quote }: Props) {
+export function CategoryForm({ ws, symbols: all, given, quote }: Props) {
   const key = `category.${ws}`;
   const [draft, setDraft] = useStoredDraft<CategoryDraft>(key, (stored) => ({
     ...EMPTY_CATEGORY,
@@ -50,6 +47,7 @@ export function CategoryForm({ ws, symbols, given, quote }: Props) {
     ...stored,
     ...given,
   }));
+  const { data: symbols = all } = useQuery(symbolsInQuery(draft.category_set_id || undefined));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const { body, faults } = readCategory(draft);
   const run = useSend(ws, () => clearDraft(key));
@@ -123,6 +121,7 @@ export function CategoryForm({ ws, symbols, given, quote }: Props) {
       <fieldset className={classes.card}>
         <legend>Data</legend>
         <UniverseFields
+          ws={ws}
           symbols={symbols}
           draft={draft}
           errors={errors}
@@ -191,6 +190,7 @@ function membersOf(
 }
 
 interface UniverseProps {
+  ws: string;
   symbols: MarketSymbol[];
   draft: CategoryDraft;
   errors: Record<string, string>;
@@ -198,7 +198,7 @@ interface UniverseProps {
   onChange: (change: Partial<CategoryDraft>) => void;
 }
 
-function UniverseFields({ symbols, draft, errors, members, onChange }: UniverseProps) {
+function UniverseFields({ ws, symbols, draft, errors, members, onChange }: UniverseProps) {
   const categories = [...new Set(symbols.flatMap((symbol) => symbol.categories))].sort((a, b) =>
     a.localeCompare(b),
   );
@@ -226,17 +226,28 @@ function UniverseFields({ symbols, draft, errors, members, onChange }: UniverseP
           onChange={(event) => onChange({ symbols: event.currentTarget.value })}
         />
       ) : (
-        <Select
-          data-field="category"
-          label="Category"
-          description={`${members} symbols of it are stored in this quote asset`}
-          placeholder={categories.length > 0 ? 'Choose one' : 'There are no categories yet'}
-          data={categories}
-          value={draft.category || null}
-          searchable
-          error={errors.category}
-          onChange={(category) => onChange({ category: category ?? '' })}
-        />
+        <>
+          <SetSelect
+            data-field="category_set_id"
+            ws={ws}
+            label="Categories of"
+            description="A set at its newest version"
+            value={draft.category_set_id || undefined}
+            error={errors.category_set_id}
+            onChange={(set) => onChange({ category_set_id: set ?? '', category: '' })}
+          />
+          <Select
+            data-field="category"
+            label="Category"
+            description={`${members} symbols of it are stored in this quote asset`}
+            placeholder={categories.length > 0 ? 'Choose one' : 'There are no categories yet'}
+            data={categories}
+            value={draft.category || null}
+            searchable
+            error={errors.category}
+            onChange={(category) => onChange({ category: category ?? '' })}
+          />
+        </>
       )}
     </>
   );

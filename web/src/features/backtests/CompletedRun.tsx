@@ -1,9 +1,9 @@
-import { Alert, Button, Menu, Tabs } from '@mantine/core';
+import { Button, Menu, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
 import type { EquityPoint, Strategy } from '~/api/client';
-import type { CompletedBacktest } from '~/api/completed';
+import { type CompletedBacktest, singleRequest } from '~/api/completed';
 import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
@@ -74,10 +74,10 @@ export function CompletedRun({ backtest, strategy }: Props) {
       />
       <VerifyPanel ws={ws} interval={interval} zone={zone} state={verify} />
       {backtest.liquidated_at !== null && (
-        <Alert color="red" variant="light" title="The equity was gone">
+        <Notice kind="bad" title="The equity was gone">
           Everything was closed at {formatDateTime(backtest.liquidated_at, zone)} {zoneLabel(zone)}; nothing
           traded after it.
-        </Alert>
+        </Notice>
       )}
       {backtest.warnings.length > 0 && <Notice title="Warnings">{backtest.warnings.join(' ')}</Notice>}
       <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />
@@ -179,7 +179,14 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         <LinkButton
           to="/w/$ws/chart"
           params={{ ws }}
-          search={{ symbol, interval, run: id, from: first, to: data.last }}
+          search={{
+            symbol,
+            interval,
+            run: id,
+            from: first,
+            to: data.last,
+            set: singleRequest(backtest.request)?.category_set_id ?? undefined,
+          }}
           leftSection={<Icon name="chart" size={15} />}
         >
           Show on chart

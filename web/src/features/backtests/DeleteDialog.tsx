@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { BacktestSummary } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { Dialog } from '~/components/Dialog';
+import { Notice } from '~/components/Notice';
 import { toastDone } from '~/lib/toast';
 import { BACKTEST, type Kind } from './kinds';
 
@@ -42,9 +43,9 @@ export function DeleteDialog({ backtest, ws, kind = BACKTEST, onClose, onDeleted
             result again.
           </Text>
           {problem && (
-            <Alert color="red" variant="light" title={problem.title}>
+            <Notice kind="bad" title={problem.title}>
               {problem.detail}
-            </Alert>
+            </Notice>
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>

@@ -64,7 +64,7 @@ export function NewPage() {
   if (search.over === 'category' || run.data?.kind === 'category_momentum')
     return (
       <CategoryForm
-        key={`${ws} ${runId ?? ''} ${search.category ?? ''}`}
+        key={`${ws} ${runId ?? ''} ${search.category ?? ''} ${search['category-set'] ?? ''}`}
         ws={ws}
         symbols={symbols.data}
         quote={quote}
@@ -107,6 +107,7 @@ function categoryFromSearch(search: Search): Partial<CategoryDraft> {
   const { category, quote, interval } = search;
   return present({
     category,
+    category_set_id: search['category-set'],
     universe: category === undefined ? undefined : ('category' as const),
     quote_asset: quote?.toUpperCase(),
     interval,
@@ -118,6 +119,7 @@ function fromSearch(search: Search): Partial<BacktestDraft> {
   return present({
     strategy_id: search.strategy,
     symbol: search.symbol,
+    category_set_id: search['category-set'],
     interval: search.interval,
     ...moments(search),
   }) as Partial<BacktestDraft>;

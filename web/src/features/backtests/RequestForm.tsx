@@ -1,4 +1,4 @@
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { describeError } from '~/api/problem';
 import { Gated, GatedNote } from '~/components/Gated';
@@ -83,13 +83,13 @@ function Problems({ error, rest, faults }: ProblemsProps) {
   if (!error) return null;
   const problem = describeError(error);
   return (
-    <Alert color="red" variant="light" title={problem.title}>
+    <Notice kind="bad" title={problem.title}>
       {problem.detail}
       {rest.map((line) => (
         <div key={line}>{line}</div>
       ))}
       {problem.near.length > 0 && <div>Near: {problem.near.join(', ')}</div>}
       {problem.requestId && <div className={classes.request}>request {problem.requestId}</div>}
-    </Alert>
+    </Notice>
   );
 }

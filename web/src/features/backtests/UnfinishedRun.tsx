@@ -1,7 +1,7 @@
-import { Alert } from '@mantine/core';
 import type { Backtest, Strategy } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { Ago } from '~/components/Ago';
+import { Notice } from '~/components/Notice';
 import { EmptyState } from '~/components/States';
 import { StatusMark } from '~/components/StatusMark';
 import { CancelButton } from '~/features/jobs/CancelButton';
@@ -103,7 +103,7 @@ export function Failure({
 }) {
   const { error, finished_at } = backtest;
   return (
-    <Alert color="red" variant="light" title={`This ${what} failed`}>
+    <Notice kind="bad" title={`This ${what} failed`}>
       <p className={classes.failure}>{error?.detail ?? 'No reason was given.'}</p>
       <p className={classes.hint}>
         {error && (
@@ -113,6 +113,6 @@ export function Failure({
         )}
         <Ago iso={finished_at} />
       </p>
-    </Alert>
+    </Notice>
   );
 }

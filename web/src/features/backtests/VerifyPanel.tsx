@@ -1,8 +1,8 @@
-import { Alert } from '@mantine/core';
 import type { Job, Verification } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { describeError } from '~/api/problem';
 import { Icon } from '~/components/Icon';
+import { Notice } from '~/components/Notice';
 import { SkeletonRows } from '~/components/States';
 import { StatusMark } from '~/components/StatusMark';
 import { CancelButton } from '~/features/jobs/CancelButton';
@@ -35,9 +35,9 @@ export function VerifyPanel({ ws, interval, zone, state }: Props) {
   if (verification) return <Outcome verification={verification} interval={interval} zone={zone} />;
   if (jobError)
     return (
-      <Alert color="red" variant="light" title={describeError(jobError).title}>
+      <Notice kind="bad" title={describeError(jobError).title}>
         {describeError(jobError).detail}
-      </Alert>
+      </Notice>
     );
   if (!job) return null;
   return isEnded(job.status) ? <WithoutVerdict job={job} /> : <Underway ws={ws} job={job} />;
@@ -63,14 +63,14 @@ function Underway({ ws, job }: { ws: string; job: Job }) {
 function WithoutVerdict({ job }: { job: Job }) {
   if (job.status === 'cancelled')
     return (
-      <Alert color="gray" variant="light" title="The verification was cancelled">
+      <Notice title="The verification was cancelled">
         Nothing is known about the result. Verify it again at any time.
-      </Alert>
+      </Notice>
     );
   return (
-    <Alert color="red" variant="light" title="The verification failed">
+    <Notice kind="bad" title="The verification failed">
       {job.error?.detail ?? 'No reason was given.'}
-    </Alert>
+    </Notice>
   );
 }
 

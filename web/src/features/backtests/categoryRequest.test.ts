@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { namesOf } from '~/lib/names';
 import { backtest } from '~/test/backtest';
 import {
   type CategoryDraft,
   draftOfCategory,
   EMPTY_CATEGORY,
   hasCategoryField,
-  namesOf,
   readCategory,
 } from './categoryRequest';
 import { barsBetween, guessText, pace_ms } from './estimates';

@@ -1,6 +1,7 @@
 import type { Backtest, MomentumCreate } from '~/api/client';
 import { momentumRequest } from '~/api/completed';
 import { type Interval, isInterval } from '~/lib/interval';
+import { namesOf } from '~/lib/names';
 import { formatMoment, parseMoment } from '~/lib/time';
 import { type NumberRules, readNumber } from './parameters';
 import type { Faults } from './request';
@@ -10,6 +11,8 @@ export interface CategoryDraft {
   /** Where the symbols come from: a category, or a list of names. */
   universe: 'category' | 'symbols';
   category: string;
+  /** The set that the category is of; empty for the server's file. */
+  category_set_id: string;
   symbols: string;
   strategy: 'relative_momentum' | 'risk_adjusted_momentum';
   interval: Interval;
@@ -32,6 +35,7 @@ export interface CategoryDraft {
 export const EMPTY_CATEGORY: CategoryDraft = {
   universe: 'category',
   category: '',
+  category_set_id: '',
   symbols: '',
   strategy: 'relative_momentum',
   interval: '1d',
@@ -79,16 +83,6 @@ const RULES: Record<NumberName, NumberRules> = {
 export const hasCategoryField = (name: string): boolean =>
   name !== 'universe' && Object.hasOwn(EMPTY_CATEGORY, name);
 
-/** The names of a list that was typed, in any case, with spaces or commas between. */
-export const namesOf = (typed: string): string[] => [
-  ...new Set(
-    typed
-      .toUpperCase()
-      .split(/[\s,;]+/)
-      .filter(Boolean),
-  ),
-];
-
 /** What will be sent, and what is wrong with it; a field at fault is left out of the body. */
 export function readCategory(draft: CategoryDraft): { body: MomentumCreate; faults: Faults } {
   const faults: Faults = {};
@@ -124,14 +118,14 @@ export function readCategory(draft: CategoryDraft): { body: MomentumCreate; faul
   };
 }
 
-function readUniverse({ universe, category, symbols }: CategoryDraft, faults: Faults) {
+function readUniverse({ universe, category, category_set_id, symbols }: CategoryDraft, faults: Faults) {
   if (universe === 'symbols') {
     const names = namesOf(symbols);
     if (names.length < 2) faults.symbols = 'Name at least two symbols, with commas between';
     return { symbols: names };
   }
   if (category.trim() === '') faults.category = 'Choose a category';
-  return { category: category.trim() };
+  return { category: category.trim(), category_set_id: category_set_id || undefined };
 }
 
 function readMoment(draft: CategoryDraft, name: 'from' | 'to', faults: Faults): number | undefined {
@@ -156,6 +150,7 @@ export function draftOfCategory({
     ...numbers,
     universe: request.symbols ? 'symbols' : 'category',
     category: request.category ?? '',
+    category_set_id: request.category_set_id ?? '',
     symbols: request.symbols?.join(', ') ?? '',
     strategy: request.strategy,
     weighting: request.weighting,

@@ -14,6 +14,8 @@ import {
 export interface BacktestDraft {
   strategy_id: string;
   symbol: string;
+  /** The set that categories in the series are of; empty for the server's file. */
+  category_set_id: string;
   interval: Interval;
   from: string;
   to: string;
@@ -38,6 +40,7 @@ export interface BacktestDraft {
 export const EMPTY_DRAFT: BacktestDraft = {
   strategy_id: '',
   symbol: '',
+  category_set_id: '',
   interval: '1d',
   from: '',
   to: '',
@@ -131,6 +134,7 @@ export function readDraftWith<N>(
   const body: Body<N> = {
     strategy_id: draft.strategy_id,
     symbol,
+    category_set_id: (symbol.includes('CAT:') && draft.category_set_id) || undefined,
     interval: draft.interval,
     from,
     to,
@@ -167,6 +171,7 @@ export function draftOfRun(
     ...EMPTY_DRAFT,
     strategy_id: request.strategy_id,
     symbol: request.symbol,
+    category_set_id: request.category_set_id ?? '',
     interval: isInterval(request.interval) ? request.interval : '1d',
     from: request.from === null ? '' : formatMoment(request.from),
     to: request.to === null ? '' : formatMoment(request.to),

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { MarketSymbol } from '~/api/client';
-import { symbolsQuery } from '~/api/market';
+import { symbolsInQuery } from '~/api/market';
 import { describeError, lacksMarketData } from '~/api/problem';
 import { sessionQuery } from '~/api/session';
 import { ErrorState, SkeletonBlock } from '~/components/States';
@@ -13,7 +13,8 @@ import { useChartState } from './useChartState';
 
 /** Decides what to show before there is a chart: nothing stored yet, or no symbol chosen yet. */
 export function ChartPage() {
-  const symbols = useQuery(symbolsQuery);
+  const { set } = useChartState().search;
+  const symbols = useQuery({ ...symbolsInQuery(set), placeholderData: keepPreviousData });
   if (symbols.isPending) return <SkeletonBlock height="100%" />;
   if (lacksMarketData(symbols.error))
     return <NoCandles reason={describeError(symbols.error).detail} onRetry={() => void symbols.refetch()} />;
@@ -26,11 +27,11 @@ export function ChartPage() {
 function ChosenSeries({ symbols }: { symbols: MarketSymbol[] }) {
   const state = useChartState();
   const { ws, search, change } = state;
-  const { recentSymbols } = usePreferences();
+  const { recentSymbols, interval: preferred } = usePreferences();
   const { data: session } = useQuery(sessionQuery);
   const quote = session?.workspaces.find(({ id }) => id === ws)?.default_quote_asset ?? 'USDT';
   const symbol = search.symbol ?? defaultSymbol(symbols, recentSymbols, quote);
-  const interval = search.interval ?? defaultInterval(symbols, symbol);
+  const interval = search.interval ?? defaultInterval(symbols, symbol, preferred);
 
   useEffect(() => {
     if (search.symbol !== symbol || search.interval !== interval) change({ symbol, interval }, true);

@@ -37,7 +37,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const [zone] = useZone();
   const [dialog, setDialog] = useState<'symbol' | 'interval' | 'indicators'>();
   const [point] = useState(() => createStore<number | undefined>(undefined));
-  const bars = useSeries(symbol, interval, indicators, search.from);
+  const bars = useSeries(symbol, interval, indicators, search.from, search.set);
   const run = useRun(ws, search.run);
   const navigate = useNavigate();
   const { series, query, decimals } = bars;
@@ -52,7 +52,12 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
     s: () => setDialog('symbol'),
     ',': () => setDialog('interval'),
     '/': () => setDialog('indicators'),
-    b: () => void navigate({ to: '/w/$ws/backtests/new', params: { ws }, search: { symbol, interval } }),
+    b: () =>
+      void navigate({
+        to: '/w/$ws/backtests/new',
+        params: { ws },
+        search: { symbol, interval, 'category-set': search.set },
+      }),
     l: () => change({ scale: search.scale ? undefined : 'log' }, true),
   });
 

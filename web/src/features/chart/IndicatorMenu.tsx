@@ -1,4 +1,4 @@
-import { ActionIcon, Button, NumberInput, Popover, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Popover, TextInput, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Icon } from '~/components/Icon';
 import classes from './IndicatorMenu.module.css';
@@ -122,13 +122,12 @@ function IndicatorRow({ indicator, color, taken, onChange, onRemove }: RowProps)
       </span>
       <div className={classes.values}>
         {type.arguments.map((argument, index) => (
-          <NumberInput
+          <TextInput
             key={argument.name}
             label={argument.name}
             value={draft[index]}
-            onChange={(value) => edit(index, value)}
-            allowDecimal={!argument.whole}
-            hideControls
+            onChange={(event) => edit(index, event.currentTarget.value)}
+            inputMode={argument.whole ? 'numeric' : 'decimal'}
             w={66}
           />
         ))}

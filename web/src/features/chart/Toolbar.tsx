@@ -2,6 +2,7 @@ import { Button, Switch, Tooltip, UnstyledButton } from '@mantine/core';
 import type { MarketSymbol } from '~/api/client';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
+import { SetSelect } from '~/features/categories/SetSelect';
 import type { Interval } from '~/lib/interval';
 import { IndicatorMenu } from './IndicatorMenu';
 import { IntervalBar } from './IntervalBar';
@@ -44,6 +45,9 @@ export function Toolbar({
           <Icon name="chevron" size={15} />
         </UnstyledButton>
       </Tooltip>
+      {symbol.includes('CAT:') && (
+        <SetSelect className={classes.item} ws={ws} value={search.set} onChange={(set) => change({ set })} />
+      )}
       <span className={classes.rule} />
       <IntervalBar
         symbols={symbols}
@@ -83,7 +87,7 @@ export function Toolbar({
         className={classes.item}
         to="/w/$ws/backtests/new"
         params={{ ws }}
-        search={{ symbol, interval }}
+        search={{ symbol, interval, 'category-set': search.set }}
         leftSection={<Icon name="flask" size={15} />}
       >
         Backtest

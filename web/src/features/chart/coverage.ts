@@ -45,11 +45,15 @@ export function availability(symbols: readonly MarketSymbol[], series: string): 
   });
 }
 
-/** The interval to open a series with: a day where that is possible, else the nearest to it. */
-export function defaultInterval(symbols: readonly MarketSymbol[], series: string): Interval {
+/** The interval to open a series with: the one preferred, or a day; where that is not possible the nearest to it. */
+export function defaultInterval(
+  symbols: readonly MarketSymbol[],
+  series: string,
+  preferred: Interval = '1d',
+): Interval {
   const possible = availability(symbols, series).filter(({ source }) => source !== undefined);
-  const day = intervalSeconds('1d');
-  const distance = (interval: Interval) => Math.abs(Math.log(intervalSeconds(interval) / day));
+  const wanted = intervalSeconds(preferred);
+  const distance = (interval: Interval) => Math.abs(Math.log(intervalSeconds(interval) / wanted));
   possible.sort((a, b) => distance(a.interval) - distance(b.interval));
   return possible[0]?.interval ?? '1d';
 }

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Interval } from '~/lib/interval';
+import { setPreferences } from '~/lib/preferences';
 import { formatIndicators, type Indicator, parseIndicators } from './indicators';
 
 const route = getRouteApi('/w/$ws/chart');
@@ -28,7 +29,10 @@ export function useChartState() {
     change,
     indicators,
     setSymbol: (symbol: string) => change({ symbol, from: undefined, to: undefined }),
-    setInterval: (interval: Interval) => change({ interval, from: undefined, to: undefined }),
+    setInterval: (interval: Interval) => {
+      setPreferences({ interval });
+      change({ interval, from: undefined, to: undefined });
+    },
     setIndicators: (list: Indicator[]) => change({ ind: formatIndicators(list) || undefined }),
   };
 }

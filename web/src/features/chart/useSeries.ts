@@ -19,17 +19,22 @@ export function useSeries(
   interval: Interval,
   indicators: Indicator[],
   from: number | undefined,
+  /** The set that categories of the series are of. */
+  set?: string,
 ) {
   const ind = formatIndicators(indicators);
   const loaded = useRef({ key: '', bars: 0 });
-  const key = `${symbol} ${interval}`;
+  const own = symbol.includes('CAT:') ? set : undefined;
+  const key = `${symbol} ${interval} ${own ?? ''}`;
   const firstPage =
     loaded.current.key === key
       ? Math.min(PAGE_BARS_MAX, Math.max(PAGE_BARS, loaded.current.bars))
       : PAGE_BARS;
   const nextPage = from === undefined ? PAGE_BARS : FAR_PAGE_BARS;
 
-  const query = useInfiniteQuery(candlesQuery({ symbol, interval, indicators: ind, firstPage, nextPage }));
+  const query = useInfiniteQuery(
+    candlesQuery({ symbol, set: own, interval, indicators: ind, firstPage, nextPage }),
+  );
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = query;
   const series = useMemo(() => joinPages(data?.pages ?? [], parseIndicators(ind)), [data, ind]);
   const count = series.columns.time.length;

@@ -10,6 +10,7 @@ import type { CardTarget } from './useCard';
 
 interface Props {
   quote: string;
+  set: string | undefined;
   target: CardTarget | undefined;
 }
 
@@ -29,9 +30,9 @@ function placeOf({ left, right, top, bottom }: DOMRect): CSSProperties {
 }
 
 /** What a category did over a period: its members, their middle and ends. */
-export function CategoryCard({ quote, target }: Props) {
+export function CategoryCard({ quote, set, target }: Props) {
   const { data: rows } = useQuery({
-    ...categoryHeatmapQuery(quote, target?.period ?? '1d'),
+    ...categoryHeatmapQuery(quote, set, target?.period ?? '1d'),
     enabled: target !== undefined,
   });
   const find = (name: string | undefined) => rows?.find((one) => one.name === name);

@@ -18,13 +18,14 @@ import { useCard } from './useCard';
 
 interface Props {
   ws: string;
+  set: string | undefined;
   quote: string;
   sort: string;
   onSort: (sort: string) => void;
 }
 
-export function CategoryTable({ ws, quote, sort, onSort }: Props) {
-  const query = useQuery(categoriesQuery(quote));
+export function CategoryTable({ ws, set, quote, sort, onSort }: Props) {
+  const query = useQuery(categoriesQuery(quote, set));
   const { target, handlers, dismiss } = useCard('1d');
   if (query.isPending) return <SkeletonRows rows={14} />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -45,7 +46,7 @@ export function CategoryTable({ ws, quote, sort, onSort }: Props) {
       >
         <DataTable
           label="Categories"
-          columns={columnsOf(ws, quote)}
+          columns={columnsOf(ws, set, quote)}
           rows={sortCategories(filled, key, sort.startsWith('-'))}
           rowKey={({ name }) => name}
           rowHeight={36}
@@ -54,7 +55,7 @@ export function CategoryTable({ ws, quote, sort, onSort }: Props) {
         />
       </div>
       <TableLegend />
-      <CategoryCard quote={quote} target={target} />
+      <CategoryCard set={set} quote={quote} target={target} />
       <p className={classes.note}>
         Changes of daily closes up to {formatDate(newest)} UTC; members weigh the same.
         {filled.length < query.data.length &&
@@ -64,7 +65,7 @@ export function CategoryTable({ ws, quote, sort, onSort }: Props) {
   );
 }
 
-function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
+function columnsOf(ws: string, set: string | undefined, quote: string): Column<CategorySummary>[] {
   return [
     {
       key: 'name',
@@ -74,7 +75,7 @@ function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
         <Link
           to="/w/$ws/chart"
           params={{ ws }}
-          search={{ symbol: indexSeries(name, quote), interval: '1d' }}
+          search={{ symbol: indexSeries(name, quote), interval: '1d', set }}
           className={classes.name}
           data-category={name}
         >
@@ -94,7 +95,7 @@ function columnsOf(ws: string, quote: string): Column<CategorySummary>[] {
           <Link
             to="/w/$ws/chart"
             params={{ ws }}
-            search={{ symbol: indexSeries(row.name, quote), interval: '1d' }}
+            search={{ symbol: indexSeries(row.name, quote), interval: '1d', set }}
             // Arrow keys come here; Tab goes by the names.
             tabIndex={-1}
             className={classes.cell}

@@ -4,7 +4,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { categoriesQuery } from '~/api/categories';
 import { symbolsQuery } from '~/api/market';
 import { Icon } from '~/components/Icon';
+import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
+import { SetSelect } from '~/features/categories/SetSelect';
 import { downloadCsv, saveFile } from '~/lib/download';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
@@ -25,6 +27,7 @@ export function HeatmapPage() {
   const client = useQueryClient();
   const { data: symbols = [] } = useQuery(symbolsQuery);
   const quote = search.quote?.toUpperCase() ?? 'USDT';
+  const { set } = search;
   const period = search.window ?? '1d';
   const mode = search.mode ?? 'table';
   const isTree = mode === 'treemap';
@@ -34,9 +37,18 @@ export function HeatmapPage() {
     Boolean,
   );
   const save = async () => {
-    if (isTree) return downloadCsv('/api/v1/categories/heatmap', `heatmap-${period}.csv`, { quote, period });
-    if (mode === 'table') return downloadCsv('/api/v1/categories', 'categories.csv', { quote });
-    const categories = await client.ensureQueryData(categoriesQuery(quote));
+    if (isTree)
+      return downloadCsv('/api/v1/categories/heatmap', `heatmap-${period}.csv`, {
+        quote,
+        period,
+        category_set_id: set,
+      });
+    if (mode === 'table')
+      return downloadCsv('/api/v1/categories', 'categories.csv', {
+        quote,
+        category_set_id: set,
+      });
+    const categories = await client.ensureQueryData(categoriesQuery(quote, set));
     saveFile(`matrix-${period}.csv`, 'text/csv', matrixCsv(matrixOf(categories, period)));
   };
   const onSave = () => void save().catch((error: unknown) => toastError('Could not export', error));
@@ -77,6 +89,7 @@ export function HeatmapPage() {
           />
         )}
         <span className={classes.spring} />
+        <SetSelect ws={ws} value={set} onChange={(next) => change({ set: next })} />
         <Select
           aria-label="Quote asset"
           w={110}
@@ -85,16 +98,27 @@ export function HeatmapPage() {
           allowDeselect={false}
           onChange={(next) => change({ quote: next === 'USDT' ? undefined : (next ?? undefined) })}
         />
+        <LinkButton
+          variant="default"
+          to={set ? '/w/$ws/categories/$id' : '/w/$ws/categories'}
+          params={{ ws, id: set ?? '' }}
+          leftSection={<Icon name="tags" size={15} />}
+        >
+          Categories
+        </LinkButton>
         <Button variant="default" leftSection={<Icon name="download" size={15} />} onClick={onSave}>
           CSV
         </Button>
       </header>
-      <PanelBoundary resetKey={`${mode} ${quote}`}>
-        {isTree && <Treemap ws={ws} quote={quote} period={period} equal={search.size === 'equal'} />}
-        {mode === 'matrix' && <Matrix ws={ws} quote={quote} period={period} />}
+      <PanelBoundary resetKey={`${mode} ${quote} ${set ?? ''}`}>
+        {isTree && (
+          <Treemap ws={ws} set={set} quote={quote} period={period} equal={search.size === 'equal'} />
+        )}
+        {mode === 'matrix' && <Matrix ws={ws} set={set} quote={quote} period={period} />}
         {mode === 'table' && (
           <CategoryTable
             ws={ws}
+            set={set}
             quote={quote}
             sort={search.sort ?? '-change_1d'}
             onSort={(sort) => change({ sort: sort === '-change_1d' ? undefined : sort }, true)}

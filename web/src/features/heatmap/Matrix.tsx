@@ -17,13 +17,14 @@ import { useCard } from './useCard';
 
 interface Props {
   ws: string;
+  set: string | undefined;
   quote: string;
   period: CategoryPeriod;
 }
 
 /** Every category against every other: what the index of the row did, measured in that of the column. */
-export function Matrix({ ws, quote, period }: Props) {
-  const query = useQuery(categoriesQuery(quote));
+export function Matrix({ ws, set, quote, period }: Props) {
+  const query = useQuery(categoriesQuery(quote, set));
   const { target, handlers, dismiss } = useCard(period);
   // One cell is reached by Tab; arrows go on from there.
   const [active, setActive] = useState('');
@@ -74,7 +75,7 @@ export function Matrix({ ws, quote, period }: Props) {
                         <Link
                           to="/w/$ws/chart"
                           params={{ ws }}
-                          search={{ symbol: `${series(name)}/${series(other)}`, interval: '1d' }}
+                          search={{ symbol: `${series(name)}/${series(other)}`, interval: '1d', set }}
                           tabIndex={key === (isKnown ? active : first) ? 0 : -1}
                           onFocus={() => setActive(key)}
                           data-category={name}
@@ -93,7 +94,7 @@ export function Matrix({ ws, quote, period }: Props) {
         </div>
       </div>
       <Legend period={period} />
-      <CategoryCard quote={quote} target={target} />
+      <CategoryCard set={set} quote={quote} target={target} />
     </>
   );
 }

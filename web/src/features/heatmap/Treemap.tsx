@@ -18,13 +18,14 @@ import { useCard } from './useCard';
 
 interface Props {
   ws: string;
+  set: string | undefined;
   quote: string;
   period: CategoryPeriod;
   equal: boolean;
 }
 
-export function Treemap({ ws, quote, period, equal }: Props) {
-  const query = useQuery(categoryHeatmapQuery(quote, period));
+export function Treemap({ ws, set, quote, period, equal }: Props) {
+  const query = useQuery(categoryHeatmapQuery(quote, set, period));
   const { target, handlers, dismiss } = useCard(period);
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -47,12 +48,19 @@ export function Treemap({ ws, quote, period, equal }: Props) {
           <SkeletonBlock height="100%" />
         ) : (
           blocks.map((block) => (
-            <CategoryBlock key={block.row.name} ws={ws} quote={quote} period={period} block={block} />
+            <CategoryBlock
+              key={block.row.name}
+              ws={ws}
+              set={set}
+              quote={quote}
+              period={period}
+              block={block}
+            />
           ))
         )}
       </div>
       <Legend period={period} />
-      <CategoryCard quote={quote} target={target} />
+      <CategoryCard set={set} quote={quote} target={target} />
     </>
   );
 }
@@ -61,19 +69,20 @@ const place = ({ x, y, width, height }: Rect) => ({ left: x, top: y, width, heig
 
 interface BlockProps {
   ws: string;
+  set: string | undefined;
   quote: string;
   period: CategoryPeriod;
   block: Block;
 }
 
-function CategoryBlock({ ws, quote, period, block }: BlockProps) {
+function CategoryBlock({ ws, set, quote, period, block }: BlockProps) {
   const { row, rect, tiles } = block;
   return (
     <section className={classes.block} style={place(rect)} aria-label={row.name}>
       <Link
         to="/w/$ws/chart"
         params={{ ws }}
-        search={{ symbol: indexSeries(row.name, quote), interval: '1d' }}
+        search={{ symbol: indexSeries(row.name, quote), interval: '1d', set }}
         className={classes.blockName}
         data-category={row.name}
         aria-description={cardText(row)}

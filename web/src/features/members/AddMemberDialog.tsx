@@ -1,28 +1,15 @@
-import {
-  Button,
-  Group,
-  NativeSelect,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { InvitationCreated, Role } from '~/api/client';
-import { addMember, invitationsKey, invite, membersKey } from '~/api/members';
-import { describeError } from '~/api/problem';
-import { CodeLine } from '~/components/CodeLine';
+import type { Role } from '~/api/client';
+import { addMember, invitationsKey, membersKey } from '~/api/members';
 import { Dialog } from '~/components/Dialog';
-import { Notice } from '~/components/Notice';
 import { PasswordField } from '~/components/PasswordField';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { PASSWORD_HINT } from '~/features/account/PasswordForm';
-import { ROLE_WORDS, ROLES } from '~/lib/roles';
 import { toastDone } from '~/lib/toast';
 import { splitEmails } from './emails';
-import classes from './Members.module.css';
+import { InviteFields, NOBODY, RoleField, SentLinks, useInvites } from './invites';
 
 interface Props {
   ws: string;
@@ -53,67 +40,26 @@ export function AddMemberDialog({ ws, opened, onClose }: Props) {
   );
 }
 
-function RoleField({ role, onChange }: { role: Role; onChange: (role: Role) => void }) {
-  return (
-    <NativeSelect
-      label="Role"
-      description={ROLE_WORDS[role]}
-      value={role}
-      onChange={(event) => onChange(event.currentTarget.value as Role)}
-      data={[...ROLES]}
-    />
-  );
-}
-
-interface Sent {
-  email: string;
-  made?: InvitationCreated;
-  error?: string;
-}
-
 function InviteForm({ ws, onClose }: { ws: string; onClose: () => void }) {
-  const [text, setText] = useState('');
-  const [role, setRole] = useState<Role>('viewer');
-  const [sent, setSent] = useState<Sent[]>([]);
+  const [draft, setDraft] = useState(NOBODY);
   const [missing, setMissing] = useState(false);
-  const client = useQueryClient();
-  const send = useMutation({
-    // One after the other, so that each has its own answer.
-    mutationFn: async (emails: string[]) => {
-      const done: Sent[] = [];
-      for (const email of emails) done.push(await inviteOne(ws, email, role));
-      return done;
-    },
-    onSuccess: (done) => {
-      setSent((before) => [...before, ...done.filter(({ made }) => made)]);
-      const failed = done.filter(({ error }) => error);
-      setText(failed.map(({ email }) => email).join('\n'));
-      return client.invalidateQueries({ queryKey: invitationsKey(ws) });
-    },
-  });
-  const failed = send.data?.filter(({ error }) => error) ?? [];
+  const { send, sent, failed } = useInvites(ws, (left) => setDraft({ ...draft, emails: left }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const emails = splitEmails(text);
-    setMissing(emails.length === 0);
-    if (emails.length > 0) send.mutate(emails);
+    const isEmpty = splitEmails(draft.emails).length === 0;
+    setMissing(isEmpty);
+    if (!isEmpty) send.mutate(draft);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         {sent.length > 0 && <SentLinks sent={sent} />}
-        <Textarea
-          label="E-mail addresses"
-          description="As many as you like, separated by commas or lines."
-          size="xs"
-          rows={3}
-          data-autofocus
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+        <InviteFields
+          draft={draft}
+          onChange={setDraft}
           error={missing ? 'Give at least one address.' : undefined}
         />
-        <RoleField role={role} onChange={setRole} />
-        <FormAlert messages={failed.map(({ email, error }) => `${email}: ${error}.`)} />
+        <FormAlert messages={failed} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {sent.length > 0 ? 'Close' : 'Cancel'}
@@ -125,46 +71,6 @@ function InviteForm({ ws, onClose }: { ws: string; onClose: () => void }) {
       </Stack>
     </form>
   );
-}
-
-async function inviteOne(ws: string, email: string, role: Role): Promise<Sent> {
-  try {
-    return { email, made: await invite(ws, email, role) };
-  } catch (error) {
-    const { detail, title, fields } = describeError(error);
-    return { email, error: fields[0]?.detail || detail || title };
-  }
-}
-
-/** The only time that the links are seen. */
-function SentLinks({ sent }: { sent: Sent[] }) {
-  return (
-    <Notice isGood title={sent.length === 1 ? 'Invited' : `${sent.length} people are invited`}>
-      <Stack gap="sm">
-        <Text size="sm">
-          Each link is good once and for three days, for that address alone. Hand it over: it is not shown
-          again.
-        </Text>
-        <ul className={classes.links}>
-          {sent.map(({ email, made }) => (
-            <li key={made?.id}>
-              <Text size="xs" fw={600}>
-                {email}
-              </Text>
-              <CodeLine code={made?.link ?? ''} label={`Link for ${email}`} />
-              <MailNote made={made} />
-            </li>
-          ))}
-        </ul>
-      </Stack>
-    </Notice>
-  );
-}
-
-function MailNote({ made }: { made: (InvitationCreated & { mail_error?: string }) | undefined }) {
-  if (made?.mail_error) return <Text size="xs">It could not be sent by mail: {made.mail_error}.</Text>;
-  if (made?.sent_at) return <Text size="xs">It was sent by mail, too.</Text>;
-  return null;
 }
 
 function AddForm({ ws, onClose }: { ws: string; onClose: () => void }) {

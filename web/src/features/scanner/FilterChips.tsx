@@ -26,7 +26,7 @@ export function FilterChips({ state }: { state: ScannerState }) {
           <UnstyledButton
             className={classes.chip}
             aria-label={`Remove filter ${text}`}
-            onClick={() => change({ [name]: undefined })}
+            onClick={() => change({ [name]: undefined, ...(name === 'category' && { set: undefined }) })}
           >
             {text}
             <Icon name="close" size={12} />
@@ -37,7 +37,11 @@ export function FilterChips({ state }: { state: ScannerState }) {
         <UnstyledButton
           className={classes.reset}
           onClick={() =>
-            change({ ...reset, ...Object.fromEntries(WINDOW_NAMES.map((name) => [name, undefined])) })
+            change({
+              ...reset,
+              set: undefined,
+              ...Object.fromEntries(WINDOW_NAMES.map((name) => [name, undefined])),
+            })
           }
         >
           Reset all
@@ -53,7 +57,7 @@ export function chipsOf(filters: ScanFilters): Chip[] {
   const add = (name: Name, text: string) => filters[name] !== undefined && chips.push({ name, text });
   add('interval', `Interval ${filters.interval}`);
   add('quote', `Quote ${filters.quote}`);
-  add('category', `Category ${filters.category}`);
+  add('category', `Category ${filters.category}${filters.set ? ', own set' : ''}`);
   add('quote_symbol', `Priced in ${filters.quote_symbol}`);
   if (!presetOf(filters))
     for (const name of WINDOW_NAMES) add(name, `${WINDOWS[name].label} ${filters[name]}`);

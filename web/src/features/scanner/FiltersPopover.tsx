@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { categoriesQuery } from '~/api/categories';
 import { symbolsQuery } from '~/api/market';
 import { Icon } from '~/components/Icon';
+import { SetSelect } from '~/features/categories/SetSelect';
 import { INTERVALS } from '~/lib/interval';
 import { formatMoment } from '~/lib/time';
 import { chipsOf } from './FilterChips';
@@ -65,16 +66,17 @@ const draftOf = (filters: ScanFilters): FilterDraft => ({
 
 /** Typed freely, taken over together: half a number is no filter. */
 function FilterForm({ state, onDone }: { state: ScannerState; onDone: () => void }) {
-  const { filters, isRatio, change } = state;
+  const { ws, filters, isRatio, change } = state;
   const [draft, setDraft] = useState(() => draftOf(filters));
   const [choice, setChoice] = useState({
     interval: filters.interval ?? DAY,
+    set: filters.set,
     category: filters.category ?? null,
     passing: filters.passing_only !== 'false',
   });
   const [faults, setFaults] = useState<Faults>({});
   const quote = draft.quote.trim().toUpperCase() || 'USDT';
-  const { data: categories = [] } = useQuery(categoriesQuery(filters.quote ?? 'USDT'));
+  const { data: categories = [] } = useQuery(categoriesQuery(filters.quote ?? 'USDT', choice.set));
   const { data: symbols = [] } = useQuery(symbolsQuery);
 
   const field = (name: keyof FilterDraft) => ({
@@ -93,6 +95,7 @@ function FilterForm({ state, onDone }: { state: ScannerState; onDone: () => void
       ...none,
       ...read.filters,
       interval: choice.interval === DAY ? undefined : choice.interval,
+      set: choice.category === null ? undefined : choice.set,
       category: choice.category ?? undefined,
       passing_only: choice.passing ? undefined : 'false',
     } as Parameters<typeof change>[0]);
@@ -128,6 +131,12 @@ function FilterForm({ state, onDone }: { state: ScannerState; onDone: () => void
         <TextInput label="Min volume" placeholder="0" inputMode="decimal" {...field('min_quote_volume')} />
         <TextInput label="As of (UTC)" placeholder="newest bar" {...field('as_of')} />
       </div>
+      <SetSelect
+        ws={ws}
+        label="Categories of"
+        value={choice.set}
+        onChange={(set) => setChoice({ ...choice, set, category: null })}
+      />
       {isRatio && (
         <Autocomplete
           label="Priced in one symbol"

@@ -24,6 +24,8 @@ export const EXTENSION_MAX = 100;
 export type ScanFilters = Partial<Record<WindowName, number>> & {
   interval?: string;
   quote?: string;
+  /** The set of the workspace that the category is of. */
+  set?: string;
   category?: string;
   /** Epoch seconds. */
   as_of?: number;
@@ -69,9 +71,11 @@ export const presetWindows = ({ windows }: Preset): Record<WindowName, number | 
     number | undefined
   >;
 
-const rules = ({ as_of, interval, quote, category, max_extension, ...rest }: ScanFilters) => ({
+const rules = ({ as_of, interval, quote, set, category, max_extension, ...rest }: ScanFilters) => ({
   interval: interval as ScanQuery['interval'],
   quote,
+  // A set says nothing where no category is asked for.
+  category_set_id: category === undefined ? undefined : set,
   category,
   as_of: as_of === undefined ? undefined : String(as_of),
   max_extension,

@@ -42,7 +42,7 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
       to: '/w/$ws/chart',
       params: { ws },
       // Only what the chart knows: the address of another page holds other things.
-      search: ({ interval, ind, scale }) => ({ symbol, interval, ind, scale }),
+      search: ({ interval, ind, scale, set }) => ({ symbol, interval, ind, scale, set }),
     });
 
   const commands = (query: string): Command[] => {
@@ -129,6 +129,7 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
     entry('Go to', 'Chart', () => void navigate({ to: '/w/$ws/chart', params: { ws } }), 'g c'),
     entry('Go to', 'Scanner', () => void navigate({ to: '/w/$ws/scanner', params: { ws } }), 'g s'),
     entry('Go to', 'Heatmap', () => void navigate({ to: '/w/$ws/heatmap', params: { ws } }), 'g h'),
+    entry('Go to', 'Categories', () => void navigate({ to: '/w/$ws/categories', params: { ws } }), 'g k'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
     entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry('Go to', 'Members', () => void navigate({ to: '/w/$ws/members', params: { ws } }), 'g m'),

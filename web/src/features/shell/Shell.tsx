@@ -1,8 +1,9 @@
 import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import type { Connection } from '~/api/events';
+import { keepPreferences } from '~/api/preferences';
 import { Icon, type IconName } from '~/components/Icon';
 import { JobsTray } from '~/features/jobs/JobsTray';
 import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
@@ -30,6 +31,7 @@ interface Props {
 }
 
 export function Shell({ session, workspace, connection, children }: Props) {
+  useKeptPreferences(session);
   const [palette, setPalette] = useState(false);
   const [about, setAbout] = useState(false);
   const [creating, setCreating] = useState(false);
@@ -47,6 +49,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
     'g c': goes('/w/$ws/chart'),
     'g s': goes('/w/$ws/scanner'),
     'g h': goes('/w/$ws/heatmap'),
+    'g k': goes('/w/$ws/categories'),
     'g b': goes('/w/$ws/backtests'),
     'g j': goes('/w/$ws/jobs'),
     'g m': goes('/w/$ws/members'),
@@ -103,6 +106,13 @@ export function Shell({ session, workspace, connection, children }: Props) {
   );
 }
 
+/** Where people sign in, what they prefer comes with them. */
+function useKeptPreferences({ auth_mode, user }: Session) {
+  const { id } = user;
+  const isKept = auth_mode !== 'none';
+  useEffect(() => (isKept ? keepPreferences(id) : undefined), [isKept, id]);
+}
+
 function SearchButton({ onClick }: { onClick: () => void }) {
   const isMac = navigator.platform.startsWith('Mac');
   return (
@@ -147,6 +157,7 @@ function Rail({ ws }: { ws: string }) {
       <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
       <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
       <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
+      <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" isWide />
       <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
       <span className={classes.spring} />
       <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
@@ -160,6 +171,7 @@ type WorkspacePage =
   | '/w/$ws/chart'
   | '/w/$ws/scanner'
   | '/w/$ws/heatmap'
+  | '/w/$ws/categories'
   | '/w/$ws/backtests'
   | '/w/$ws/jobs'
   | '/w/$ws/members'
@@ -167,16 +179,24 @@ type WorkspacePage =
 
 interface RailProps {
   ws: string;
+  /** Not among the tabs of a phone: there is a way to it on another page. */
+  isWide?: boolean;
   to: WorkspacePage;
   icon: IconName;
   label: string;
   keys: string;
 }
 
-function RailLink({ ws, to, icon, label, keys }: RailProps) {
+function RailLink({ ws, isWide, to, icon, label, keys }: RailProps) {
   return (
     <Tooltip label={`${label} (${keys})`} position="right">
-      <Link to={to} params={{ ws }} className={classes.railLink} activeProps={{ 'data-active': true }}>
+      <Link
+        to={to}
+        params={{ ws }}
+        className={classes.railLink}
+        data-wide={isWide}
+        activeProps={{ 'data-active': true }}
+      >
         <Icon name={icon} size={20} />
         <span>{label}</span>
       </Link>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Session } from '~/api/client';
 import { Icon } from '~/components/Icon';
 import { useSignOut } from '~/features/account/useSignOut';
+import { isOperator } from '~/lib/operator';
 import { useZone } from '~/lib/useZone';
 import { ThemeItems } from './ThemeMenu';
 import classes from './UserMenu.module.css';
@@ -54,9 +55,11 @@ export function UserMenu({ session, ws, onAbout }: Props) {
             Workspace settings
           </Menu.Item>
         )}
-        <Menu.Item component={Link} to="/admin" leftSection={<Icon name="people" size={16} />}>
-          Users of this server
-        </Menu.Item>
+        {isOperator(session) && (
+          <Menu.Item component={Link} to="/admin/users" leftSection={<Icon name="server" size={16} />}>
+            This server
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
         <ThemeItems />

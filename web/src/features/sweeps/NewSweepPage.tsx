@@ -56,6 +56,7 @@ export function NewSweepPage() {
       )
     : {
         ...(search.symbol !== undefined && { symbol: search.symbol }),
+        ...(search['category-set'] !== undefined && { category_set_id: search['category-set'] }),
         ...(search.interval !== undefined && { interval: search.interval }),
       };
   return (

@@ -1,10 +1,19 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { describeError, mapFieldProblems } from '~/api/problem';
+import type { Workspace } from '~/api/client';
 import { createWorkspace, sessionQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
+import { FormAlert, formProblems } from '~/components/Problem';
+import {
+  InviteFields,
+  inviteAll,
+  messagesOf,
+  NOBODY,
+  type Sent,
+  SentLinks,
+} from '~/features/members/invites';
 import { toastDone } from '~/lib/toast';
 
 interface Props {
@@ -20,31 +29,40 @@ export function CreateWorkspaceDialog({ opened, onClose }: Props) {
   );
 }
 
+/** A workspace, and with it the first people in it where somebody is named. */
 function CreateForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [quote, setQuote] = useState('USDT');
+  const [invites, setInvites] = useState(NOBODY);
+  const [isInviting, setInviting] = useState(false);
+  const [made, setMade] = useState<{ workspace: Workspace; sent: Sent[] }>();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
 
+  const open = async (workspace: Workspace) => {
+    onClose();
+    toastDone(`Workspace “${workspace.name}” was created.`);
+    await navigate({ to: '/w/$ws/chart', params: { ws: workspace.id } });
+  };
   const create = useMutation({
-    mutationFn: () => createWorkspace({ name: name.trim(), default_quote_asset: quote.trim().toUpperCase() }),
-    onSuccess: async (workspace) => {
+    mutationFn: async () => {
+      const fields = { name: name.trim(), default_quote_asset: quote.trim().toUpperCase() };
+      const workspace = await createWorkspace(fields);
+      return { workspace, sent: isInviting ? await inviteAll(workspace.id, invites) : [] };
+    },
+    onSuccess: async (done) => {
       await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      onClose();
-      toastDone(`Workspace “${workspace.name}” was created.`);
-      await navigate({ to: '/w/$ws/chart', params: { ws: workspace.id } });
+      // The links are seen this once: the dialog stays until they were.
+      if (done.sent.length > 0) setMade(done);
+      else await open(done.workspace);
     },
   });
-
-  const problem = create.error ? describeError(create.error) : undefined;
-  const { byField, rest } = mapFieldProblems(problem?.fields ?? [], (field) => field in FIELDS);
-  const message = problem && Object.keys(byField).length === 0 ? [problem.detail || problem.title] : rest;
-
+  const { byField, rest } = formProblems(create.error, ['name', 'default_quote_asset']);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate();
   };
-
+  if (made) return <Made sent={made.sent} onOpen={() => void open(made.workspace)} />;
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
@@ -65,11 +83,16 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           onChange={(event) => setQuote(event.currentTarget.value)}
           error={byField.default_quote_asset}
         />
-        {message.length > 0 && (
-          <Alert color="red" variant="light">
-            {message.join(' ')}
-          </Alert>
+        {isInviting ? (
+          <InviteFields draft={invites} onChange={setInvites} isFirst={false} />
+        ) : (
+          <div>
+            <Button variant="default" onClick={() => setInviting(true)}>
+              Invite people, too…
+            </Button>
+          </div>
         )}
+        <FormAlert messages={rest} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
@@ -83,4 +106,18 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   );
 }
 
-const FIELDS = { name: true, default_quote_asset: true };
+/** The workspace is there; what came of the invitations is told, with the links. */
+function Made({ sent, onOpen }: { sent: Sent[]; onOpen: () => void }) {
+  const done = sent.filter(({ made }) => made);
+  return (
+    <Stack gap="md">
+      {done.length > 0 && <SentLinks sent={done} />}
+      <FormAlert messages={messagesOf(sent)} />
+      <Group justify="flex-end">
+        <Button onClick={onOpen} data-autofocus>
+          Open the workspace
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -131,9 +131,9 @@ function GeneralForm({ workspace, etag }: Props) {
       ) : (
         problem &&
         Object.keys(byField).length === 0 && (
-          <Alert color="red" variant="light" title={problem.title}>
+          <Notice kind="bad" title={problem.title}>
             {[problem.detail, ...rest].filter(Boolean).join(' ')}
-          </Alert>
+          </Notice>
         )
       )}
       <Group gap="md">
@@ -248,11 +248,11 @@ function DeleteForm({ workspace, etag, onClose }: Props & { onClose: () => void 
           error={wrong ? 'This is not the name of the workspace.' : undefined}
         />
         {problem && (
-          <Alert color="red" variant="light" title={problem.title}>
+          <Notice kind="bad" title={problem.title}>
             {problem.status === 412
               ? 'Somebody changed this workspace in the meantime. Close this, look at it again, then delete it.'
               : problem.detail}
-          </Alert>
+          </Notice>
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -4,7 +4,8 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 export function useWorkspaceNavigate() {
   const navigate = useNavigate();
   const pathname = useLocation({ select: ({ pathname }) => pathname });
-  const page = /\/w\/[^/]+\/(scanner|heatmap|backtests|jobs|members|settings)/.exec(pathname)?.[1] ?? 'chart';
+  const page =
+    /\/w\/[^/]+\/(scanner|heatmap|categories|backtests|jobs|members|settings)/.exec(pathname)?.[1] ?? 'chart';
   const isNew = pathname.endsWith('/backtests/new');
 
   return (ws: string) => {
@@ -22,15 +23,20 @@ export function useWorkspaceNavigate() {
         search: ({ interval, category, quote }) => ({ interval, category, quote }),
       });
     if (page === 'heatmap') return void navigate({ to: '/w/$ws/heatmap', params });
+    if (page === 'categories') return void navigate({ to: '/w/$ws/categories', params });
     if (page === 'members') return void navigate({ to: '/w/$ws/members', params });
     if (page === 'settings') return void navigate({ to: '/w/$ws/settings', params });
     if (isNew)
       return void navigate({
         to: '/w/$ws/backtests/new',
         params,
-        search: (old) => ({ ...old, 'from-run': undefined }),
+        search: (old) => ({ ...old, 'from-run': undefined, 'category-set': undefined }),
       });
     if (page === 'backtests') return void navigate({ to: '/w/$ws/backtests', params });
-    return void navigate({ to: '/w/$ws/chart', params, search: (old) => ({ ...old, run: undefined }) });
+    return void navigate({
+      to: '/w/$ws/chart',
+      params,
+      search: (old) => ({ ...old, run: undefined, set: undefined }),
+    });
   };
 }

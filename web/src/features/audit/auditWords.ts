@@ -1,7 +1,7 @@
 import type { AuditEntry } from '~/api/client';
 
 /** What the audit log of a workspace may hold, for choosing from. */
-export const ACTIONS = [
+export const WORKSPACE_ACTIONS = [
   'member.add',
   'member.role',
   'member.remove',
@@ -15,6 +15,37 @@ export const ACTIONS = [
   'workspace.transfer',
   'workspace.delete',
   'workspace.restore',
+  'backtest.delete',
+  'request.denied',
+];
+
+/** The same of what belongs to no workspace. */
+export const INSTANCE_ACTIONS = [
+  'session.login',
+  'session.logout',
+  'session.prove',
+  'session.password',
+  'session.code',
+  'session.end',
+  'session.end_all',
+  'session.reuse',
+  'totp.begin',
+  'totp.enable',
+  'totp.disable',
+  'token.create',
+  'token.revoke',
+  'token.use',
+  'user.add',
+  'user.change',
+  'user.password',
+  'user.disable',
+  'user.enable',
+  'user.end_sessions',
+  'import.start',
+  'import.complete',
+  'import.fail',
+  'import.cancel',
+  'server.start',
   'request.denied',
 ];
 
@@ -24,6 +55,7 @@ const VIA: Record<AuditEntry['via'], string> = {
   session: 'signed in',
   token: 'API token',
   host: 'command line',
+  job: 'a job of the server',
 };
 
 export const describeVia = (via: AuditEntry['via']): string => VIA[via];
