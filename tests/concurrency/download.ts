@@ -52,23 +52,31 @@ function compare(is: Map<string, Candle[]>, meant: Map<string, Candle[]>): strin
     .map(([symbol, candles]) => `${symbol}: ${is.get(symbol)?.length} candles, or others, instead of ${candles.length}`);
 }
 
+/** Until so many were killed; whenever one came to its end all the same, the next begins in a folder of its own. */
 async function killOften(
   options: DownloadOptions,
-  args: string[],
+  names: string[],
   env: Record<string, string>,
   report: DownloadReport,
-): Promise<void> {
+): Promise<string[]> {
   const random = makeRandom(options.seed);
-  for (let i = 0; i < options.kills; i++) {
-    const child = spawnTlab(args, { env });
+  const dirs = [makeTempDir('killed')];
+  while (report.kills < options.kills && report.faults.length === 0) {
+    const child = spawnTlab(argumentsIn(dirs.at(-1) as string, names), { env });
     const ended = finish(child);
-    await delay(random() * Math.max(200, report.wholeMs * 0.6));
+    await Promise.race([ended, delay(random() * report.wholeMs * 0.6)]);
     child.kill('SIGKILL');
     const { code, signal, stderr } = await ended;
-    if (signal === 'SIGKILL') report.kills++;
-    else if (code === 0) report.whole++;
-    else report.faults.push(`ended with ${code}: ${stderr}`);
+    if (signal === 'SIGKILL') {
+      report.kills++;
+    } else if (code === 0) {
+      report.whole++;
+      dirs.push(makeTempDir('killed'));
+    } else {
+      report.faults.push(`ended with ${code}: ${stderr}`);
+    }
   }
+  return dirs;
 }
 
 export async function runDownload(
@@ -88,12 +96,11 @@ export async function runDownload(
     await tlabOk(argumentsIn(peace, names), { env: binance.env, timeoutMs: 600_000 });
     report.wholeMs = Math.round(performance.now() - begun);
     say(`in peace: ${report.wholeMs} ms`);
-    const dir = makeTempDir('killed');
-    const args = argumentsIn(dir, names);
-    await killOften(options, args, binance.env, report);
-    await tlabOk(args, { env: binance.env, timeoutMs: 600_000 });
     const meant = await stored(join(peace, 'file.db'), names);
-    report.faults.push(...compare(await stored(join(dir, 'file.db'), names), meant));
+    for (const dir of await killOften(options, names, binance.env, report)) {
+      await tlabOk(argumentsIn(dir, names), { env: binance.env, timeoutMs: 600_000 });
+      report.faults.push(...compare(await stored(join(dir, 'file.db'), names), meant));
+    }
   } finally {
     await binance.stop();
   }
