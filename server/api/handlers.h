@@ -24,6 +24,7 @@ api_handler category_sets_list, category_sets_create, category_sets_get, categor
 api_handler strategies_list, strategies_get;
 api_handler backtests_cancel, backtests_rerun, backtests_update, backtests_verify, backtests_compare,
     backtests_metrics, backtests_monthly;
+api_handler orders_list, orders_create, orders_get, orders_cancel;
 api_handler jobs_list, jobs_get, jobs_cancel;
 api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;

@@ -13,6 +13,7 @@
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define AUDIT_QUERY "action actor_id outcome from to limit cursor"
+#define ORDER_LIST_QUERY "status symbol account_id limit cursor format"
 #define PLAN_LIST_QUERY "status tag symbol account_id mine q include limit cursor"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
 
@@ -178,6 +179,11 @@ static const struct route routes[] = {
     {HTTP_GET, W "/category-sets/{set_id}/versions", LEAST_VIEWER, .query = "limit cursor",
      .handler = category_sets_versions},
 
+    {HTTP_GET, W "/orders", LEAST_VIEWER, .query = ORDER_LIST_QUERY, .handler = orders_list},
+    {HTTP_POST, W "/orders", LEAST_TRADER, .is_trading = true, .needs_key = true, .takes_body = true,
+     .makes = W "/orders/{order_id}", .handler = orders_create},
+    {HTTP_GET, W "/orders/{order_id}", LEAST_VIEWER, .handler = orders_get},
+    {HTTP_DELETE, W "/orders/{order_id}", LEAST_TRADER, .is_trading = true, .handler = orders_cancel},
     {HTTP_GET, W "/accounts", LEAST_VIEWER, .query = "limit cursor", .handler = paper_accounts_list},
     {HTTP_POST, W "/accounts", LEAST_EDITOR, .takes_body = true, .makes = W "/accounts/{account_id}",
      .handler = paper_accounts_create},
@@ -254,6 +260,13 @@ static const struct route routes[] = {
      .query = "limit cursor", .handler = backtests_trades},
     {HTTP_GET, API "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .is_legacy = true,
      .query = "limit cursor", .handler = backtests_rebalances},
+    {HTTP_GET, API "/orders", LEAST_VIEWER, .is_legacy = true, .query = ORDER_LIST_QUERY,
+     .handler = orders_list},
+    {HTTP_POST, API "/orders", LEAST_TRADER, .is_legacy = true, .is_trading = true, .needs_key = true,
+     .takes_body = true, .makes = API "/orders/{order_id}", .handler = orders_create},
+    {HTTP_GET, API "/orders/{order_id}", LEAST_VIEWER, .is_legacy = true, .handler = orders_get},
+    {HTTP_DELETE, API "/orders/{order_id}", LEAST_TRADER, .is_legacy = true, .is_trading = true,
+     .handler = orders_cancel},
 };
 
 size_t route_count(void)

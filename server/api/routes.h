@@ -36,6 +36,8 @@ struct route {
     bool needs_proof : 1;    // the password was given within the last quarter of an hour (app/session.h)
     bool refuses_tokens : 1; // what only people in a session may do: API tokens get 403
     bool is_of_setup : 1;    // open to those who have yet to choose a password or set up an authenticator
+    bool is_trading : 1;     // refused where TRADING_MODE=readonly
+    bool needs_key : 1;      // refused without an Idempotency-Key
     bool is_stream : 1;      // an answer that goes on; opened by the application's own pages only
     const char *query;       // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;

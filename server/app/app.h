@@ -45,6 +45,7 @@ struct people_settings {
 
 struct paper_settings {
     struct decimal starting_balance; // of the first account of a workspace
+    bool takes_orders;               // TRADING_MODE=paper
 };
 
 struct app {

@@ -2,6 +2,7 @@
 
 #include "app/event.h"
 #include "app/once.h"
+#include "app/paper_watch.h"
 #include "app/trade_plan_change.h"
 #include "app/trade_plan_request.h"
 #include "app/trade_plan_state.h"
@@ -92,11 +93,12 @@ enum status trade_plan_create(const struct app *app, const struct actor *actor, 
 // ---- changing
 
 // Candles from before the change are not held against what was changed of an open plan.
-static void watch_from_now(const struct trade_plan *before, struct trade_plan *after)
+static void watch_from_now(const struct app *app, const struct trade_plan *before, struct trade_plan *after)
 {
     const bool watches_anew = after->legs != before->legs || after->auto_close != before->auto_close ||
                               !str_eq(after->invalidation_rule, before->invalidation_rule);
-    if (after->status == PLAN_OPEN && watches_anew) after->watched_from_us = after->updated_at_us;
+    if (after->status == PLAN_OPEN && watches_anew)
+        after->watched_from_us = paper_watch_plan_from(app, after, NULL, after->updated_at_us);
 }
 
 static enum status store_legs(struct db_tx *tx, const struct trade_plan *before,
@@ -136,7 +138,7 @@ enum status trade_plan_edit(const struct app *app, const struct actor *actor,
     if (trade_plan_differs(&before, &after)) {
         TRY(trade_plan_check_room(&before, error));
         after.updated_at_us = trade_plan_next_time(&before, actor->now_us);
-        watch_from_now(&before, &after);
+        watch_from_now(app, &before, &after);
         TRY(store_edit(app, actor, &before, arena, &after, error));
     }
     *out_plan = after;

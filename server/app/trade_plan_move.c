@@ -2,6 +2,7 @@
 
 #include "app/event.h"
 #include "app/once.h"
+#include "app/paper_watch.h"
 #include "app/paper_worth.h"
 #include "app/position.h"
 #include "app/trade_plan_change.h"
@@ -174,7 +175,9 @@ static enum status open_in(struct move *move, struct error *error)
     TRY(fill_legs(move, quantities, error));
     TRY(check_leverage(move->journal, &move->terms->marks, error));
     (void)trade_plan_state_after(before.status, PLAN_STEP_OPEN, &plan->status);
-    plan->updated_at_us = plan->opened_at_us = plan->watched_from_us = time_of(move);
+    plan->updated_at_us = plan->opened_at_us = time_of(move);
+    plan->watched_from_us =
+        paper_watch_plan_from(move->journal->app, plan, &move->terms->marks, plan->opened_at_us);
     TRY(trade_plan_store_save(move->journal->tx, plan, before.status, error));
     TRY(paper_account_store_save(move->journal->tx, move->journal->account, error));
     return trade_plan_record(move->journal->tx, move->journal->actor, &record, error);

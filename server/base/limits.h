@@ -144,6 +144,7 @@
 #define LIMIT_EQUITY_DAYS 10000
 #define LIMIT_LEDGER_ARENA_BYTES (512 * MIB) // of the check of one account
 #define LIMIT_NOTE_BYTES 1000                // of a deposit or an order
+#define LIMIT_ORDERS 1000                    // of an account that rest
 #define LIMIT_PLAN_LEGS 50
 #define LIMIT_PLAN_TEXT_BYTES (4 * KIB) // of a thesis or an invalidation
 #define LIMIT_PLAN_VERSIONS 10000       // of a plan, beyond which it is only closed or cancelled

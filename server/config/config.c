@@ -109,6 +109,11 @@ static const struct setting settings[] = {
     {"PAPER_STARTING_BALANCE",
      SETTING(paper_starting_balance, DECIMAL, .fallback = "100000",
              .help = "paper money that the first account of a new workspace begins with")},
+    {"TRADING_MODE",
+     SETTING(
+         trading_mode, CHOICE, .fallback = "readonly", .choices = "readonly paper",
+         .help =
+             "readonly: orders are refused; paper: they are filled with paper money, never at an exchange")},
     {"UPLOAD_DIR", SETTING(upload_dir, TEXT, .fallback = "",
                            .help = "folder of uploaded files; none: MARKET_DB_PATH with .uploads behind it")},
     {"CONNECTIONS_PER_ADDRESS",

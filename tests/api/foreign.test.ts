@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import { type Json, operations } from '../harness/openapi.ts';
+import { limit, order, withOrders } from '../harness/orders.ts';
 import { addPerson, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
@@ -29,10 +30,10 @@ const axes = '?x=fast&y=slow&metric=sharpe'; // a heat map asks for them first
 const objects = operations.filter(
   ({ path }) => path.startsWith(`${W}/`) && path.indexOf('{', W.length) >= 0 && !path.includes('{token'),
 );
-const legacy = operations.filter(({ path }) => /^\/api\/v1\/(backtests|trade-plans)\/\{/.test(path));
+const legacy = operations.filter(({ path }) => /^\/api\/v1\/(backtests|orders|trade-plans)\/\{/.test(path));
 
 onEachEngine('objects of another workspace', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords() }));
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords(withOrders) }));
   let alice: Person; // owns the workspace that has them
   let bob: Person; // owns another, and the local one
   let theirs = '';
@@ -58,6 +59,7 @@ onEachEngine('objects of another workspace', (engine) => {
     const leg = { symbol: 'BTCUSDT', side: 'long', planned_quantity: 1, planned_entry_price: 1 };
     const plan = { account_id: 'paper-main', trade_type: 'single', legs: [leg] };
     ids.trade_plan_id = (await make('trade-plans', plan)).id;
+    ids.order_id = (await order(alice, limit(0.5), { expect: 201 }, `${theirs}/orders`)).json.id;
     const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
     ids.user_id = (await make('members', member)).user_id;
   });

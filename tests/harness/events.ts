@@ -14,6 +14,7 @@ const schemas: Record<string, string> = {
   trade_plan: 'TradePlanEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
+  order: 'OrderEvent',
   candles: 'CandlesEvent',
   reset: 'ResetEvent',
 };

@@ -130,6 +130,11 @@ export const matrix: Record<string, Row> = {
   [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
   [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
+  [`GET ${W}/orders`]: viewer, // 43
+  [`POST ${W}/orders`]: trader, // 44
+  [`GET ${W}/orders/{order_id}`]: viewer, // 43
+  [`DELETE ${W}/orders/{order_id}`]: trader, // 45
+
   [`GET ${W}/accounts`]: viewer, // 41
   [`POST ${W}/accounts`]: editor, // 42
   [`GET ${W}/accounts/{account_id}`]: viewer, // 41
@@ -172,6 +177,10 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/backtests/{backtest_id}/equity`]: viewer, // 47
   [`GET ${A}/backtests/{backtest_id}/trades`]: viewer, // 47
   [`GET ${A}/backtests/{backtest_id}/rebalances`]: viewer, // 47
+  [`GET ${A}/orders`]: viewer, // 48
+  [`POST ${A}/orders`]: trader, // 49
+  [`GET ${A}/orders/{order_id}`]: viewer, // 48
+  [`DELETE ${A}/orders/{order_id}`]: trader, // 49
 };
 
 /** What a route of a workspace asks for: the role of the first member who gets in. */

@@ -105,9 +105,11 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER trade_plans_begin BEFORE INSERT ON trade_plans FOR EACH ROW EXECUTE FUNCTION trade_plans_begin();
+-- That candles were looked at (watched_from) is no change of what it is.
 CREATE FUNCTION trade_plans_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.version <> OLD.version + 1 THEN
+    IF NEW.version <> OLD.version + 1 AND (NEW.watched_from < OLD.watched_from
+        OR to_jsonb(NEW) - 'watched_from' <> to_jsonb(OLD) - 'watched_from') THEN
         RAISE EXCEPTION 'version_must_step' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;
@@ -231,9 +233,11 @@ CREATE TABLE paper_orders (
 CREATE INDEX paper_orders_by_time ON paper_orders (workspace_id, created_at, id);
 CREATE INDEX paper_orders_resting ON paper_orders (symbol, watched_from) WHERE status = 'accepted';
 
+-- That candles were looked at (watched_from) is no change of what it is.
 CREATE FUNCTION paper_orders_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.version <> OLD.version + 1 THEN
+    IF NEW.version <> OLD.version + 1 AND (NEW.watched_from < OLD.watched_from
+        OR to_jsonb(NEW) - 'watched_from' <> to_jsonb(OLD) - 'watched_from') THEN
         RAISE EXCEPTION 'version_must_step' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;

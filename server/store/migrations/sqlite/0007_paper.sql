@@ -103,7 +103,19 @@ CREATE INDEX trade_plans_watched ON trade_plans (watched_from) WHERE status = 'o
 
 CREATE TRIGGER trade_plans_begin BEFORE INSERT ON trade_plans WHEN NEW.status <> 'planned' OR NEW.version <> 1
 BEGIN SELECT RAISE (ABORT, 'a_plan_begins_planned'); END;
-CREATE TRIGGER trade_plans_step BEFORE UPDATE ON trade_plans WHEN NEW.version <> OLD.version + 1
+-- That candles were looked at (watched_from) is no change of what it is.
+CREATE TRIGGER trade_plans_step BEFORE UPDATE ON trade_plans WHEN NEW.version <> OLD.version + 1 AND
+    (NEW.watched_from < OLD.watched_from OR NEW.workspace_id IS NOT OLD.workspace_id OR NEW.id IS NOT OLD.id
+    OR NEW.account_id IS NOT OLD.account_id OR NEW.trade_type IS NOT OLD.trade_type
+    OR NEW.strategy_tag IS NOT OLD.strategy_tag OR NEW.thesis IS NOT OLD.thesis
+    OR NEW.invalidation IS NOT OLD.invalidation OR NEW.invalidation_rule IS NOT OLD.invalidation_rule
+    OR NEW.max_risk_amount IS NOT OLD.max_risk_amount OR NEW.auto_close IS NOT OLD.auto_close
+    OR NEW.notes IS NOT OLD.notes OR NEW.tags IS NOT OLD.tags OR NEW.status IS NOT OLD.status
+    OR NEW.close_reason IS NOT OLD.close_reason OR NEW.version IS NOT OLD.version
+    OR NEW.created_by IS NOT OLD.created_by OR NEW.created_at IS NOT OLD.created_at
+    OR NEW.updated_at IS NOT OLD.updated_at OR NEW.opened_at IS NOT OLD.opened_at
+    OR NEW.closed_at IS NOT OLD.closed_at OR NEW.cancelled_at IS NOT OLD.cancelled_at
+    OR NEW.invalidated_at IS NOT OLD.invalidated_at)
 BEGIN SELECT RAISE (ABORT, 'version_must_step'); END;
 CREATE TRIGGER trade_plans_arrows BEFORE UPDATE ON trade_plans WHEN NEW.status <> OLD.status
     AND NOT (OLD.status = 'planned' AND NEW.status IN ('open', 'cancelled')) AND NOT (OLD.status = 'open'
@@ -282,7 +294,15 @@ CREATE TABLE paper_orders (
 CREATE INDEX paper_orders_by_time ON paper_orders (workspace_id, created_at, id);
 CREATE INDEX paper_orders_resting ON paper_orders (symbol, watched_from) WHERE status = 'accepted';
 
-CREATE TRIGGER paper_orders_step BEFORE UPDATE ON paper_orders WHEN NEW.version <> OLD.version + 1
+-- That candles were looked at (watched_from) is no change of what it is.
+CREATE TRIGGER paper_orders_step BEFORE UPDATE ON paper_orders WHEN NEW.version <> OLD.version + 1 AND
+    (NEW.watched_from < OLD.watched_from OR NEW.workspace_id IS NOT OLD.workspace_id OR NEW.id IS NOT OLD.id
+    OR NEW.account_id IS NOT OLD.account_id OR NEW.symbol IS NOT OLD.symbol OR NEW.side IS NOT OLD.side
+    OR NEW.type IS NOT OLD.type OR NEW.quantity IS NOT OLD.quantity OR NEW.limit_price IS NOT OLD.limit_price
+    OR NEW.time_in_force IS NOT OLD.time_in_force OR NEW.note IS NOT OLD.note OR NEW.status IS NOT OLD.status
+    OR NEW.reject_reason IS NOT OLD.reject_reason OR NEW.fill_number IS NOT OLD.fill_number
+    OR NEW.version IS NOT OLD.version OR NEW.created_by IS NOT OLD.created_by OR NEW.created_at IS NOT OLD.created_at
+    OR NEW.updated_at IS NOT OLD.updated_at)
 BEGIN SELECT RAISE (ABORT, 'version_must_step'); END;
 CREATE TRIGGER paper_orders_arrows BEFORE UPDATE ON paper_orders WHEN NEW.status <> OLD.status AND OLD.status <> 'accepted'
 BEGIN SELECT RAISE (ABORT, 'no_such_move'); END;
