@@ -35,6 +35,8 @@ struct config {
     struct str smtp_url;
     struct str smtp_from;
     struct str market_db_path;
+    struct str binance_data_url;
+    struct str binance_api_url;
     int64_t market_cache_mb;
     struct str symbol_categories_path;
     struct str state_db_path;

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Engine, engines } from '../harness/engines.ts';
 import { withShared } from '../harness/shared.ts';
 import { runCancel } from './cancel.ts';
+import { runDownload } from './download.ts';
 import { runFlood } from './flood.ts';
 import { type JobsOptions, runJobs } from './jobs.ts';
 import { runPaper } from './paper.ts';
@@ -27,7 +28,7 @@ const { values, positionals } = parseArgs({
       'pauses',
       'long-pauses',
     ]
-      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'logins', 'clients', 'steps'])
+      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'logins', 'clients', 'steps', 'symbols'])
       .map((name) => [name, { type: 'string' as const }]),
   ),
 });
@@ -58,6 +59,7 @@ const jobsOptions = (engine: Engine): JobsOptions => ({
 const scenarios: Record<string, (engine: Engine) => Promise<{ faults: string[] }>> = {
   jobs: (engine) => runJobs(jobsOptions(engine), say),
   cancel: (engine) => runCancel({ engine, rounds: number('rounds', 500), seed }, say),
+  download: () => runDownload({ kills: number('kills', 50), symbols: number('symbols', 30), seed }, say),
   paper: (engine) => runPaper({ engine, steps: number('steps', 100_000), seed }, say),
   timing: (engine) =>
     runTiming({ engine, rounds: number('rounds', 2000), logins: number('logins', 200), seed }, say),

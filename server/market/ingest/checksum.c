@@ -79,8 +79,8 @@ static struct checksum_lines read_lines(struct str text, struct str file_name, s
     return lines;
 }
 
-static enum status compare(struct str text, struct str file_name, struct str hex,
-                           enum checksum_finding *out_finding, struct error *error)
+enum status checksum_compare(struct str text, struct str file_name, struct str hex,
+                             enum checksum_finding *out_finding, struct error *error)
 {
     const struct checksum_lines lines = read_lines(text, file_name, hex);
     if (!lines.is_named && lines.other_agrees) {
@@ -111,6 +111,6 @@ enum status checksum_verify(const char *path, const char *hex, enum checksum_fin
     const ssize_t got = read_some(fd, text, sizeof text);
     (void)close(fd);
     if (got < 0) return error_set(error, STATUS_UNAVAILABLE, NULL, "its CHECKSUM cannot be read");
-    return compare((struct str){.ptr = text, .len = (size_t)got}, path_file_name(str_from_c(path)),
-                   str_from_c(hex), out_finding, error);
+    return checksum_compare((struct str){.ptr = text, .len = (size_t)got}, path_file_name(str_from_c(path)),
+                            str_from_c(hex), out_finding, error);
 }

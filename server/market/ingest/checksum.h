@@ -21,3 +21,7 @@ enum checksum_finding {
 // SHA-256.
 enum status checksum_verify(const char *path, const char *hex, enum checksum_finding *out_finding,
                             struct error *error);
+
+// The same for the text of a CHECKSUM file; never CHECKSUM_ABSENT.
+enum status checksum_compare(struct str text, struct str file_name, struct str hex,
+                             enum checksum_finding *out_finding, struct error *error);

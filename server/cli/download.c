@@ -1,0 +1,310 @@
+#include "app/tradable.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "cli/download_report.h"
+#include "config/config.h"
+#include "market/download/download_run.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char help[] =
+    "usage: tlab download --file FILE [options]\n"
+    "\n"
+    "Fetches the candles that the database does not have from Binance's archive (BINANCE_DATA_URL), verifies each file by\n"
+    "its CHECKSUM, keeps it under destination_dir in Binance's layout and stores its candles. What was interrupted goes on\n"
+    "with the same command. The server may run meanwhile. docs/guide/downloader.md has the whole.\n"
+    "\n"
+    "  --file FILE         what is wanted: a YAML file such as configs/spot-1d.yaml\n"
+    "  --freq FREQ         daily: a file a day; monthly: whole months; auto: full months monthly, the rest daily\n"
+    "                      (default auto)\n"
+    "  --dry-run           print what would be fetched, and fetch nothing\n"
+    "  --all-tradable      all symbols that are traded on the spot market now, instead of those of the file\n"
+    "  --quote ASSET       with --all-tradable: only those priced in it (default USDT; ALL for every one)\n"
+    "  --recheck           look for replaced archives, too: their candles become revisions\n"
+    "  --jobs N            requests at once, 1 to 32 (default 8)\n"
+    "  --attempts N        of each request, 1 to 20 (default 5)\n"
+    "  --timeout SECONDS   without a byte, until a request is tried again, 1 to 600 (default 30)\n"
+    "  --db-path FILE      the database (default: MARKET_DB_PATH, or file.db)\n"
+    "  --json              print the summary as JSON; with --dry-run a line of JSON for each file\n"
+    "  --quiet             print errors only\n"
+    "  --help              print this\n"
+    "\n"
+    "Exit status: 0 everything there is is stored, 1 failed, 2 wrong usage, 3 a part of it failed or was not come to.\n";
+
+enum { S_PER_DAY = 86400, US_PER_S = 1000000, ATTEMPTS_MAX = 20, TIMEOUT_MAX_S = 600 };
+
+// Ctrl-C ends it behind the transaction that is running; a second one ends the process, which is safe too.
+static atomic_bool is_cancelled;
+
+static void cancel(int signal_number)
+{
+    (void)signal_number;
+    atomic_store(&is_cancelled, true);
+}
+
+static void catch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+struct download_arguments {
+    const char *file;
+    struct str db_path; // "": as configured
+    struct str quote;
+    enum download_freq freq;
+    struct fetch_rules rules;
+    bool is_dry, takes_all_tradable, rechecks, prints_json, is_quiet, wants_help;
+};
+
+// What it works with, after files and settings were read.
+struct download {
+    const struct download_arguments *arguments;
+    struct config config;
+    struct str db_path;
+    struct arena arena;
+    int64_t today;
+    struct download_spec spec;
+    struct download_holdings holdings;
+    struct download_plan plan;
+};
+
+static enum status take_number(const char *option, int64_t maximum, int64_t *out_number, struct error *error)
+{
+    if (str_to_int64(str_from_c(optarg), out_number) && *out_number >= 1 && *out_number <= maximum)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, NULL, "--%s is from 1 to %" PRId64 ", not \"%.60s\"", option,
+                     maximum, optarg);
+}
+
+static enum status take_freq(enum download_freq *out_freq, struct error *error)
+{
+    if (download_freq_parse(str_from_c(optarg), out_freq)) return STATUS_OK;
+    return error_set(error, STATUS_INVALID, NULL, "--freq is daily, monthly or auto, not \"%.60s\"", optarg);
+}
+
+static enum status take_rule(int option, struct fetch_rules *rules, struct error *error)
+{
+    int64_t number = 0;
+    switch (option) {
+    case 'j': TRY(take_number("jobs", LIMIT_FETCHES, &number, error)); break;
+    case 'n': TRY(take_number("attempts", ATTEMPTS_MAX, &number, error)); break;
+    case 't': TRY(take_number("timeout", TIMEOUT_MAX_S, &number, error)); break;
+    default: return error_set(error, STATUS_INVALID, NULL, "unknown option, or one without its value");
+    }
+    if (option == 'j') rules->at_once = (size_t)number;
+    if (option == 'n') rules->attempts = (int)number;
+    if (option == 't') rules->stall_s = number;
+    return STATUS_OK;
+}
+
+static enum status take_option(int option, struct download_arguments *arguments, struct error *error)
+{
+    switch (option) {
+    case 'f': arguments->file = optarg; return STATUS_OK;
+    case 'd': arguments->db_path = str_from_c(optarg); return STATUS_OK;
+    case 'q': arguments->quote = str_from_c(optarg); return STATUS_OK;
+    case 'F': return take_freq(&arguments->freq, error);
+    case 'D': arguments->is_dry = true; return STATUS_OK;
+    case 'a': arguments->takes_all_tradable = true; return STATUS_OK;
+    case 'r': arguments->rechecks = true; return STATUS_OK;
+    case 'J': arguments->prints_json = true; return STATUS_OK;
+    case 'Q': arguments->is_quiet = true; return STATUS_OK;
+    case 'h': arguments->wants_help = true; return STATUS_OK;
+    default: return take_rule(option, &arguments->rules, error);
+    }
+}
+
+static enum status parse_arguments(int argc, char **argv, struct download_arguments *arguments,
+                                   struct error *error)
+{
+    static const struct option options[] = {
+        {"file", required_argument, NULL, 'f'},    {"freq", required_argument, NULL, 'F'},
+        {"dry-run", no_argument, NULL, 'D'},       {"all-tradable", no_argument, NULL, 'a'},
+        {"quote", required_argument, NULL, 'q'},   {"recheck", no_argument, NULL, 'r'},
+        {"jobs", required_argument, NULL, 'j'},    {"attempts", required_argument, NULL, 'n'},
+        {"timeout", required_argument, NULL, 't'}, {"db-path", required_argument, NULL, 'd'},
+        {"json", no_argument, NULL, 'J'},          {"quiet", no_argument, NULL, 'Q'},
+        {"help", no_argument, NULL, 'h'},          {0},
+    };
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1)
+        TRY(take_option(option, arguments, error));
+    if (optind < argc)
+        return error_set(error, STATUS_INVALID, NULL, "\"%.100s\" is not expected", argv[optind]);
+    if (!arguments->file && !arguments->wants_help)
+        return error_set(error, STATUS_INVALID, NULL, "--file is missing");
+    return STATUS_OK;
+}
+
+static void print_error(const struct error *error)
+{
+    fprintf(stderr, "tlab download: %s\n", error->message);
+}
+
+// ---- what is wanted
+
+static bool is_plain_http(struct str url)
+{
+    return str_starts_with(url, STR("http://"));
+}
+
+static enum status take_all_tradable(struct download *download, struct error *error)
+{
+    struct tradable_list list;
+    struct fetch_rules rules = download->arguments->rules;
+    const struct str quote = download->arguments->quote;
+    rules.allows_http = is_plain_http(download->config.binance_api_url);
+    if (download->spec.asset != DOWNLOAD_SPOT)
+        return error_set(error, STATUS_UNSUPPORTED, NULL, "--all-tradable goes with asset spot, not %s",
+                         download_asset_name(download->spec.asset));
+    TRY(tradable_fetch(download->config.binance_api_url, &rules, &download->arena, &list, error));
+    struct str *names = ARENA_ARRAY(&download->arena, struct str, list.count);
+    size_t count = 0;
+    if (!names) return error_no_memory(error);
+    for (size_t i = 0; i < list.count; i++) {
+        const bool is_priced =
+            str_eq(quote, STR("ALL")) || str_eq_ignore_case(list.symbols[i].quote_asset, quote);
+        if (list.symbols[i].is_tradable && is_priced) names[count++] = list.symbols[i].symbol;
+    }
+    return download_spec_take_symbols(&download->spec, names, count, &download->arena, error);
+}
+
+static enum status read_wish(struct download *download, struct error *error)
+{
+    const struct download_arguments *arguments = download->arguments;
+    TRY(config_load((config_source *)getenv, &download->arena, &download->config, error));
+    download->db_path = arguments->db_path.len ? arguments->db_path : download->config.market_db_path;
+    TRY(download_spec_read(arguments->file, download->today, &download->arena, &download->spec, error));
+    for (size_t i = 0; i < download->spec.unknown_count; i++)
+        fprintf(stderr, "notice: %s: \"%.*s\" means nothing here\n", arguments->file,
+                STR_ARG(download->spec.unknown[i]));
+    if (arguments->takes_all_tradable) TRY(take_all_tradable(download, error));
+    if (download->spec.symbol_count > 0) return STATUS_OK;
+    return error_set(error, STATUS_INVALID, NULL, "%.200s: there are no symbols", arguments->file);
+}
+
+static enum status make_plan(struct download *download, struct error *error)
+{
+    const struct download_wish wish = {.freq = download->arguments->freq,
+                                       .today = download->today,
+                                       .rechecks_held = download->arguments->rechecks};
+    TRY(download_holdings_of_file(download->db_path, &download->spec, &download->arena, &download->holdings,
+                                  error));
+    TRY(download_plan_make(&download->spec, &download->holdings, &wish, &download->arena, &download->plan,
+                           error));
+    if (download->plan.unpublished_days > 0 && !download->arguments->is_quiet)
+        fprintf(stderr,
+                "notice: the last %" PRId64 " days have no monthly file yet; --freq auto takes daily ones\n",
+                download->plan.unpublished_days / (int64_t)download->spec.symbol_count);
+    return STATUS_OK;
+}
+
+// ---- the work
+
+static int exit_status(enum status status, const struct download_plan *plan,
+                       const struct download_summary *summary)
+{
+    const size_t failed = summary->counts[DOWNLOAD_FAILED];
+    const size_t had = summary->counts[DOWNLOAD_STORED] + summary->counts[DOWNLOAD_FROM_DISK] +
+                       summary->counts[DOWNLOAD_NOT_PUBLISHED] + summary->waiting + plan->held_count;
+    if (status == STATUS_OK && failed == 0) return CLI_OK;
+    return had > 0 ? CLI_PARTLY : CLI_FAILED;
+}
+
+static void print_summary(const struct download *download, const struct download_report *report,
+                          const struct download_summary *summary)
+{
+    if (download->arguments->prints_json)
+        download_report_summary_json(report, &download->plan, summary);
+    else
+        download_report_summary(report, &download->plan, summary);
+}
+
+static int carry_out(struct download *download, struct candle_writer **writer)
+{
+    const struct download_arguments *arguments = download->arguments;
+    struct download_report report = {.is_quiet = arguments->is_quiet};
+    struct download_summary summary = {0};
+    struct error error = {0};
+    struct download_options options = {
+        .base_url = download->config.binance_data_url,
+        .rules = arguments->rules,
+        .today = download->today,
+        .rechecks = arguments->rechecks,
+        .is_cancelled = &is_cancelled,
+        .listener = {.on_file = download_report_file,
+                     .on_progress = download_report_progress,
+                     .context = &report},
+    };
+    progress_start(&report.progress, stderr, arguments->is_quiet);
+    options.rules.allows_http = is_plain_http(options.base_url);
+    const enum status status = download_run(*writer, &download->plan, &options, &summary, &error);
+    progress_clear(&report.progress);
+    if (status != STATUS_OK) print_error(&error);
+    print_summary(download, &report, &summary);
+    if (candle_writer_close(writer, &error) != STATUS_OK)
+        fprintf(stderr, "notice: the candles are stored, but could not be put in order: %s\n", error.message);
+    return exit_status(status, &download->plan, &summary);
+}
+
+static enum status open_writer(const struct download *download, struct candle_writer **out_writer,
+                               struct error *error)
+{
+    struct error cause = {0};
+    const enum status status = candle_writer_open(download->db_path, clock_wall_us(), out_writer, &cause);
+    if (status == STATUS_OK) return STATUS_OK;
+    return error_set(error, status, cause.code, "%.*s: %.300s", STR_ARG(str_slice(download->db_path, 0, 200)),
+                     cause.message);
+}
+
+static int print_plan(const struct download *download)
+{
+    if (download->arguments->prints_json)
+        download_report_plan_json(&download->plan);
+    else
+        download_report_plan(&download->plan);
+    return CLI_OK;
+}
+
+static int run(struct download *download)
+{
+    struct error error = {0};
+    CANDLE_WRITER_SCOPE writer = NULL;
+    enum status status = read_wish(download, &error);
+    if (status == STATUS_OK) status = make_plan(download, &error);
+    if (status == STATUS_OK && download->arguments->is_dry) return print_plan(download);
+    if (status == STATUS_OK) status = open_writer(download, &writer, &error);
+    if (status == STATUS_OK) return carry_out(download, &writer);
+    print_error(&error);
+    return CLI_FAILED;
+}
+
+int download_command(int argc, char **argv)
+{
+    struct download_arguments arguments = {
+        .freq = DOWNLOAD_AUTO, .quote = STR("USDT"), .rules = fetch_rules_default()};
+    struct error error = {0};
+    if (parse_arguments(argc, argv, &arguments, &error) != STATUS_OK) {
+        print_error(&error);
+        fputs("`tlab download --help` explains the options\n", stderr);
+        return CLI_USAGE;
+    }
+    if (arguments.wants_help) {
+        fputs(help, stdout);
+        return CLI_OK;
+    }
+    struct download download = {.arguments = &arguments, .today = clock_wall_us() / US_PER_S / S_PER_DAY};
+    arena_init(&download.arena, LIMIT_DOWNLOAD_PLAN_BYTES);
+    catch_signals();
+    const int code = run(&download);
+    arena_clear(&download.arena);
+    return code;
+}
