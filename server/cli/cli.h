@@ -12,6 +12,7 @@ enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_PARTLY = 3 };
 int serve_command(int argc, char **argv);
 int import_command(int argc, char **argv);
 int demo_command(int argc, char **argv);
+int doctor_command(int argc, char **argv);
 int categories_command(int argc, char **argv);
 int migrate_command(int argc, char **argv);
 int routes_command(int argc, char **argv);

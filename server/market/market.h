@@ -86,6 +86,11 @@ const struct category_set *market_view_categories(struct market_view view);
 // STATUS_UNAVAILABLE "market_data_unavailable" when the file cannot be read and nothing was read before.
 enum status market_catalog(struct market *market, const struct catalog **out_catalog, struct error *error);
 
+// The symbol of a catalogue that a text means, whatever the case of its letters: no ratio, no category.
+// STATUS_INVALID "invalid_symbol", STATUS_NOT_FOUND "unknown_symbol" with near names.
+enum status market_find_stored(const struct catalog *catalog, struct str text,
+                               const struct symbol_info **out_info, struct error *error);
+
 // How complete and clean the stored series are; made when it is first asked for, then kept until the file is
 // another. Errors: those of market_catalog.
 enum status market_coverage(struct market *market, const struct coverage **out_coverage, struct error *error);
