@@ -22,6 +22,7 @@ import {
   categorySetSearch,
   chartSearch,
   compareSearch,
+  dataSearch,
   heatmapSearch,
   jobsSearch,
   membersSearch,
@@ -224,6 +225,13 @@ const categorySetRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/categories/SetPage'), 'SetPage'),
 });
 
+const dataRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/data',
+  validateSearch: dataSearch,
+  component: lazyRouteComponent(() => import('~/features/data/DataPage'), 'DataPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -265,6 +273,7 @@ const routeTree = rootRoute.addChildren([
     newSweepRoute,
     sweepRoute,
     backtestRoute,
+    dataRoute,
     jobsRoute,
     membersRoute,
     settingsRoute,

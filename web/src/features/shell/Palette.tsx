@@ -131,6 +131,7 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
     entry('Go to', 'Heatmap', () => void navigate({ to: '/w/$ws/heatmap', params: { ws } }), 'g h'),
     entry('Go to', 'Categories', () => void navigate({ to: '/w/$ws/categories', params: { ws } }), 'g k'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
+    entry('Go to', 'Data coverage', () => void navigate({ to: '/w/$ws/data', params: { ws } }), 'g d'),
     entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry('Go to', 'Members', () => void navigate({ to: '/w/$ws/members', params: { ws } }), 'g m'),
     entry('Go to', 'Your settings', () => void navigate({ to: '/settings' })),

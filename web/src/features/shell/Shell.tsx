@@ -51,6 +51,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
     'g h': goes('/w/$ws/heatmap'),
     'g k': goes('/w/$ws/categories'),
     'g b': goes('/w/$ws/backtests'),
+    'g d': goes('/w/$ws/data'),
     'g j': goes('/w/$ws/jobs'),
     'g m': goes('/w/$ws/members'),
     'g ,': goes('/w/$ws/settings'),
@@ -160,6 +161,7 @@ function Rail({ ws }: { ws: string }) {
       <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" isWide />
       <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
       <span className={classes.spring} />
+      <RailLink ws={ws} to="/w/$ws/data" icon="table" label="Data" keys="g d" isWide />
       <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
       <RailLink ws={ws} to="/w/$ws/members" icon="people" label="Members" keys="g m" />
       <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
@@ -173,6 +175,7 @@ type WorkspacePage =
   | '/w/$ws/heatmap'
   | '/w/$ws/categories'
   | '/w/$ws/backtests'
+  | '/w/$ws/data'
   | '/w/$ws/jobs'
   | '/w/$ws/members'
   | '/w/$ws/settings';
