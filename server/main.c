@@ -17,6 +17,7 @@ static const struct cli_command commands[] = {
     {"user", "list, add, disable accounts; set passwords", user_command},
     {"token", "list, create and revoke API tokens", token_command},
     {"audit", "verify that the audit log is whole", audit_command},
+    {"check", "check that the paper ledger adds up, and that the audit log is whole", check_command},
     {"migrate", "bring the state database up to date, or show its version", migrate_command},
     {"routes", "print the routes of the API and the role each takes", routes_command},
 };

@@ -54,6 +54,7 @@ enum status auth_session(struct api_call *call)
     put_workspaces(&w, &me.workspaces);
     if (call->session.must_change_password) json_put_bool(&w, "must_change_password", true);
     if (must_set_up_totp(call)) json_put_bool(&w, "must_set_up_totp", true);
+    if (call->api->app->paper.takes_orders) json_put_c(&w, "trading_mode", "paper");
     json_end_object(&w);
     return STATUS_OK;
 }

@@ -2,27 +2,12 @@
 
 #include "api/cursor.h"
 #include "api/query.h"
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/number.h"
 
 #include <math.h>
 
 enum { DEFAULT_PAGE = 100, TEXT_QUERY_MAX = 200 };
-
-// "%text%" in lower case with the wildcards of LIKE escaped.
-static struct str like_pattern(struct arena *arena, struct str text)
-{
-    BUF_SCOPE(buf, KIB);
-    buf_append_char(&buf, '%');
-    for (size_t i = 0; i < text.len; i++) {
-        const char c = text.ptr[i];
-        if (c == '%' || c == '_' || c == '\\') buf_append_char(&buf, '\\');
-        buf_append_char(&buf, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
-    }
-    buf_append_char(&buf, '%');
-    return str_copy(arena, buf_str(&buf));
-}
 
 static enum status read_sort(struct api_call *call, struct backtest_filter *filter)
 {
@@ -62,7 +47,7 @@ static enum status read_filter(struct api_call *call, struct backtest_filter *fi
     (void)query_count(call, "limit", LIMIT_PAGE, limit);
     (void)read_position(call, filter);
     if (status >= 0) filter->status = str_from_c(statuses[status]);
-    if (text.len) filter->like = like_pattern(call->arena, text);
+    if (text.len) filter->like = query_like_pattern(call->arena, text);
     return query_finish(call);
 }
 

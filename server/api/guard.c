@@ -138,6 +138,7 @@ static enum status read_body(struct api_call *call)
 {
     if (call->route->takes_file) return check_file(call);
     if (!call->route->takes_body) return STATUS_OK;
+    if (call->route->may_lack_body && call->request->body.len == 0) return STATUS_OK;
     const struct str type = http_request_header(call->request, STR("Content-Type"));
     if (call->route->takes_yaml && is_of_type(type, STR("application/yaml"))) return STATUS_OK;
     if (!is_of_type(type, STR("application/json")))
@@ -240,9 +241,19 @@ static void allow_other_sites(const struct api *api, const struct http_request *
     http_response_header(response, STR("Access-Control-Max-Age"), STR("600"));
 }
 
+// Whoever may trade is told why nothing is traded here; whoever may not learned that before.
+static enum status check_trading(const struct api_call *call)
+{
+    if (!call->route->is_trading || call->api->app->paper.takes_orders) return STATUS_OK;
+    return error_set(call->error, STATUS_FORBIDDEN, "trading_disabled",
+                     "trading is disabled by TRADING_MODE=readonly; the operator of the server may set "
+                     "TRADING_MODE=paper, with which orders are filled with paper money");
+}
+
 static enum status run(struct api_call *call, struct once_call *once)
 {
     TRY(query_check_names(call->request, call->route->query, call->error));
+    TRY(check_trading(call));
     TRY(read_body(call));
     TRY(once_call_begin(call, once));
     if (!once->is_answered) TRY(once_call_settle(call, once, call->route->handler(call)));

@@ -24,6 +24,7 @@ api_handler category_sets_list, category_sets_create, category_sets_get, categor
 api_handler strategies_list, strategies_get;
 api_handler backtests_cancel, backtests_rerun, backtests_update, backtests_verify, backtests_compare,
     backtests_metrics, backtests_monthly;
+api_handler orders_list, orders_create, orders_get, orders_cancel;
 api_handler jobs_list, jobs_get, jobs_cancel;
 api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;
@@ -33,3 +34,9 @@ api_handler scanner_uptrends, scanner_ratio_uptrends, scanner_scorecard;
 api_handler sweeps_list, sweeps_create, sweeps_get, sweeps_update, sweeps_cancel, sweeps_rerun, sweeps_delete,
     sweeps_combinations, sweeps_heatmap;
 api_handler backtests_create_category, backtests_rebalances;
+api_handler paper_accounts_list, paper_accounts_create, paper_accounts_get, paper_accounts_update,
+    paper_accounts_deposit, paper_accounts_reset, paper_accounts_positions, paper_accounts_ledger,
+    paper_accounts_equity;
+api_handler trade_plans_list, trade_plans_create, trade_plans_get, trade_plans_update, trade_plans_cancel,
+    trade_plans_open, trade_plans_close, trade_plans_pnl, trade_plans_fills, trade_plans_history,
+    trade_plans_replay;

@@ -30,6 +30,15 @@ static enum status read_key(const struct api_call *call, struct str *out_key)
                      "Idempotency-Key must be 1 to %d visible ASCII characters, such as a UUID", KEY_MAX);
 }
 
+static enum status check_no_key_needed(const struct api_call *call)
+{
+    if (!call->route->needs_key) return STATUS_OK;
+    return error_set(
+        call->error, STATUS_MALFORMED, "idempotency_key_missing",
+        "send the header Idempotency-Key with a new UUID for each order, and the same one when you "
+        "repeat the request: so that no order is made twice");
+}
+
 // Nobody reads what was answered to another, nor for another workspace.
 static struct str scope_of(const struct api_call *call)
 {
@@ -122,8 +131,10 @@ static enum status show_object(struct api_call *call, const struct once_row *row
     get.body = NULL;
     if (!get.route) return error_set(call->error, STATUS_INTERNAL, NULL, "%s is no path", call->route->makes);
     TRY(get.route->handler(&get));
-    call->response->status = 201;
-    http_response_header(call->response, STR("Location"), path);
+    if (!call->route->is_move) {
+        call->response->status = 201;
+        http_response_header(call->response, STR("Location"), path);
+    }
     mark_replayed(call);
     return STATUS_OK;
 }
@@ -153,7 +164,7 @@ enum status once_call_begin(struct api_call *call, struct once_call *once_call)
     struct once *once = &once_call->once;
     if (!call->route->makes) return STATUS_OK;
     TRY(read_key(call, &once->key.key));
-    if (once->key.key.len == 0) return STATUS_OK;
+    if (once->key.key.len == 0) return check_no_key_needed(call);
     once->key.scope = scope_of(call);
     TRY(fingerprint(call, &once->fingerprint));
     const enum status status = answer_again(call, once);

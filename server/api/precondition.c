@@ -10,14 +10,33 @@ bool precondition_is_given(const struct api_call *call)
     return if_match(call).len > 0;
 }
 
-bool precondition_holds(const struct api_call *call, struct str tag)
+static bool is_tag(struct str one, struct str tag)
+{
+    return one.len == tag.len + 2 && one.ptr[0] == '"' && str_eq(str_slice(one, 1, tag.len), tag);
+}
+
+static bool is_tag_of_version(struct str one, struct str tag)
+{
+    return one.len > tag.len + 2 && one.ptr[0] == '"' && one.ptr[tag.len + 1] == '.' &&
+           str_eq(str_slice(one, 1, tag.len), tag);
+}
+
+static bool holds(const struct api_call *call, struct str tag, bool (*is_it)(struct str one, struct str tag))
 {
     struct str rest = if_match(call), one;
     while (str_split(&rest, ',', &one)) {
         one = str_trim(one);
-        if (str_eq(one, STR("*"))) return true;
-        if (one.len == tag.len + 2 && one.ptr[0] == '"' && str_eq(str_slice(one, 1, tag.len), tag))
-            return true;
+        if (str_eq(one, STR("*")) || is_it(one, tag)) return true;
     }
     return false;
+}
+
+bool precondition_holds(const struct api_call *call, struct str tag)
+{
+    return holds(call, tag, is_tag);
+}
+
+bool precondition_holds_version(const struct api_call *call, struct str tag)
+{
+    return holds(call, tag, is_tag_of_version);
 }

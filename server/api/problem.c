@@ -92,6 +92,18 @@ static const char *const specific_codes[] = {
     "totp_required",
     "totp_enabled",
     "totp_missing",
+    "idempotency_key_missing",
+    "order_ended",
+    "too_many_orders",
+    "trading_disabled",
+    "amount_too_large",
+    "insufficient_buying_power",
+    "no_mark_price",
+    "plans_open",
+    "too_many_accounts",
+    "plan_not_planned",
+    "plan_not_open",
+    "risk_too_large",
 };
 
 struct problem {

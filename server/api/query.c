@@ -143,6 +143,19 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
     return STATUS_OK;
 }
 
+struct str query_like_pattern(struct arena *arena, struct str text)
+{
+    BUF_SCOPE(buf, KIB);
+    buf_append_char(&buf, '%');
+    for (size_t i = 0; i < text.len; i++) {
+        const char c = text.ptr[i];
+        if (c == '%' || c == '_' || c == '\\') buf_append_char(&buf, '\\');
+        buf_append_char(&buf, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+    }
+    buf_append_char(&buf, '%');
+    return str_copy(arena, buf_str(&buf));
+}
+
 enum status query_blame(struct api_call *call, enum status status, const char *pointer)
 {
     if (status == STATUS_INVALID && !call->error->field_count)

@@ -32,6 +32,9 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
 // Whether the client does not want to wait for the result: Prefer: respond-async (RFC 7240).
 bool query_prefers_async(const struct api_call *call);
 
+// "%text%" in lower case with the wildcards of LIKE escaped by \, in the arena.
+struct str query_like_pattern(struct arena *arena, struct str text);
+
 // Names the parameter or member behind a STATUS_INVALID that a lower layer found without knowing where the
 // value came from. Hands the status on.
 enum status query_blame(struct api_call *call, enum status status, const char *pointer);

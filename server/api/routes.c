@@ -13,6 +13,8 @@
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
 #define AUDIT_QUERY "action actor_id outcome from to limit cursor"
+#define ORDER_LIST_QUERY "status symbol account_id limit cursor format"
+#define PLAN_LIST_QUERY "status tag symbol account_id mine q include limit cursor"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
 
 static const struct route routes[] = {
@@ -181,6 +183,49 @@ static const struct route routes[] = {
     {HTTP_GET, W "/category-sets/{set_id}/versions", LEAST_VIEWER, .query = "limit cursor",
      .handler = category_sets_versions},
 
+    {HTTP_GET, W "/orders", LEAST_VIEWER, .query = ORDER_LIST_QUERY, .handler = orders_list},
+    {HTTP_POST, W "/orders", LEAST_TRADER, .is_trading = true, .needs_key = true, .takes_body = true,
+     .makes = W "/orders/{order_id}", .handler = orders_create},
+    {HTTP_GET, W "/orders/{order_id}", LEAST_VIEWER, .handler = orders_get},
+    {HTTP_DELETE, W "/orders/{order_id}", LEAST_TRADER, .is_trading = true, .handler = orders_cancel},
+    {HTTP_GET, W "/accounts", LEAST_VIEWER, .query = "limit cursor", .handler = paper_accounts_list},
+    {HTTP_POST, W "/accounts", LEAST_EDITOR, .takes_body = true, .makes = W "/accounts/{account_id}",
+     .handler = paper_accounts_create},
+    {HTTP_GET, W "/accounts/{account_id}", LEAST_VIEWER, .handler = paper_accounts_get},
+    {HTTP_PATCH, W "/accounts/{account_id}", LEAST_EDITOR, .takes_body = true,
+     .handler = paper_accounts_update},
+    {HTTP_POST, W "/accounts/{account_id}/deposit", LEAST_EDITOR, .takes_body = true,
+     .makes = W "/accounts/{account_id}", .is_move = true, .handler = paper_accounts_deposit},
+    {HTTP_POST, W "/accounts/{account_id}/reset", LEAST_EDITOR, .takes_body = true,
+     .makes = W "/accounts/{account_id}", .is_move = true, .handler = paper_accounts_reset},
+    {HTTP_GET, W "/accounts/{account_id}/positions", LEAST_VIEWER, .handler = paper_accounts_positions},
+    {HTTP_GET, W "/accounts/{account_id}/ledger", LEAST_VIEWER,
+     .query = "kind symbol trade_plan_id limit cursor format", .handler = paper_accounts_ledger},
+    {HTTP_GET, W "/accounts/{account_id}/equity", LEAST_VIEWER, .query = "from to limit",
+     .handler = paper_accounts_equity},
+
+    {HTTP_GET, W "/trade-plans", LEAST_VIEWER, .query = PLAN_LIST_QUERY, .handler = trade_plans_list},
+    {HTTP_POST, W "/trade-plans", LEAST_TRADER, .takes_body = true, .makes = W "/trade-plans/{trade_plan_id}",
+     .handler = trade_plans_create},
+    {HTTP_GET, W "/trade-plans/{trade_plan_id}", LEAST_VIEWER, .handler = trade_plans_get},
+    {HTTP_PATCH, W "/trade-plans/{trade_plan_id}", LEAST_TRADER, .takes_body = true,
+     .handler = trade_plans_update},
+    {HTTP_DELETE, W "/trade-plans/{trade_plan_id}", LEAST_TRADER, .handler = trade_plans_cancel},
+    {HTTP_POST, W "/trade-plans/{trade_plan_id}/paper-open", LEAST_TRADER, .takes_body = true,
+     .may_lack_body = true, .makes = W "/trade-plans/{trade_plan_id}", .is_move = true,
+     .handler = trade_plans_open},
+    {HTTP_POST, W "/trade-plans/{trade_plan_id}/paper-close", LEAST_TRADER, .takes_body = true,
+     .may_lack_body = true, .makes = W "/trade-plans/{trade_plan_id}", .is_move = true,
+     .handler = trade_plans_close},
+    {HTTP_GET, W "/trade-plans/{trade_plan_id}/pnl", LEAST_VIEWER, .query = "mark_prices",
+     .handler = trade_plans_pnl},
+    {HTTP_GET, W "/trade-plans/{trade_plan_id}/fills", LEAST_VIEWER, .query = "limit cursor",
+     .handler = trade_plans_fills},
+    {HTTP_GET, W "/trade-plans/{trade_plan_id}/history", LEAST_VIEWER, .query = "limit cursor",
+     .handler = trade_plans_history},
+    {HTTP_GET, W "/trade-plans/{trade_plan_id}/replay", LEAST_VIEWER, .query = "interval",
+     .handler = trade_plans_replay},
+
     {HTTP_GET, W "/jobs", LEAST_VIEWER, .query = JOB_LIST_QUERY, .handler = jobs_list},
     {HTTP_GET, W "/jobs/{job_id}", LEAST_VIEWER, .handler = jobs_get},
     {HTTP_POST, W "/jobs/{job_id}/cancel", LEAST_TRADER, .handler = jobs_cancel},
@@ -196,6 +241,14 @@ static const struct route routes[] = {
     {HTTP_POST, API "/market/imports/{import_id}/cancel", LEAST_OPERATOR, .refuses_tokens = true,
      .handler = imports_cancel},
 
+    {HTTP_GET, API "/accounts", LEAST_VIEWER, .is_legacy = true, .query = "limit cursor",
+     .handler = paper_accounts_list},
+    {HTTP_GET, API "/trade-plans", LEAST_VIEWER, .is_legacy = true, .query = PLAN_LIST_QUERY,
+     .handler = trade_plans_list},
+    {HTTP_POST, API "/trade-plans", LEAST_TRADER, .is_legacy = true, .takes_body = true,
+     .makes = API "/trade-plans/{trade_plan_id}", .handler = trade_plans_create},
+    {HTTP_GET, API "/trade-plans/{trade_plan_id}", LEAST_VIEWER, .is_legacy = true,
+     .handler = trade_plans_get},
     {HTTP_GET, API "/backtests", LEAST_VIEWER, .is_legacy = true, .query = BACKTEST_LIST_QUERY,
      .handler = backtests_list},
     {HTTP_POST, API "/backtests", LEAST_TRADER, .is_legacy = true, .takes_body = true,
@@ -211,6 +264,13 @@ static const struct route routes[] = {
      .query = "limit cursor", .handler = backtests_trades},
     {HTTP_GET, API "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .is_legacy = true,
      .query = "limit cursor", .handler = backtests_rebalances},
+    {HTTP_GET, API "/orders", LEAST_VIEWER, .is_legacy = true, .query = ORDER_LIST_QUERY,
+     .handler = orders_list},
+    {HTTP_POST, API "/orders", LEAST_TRADER, .is_legacy = true, .is_trading = true, .needs_key = true,
+     .takes_body = true, .makes = API "/orders/{order_id}", .handler = orders_create},
+    {HTTP_GET, API "/orders/{order_id}", LEAST_VIEWER, .is_legacy = true, .handler = orders_get},
+    {HTTP_DELETE, API "/orders/{order_id}", LEAST_TRADER, .is_legacy = true, .is_trading = true,
+     .handler = orders_cancel},
 };
 
 size_t route_count(void)

@@ -29,11 +29,15 @@ struct route {
     bool is_of_deleted : 1;  // the workspace is one that was deleted, and the caller its owner
     bool is_market : 1;      // open to everybody where PUBLIC_MARKET_DATA says so
     bool takes_body : 1;     // a JSON object
+    bool may_lack_body : 1;  // or none at all: call->body is NULL then
+    bool is_move : 1;        // what `makes` names was there before: it is answered with 200 and no Location
     bool takes_yaml : 1;     // or a document in YAML instead; both up to LIMIT_CATEGORY_BODY_BYTES
     bool takes_file : 1;     // any bytes, up to LIMIT_IMPORT_FILE_BYTES, on disk
     bool needs_proof : 1;    // the password was given within the last quarter of an hour (app/session.h)
     bool refuses_tokens : 1; // what only people in a session may do: API tokens get 403
     bool is_of_setup : 1;    // open to those who have yet to choose a password or set up an authenticator
+    bool is_trading : 1;     // refused where TRADING_MODE=readonly
+    bool needs_key : 1;      // refused without an Idempotency-Key
     bool is_stream : 1;      // an answer that goes on; opened by the application's own pages only
     const char *query;       // names of the query parameters it knows, separated by blanks; NULL: none
     api_handler *handler;

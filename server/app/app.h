@@ -2,6 +2,7 @@
 // by all threads.
 #pragma once
 
+#include "base/decimal.h"
 #include "base/str.h"
 #include "db/db.h"
 #include "market/market.h"
@@ -42,6 +43,11 @@ struct people_settings {
     struct mail_server mail;
 };
 
+struct paper_settings {
+    struct decimal starting_balance; // of the first account of a workspace
+    bool takes_orders;               // TRADING_MODE=paper
+};
+
 struct app {
     struct db *db;
     struct market *market;
@@ -53,6 +59,7 @@ struct app {
     struct people_settings people;
     struct once *once; // of a request that must act once (app/once.h); NULL otherwise
     struct job_settings jobs;
+    struct paper_settings paper;
 };
 
 // Who does something, when, and from where.

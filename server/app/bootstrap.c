@@ -1,5 +1,6 @@
 #include "app/bootstrap.h"
 
+#include "app/paper_account.h"
 #include "app/password.h"
 #include "app/secret.h"
 #include "base/limits.h"
@@ -17,7 +18,8 @@ static enum status insert_keys(struct db_tx *tx, struct error *error)
     return secret_store_insert_if_absent(tx, STR("device"), secret_str(&device), error);
 }
 
-static enum status insert_local_rows(struct db_tx *tx, int64_t now_us, struct error *error)
+static enum status insert_local_rows(struct db_tx *tx, const struct app *app, int64_t now_us,
+                                     struct error *error)
 {
     const struct user user = {
         .id = LOCAL_USER_ID,
@@ -35,7 +37,9 @@ static enum status insert_local_rows(struct db_tx *tx, int64_t now_us, struct er
     };
     TRY(user_store_insert_if_absent(tx, &user, now_us, error));
     TRY(workspace_store_insert_if_absent(tx, &workspace, user.id, error));
-    return member_store_insert_if_absent(tx, workspace.id, user.id, ROLE_OWNER, now_us, error);
+    TRY(member_store_insert_if_absent(tx, workspace.id, user.id, ROLE_OWNER, now_us, error));
+    const struct actor actor = {.user_id = user.id, .now_us = now_us};
+    return paper_account_begin(tx, app, &actor, &workspace, error);
 }
 
 enum status app_bootstrap(const struct app *app, int64_t now_us, struct error *error)
@@ -45,7 +49,7 @@ enum status app_bootstrap(const struct app *app, int64_t now_us, struct error *e
     LOG(LOG_INFO, "state ready", LOG_INT("schema_version", version));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(insert_local_rows(tx, now_us, error));
+    TRY(insert_local_rows(tx, app, now_us, error));
     TRY(insert_keys(tx, error));
     return db_commit(&tx, error);
 }

@@ -78,6 +78,20 @@ enum status event_append_category_set(struct db_tx *tx, const struct category_se
                       : event_append(tx, set->workspace_id, "category_set", buf_str(&buf), now_us, error);
 }
 
+enum status event_append_paper_account(struct db_tx *tx, const struct paper_account *account, int64_t now_us,
+                                       struct error *error)
+{
+    BUF_SCOPE(buf, KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_str(&w, "id", account->id);
+    json_put_int(&w, "version", account->version);
+    json_put_decimal(&w, "cash", account->cash);
+    json_end_object(&w);
+    return buf.failed ? error_no_memory(error)
+                      : event_append(tx, account->workspace_id, "account", buf_str(&buf), now_us, error);
+}
+
 enum status event_commit(const struct app *app, struct db_tx **tx, struct str log, struct error *error)
 {
     TRY(db_commit(tx, error));

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "store/category_set_store.h"
 #include "store/job_store.h"
+#include "store/paper_account_store.h"
 #include "store/workspace_store.h"
 #include "json/writer.h"
 
@@ -38,6 +39,10 @@ enum status event_append_workspace(struct db_tx *tx, const struct workspace *wor
 // The set got a new name or version, was created or deleted.
 enum status event_append_category_set(struct db_tx *tx, const struct category_set_row *set, bool is_deleted,
                                       int64_t now_us, struct error *error);
+
+// "account" {"id", "version", "cash"}: the account was made or changed, or money of it moved.
+enum status event_append_paper_account(struct db_tx *tx, const struct paper_account *account, int64_t now_us,
+                                       struct error *error);
 
 // Commits, and tells those who watch the log.
 enum status event_commit(const struct app *app, struct db_tx **tx, struct str log, struct error *error);

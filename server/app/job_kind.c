@@ -3,6 +3,7 @@
 #include "app/backtest_job.h"
 #include "app/import_job.h"
 #include "app/momentum_job.h"
+#include "app/paper_watch_job.h"
 #include "app/sweep_job.h"
 #include "app/verify_job.h"
 
@@ -48,6 +49,17 @@ static const struct job_kind kinds[] = {
         .lane_width = 1,
         .queued_max = 100,
         .max_attempts = 5,
+    },
+    {
+        .name = "paper_watch",
+        .run = paper_watch_job_run,
+        .check = paper_watch_job_check,
+        .tell = paper_watch_job_tell,
+        .lane = "paper",
+        .lane_width = 1,
+        .queued_max = 1, // one that waits looks at all that is there by then
+        .max_attempts = 5,
+        .priority = 20, // short, and a stop is late already
     },
 };
 

@@ -20,3 +20,15 @@ enum status name_check(struct str name, const char *pointer, struct error *error
         return error_add_field(error, pointer, "must not contain control characters");
     return STATUS_OK;
 }
+
+enum status asset_check(struct str asset, const char *pointer, struct error *error)
+{
+    bool is_plain = asset.len >= 2 && asset.len <= 20;
+    for (size_t i = 0; i < asset.len; i++)
+        is_plain = is_plain && ((asset.ptr[i] >= 'A' && asset.ptr[i] <= 'Z') ||
+                                (asset.ptr[i] >= '0' && asset.ptr[i] <= '9'));
+    if (is_plain) return STATUS_OK;
+    return error_add_field(error, pointer,
+                           "\"%.*s\" must be 2 to 20 capital letters and digits, such as USDT",
+                           STR_ARG(str_slice(asset, 0, 40)));
+}

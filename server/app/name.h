@@ -7,3 +7,7 @@
 // 1 to LIMIT_NAME characters, not all blank, none of them a control character: STATUS_INVALID at `pointer`
 // otherwise.
 enum status name_check(struct str name, const char *pointer, struct error *error);
+
+// What prices and money are counted in, such as USDT: 2 to 20 capital letters and digits. STATUS_INVALID at
+// `pointer` otherwise.
+enum status asset_check(struct str asset, const char *pointer, struct error *error);

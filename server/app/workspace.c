@@ -4,6 +4,7 @@
 #include "app/event.h"
 #include "app/name.h"
 #include "app/once.h"
+#include "app/paper_account.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
@@ -11,22 +12,11 @@
 
 #include <stdio.h>
 
-static enum status check_quote_asset(struct str asset, struct error *error)
-{
-    bool is_plain = asset.len >= 2 && asset.len <= 20;
-    for (size_t i = 0; i < asset.len; i++)
-        is_plain = is_plain && ((asset.ptr[i] >= 'A' && asset.ptr[i] <= 'Z') ||
-                                (asset.ptr[i] >= '0' && asset.ptr[i] <= '9'));
-    if (is_plain) return STATUS_OK;
-    return error_add_field(error, "/default_quote_asset",
-                           "\"%.*s\" must be 2 to 20 capital letters and digits, such as USDT",
-                           STR_ARG(str_slice(asset, 0, 40)));
-}
-
 static enum status check_input(struct workspace_input input, struct error *error)
 {
     if (input.name.ptr) (void)name_check(input.name, "/name", error);
-    if (input.default_quote_asset.ptr) (void)check_quote_asset(input.default_quote_asset, error);
+    if (input.default_quote_asset.ptr)
+        (void)asset_check(input.default_quote_asset, "/default_quote_asset", error);
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 
@@ -93,6 +83,7 @@ enum status workspace_create(const struct app *app, const struct actor *actor, s
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(once_mark(tx, app, workspace.id, actor->now_us, error));
     TRY(insert_owned(tx, &workspace, actor->user_id, error));
+    TRY(paper_account_begin(tx, app, actor, &workspace, error));
     TRY(audit(tx, actor, "workspace.create", &workspace, error));
     TRY(db_commit(&tx, error));
     *out_workspace = workspace;

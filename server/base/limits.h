@@ -130,6 +130,20 @@
 #define LIMIT_SCAN_PAIRS ((size_t)4000000)
 #define LIMIT_SCAN_ARENA_BYTES (512 * MIB)
 
+// Paper trading
+#define LIMIT_PAPER_ACCOUNTS 100 // of a workspace
+#define LIMIT_POSITIONS 10000    // of an account that are not flat, and legs of plans that are open
+#define LIMIT_MARKS 1000         // of one move
+#define LIMIT_EQUITY_DAYS 10000
+#define LIMIT_LEDGER_ARENA_BYTES (512 * MIB) // of the check of one account
+#define LIMIT_NOTE_BYTES 1000                // of a deposit or an order
+#define LIMIT_ORDERS 1000                    // of an account that rest
+#define LIMIT_PLAN_LEGS 50
+#define LIMIT_PLAN_TEXT_BYTES (4 * KIB) // of a thesis or an invalidation
+#define LIMIT_PLAN_VERSIONS 10000       // of a plan, beyond which it is only closed or cancelled
+#define LIMIT_REPLAY_FILLS 5000         // of a plan
+#define LIMIT_RULE_LENGTH 5000          // of the average of an invalidation rule, in bars
+
 // Notices between processes
 #define LIMIT_NOTICES_WAITING 256 // different ones in one queue; of more only "look at everything" is left
 #define LIMIT_NOTICE_CHANNELS 16  // of one listener

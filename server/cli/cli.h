@@ -22,3 +22,4 @@ int backtest_command(int argc, char **argv);
 int user_command(int argc, char **argv);
 int token_command(int argc, char **argv);
 int audit_command(int argc, char **argv);
+int check_command(int argc, char **argv);

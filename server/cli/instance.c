@@ -91,6 +91,11 @@ bool instance_is_loopback(struct str host)
            str_starts_with(host, STR("127."));
 }
 
+bool instance_takes_orders(const struct config *config)
+{
+    return str_eq(config->trading_mode, STR("paper"));
+}
+
 static enum status open_passwords(const struct instance_options *options, struct app *app,
                                   struct error *error)
 {
@@ -112,6 +117,16 @@ static void on_notice(void *context, struct str channel, struct str payload)
         job_waits_tell(instance->app.waits, payload);
 }
 
+// In the market's thread.
+static void on_candles(void *context, uint64_t version)
+{
+    struct instance *instance = context;
+    if (instance->feed) feed_on_candles(instance->feed, version);
+    pthread_mutex_lock(&instance->mutex);
+    if (instance->runner) runner_on_candles(instance->runner);
+    pthread_mutex_unlock(&instance->mutex);
+}
+
 static enum status open_market(const struct instance_options *options, struct instance *instance,
                                struct error *error)
 {
@@ -119,10 +134,21 @@ static enum status open_market(const struct instance_options *options, struct in
         .path = options->config->market_db_path,
         .categories_path = options->config->symbol_categories_path,
         .cache_bytes = (size_t)options->config->market_cache_mb * MIB,
-        .on_change = instance->feed ? feed_on_candles : NULL,
-        .context = instance->feed,
+        .on_change = on_candles,
+        .context = instance,
     };
     return market_open(&market, &instance->app.market, error);
+}
+
+// The market's thread may look for it already.
+static enum status start_runner(struct instance *instance, size_t workers, struct error *error)
+{
+    struct runner *runner;
+    TRY(runner_start(&instance->app, workers, &runner, error));
+    pthread_mutex_lock(&instance->mutex);
+    instance->runner = runner;
+    pthread_mutex_unlock(&instance->mutex);
+    return STATUS_OK;
 }
 
 static enum status open_all(const struct instance_options *options, struct instance *instance,
@@ -137,7 +163,7 @@ static enum status open_all(const struct instance_options *options, struct insta
     if (options->waiting_requests > 0) TRY(job_waits_new(options->waiting_requests, &app->waits, error));
     if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
     TRY(open_market(options, instance, error));
-    TRY(runner_start(app, options->job_workers, &instance->runner, error));
+    TRY(start_runner(instance, options->job_workers, error));
     const struct db_listening listening = {
         .channels = NOTICE_CHANNELS, .poll_ms = POLL_MS, .handler = on_notice, .context = instance};
     return db_listen(app->db, &listening, &instance->listener, error);
@@ -149,6 +175,8 @@ enum status instance_open(const struct instance_options *options, struct arena *
     *out_instance = (struct instance){.config = options->config, .signals = -1};
     pthread_mutex_init(&out_instance->mutex, NULL);
     out_instance->app.people = people_settings(options->config);
+    out_instance->app.paper.starting_balance = options->config->paper_starting_balance;
+    out_instance->app.paper.takes_orders = instance_takes_orders(options->config);
     out_instance->app.jobs = job_settings(options->config, arena);
     return open_all(options, out_instance, error);
 }

@@ -41,6 +41,9 @@ enum status instance_open(const struct instance_options *options, struct arena *
 // Whether only this machine reaches an address.
 bool instance_is_loopback(struct str host);
 
+// Whether TRADING_MODE lets people order for paper money.
+bool instance_takes_orders(const struct config *config);
+
 // By the setting, or one less than there are cores.
 size_t instance_job_workers(const struct config *config);
 

@@ -18,6 +18,9 @@ typedef enum status people_work(struct people *people, void *asked, struct arena
 // Opens the state, works and closes; prints what went wrong as the command's. Answers the exit status.
 int people_run(const char *command, people_work *work, void *asked);
 
+// The same on the state as it is: nothing is written, and one of an older version is refused.
+int people_run_as_it_is(const char *command, people_work *work, void *asked);
+
 // A password from standard input: asked for twice and not shown on a terminal, else its first line. In the
 // arena. STATUS_INVALID when the two differ, or there is none.
 enum status people_read_password(struct arena *arena, struct str *out_password, struct error *error);

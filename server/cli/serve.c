@@ -47,6 +47,12 @@ static enum status check_exposure(const struct config *config, struct error *err
             "with AUTH_MODE=none the server asks nobody for a password, so it listens on loopback only and not "
             "on %.*s; set ALLOW_INSECURE_BIND=1 if everybody who can reach that address may do everything",
             STR_ARG(config->host));
+    if (is_none(config) && instance_takes_orders(config))
+        return error_set(
+            error, STATUS_INVALID, NULL,
+            "with AUTH_MODE=none everybody who reaches %.*s could trade: TRADING_MODE=paper goes with "
+            "AUTH_MODE=password, or with a HOST that only this machine reaches",
+            STR_ARG(config->host));
     if (!is_none(config) && !is_public_https(config) && !config->allow_insecure_http)
         return error_set(
             error, STATUS_INVALID, NULL,

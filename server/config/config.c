@@ -1,6 +1,6 @@
 #include "config/config.h"
 
-enum setting_kind { SETTING_TEXT, SETTING_INTEGER, SETTING_FLAG, SETTING_CHOICE };
+enum setting_kind { SETTING_TEXT, SETTING_INTEGER, SETTING_FLAG, SETTING_CHOICE, SETTING_DECIMAL };
 
 struct setting {
     const char *name;
@@ -100,6 +100,14 @@ static const struct setting settings[] = {
     {"BACKTEST_WAIT_MS",
      SETTING(backtest_wait_ms, INTEGER, .fallback = "2000", .maximum = 60000,
              .help = "how long a request waits for its backtest before it is answered 202; 0: not at all")},
+    {"PAPER_STARTING_BALANCE",
+     SETTING(paper_starting_balance, DECIMAL, .fallback = "100000",
+             .help = "paper money that the first account of a new workspace begins with")},
+    {"TRADING_MODE",
+     SETTING(
+         trading_mode, CHOICE, .fallback = "readonly", .choices = "readonly paper",
+         .help =
+             "readonly: orders are refused; paper: they are filled with paper money, never at an exchange")},
     {"UPLOAD_DIR", SETTING(upload_dir, TEXT, .fallback = "",
                            .help = "folder of uploaded files; none: MARKET_DB_PATH with .uploads behind it")},
     {"CONNECTIONS_PER_ADDRESS",
@@ -144,6 +152,18 @@ static enum status read_flag(const struct setting *setting, struct str value, bo
     return STATUS_OK;
 }
 
+static enum status read_decimal(const struct setting *setting, struct str value, struct decimal *out_decimal,
+                                struct error *error)
+{
+    struct decimal decimal;
+    if (decimal_parse(value, &decimal) != DECIMAL_OK || decimal_is_negative(decimal))
+        return error_add_field(error, setting->name,
+                               "\"%.*s\" is no amount: up to %d digits before the point and %d behind it",
+                               STR_ARG(value), DECIMAL_INTEGER_DIGITS, DECIMAL_SCALE);
+    *out_decimal = decimal;
+    return STATUS_OK;
+}
+
 static enum status read_text(const struct setting *setting, struct str value, struct arena *arena,
                              struct str *out_text, struct error *error)
 {
@@ -163,6 +183,7 @@ static enum status read_setting(const struct setting *setting, struct str value,
     switch (setting->kind) {
     case SETTING_INTEGER: return read_integer(setting, value, place, error);
     case SETTING_FLAG: return read_flag(setting, value, place, error);
+    case SETTING_DECIMAL: return read_decimal(setting, value, place, error);
     case SETTING_TEXT:
     case SETTING_CHOICE: return read_text(setting, value, arena, place, error);
     }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -14,6 +15,7 @@
 enum { CONFIG_AUTO = -1 }; // of an integer that may be "auto"
 
 struct config {
+    struct decimal paper_starting_balance; // first: it is aligned to 16 bytes
     struct str host;
     int64_t port;
     struct str auth_mode;
@@ -23,12 +25,13 @@ struct config {
     bool allow_insecure_http;
     bool require_password_change;
     bool require_totp;
+    bool public_market_data;
+    bool csrf_strict;
+    bool allow_insecure_bind;
     int64_t session_idle_minutes;
     int64_t session_hours;
-    bool public_market_data;
     struct str workspace_create;
     struct str cors_origins; // separated by commas
-    bool csrf_strict;
     struct str smtp_url;
     struct str smtp_from;
     struct str market_db_path;
@@ -38,13 +41,13 @@ struct config {
     struct str state_database_url;
     int64_t state_pool_size;
     struct str allowed_hosts; // separated by commas
-    bool allow_insecure_bind;
     int64_t worker_threads;
     int64_t event_threads;
     int64_t job_workers; // or CONFIG_AUTO
     int64_t jobs_running_per_workspace;
     int64_t jobs_queued_per_workspace;
     int64_t backtest_wait_ms;
+    struct str trading_mode;         // "readonly" | "paper"
     struct str upload_dir;           // "": beside the market data
     int64_t connections_per_address; // 0: no limit
     int64_t shutdown_grace_s;

@@ -4,6 +4,7 @@
 #include "app/import.h"
 #include "app/job.h"
 #include "app/notice.h"
+#include "app/paper_watch.h"
 #include "app/task.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -35,8 +36,9 @@ struct runner {
     pthread_cond_t urged;     // the keeper
     pthread_cond_t rested;    // a worker ended its job
     bool may_have_work;
-    bool is_urgent; // the keeper looks at the leases at once
-    bool is_closed; // nothing more is claimed
+    bool is_urgent;   // the keeper looks at the leases at once
+    bool has_candles; // the keeper has what waits for candles looked at
+    bool is_closed;   // nothing more is claimed
     bool is_ending;
     bool is_unreachable;    // the last claim failed
     int64_t doubt_until_us; // monotonic; up to then a job may turn up as this process's that no worker runs
@@ -239,7 +241,7 @@ static bool wait_for_turn(struct runner *runner, bool *out_is_urgent)
     const struct timespec turn = after(POLL_US);
     int result = 0;
     pthread_mutex_lock(&runner->mutex);
-    while (!runner->is_urgent && !runner->is_ending && result == 0)
+    while (!runner->is_urgent && !runner->has_candles && !runner->is_ending && result == 0)
         result = pthread_cond_timedwait(&runner->urged, &runner->mutex, &turn);
     *out_is_urgent = runner->is_urgent;
     runner->is_urgent = false;
@@ -257,12 +259,32 @@ static void sweep(const struct runner *runner)
         LOG(LOG_WARN, "not_swept", LOG_C("reason", error.message));
 }
 
+static bool take_candles(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->mutex);
+    const bool has_candles = runner->has_candles;
+    runner->has_candles = false;
+    pthread_mutex_unlock(&runner->mutex);
+    return has_candles;
+}
+
+// False when it could not be asked for: at the next turn, then.
+static bool request_watch(const struct runner *runner)
+{
+    struct error error = {0};
+    if (paper_watch_request(runner->app, clock_wall_us(), &error) == STATUS_OK) return true;
+    LOG(LOG_WARN, "paper_watch_not_asked_for", LOG_C("reason", error.message));
+    return false;
+}
+
 static void *keep(void *argument)
 {
     struct runner *runner = argument;
     int64_t renewed_us = 0, recovered_us = 0, swept_us = 0;
-    bool is_urgent = true;
+    bool is_urgent = true, must_watch = false;
     do {
+        must_watch |= take_candles(runner);
+        if (must_watch) must_watch = !request_watch(runner);
         const int64_t now_us = clock_monotonic_us();
         if (is_urgent || now_us - renewed_us >= RENEW_US) {
             keep_leases(runner);
@@ -298,6 +320,14 @@ void runner_on_notice(struct runner *runner, struct str channel, struct str payl
         runner->is_urgent = true;
         pthread_cond_signal(&runner->urged);
     }
+    pthread_mutex_unlock(&runner->mutex);
+}
+
+void runner_on_candles(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->mutex);
+    runner->has_candles = true;
+    pthread_cond_signal(&runner->urged);
     pthread_mutex_unlock(&runner->mutex);
 }
 
@@ -389,7 +419,7 @@ enum status runner_start(const struct app *app, size_t worker_count, struct runn
         free(workers);
         return error_no_memory(error);
     }
-    *runner = (struct runner){.app = app, .may_have_work = true, .workers = workers};
+    *runner = (struct runner){.app = app, .may_have_work = true, .has_candles = true, .workers = workers};
     runner->identity =
         (struct job_worker){.name = app->jobs.process, .place = app->jobs.place, .lease_us = JOB_LEASE_US};
     init_sync(runner);

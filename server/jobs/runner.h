@@ -20,6 +20,9 @@ enum status runner_start(const struct app *app, size_t worker_count, struct runn
 // What a notice says (app/notice.h): "" as channel means everything.
 void runner_on_notice(struct runner *runner, struct str channel, struct str payload);
 
+// The stored candles have changed: what waits for them is looked at (app/paper_watch.h). Does not block.
+void runner_on_candles(struct runner *runner);
+
 // Claims nothing more.
 void runner_close_queue(struct runner *runner);
 

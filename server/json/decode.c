@@ -59,6 +59,58 @@ static enum status decode_integer(const struct json_field *field, const struct j
     return STATUS_OK;
 }
 
+enum status json_decode_decimal(const struct json_value *value, const char *pointer,
+                                struct decimal *out_decimal, struct error *error)
+{
+    if (value->type != JSON_NUMBER && value->type != JSON_STRING)
+        return wrong_type(value, pointer, "a number", error);
+    const struct str shown = str_prefix(value->text, 80);
+    switch (decimal_parse(value->text, out_decimal)) {
+    case DECIMAL_OK: return STATUS_OK;
+    case DECIMAL_NO_NUMBER: return error_add_field(error, pointer, "\"%.*s\" is no number", STR_ARG(shown));
+    case DECIMAL_TOO_FINE:
+        return error_add_field(error, pointer, "%.*s has more than %d digits behind the point",
+                               STR_ARG(shown), DECIMAL_SCALE);
+    case DECIMAL_TOO_LARGE:
+        return error_add_field(error, pointer, "%.*s has more than %d digits before the point",
+                               STR_ARG(shown), DECIMAL_INTEGER_DIGITS);
+    }
+    return STATUS_INTERNAL;
+}
+
+// The bounds of a field as the decimals that they are written as; absent ones are beyond every value.
+static enum status check_decimal_range(const struct json_field *field, struct decimal decimal,
+                                       const char *pointer, struct error *error)
+{
+    struct decimal minimum, maximum;
+    char text[DECIMAL_TEXT_MAX];
+    const bool has_maximum = field->maximum != 0;
+    if (!has_maximum && field->minimum == 0 && !field->is_above_minimum) return STATUS_OK;
+    if (!decimal_from_double(field->minimum, &minimum) || !decimal_from_double(field->maximum, &maximum))
+        return STATUS_INTERNAL;
+    const int low = decimal_compare(decimal, minimum), high = decimal_compare(decimal, maximum);
+    const bool is_low = field->is_above_minimum ? low <= 0 : low < 0;
+    const bool is_high = has_maximum && (field->is_below_maximum ? high >= 0 : high > 0);
+    if (!is_low && !is_high) return STATUS_OK;
+    (void)decimal_format(decimal, text);
+    if (!has_maximum)
+        return error_add_field(error, pointer, "%s is out of range: must be %s %g", text,
+                               field->is_above_minimum ? "above" : "at least", field->minimum);
+    return error_add_field(error, pointer, "%s is out of range: must be %s %g and %s %g", text,
+                           field->is_above_minimum ? "above" : "at least", field->minimum,
+                           field->is_below_maximum ? "below" : "at most", field->maximum);
+}
+
+static enum status decode_decimal(const struct json_field *field, const struct json_value *value,
+                                  const char *pointer, struct decimal *out_decimal, struct error *error)
+{
+    struct decimal decimal;
+    TRY(json_decode_decimal(value, pointer, &decimal, error));
+    TRY(check_decimal_range(field, decimal, pointer, error));
+    *out_decimal = decimal;
+    return STATUS_OK;
+}
+
 static enum status decode_text(const struct json_field *field, const struct json_value *value,
                                const char *pointer, struct str *out_text, struct error *error)
 {
@@ -119,6 +171,7 @@ static enum status decode_field(const struct json_field *field, const struct jso
     case JSON_FIELD_TEXT: return decode_text(field, value, pointer, place, error);
     case JSON_FIELD_INTEGER: return decode_integer(field, value, pointer, place, error);
     case JSON_FIELD_NUMBER: return decode_number(field, value, pointer, place, error);
+    case JSON_FIELD_DECIMAL: return decode_decimal(field, value, pointer, place, error);
     case JSON_FIELD_BOOLEAN: return decode_boolean(value, pointer, place, error);
     case JSON_FIELD_CHOICE: return decode_choice(field, value, pointer, place, error);
     case JSON_FIELD_VALUE:

@@ -2,6 +2,7 @@
 // refused.
 #pragma once
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "json/json.h"
@@ -13,6 +14,7 @@ enum json_field_kind {
     JSON_FIELD_TEXT,    // struct str, borrowed from the document
     JSON_FIELD_INTEGER, // int64_t; 20, 20.0 and 2e1 are the same integer
     JSON_FIELD_NUMBER,  // double
+    JSON_FIELD_DECIMAL, // struct decimal; a number, or a string that holds one
     JSON_FIELD_BOOLEAN, // bool
     JSON_FIELD_CHOICE,  // int: index of the text in `choices`
     JSON_FIELD_VALUE,   // const struct json_value *, unchecked
@@ -27,7 +29,7 @@ struct json_field {
     bool is_above_minimum; // the minimum itself is refused
     bool is_below_maximum; // the maximum itself is refused
     size_t offset;
-    double minimum; // numbers and integers: inclusive bounds; both 0: unbounded
+    double minimum; // numbers, integers, decimals: inclusive bounds; both 0 and not above: unbounded
     double maximum;
     size_t min_bytes;           // text
     size_t max_bytes;           // text; 0: LIMIT_NOTES_BYTES. Array: most elements
@@ -50,3 +52,8 @@ enum status json_decode(const struct json_value *object, const char *prefix, con
 enum status json_decode_part(const struct json_value *object, const char *prefix,
                              const struct json_field *fields, size_t field_count, void *out_struct,
                              struct error *error);
+
+// One value as JSON_FIELD_DECIMAL takes it: exact, up to 20 digits before the point and 18 behind it.
+// STATUS_INVALID at `pointer` with the value.
+enum status json_decode_decimal(const struct json_value *value, const char *pointer,
+                                struct decimal *out_decimal, struct error *error);

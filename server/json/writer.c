@@ -145,6 +145,12 @@ void json_double(struct json_writer *w, double value)
     if (begin_value(w, NUMBER_TEXT_MAX)) put_double(w->buf, value);
 }
 
+void json_decimal(struct json_writer *w, struct decimal value)
+{
+    char text[DECIMAL_TEXT_MAX];
+    put_literal(w, (struct str){text, decimal_format(value, text)});
+}
+
 void json_bool(struct json_writer *w, bool value)
 {
     put_literal(w, value ? STR("true") : STR("false"));
@@ -191,6 +197,12 @@ void json_put_double(struct json_writer *w, const char *name, double value)
 {
     json_key(w, name);
     json_double(w, value);
+}
+
+void json_put_decimal(struct json_writer *w, const char *name, struct decimal value)
+{
+    json_key(w, name);
+    json_decimal(w, value);
 }
 
 void json_put_bool(struct json_writer *w, const char *name, bool value)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/decimal.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -30,7 +31,8 @@ void json_key_str(struct json_writer *w, struct str name);
 void json_str(struct json_writer *w, struct str text); // must be UTF-8
 void json_c(struct json_writer *w, const char *text);  // NULL gives null
 void json_int(struct json_writer *w, int64_t value);
-void json_double(struct json_writer *w, double value); // shortest round trip; null when not finite
+void json_double(struct json_writer *w, double value);          // shortest round trip; null when not finite
+void json_decimal(struct json_writer *w, struct decimal value); // a number, every digit of it
 void json_bool(struct json_writer *w, bool value);
 void json_null(struct json_writer *w);
 void json_raw(struct json_writer *w, struct str json);      // one value that is JSON already
@@ -44,6 +46,7 @@ void json_put_str(struct json_writer *w, const char *name, struct str text); // 
 void json_put_c(struct json_writer *w, const char *name, const char *text);  // null when text is NULL
 void json_put_int(struct json_writer *w, const char *name, int64_t value);
 void json_put_double(struct json_writer *w, const char *name, double value);
+void json_put_decimal(struct json_writer *w, const char *name, struct decimal value);
 void json_put_bool(struct json_writer *w, const char *name, bool value);
 void json_put_null(struct json_writer *w, const char *name);
 void json_put_raw(struct json_writer *w, const char *name, struct str json);

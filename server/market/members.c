@@ -2,8 +2,12 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { VERSION_TRIES = 4 };
+enum {
+    VERSION_TRIES = 250, // with the pauses in between as long as a first read waits for the file
+    VERSION_PAUSE_MS = 20,
+};
 
 // `category` is NULL for the whole market.
 static bool is_member(const struct symbol_info *info, const struct category *category,
@@ -67,6 +71,13 @@ static enum status fetch_all(struct market_view view, const struct symbol_list *
     return STATUS_OK;
 }
 
+// An importer is at work: what was read before is of the version before, what was not is of the new one.
+static void pause_for_file(void)
+{
+    const struct timespec pause = {.tv_nsec = VERSION_PAUSE_MS * 1000000L};
+    (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+}
+
 enum status market_series_list(struct market_view view, const struct symbol_list *symbols,
                                enum interval interval, struct series_list *out_list, struct error *error)
 {
@@ -74,6 +85,7 @@ enum status market_series_list(struct market_view view, const struct symbol_list
     if (!list.items) return error_no_memory(error);
     for (int i = 0; i < VERSION_TRIES; i++) {
         bool is_mixed;
+        if (i > 0) pause_for_file();
         release_items(&list);
         market_preload(view.market, symbols, interval);
         TRY(fetch_all(view, symbols, interval, &list, &is_mixed, error));

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { binanceCsv } from '../harness/candles.ts';
 import { checkReply, makeReply, type Reply } from '../harness/http.ts';
 import { commandsOf, host, paste } from '../harness/documents.ts';
+import { withOrders } from '../harness/orders.ts';
 import { makeTempDir } from '../harness/paths.ts';
 import { copySampleMarket, sample } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
@@ -16,6 +17,7 @@ const documents = [
   'README.md',
   'docs/guide/cross-sectional.md',
   'docs/guide/jobs.md',
+  'docs/guide/paper-trading.md',
   'docs/guide/scanner.md',
   'docs/guide/sweeps.md',
   'docs/guide/symbol-categories.md',
@@ -32,12 +34,13 @@ function replyOf(method: string, path: string, text: string): Reply {
 
 function expectedOf(method: string, path: string): number {
   if (method !== 'POST') return 200;
+  if (/\/(deposit|reset|paper-open|paper-close)$/.test(path)) return 200;
   if (path.endsWith('/cancel')) return 409; // the one above it has ended by then
   return path.endsWith('/imports') ? 202 : 201;
 }
 
 onEachEngine('the documents', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: copySampleMarket() }));
+  const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: withOrders }));
   for (const document of documents) {
     test(`${document}: its commands do what it says`, async () => {
       const folder = makeTempDir('reader');
@@ -66,6 +69,9 @@ onEachEngine('the documents', (engine) => {
         if (method === 'POST' && pathname.endsWith('/backtests')) ids.backtest_id = ids.job_id = reply.json.id;
         if (reply.headers.etag) ids.etag = reply.headers.etag;
         if (method === 'POST' && pathname.endsWith('/category-sets')) ids.set_id = reply.json.id;
+        if (method === 'POST' && pathname.endsWith('/accounts')) ids.account_id = reply.json.id;
+        if (method === 'POST' && pathname.endsWith('/orders')) ids.order_id = reply.json.id;
+        if (method === 'POST' && pathname.endsWith('/trade-plans')) ids.trade_plan_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/sweeps')) ids.sweep_id = reply.json.id;
         if (method === 'POST' && pathname.endsWith('/imports')) ids.import_id = reply.json.id;
       }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import { type Json, operations } from '../harness/openapi.ts';
+import { limit, order, withOrders } from '../harness/orders.ts';
 import { addPerson, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
@@ -16,6 +17,10 @@ const bodies: Record<string, Json> = {
   [`PATCH ${W}/backtests/{backtest_id}`]: { name: 'Taken' },
   [`PATCH ${W}/backtests/sweeps/{sweep_id}`]: { name: 'Taken' },
   [`PUT ${W}/category-sets/{set_id}`]: { name: 'Taken' },
+  [`PATCH ${W}/accounts/{account_id}`]: { name: 'Taken' },
+  [`POST ${W}/accounts/{account_id}/deposit`]: { amount: 1 },
+  [`POST ${W}/accounts/{account_id}/reset`]: {},
+  [`PATCH ${W}/trade-plans/{trade_plan_id}`]: { notes: 'Taken' },
 };
 
 const absent = '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90';
@@ -25,10 +30,10 @@ const axes = '?x=fast&y=slow&metric=sharpe'; // a heat map asks for them first
 const objects = operations.filter(
   ({ path }) => path.startsWith(`${W}/`) && path.indexOf('{', W.length) >= 0 && !path.includes('{token'),
 );
-const legacy = operations.filter(({ path }) => path.startsWith('/api/v1/backtests/{backtest_id}'));
+const legacy = operations.filter(({ path }) => /^\/api\/v1\/(backtests|orders|trade-plans)\/\{/.test(path));
 
 onEachEngine('objects of another workspace', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords() }));
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords(withOrders) }));
   let alice: Person; // owns the workspace that has them
   let bob: Person; // owns another, and the local one
   let theirs = '';
@@ -50,6 +55,11 @@ onEachEngine('objects of another workspace', (engine) => {
     ids.invitation_id = (await make('invitations', { email: 'new@example.org', role: 'viewer' })).id;
     const set = { name: 'Pairs', document: { categories: { Pair: ['BTCUSDT'] } } };
     ids.set_id = (await make('category-sets', set)).id;
+    ids.account_id = (await make('accounts', { name: 'Second' })).id;
+    const leg = { symbol: 'BTCUSDT', side: 'long', planned_quantity: 1, planned_entry_price: 1 };
+    const plan = { account_id: 'paper-main', trade_type: 'single', legs: [leg] };
+    ids.trade_plan_id = (await make('trade-plans', plan)).id;
+    ids.order_id = (await order(alice, limit(0.5), { expect: 201 }, `${theirs}/orders`)).json.id;
     const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
     ids.user_id = (await make('members', member)).user_id;
   });
@@ -63,7 +73,7 @@ onEachEngine('objects of another workspace', (engine) => {
     path.replace(W, workspace).replace(/\{(\w+)\}/g, (_, name: string) => ofId(made(name)));
 
   const snapshot = async (): Promise<string[]> => {
-    const paths = objects.filter(({ method, path }) => method === 'GET' && !path.includes('heatmap'));
+    const paths = objects.filter(({ method, path }) => method === 'GET' && !/heatmap|accounts\/.*equity/.test(path)); // that ends now
     const replies = [];
     for (const { path } of paths) {
       const reply = await alice.get(fill(path, theirs));
@@ -101,6 +111,7 @@ onEachEngine('objects of another workspace', (engine) => {
       assertProblem(await bob.send(method, fill(path, '')), 404, 'not_found');
     const { backtests } = (await bob.get('/api/v1/backtests', { expect: 200 })).json;
     assert.deepEqual(backtests, []);
+    assert.deepEqual((await bob.get('/api/v1/trade-plans', { expect: 200 })).json.trade_plans, []);
     assert.deepEqual(await snapshot(), before);
   });
 

@@ -43,7 +43,9 @@ function guideLines(): Line[] {
 
 /** Signing in itself is tried on a server with passwords (signing-in.test.ts); this one has none. */
 const statuses: Record<string, number> = { '/api/v1/auth/login': 409, '/api/v1/auth/logout': 204 };
-const expectedOf = ({ method, path }: Line): number => statuses[path] ?? (method === 'POST' ? 201 : 200);
+const isMove = (path: string): boolean => path.endsWith('/paper-open');
+const expectedOf = ({ method, path }: Line): number =>
+  statuses[path] ?? (method === 'POST' && !isMove(path) ? 201 : 200);
 
 const isOurs = ({ method, path }: Line): boolean => findOperation(method, path) !== undefined;
 
@@ -54,6 +56,11 @@ onEachEngine('the guide', (engine) => {
   }
   const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
   const lines = guideLines();
+  let plan = ''; // of the line that makes one
+  const filled = (text: string): string =>
+    text
+      .replace(/\{workspace_id\}|%7Bworkspace_id%7D/, 'local-workspace')
+      .replace(/\{trade_plan_id\}|%7Btrade_plan_id%7D/, plan);
 
   test('has curl lines for what there is', () => {
     const ours = new Set(
@@ -67,6 +74,9 @@ onEachEngine('the guide', (engine) => {
       'GET /api/v1/workspaces/{workspace_id}',
       'POST /api/v1/workspaces/{workspace_id}/backtests',
       'POST /api/v1/workspaces/{workspace_id}/backtests/category-relative-momentum',
+      'GET /api/v1/workspaces/{workspace_id}/trade-plans',
+      'POST /api/v1/workspaces/{workspace_id}/trade-plans',
+      'POST /api/v1/workspaces/{workspace_id}/trade-plans/{trade_plan_id}/paper-open',
     ]) {
       assert.ok(ours.has(wanted), wanted);
     }
@@ -78,11 +88,7 @@ onEachEngine('the guide', (engine) => {
       const { stdout } = await run('curl', [
         '-s',
         '-i',
-        ...line.args.map((arg) =>
-          arg
-            .replace('http://127.0.0.1:8000', tlab.api.origin)
-            .replace(/\{workspace_id\}|%7Bworkspace_id%7D/, 'local-workspace'),
-        ),
+        ...line.args.map((arg) => filled(arg.replace('http://127.0.0.1:8000', tlab.api.origin))),
       ]);
       const [head, ...rest] = stdout.split('\r\n\r\n');
       const [statusLine, ...headerLines] = (head as string).split('\r\n');
@@ -92,7 +98,7 @@ onEachEngine('the guide', (engine) => {
           text.slice(text.indexOf(':') + 1).trim(),
         ]),
       );
-      const path = line.path.replace(/%7Bworkspace_id%7D/, 'local-workspace');
+      const path = filled(line.path);
       const reply = makeReply(
         line.method,
         path,
@@ -102,6 +108,7 @@ onEachEngine('the guide', (engine) => {
       );
       checkReply(reply, engine);
       assert.equal(reply.status, expectedOf(line), stdout);
+      if (line.path.endsWith('/trade-plans') && line.method === 'POST') plan = reply.json.id;
       if (reply.status !== 204) assert.equal(typeof (reply.json as Json), 'object');
     });
   }

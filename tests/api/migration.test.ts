@@ -50,6 +50,7 @@ function downgrade(state: StateSettings): void {
   const first = migration('0001_spine.sql');
   const fourth = migration('0004_category_sets.sql');
   const fifth = migration('0005_people.sql');
+  const paper = migration('0007_paper.sql');
   const columns =
     'workspace_id, id, kind, status, strategy_id, symbol, interval, name, tags, notes, request, engine_version, data, warmup_bars, bars, final_equity, metrics, monthly_returns, warnings, liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms, created_by, created_at, started_at, finished_at';
   changeState(
@@ -62,11 +63,11 @@ function downgrade(state: StateSettings): void {
        FROM backtests b JOIN jobs j ON j.id = b.id
        JOIN backtest_results r ON r.workspace_id = b.workspace_id AND r.backtest_id = b.id;
      CREATE TABLE kept_chunks AS SELECT * FROM backtest_chunks WHERE part IN ('equity', 'trades');
-     ${[...tables(migration('0002_jobs.sql')), ...tables(fourth), ...tables(fifth)]
+     ${[...tables(migration('0002_jobs.sql')), ...tables(fourth), ...tables(fifth), ...tables(paper)]
        .reverse()
        .map((name) => `DROP TABLE ${name};`)
        .join('\n')}
-     ${[...functions(fourth), ...functions(fifth)]
+     ${[...functions(fourth), ...functions(fifth), ...functions(paper)]
        .map((name) => `DROP FUNCTION ${name};`)
        .join('\n')}
      DROP INDEX users_by_email;

@@ -58,6 +58,11 @@ for (const [mode, settings] of [
         ids.sweep_id = (await make('backtests/sweeps', sweep)).id;
         const categories = { Pair: ['BTCUSDT', 'ETHUSDT'] };
         ids.set_id = (await make('category-sets', { name: 'Pairs', document: { categories } })).id;
+        ids.account_id = (await make('accounts', { name: 'Second' })).id;
+        const leg = { symbol: 'BTCUSDT', side: 'long', planned_quantity: 0.01, planned_entry_price: 1 };
+        const plan = { account_id: 'paper-main', trade_type: 'single', legs: [leg] };
+        ids.trade_plan_id = (await make('trade-plans', plan)).id;
+        await owner.post(`${localWorkspace}/trade-plans/${ids.trade_plan_id}/paper-open`, {}, { expect: 200 });
         ids.token = (await make('invitations', { email: 'new@example.org', role: 'viewer' })).token;
         const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
         ids.user_id = (await make('members', member)).user_id;

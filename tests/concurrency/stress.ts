@@ -5,6 +5,7 @@ import { withShared } from '../harness/shared.ts';
 import { runCancel } from './cancel.ts';
 import { runFlood } from './flood.ts';
 import { type JobsOptions, runJobs } from './jobs.ts';
+import { runPaper } from './paper.ts';
 import { runTiming } from './timing.ts';
 
 const say = (text: string): void => {
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
       'pauses',
       'long-pauses',
     ]
-      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'logins', 'clients'])
+      .concat(['restarts', 'cuts', 'lease-ends', 'rounds', 'logins', 'clients', 'steps'])
       .map((name) => [name, { type: 'string' as const }]),
   ),
 });
@@ -57,6 +58,7 @@ const jobsOptions = (engine: Engine): JobsOptions => ({
 const scenarios: Record<string, (engine: Engine) => Promise<{ faults: string[] }>> = {
   jobs: (engine) => runJobs(jobsOptions(engine), say),
   cancel: (engine) => runCancel({ engine, rounds: number('rounds', 500), seed }, say),
+  paper: (engine) => runPaper({ engine, steps: number('steps', 100_000), seed }, say),
   timing: (engine) =>
     runTiming({ engine, rounds: number('rounds', 2000), logins: number('logins', 200), seed }, say),
   flood: (engine) => runFlood({ engine, clients: number('clients', 200), seconds: number('seconds', 20) }, say),

@@ -10,8 +10,11 @@ const schemas: Record<string, string> = {
   import: 'Import',
   backtest: 'BacktestEvent',
   category_set: 'CategorySetEvent',
+  account: 'AccountEvent',
+  trade_plan: 'TradePlanEvent',
   workspace: 'WorkspaceEvent',
   member: 'MemberEvent',
+  order: 'OrderEvent',
   candles: 'CandlesEvent',
   reset: 'ResetEvent',
 };

@@ -132,6 +132,31 @@ export const matrix: Record<string, Row> = {
   [`PUT ${W}/category-sets/{set_id}`]: editor, // 35
   [`DELETE ${W}/category-sets/{set_id}`]: editor, // 35
   [`GET ${W}/category-sets/{set_id}/versions`]: viewer, // 34
+  [`GET ${W}/orders`]: viewer, // 43
+  [`POST ${W}/orders`]: trader, // 44
+  [`GET ${W}/orders/{order_id}`]: viewer, // 43
+  [`DELETE ${W}/orders/{order_id}`]: trader, // 45
+
+  [`GET ${W}/accounts`]: viewer, // 41
+  [`POST ${W}/accounts`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}`]: viewer, // 41
+  [`PATCH ${W}/accounts/{account_id}`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/deposit`]: editor, // 42
+  [`POST ${W}/accounts/{account_id}/reset`]: editor, // 42
+  [`GET ${W}/accounts/{account_id}/positions`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/ledger`]: viewer, // 41
+  [`GET ${W}/accounts/{account_id}/equity`]: viewer, // 41
+  [`GET ${W}/trade-plans`]: viewer, // 36
+  [`POST ${W}/trade-plans`]: trader, // 37
+  [`GET ${W}/trade-plans/{trade_plan_id}`]: viewer, // 36
+  [`PATCH ${W}/trade-plans/{trade_plan_id}`]: trader, // 38
+  [`DELETE ${W}/trade-plans/{trade_plan_id}`]: trader, // 39
+  [`POST ${W}/trade-plans/{trade_plan_id}/paper-open`]: trader, // 40
+  [`POST ${W}/trade-plans/{trade_plan_id}/paper-close`]: trader, // 40
+  [`GET ${W}/trade-plans/{trade_plan_id}/pnl`]: viewer, // 36
+  [`GET ${W}/trade-plans/{trade_plan_id}/fills`]: viewer, // 36
+  [`GET ${W}/trade-plans/{trade_plan_id}/history`]: viewer, // 36
+  [`GET ${W}/trade-plans/{trade_plan_id}/replay`]: viewer, // 36
   [`GET ${W}/jobs`]: viewer, // 32
   [`GET ${W}/jobs/{job_id}`]: viewer, // 32
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own
@@ -142,6 +167,10 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/market/imports/{import_id}`]: operator, // 4
   [`POST ${A}/market/imports/{import_id}/cancel`]: operator, // 4
 
+  [`GET ${A}/trade-plans`]: viewer, // 48
+  [`POST ${A}/trade-plans`]: trader, // 49
+  [`GET ${A}/trade-plans/{trade_plan_id}`]: viewer, // 48
+  [`GET ${A}/accounts`]: viewer, // 48, in the local workspace
   [`GET ${A}/backtests`]: viewer, // 47, in the local workspace
   [`POST ${A}/backtests`]: trader, // 46
   [`POST ${A}/backtests/category-relative-momentum`]: trader, // 46
@@ -150,6 +179,10 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/backtests/{backtest_id}/equity`]: viewer, // 47
   [`GET ${A}/backtests/{backtest_id}/trades`]: viewer, // 47
   [`GET ${A}/backtests/{backtest_id}/rebalances`]: viewer, // 47
+  [`GET ${A}/orders`]: viewer, // 48
+  [`POST ${A}/orders`]: trader, // 49
+  [`GET ${A}/orders/{order_id}`]: viewer, // 48
+  [`DELETE ${A}/orders/{order_id}`]: trader, // 49
 };
 
 /** What a route of a workspace asks for: the role of the first member who gets in. */

@@ -4,6 +4,7 @@
 #include "app/job_kind.h"
 #include "app/workspace.h"
 #include "base/id.h"
+#include "db/db_engine.h"
 #include "sql_statements.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ static struct app *open_app(struct db_options options)
     fixture->app = (struct app){
         .db = open_database(&options),
         .people.auth_mode = STR("none"),
+        .paper.starting_balance = decimal_of_int(100000),
         .jobs = {.running_per_workspace = 2,
                  .queued_per_workspace = 50,
                  .process = STR("here:1:aaaa"),
@@ -60,6 +62,14 @@ struct str fixture_workspace(const struct app *app, struct arena *arena, const c
     assert_ok(workspace_create(app, &FIXTURE_ACTOR, (struct workspace_input){.name = str_from_c(name)}, arena,
                                &workspace, &seen_error));
     return workspace.id;
+}
+
+enum status fixture_script(const struct app *app, const char *sql, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(tx->db->ops->script(tx, sql, error));
+    return db_commit(&tx, error);
 }
 
 struct job fixture_enqueue(const struct app *app, struct str workspace_id, struct arena *arena)

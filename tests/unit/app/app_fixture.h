@@ -25,6 +25,9 @@ void fixture_app_free(struct app *app);
 // A workspace of the local user; the id lives in the arena.
 struct str fixture_workspace(const struct app *app, struct arena *arena, const char *name);
 
+// Runs SQL as somebody would who writes to the database behind the server's back; one transaction.
+enum status fixture_script(const struct app *app, const char *sql, struct error *error);
+
 // Puts a backtest job into the queue of the workspace and answers it; ends the test when that fails.
 struct job fixture_enqueue(const struct app *app, struct str workspace_id, struct arena *arena);
 

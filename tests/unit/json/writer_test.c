@@ -33,6 +33,18 @@ static void commas_stand_between_values_only(void **state)
             "\"d\":{},\"e\":false}"));
 }
 
+static void decimals_are_numbers_with_every_digit(void **state)
+{
+    (void)state;
+    BUF_SCOPE(buf, KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_begin_object(&w);
+    json_put_decimal(&w, "a", (struct decimal){1});
+    json_put_decimal(&w, "b", decimal_of_int(-60000));
+    json_end_object(&w);
+    assert_str_equal(buf_str(&buf), STR("{\"a\":0.000000000000000001,\"b\":-60000}"));
+}
+
 static void what_is_not_finite_becomes_null(void **state)
 {
     (void)state;
@@ -80,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commas_stand_between_values_only),
+        cmocka_unit_test(decimals_are_numbers_with_every_digit),
         cmocka_unit_test(what_is_not_finite_becomes_null),
         cmocka_unit_test(any_text_comes_back_through_the_parser),
         cmocka_unit_test(a_full_buffer_is_remembered),
