@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import { operations } from '../harness/openapi.ts';
+import { withOrders } from '../harness/orders.ts';
 import { localWorkspace, Person, withPasswords } from '../harness/people.ts';
 import { exchange, parseReplies } from '../harness/raw.ts';
 import { samplePath } from '../harness/sample.ts';
@@ -62,7 +63,7 @@ for (const mode of ['none', 'password'] as const) {
     const tlab = useServer(() => ({
       engine,
       marketPath: samplePath(),
-      env: mode === 'password' ? withPasswords() : {},
+      env: { ...withOrders, ...(mode === 'password' ? withPasswords() : {}) },
     }));
     let person: Person;
     before(async () => {

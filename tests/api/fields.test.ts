@@ -1,9 +1,11 @@
 // S4: what is not for users to say is refused in every body, and changes nothing. S38: what goes wrong inside is told in
 // words that say nothing of how the server is made.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import { contract, type Json, type Operation, operations } from '../harness/openapi.ts';
+import { withOrders } from '../harness/orders.ts';
 import { Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
@@ -48,7 +50,7 @@ const isFree = (operation: Operation): boolean => operation.path.endsWith('/pref
 const faultsOf = (reply: Reply): string[] => (reply.json.errors ?? []).map((e: Json) => e.pointer);
 
 onEachEngine('what is not for users to say', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: withPasswords() }));
+  const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: { ...withOrders, ...withPasswords() } }));
 
   test('is refused by name in every body, and changes nothing', async () => {
     const owner = await new Person(tlab.api).signIn();
@@ -62,7 +64,7 @@ onEachEngine('what is not for users to say', (engine) => {
       for (const field of reserved.filter((name) => !names.includes(name))) {
         const reply = await owner.send(operation.method, path.replace(/\{[^}]+\}/g, absent), {
           json: { [field]: 'x' },
-          headers: { 'if-match': '*' },
+          headers: { 'if-match': '*', 'idempotency-key': randomUUID() },
         });
         const where = `${operation.method} ${operation.path} ${field}: ${reply.text}`;
         assert.ok([404, 422].includes(reply.status), where); // 404: there is no such object to look at the body for

@@ -6,6 +6,7 @@ import { engines } from '../harness/engines.ts';
 import { EventStream, isFinal } from '../harness/events.ts';
 import { binanceCsv, epoch, walk } from '../harness/candles.ts';
 import type { Json } from '../harness/openapi.ts';
+import { limit, order, withOrders } from '../harness/orders.ts';
 import { localPassword, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { copySampleMarket } from '../harness/sample.ts';
 import { useServer } from '../harness/server.ts';
@@ -41,7 +42,7 @@ for (const [mode, settings] of [
 ] as const)
   for (const engine of engines)
     describe(`reading with AUTH_MODE=${mode} [${engine}]`, () => {
-      const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: { ...settings } }));
+      const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: { ...withOrders, ...settings } }));
       let owner: Person;
       const ids: Record<string, string> = { workspace_id: 'local-workspace', name: 'Pair', strategy_id: 'ma_cross' };
 
@@ -63,6 +64,7 @@ for (const [mode, settings] of [
         const plan = { account_id: 'paper-main', trade_type: 'single', legs: [leg] };
         ids.trade_plan_id = (await make('trade-plans', plan)).id;
         await owner.post(`${localWorkspace}/trade-plans/${ids.trade_plan_id}/paper-open`, {}, { expect: 200 });
+        ids.order_id = (await order(owner, limit('0.5'), { expect: 201 })).json.id;
         ids.token = (await make('invitations', { email: 'new@example.org', role: 'viewer' })).token;
         const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
         ids.user_id = (await make('members', member)).user_id;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Api, Reply } from '../harness/http.ts';
 import { contract, type Json, type Operation, operations } from '../harness/openapi.ts';
+import { withOrders } from '../harness/orders.ts';
 import { copySampleMarket } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
 
@@ -158,7 +159,7 @@ async function each<T>(items: T[], body: (item: T) => Promise<void>): Promise<vo
 }
 
 onEachEngine('with everything that does not belong', (engine) => {
-  const tlab = useServer(() => ({ engine, marketPath: copySampleMarket() })); // imports may get through
+  const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: withOrders })); // imports may get through
 
   describe('in the query', () => {
     for (const operation of operations) {

@@ -28,6 +28,33 @@ async function post(path, body, headers = {}) {
   return reply.json();
 }
 
+/** A plan that is open, one of two legs that is planned, and one that was closed. */
+async function makePlans(symbols) {
+  const [one, other] = symbols.filter(({ quote_asset }) => quote_asset === 'USDT');
+  const leg = ({ symbol, last_close }, side) => ({
+    symbol,
+    side,
+    planned_quantity: '2',
+    planned_entry_price: String(last_close),
+    ...(side === 'long' && { stop_price: String(last_close * 0.5) }),
+  });
+  const make = (trade_type, legs) =>
+    post('/trade-plans', {
+      account_id: 'paper-main',
+      trade_type,
+      strategy_tag: 'trend',
+      thesis: 'It goes up',
+      max_risk_amount: '1000',
+      legs,
+    });
+  const open = await make('single', [leg(one, 'long')]);
+  await post(`/trade-plans/${open.id}/paper-open`, {});
+  const closed = await make('basket', [leg(one, 'long'), leg(other, 'long')]);
+  await post(`/trade-plans/${closed.id}/paper-open`, {});
+  await post(`/trade-plans/${closed.id}/paper-close`, {});
+  return { open, closed, pair: await make('pair', [leg(other, 'long'), leg(one, 'short')]) };
+}
+
 before(async () => {
   // Without job workers a backtest that nobody waits for stays in the queue.
   server = await startServer({ env: { JOB_WORKERS: '0' } });
@@ -56,6 +83,7 @@ before(async () => {
     headers: { 'Content-Type': 'application/json', 'If-Match': '*' },
     body: JSON.stringify({ document: { categories: { Few: [first.symbol, 'NOTSTOREDUSDT'] } } }),
   });
+  const { open, pair, closed } = await makePlans(symbols);
   const ws = '/w/local-workspace';
   screens = {
     chart: `${ws}/chart?symbol=${first.symbol}&interval=1d&ind=sma:20,bbands:20:2,rsi:14,atr:14,macd:12:26:9`,
@@ -102,6 +130,27 @@ before(async () => {
     jobs: `${ws}/jobs`,
     'no job fits': `${ws}/jobs?status=failed&kind=market_import`,
     imports: `${ws}/jobs?tab=imports`,
+    'plans on a board': `${ws}/plans`,
+    'plans in a list': `${ws}/plans?view=list&sort=-pnl`,
+    'no plan fits': `${ws}/plans?view=list&tag=nothing`,
+    'new plan': `${ws}/plans/new`,
+    'new plan of a pair': `${ws}/plans/new?symbol=${second.symbol}/${first.symbol}`,
+    'new plan of a run': `${ws}/plans/new?from-run=${id}`,
+    'a plan that is changed': `${ws}/plans/new?edit=${pair.id}`,
+    'a planned plan': `${ws}/plans/${pair.id}`,
+    'an open plan': `${ws}/plans/${open.id}`,
+    'chart of a plan': `${ws}/plans/${open.id}?tab=chart`,
+    'fills of a plan': `${ws}/plans/${open.id}?tab=fills`,
+    'history of a plan': `${ws}/plans/${open.id}?tab=history`,
+    'replay of a plan': `${ws}/plans/${closed.id}?tab=replay`,
+    'no such plan': `${ws}/plans/${id}`,
+    accounts: `${ws}/accounts`,
+    'an account': `${ws}/accounts/paper-main`,
+    'equity of an account as a table': `${ws}/accounts/paper-main?view=table`,
+    'ledger of an account': `${ws}/accounts/paper-main?tab=ledger`,
+    'orders of an account': `${ws}/accounts/paper-main?tab=orders`,
+    'no such account': `${ws}/accounts/nothing`,
+    orders: `${ws}/orders`,
     settings: `${ws}/settings`,
     'no such workspace': '/w/nobody/chart',
     'no such page': '/nowhere',
@@ -185,6 +234,30 @@ it('so are dialogs, menus and popovers', async (test) => {
       await opened.first().waitFor({ state: 'hidden' });
     });
   await closeClean(page);
+});
+
+it('so are the questions before a plan or an account is moved', async (test) => {
+  const dialogs = {
+    'open a plan': ['a planned plan', /^Open… /],
+    'close a part of it': ['an open plan', /^Close… /],
+    'move its stops': ['an open plan', 'Stops…'],
+    'cancel it': ['a planned plan', /^Cancel… /],
+    'make an account': ['accounts', 'New account…'],
+    deposit: ['an account', 'Deposit…'],
+    'settings of an account': ['an account', 'Settings…'],
+    'reset of an account': ['an account', 'Reset…'],
+  };
+  for (const [name, [screen, button]] of Object.entries(dialogs))
+    await test.test(name, async () => {
+      const page = await openPage(browser.context, server.url + screens[screen], { theme: 'auto' });
+      await settled(page);
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('dialog').waitFor();
+      await settled(page);
+      await animated(page);
+      assert.deepEqual(await findingsInEveryLook(page), []);
+      await closeClean(page);
+    });
 });
 
 it('a light screen opened cold is quiet, too', async () => {

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { apiBase } from '~/lib/base';
+import { type Exact, quoteNumbers } from '~/lib/exactJson';
 import { toApiError } from './problem';
 import type { components, paths } from './schema';
 import { retryAfter_s, send } from './send';
@@ -76,6 +77,31 @@ export type WorkspaceEvent = Schemas['WorkspaceEvent'];
 export type MemberEvent = Schemas['MemberEvent'];
 export type CandlesEvent = Schemas['CandlesEvent'];
 export type ResetEvent = Schemas['ResetEvent'];
+export type TradePlanEvent = Schemas['TradePlanEvent'];
+export type AccountEvent = Schemas['AccountEvent'];
+export type OrderEvent = Schemas['OrderEvent'];
+// What the ledger says comes with its numbers as text.
+export type TradePlan = Exact<Schemas['TradePlan']>;
+export type TradePlanLeg = TradePlan['legs'][number];
+export type PlanStatus = TradePlan['status'];
+export type TradeType = TradePlan['trade_type'];
+export type TradePlanPnl = Exact<Schemas['TradePlanPnl']>;
+export type TradePlanCreate = Schemas['TradePlanCreate'];
+export type TradePlanUpdate = Schemas['TradePlanUpdate'];
+export type TradePlanChange = Exact<Schemas['TradePlanChange']>;
+export type TradePlanReplay = Exact<Schemas['TradePlanReplay']>;
+export type InvalidationRule = Schemas['InvalidationRule'];
+export type PaperOpen = Schemas['PaperOpen'];
+export type PaperClose = Schemas['PaperClose'];
+export type Fill = Exact<Schemas['Fill']>;
+export type PaperAccount = Exact<Schemas['PaperAccount']>;
+export type PaperAccountCreate = Schemas['PaperAccountCreate'];
+export type PaperAccountUpdate = Schemas['PaperAccountUpdate'];
+export type PaperPosition = Exact<Schemas['PaperPosition']>;
+export type LedgerEntry = Exact<Schemas['LedgerEntry']>;
+export type PaperEquityPoint = Exact<Schemas['PaperEquityPoint']>;
+export type PaperOrder = Exact<Schemas['PaperOrder']>;
+export type PaperOrderCreate = Schemas['PaperOrderCreate'];
 /** What a person may change of a backtest or a sweep. */
 export type LabelChange = Schemas['BacktestChange'];
 export type BacktestSort = NonNullable<
@@ -83,6 +109,15 @@ export type BacktestSort = NonNullable<
 >;
 
 export const api = createClient<paths>({ baseUrl: apiBase, fetch: send });
+
+/** The same for what holds money: the numbers of its answers are text. Read them with `exactOf` or `exactWithTag`. */
+export const exactApi = createClient<paths>({ baseUrl: apiBase, fetch: sendExact });
+
+async function sendExact(request: Request): Promise<Response> {
+  const reply = await send(request);
+  if (!reply.headers.get('content-type')?.includes('json')) return reply;
+  return new Response(quoteNumbers(await reply.text()), reply);
+}
 
 interface Reply<T> {
   data?: T;
@@ -109,3 +144,12 @@ export async function jsonOf<T>(what: string, reply: Promise<Reply<T>>): Promise
   if (typeof body === 'string') throw new Error(`${what} did not come as JSON`);
   return body as Exclude<T, string>;
 }
+
+/** What `exactApi` was answered, as it is: its types say numbers where there is text. */
+export async function exactWithTag<T>(reply: Promise<Reply<T>>): Promise<{ body: Exact<T>; etag: string }> {
+  const { body, etag } = await withTag(reply);
+  return { body: body as Exact<T>, etag };
+}
+
+export const exactOf = async <T>(reply: Promise<Reply<T>>): Promise<Exact<T>> =>
+  (await exactWithTag(reply)).body;

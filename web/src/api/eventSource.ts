@@ -1,11 +1,14 @@
 import type {
+  AccountEvent,
   BacktestEvent,
   CandlesEvent,
   CategorySetEvent,
   Import,
   Job,
   MemberEvent,
+  OrderEvent,
   ResetEvent,
+  TradePlanEvent,
   WorkspaceEvent,
 } from './client';
 
@@ -15,6 +18,9 @@ interface Payloads {
   workspace: WorkspaceEvent;
   category_set: CategorySetEvent;
   member: MemberEvent;
+  trade_plan: TradePlanEvent;
+  account: AccountEvent;
+  order: OrderEvent;
   import: Import;
   candles: CandlesEvent;
   reset: ResetEvent;
@@ -31,6 +37,9 @@ const TYPES: StreamEvent['type'][] = [
   'workspace',
   'category_set',
   'member',
+  'trade_plan',
+  'account',
+  'order',
   'import',
   'candles',
   'reset',

@@ -262,3 +262,42 @@ describe('an event of a category set', () => {
     expect(asked).toEqual(['/symbols?category_set_id=one']);
   });
 });
+
+describe('what is told of paper money', () => {
+  const keys = {
+    list: ['ws', WS, 'plans', 'list', {}],
+    plan: ['ws', WS, 'plans', 'p1', 'plan'],
+    fills: ['ws', WS, 'plans', 'p1', 'fills'],
+    other: ['ws', WS, 'plans', 'p2', 'plan'],
+    account: ['ws', WS, 'accounts', 'paper-main', 'account'],
+    ledger: ['ws', WS, 'accounts', 'paper-main', 'ledger', {}],
+    orders: ['ws', WS, 'orders', 'list', {}],
+  };
+  /** The names of what is read again when something is told. */
+  async function readAgain(...events: [type: string, data: unknown][]): Promise<string[]> {
+    const { client, say } = start();
+    const reads = Object.entries(keys).map(([name, queryKey]) => {
+      const read = vi.fn(async () => ({}));
+      new QueryObserver(client, { queryKey, queryFn: read }).subscribe(() => {});
+      return { name, read };
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    for (const [type, data] of events) say(type, data);
+    await vi.advanceTimersByTimeAsync(1000);
+    return reads.filter(({ read }) => read.mock.calls.length > 1).map(({ name }) => name);
+  }
+
+  it('a plan has itself and the lists read again, and no other plan', async () => {
+    expect(await readAgain(['trade_plan', { id: 'p1' }])).toEqual(['list', 'plan', 'fills']);
+  });
+
+  it('an account has all of the accounts read again, an order the orders', async () => {
+    expect(await readAgain(['account', { id: 'paper-main' }])).toEqual(['account', 'ledger']);
+    expect(await readAgain(['order', { id: 'o1' }])).toEqual(['orders']);
+  });
+
+  it('new candles have everything read again that is worth something else now', async () => {
+    const told = await readAgain(['candles', { data_version: '1' }], ['candles', { data_version: '2' }]);
+    expect(told).toEqual(['list', 'plan', 'other', 'account']);
+  });
+});

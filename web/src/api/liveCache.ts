@@ -1,5 +1,6 @@
 import type { InfiniteData, Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/react-query';
 import { createBatch } from '~/lib/batch';
+import { accountsKey } from './accounts';
 import { auditKey } from './audit';
 import { backtestsKey } from './backtests';
 import { categorySetsKey } from './categorySets';
@@ -11,6 +12,8 @@ import { boardQuery, fitsJob, type JobFilter, jobQuery, jobsKey, putOnBoard, tol
 import { type BacktestPages, patchBacktest, patchBacktests, patchRows, type Rows } from './livePatch';
 import { symbolsQuery } from './market';
 import { invitationsKey, membersKey } from './members';
+import { ordersKey } from './orders';
+import { planKey, plansKey } from './plans';
 import { sessionQuery, workspaceQuery } from './session';
 import { sweepsKey } from './sweeps';
 import { remember } from './told';
@@ -76,8 +79,11 @@ export function connectCache(
   const takeCandles = (version: string) => {
     const known = dataVersions.get(client);
     dataVersions.set(client, version);
-    if (known !== undefined && known !== version)
-      market.add('candles', { queryKey: ['market'], predicate: isOfCandles });
+    if (known === undefined || known === version) return;
+    market.add('candles', { queryKey: ['market'], predicate: isOfCandles });
+    // What is held is worth something else now.
+    for (const queryKey of [plansKey(ws), accountsKey(ws)])
+      market.add(queryKey.join(' '), { queryKey, predicate: isMarked });
   };
 
   const onEvent = (event: StreamEvent) => {
@@ -96,6 +102,13 @@ export function connectCache(
         again(categorySetsKey(ws));
         // What was made with its categories is made with others now.
         return market.add(event.data.id, { queryKey: ['market'], predicate: isOfSet(event.data.id) });
+      case 'trade_plan':
+        again(planKey(ws, event.data.id));
+        return again([...plansKey(ws), 'list']);
+      case 'account':
+        return again(accountsKey(ws));
+      case 'order':
+        return again(ordersKey(ws));
       case 'member':
         // One's own role may be another one now, and with it what may be read.
         again(sessionQuery.queryKey);
@@ -141,6 +154,9 @@ const isOfSet =
   (id: string) =>
   ({ queryHash }: Query) =>
     queryHash.includes(JSON.stringify(id));
+
+/** Fills and changes stay what they are, whatever prices do. */
+const isMarked = ({ queryKey }: Query) => !['fills', 'history', 'ledger'].includes(String(queryKey[4]));
 
 const isOfCandles = ({ queryKey }: Query) => queryKey[1] !== 'strategies';
 

@@ -65,6 +65,9 @@ const SHAPES = {
   tags: <path d="M3 4h7l8 8-7 7-8-8zM7 8v.01M14 4l7 7-5 5" />,
   undo: <path d="M8 4 4 8l4 4M4 8h10a6 6 0 0 1 0 12H9" />,
   redo: <path d="m16 4 4 4-4 4m4-4H10a6 6 0 0 0 0 12h5" />,
+  plan: <path d="M5 4h14v17H5zM9 2.5h6v3H9zM8.5 11l2 2 4.5-4.5M8.5 17h7" />,
+  wallet: <path d="M3 7h15V4H5a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h16V7h-3m3 4.5h-5v4h5" />,
+  list: <path d="M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01" />,
   briefcase: <path d="M3 8h18v12H3zM9 8V4h6v4M3 13h18" />,
 } satisfies Record<string, ReactNode>;
 

@@ -27,7 +27,12 @@ import {
   jobsSearch,
   membersSearch,
   newBacktestSearch,
+  newPlanSearch,
   newSweepSearch,
+  ordersSearch,
+  paperAccountSearch,
+  planSearch,
+  plansSearch,
   rootSearch,
   scannerSearch,
   sweepSearch,
@@ -107,7 +112,7 @@ const noWorkspaceRoute = createRoute({
 });
 
 // The address without a workspace goes to the one last worked in; so do the old single-user addresses.
-const toActiveWorkspace = (page: 'chart' | 'backtests') => ({
+const toActiveWorkspace = (page: 'chart' | 'backtests' | 'plans') => ({
   loader: async (loading: Loading) => {
     const session = await requireSession(loading);
     if (session.active_workspace_id === '') throw redirect({ to: '/no-workspace', replace: true });
@@ -125,6 +130,12 @@ const oldBacktestsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/backtests',
   ...toActiveWorkspace('backtests'),
+});
+
+const oldPlansRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/plans',
+  ...toActiveWorkspace('plans'),
 });
 
 const workspaceRoute = createRoute({
@@ -232,6 +243,48 @@ const dataRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/data/DataPage'), 'DataPage'),
 });
 
+const plansRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/plans',
+  validateSearch: plansSearch,
+  component: lazyRouteComponent(() => import('~/features/plans/PlansPage'), 'PlansPage'),
+});
+
+const newPlanRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/plans/new',
+  validateSearch: newPlanSearch,
+  component: lazyRouteComponent(() => import('~/features/plans/NewPlanPage'), 'NewPlanPage'),
+});
+
+const planRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/plans/$id',
+  validateSearch: planSearch,
+  component: lazyRouteComponent(() => import('~/features/plans/PlanPage'), 'PlanPage'),
+});
+
+const accountsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/accounts',
+
+  component: lazyRouteComponent(() => import('~/features/accounts/AccountsPage'), 'AccountsPage'),
+});
+
+const paperAccountRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/accounts/$id',
+  validateSearch: paperAccountSearch,
+  component: lazyRouteComponent(() => import('~/features/accounts/AccountPage'), 'AccountPage'),
+});
+
+const ordersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/orders',
+  validateSearch: ordersSearch,
+  component: lazyRouteComponent(() => import('~/features/orders/OrdersPage'), 'OrdersPage'),
+});
+
 const jobsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/jobs',
@@ -256,6 +309,7 @@ const routeTree = rootRoute.addChildren([
   indexRoute,
   oldChartRoute,
   oldBacktestsRoute,
+  oldPlansRoute,
   inviteRoute,
   adminRoute,
   personalRoute.addChildren([accountRoute, usersRoute, instanceAuditRoute, noWorkspaceRoute]),
@@ -273,6 +327,12 @@ const routeTree = rootRoute.addChildren([
     newSweepRoute,
     sweepRoute,
     backtestRoute,
+    plansRoute,
+    newPlanRoute,
+    planRoute,
+    accountsRoute,
+    paperAccountRoute,
+    ordersRoute,
     dataRoute,
     jobsRoute,
     membersRoute,

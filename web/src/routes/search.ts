@@ -164,6 +164,46 @@ export const categorySetSearch = searchSchema({
   category: text(64),
 });
 
+const planStatus = oneOf('planned', 'open', 'closed', 'cancelled');
+const decimal = pattern(/^\d{1,20}(\.\d{1,18})?$/);
+
+export const plansSearch = searchSchema({
+  view: oneOf('list'),
+  state: planStatus,
+  tag: text(120),
+  symbol: text(32),
+  mine: oneOf('true'),
+  sort: pattern(/^-?(name|status|risk|pnl|return|r|age)$/),
+});
+
+export const newPlanSearch = searchSchema({
+  symbol: series,
+  side: oneOf('long', 'short'),
+  entry: decimal,
+  tag: text(120),
+  'from-run': uuid,
+  'from-plan': text(40),
+  edit: text(40),
+});
+
+export const planSearch = searchSchema({
+  tab: oneOf('fills', 'chart', 'history', 'replay'),
+  leg: text(8),
+  interval: oneOf(...INTERVALS),
+});
+
+export const paperAccountSearch = searchSchema({
+  tab: oneOf('ledger', 'orders'),
+  entries: oneOf('deposit', 'withdrawal', 'reset', 'fill'),
+  view: oneOf('table'),
+});
+
+export const ordersSearch = searchSchema({
+  state: oneOf('accepted', 'filled', 'cancelled', 'rejected'),
+  symbol: text(32),
+  account: text(40),
+});
+
 export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,

@@ -192,6 +192,19 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
           Show on chart
         </LinkButton>
       )}
+      {kind === 'single' && (
+        <Gated needs="trader">
+          <LinkButton
+            variant="default"
+            to="/w/$ws/plans/new"
+            params={{ ws }}
+            search={{ 'from-run': id }}
+            leftSection={<Icon name="plan" size={15} />}
+          >
+            Plan it
+          </LinkButton>
+        </Gated>
+      )}
       <Gated needs="trader">
         <Button
           variant="default"

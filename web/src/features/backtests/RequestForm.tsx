@@ -68,7 +68,7 @@ interface ProblemsProps {
 }
 
 /** Why it did not run: said beside the button, whatever also stands under the fields. */
-function Problems({ error, rest, faults }: ProblemsProps) {
+export function Problems({ error, rest, faults }: ProblemsProps) {
   const count = Object.keys(faults).length;
   if (count > 0)
     return (

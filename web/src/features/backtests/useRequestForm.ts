@@ -81,6 +81,8 @@ function serverFaults(error: unknown, isField: (name: string) => boolean) {
 
 function focusField(form: HTMLFormElement | null, name: string) {
   const marked = form?.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`);
-  const field = marked?.matches('input') ? marked : marked?.querySelector('input');
+  const field = marked?.matches('input, textarea')
+    ? marked
+    : marked?.querySelector<HTMLElement>('input, textarea');
   field?.focus();
 }

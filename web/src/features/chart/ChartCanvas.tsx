@@ -6,6 +6,7 @@ import type { Store } from '~/lib/store';
 import type { Zone } from '~/lib/time';
 import classes from './ChartCanvas.module.css';
 import type { Indicator } from './indicators';
+import type { DrawnPlan } from './planOverlay';
 import { PriceChart } from './priceChart';
 import { barAt, type Series } from './series';
 
@@ -23,6 +24,7 @@ interface Props {
   decimals: number;
   log: boolean;
   run: { trades: Trade[]; equity: EquityPoint[] } | undefined;
+  plan?: DrawnPlan;
   /** Names what is looked at; a new one starts at the newest bars, or at `view`. */
   viewKey: string;
   /** What the address bar asks to see. Undefined: the newest bars. */
@@ -92,6 +94,8 @@ export function ChartCanvas(props: Props) {
   useEffect(() => chart?.setLog(props.log), [chart, props.log]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
   useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the bars that fills fell into may have come just now
+  useEffect(() => chart?.setPlan(props.plan), [chart, props.plan, series]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: after whatever the effects above have drawn
   useEffect(() => chart?.settle(), [chart, series, indicators, decimals, props.run]);

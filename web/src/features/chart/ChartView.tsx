@@ -5,6 +5,7 @@ import { describeError } from '~/api/problem';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
 import { ErrorState, SkeletonBlock } from '~/components/States';
+import { textOfNumber } from '~/lib/decimal';
 import type { Interval } from '~/lib/interval';
 import { rememberSymbol } from '~/lib/preferences';
 import { createStore } from '~/lib/store';
@@ -20,6 +21,7 @@ import { Legend } from './Legend';
 import { RangeBar } from './RangeBar';
 import { RunStrip, useRun } from './RunStrip';
 import { SymbolDialog } from './SymbolDialog';
+import { barAt } from './series';
 import { Toolbar } from './Toolbar';
 import type { ChartState } from './useChartState';
 import { useSeries } from './useSeries';
@@ -58,6 +60,17 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
         params: { ws },
         search: { symbol, interval, 'category-set': search.set },
       }),
+    n: () => {
+      // The close under the crosshair; beside the bars none, and the last one is offered there.
+      const pointed = point.get();
+      const close =
+        pointed === undefined ? undefined : series.columns.close[barAt(series.columns.time, pointed)];
+      void navigate({
+        to: '/w/$ws/plans/new',
+        params: { ws },
+        search: { symbol, entry: close === undefined ? undefined : textOfNumber(close) },
+      });
+    },
     l: () => change({ scale: search.scale ? undefined : 'log' }, true),
   });
 
@@ -173,7 +186,7 @@ function NearNames({ error, ws }: { error: unknown; ws: string }) {
           variant="light"
           to="/w/$ws/chart"
           params={{ ws }}
-          search={(old) => ({ ...old, symbol })}
+          search={({ interval, ind, scale, set }) => ({ symbol, interval, ind, scale, set })}
         >
           {symbol}
         </LinkButton>

@@ -1,5 +1,6 @@
 import { Button, Switch, Tooltip, UnstyledButton } from '@mantine/core';
 import type { MarketSymbol } from '~/api/client';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { SetSelect } from '~/features/categories/SetSelect';
@@ -83,6 +84,21 @@ export function Toolbar({
         </Button>
       </Tooltip>
       <span className={classes.spring} />
+      {!symbol.includes('CAT:') && (
+        <Gated needs="trader">
+          <LinkButton
+            className={classes.item}
+            variant="default"
+            to="/w/$ws/plans/new"
+            params={{ ws }}
+            search={{ symbol }}
+            title="n, with the price under the crosshair"
+            leftSection={<Icon name="plan" size={15} />}
+          >
+            Plan
+          </LinkButton>
+        </Gated>
+      )}
       <LinkButton
         className={classes.item}
         to="/w/$ws/backtests/new"

@@ -26,6 +26,7 @@ import {
 import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/charts/palette';
 import { PaneLabels } from '~/components/charts/paneLabels';
 import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
+import { type DrawnPlan, PlanOverlay } from './planOverlay';
 import { RunOverlay } from './runOverlay';
 import { barAt, type Series } from './series';
 import { ViewAnchor } from './viewAnchor';
@@ -59,6 +60,8 @@ export class PriceChart {
   private readonly drawn = new Map<string, DrawnIndicator>();
   private readonly labels = new PaneLabels();
   private readonly run: RunOverlay;
+  private readonly plan: PlanOverlay;
+  private trades: Trade[] = [];
   private readonly view: ViewAnchor;
   private palette: ChartPalette = readPalette();
   private series: Series | undefined;
@@ -75,6 +78,7 @@ export class PriceChart {
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.markers = createSeriesMarkers(this.candles, []);
     this.run = new RunOverlay(this.chart, this.labels);
+    this.plan = new PlanOverlay(this.candles);
     this.view = new ViewAnchor(this.chart);
     this.applyTheme();
     this.listen(events);
@@ -97,6 +101,8 @@ export class PriceChart {
     });
     this.labels.applyTheme(palette);
     this.run.applyTheme(palette);
+    this.plan.applyTheme(palette);
+    this.drawMarkers();
     if (this.series) this.drawVolume(this.series);
   }
 
@@ -217,9 +223,21 @@ export class PriceChart {
 
   /** Trades as arrows on their bars; equity and drawdown in panes below. Undefined takes all of it away. */
   setRun(run: { trades: Trade[]; equity: EquityPoint[] } | undefined) {
+    this.trades = run?.trades ?? [];
+    this.drawMarkers();
+    this.run.set(run?.equity, this.series?.columns.time ?? []);
+  }
+
+  /** The prices of a trade plan as lines, its fills as arrows. Undefined takes them away. */
+  setPlan(plan: DrawnPlan | undefined) {
+    this.plan.set(plan);
+    this.drawMarkers();
+  }
+
+  private drawMarkers() {
     const time = this.series?.columns.time ?? [];
-    this.markers.setMarkers(run ? tradeMarkers(run.trades, time, this.palette) : []);
-    this.run.set(run?.equity, time);
+    const marks = [...tradeMarkers(this.trades, time, this.palette), ...this.plan.markers(time)];
+    this.markers.setMarkers(marks.sort((a, b) => (a.time as number) - (b.time as number)));
   }
 
   settle() {
@@ -314,5 +332,5 @@ function tradeMarkers(trades: Trade[], time: readonly number[], palette: ChartPa
         text: 'X',
       });
   }
-  return marks.sort((a, b) => (a.time as number) - (b.time as number));
+  return marks;
 }

@@ -139,11 +139,13 @@ function Filters({ all }: { all: readonly SeriesCoverage[] }) {
   );
 }
 
+const GRADE_COLORS = { good: 'up', fair: 'warn', poor: 'down' };
+
 /** The score as a number, a word and a colour. */
 export function Score({ score }: { score: number }) {
   const grade = gradeOf(score);
   return (
-    <span className={classes.score} data-grade={grade}>
+    <span className={classes.score} style={{ background: `var(--${GRADE_COLORS[grade]}-soft)` }}>
       {formatNumber(score, { decimals: 1 })} {grade}
     </span>
   );

@@ -96,7 +96,7 @@ function Footer({ scan, isRatio }: { scan: Scan; isRatio: boolean }) {
       <span className={classes.keys}>
         <kbd className="ui-kbd">↑</kbd> <kbd className="ui-kbd">↓</kbd> or <kbd className="ui-kbd">Space</kbd>{' '}
         look at one after the other, <kbd className="ui-kbd">Enter</kbd> opens,{' '}
-        <kbd className="ui-kbd">b</kbd> tests it
+        <kbd className="ui-kbd">b</kbd> tests it, <kbd className="ui-kbd">p</kbd> plans it
       </span>
       <span>Research tool, not advice</span>
     </footer>

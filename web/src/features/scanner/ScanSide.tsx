@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { Scan, ScanRow } from '~/api/client';
+import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
@@ -51,6 +52,18 @@ export function ScanSide({ ws, scan, symbol, row, onClose }: Props) {
         >
           Backtest
         </LinkButton>
+        <Gated needs="trader">
+          <LinkButton
+            size="compact-xs"
+            variant="default"
+            to="/w/$ws/plans/new"
+            params={{ ws }}
+            search={{ symbol, tag: 'scanner' }}
+            title="p"
+          >
+            Plan
+          </LinkButton>
+        </Gated>
         <ActionIcon variant="subtle" color="gray" aria-label="Close the chart" title="Esc" onClick={onClose}>
           <Icon name="close" size={15} />
         </ActionIcon>

@@ -19,7 +19,7 @@ function focusRow(symbol: string) {
   link?.closest('tr')?.scrollIntoView({ block: 'nearest' });
 }
 
-/** The row that is looked at: arrows and Space move it, b tests it, Escape puts its chart away. */
+/** The row that is looked at: arrows and Space move it, b tests it, p plans a trade of it, Escape puts its chart away. */
 export function useSelection(
   { ws, selected, change }: ScannerState,
   rows: readonly ScanRow[],
@@ -48,6 +48,14 @@ export function useSelection(
         params: { ws },
         search: { symbol: selected, interval },
       }),
+    p: () => {
+      if (selected)
+        void navigate({
+          to: '/w/$ws/plans/new',
+          params: { ws },
+          search: { symbol: selected, tag: 'scanner' },
+        });
+    },
     escape: close,
   });
   const isThere = rows.some(({ symbol }) => symbol === selected);

@@ -131,6 +131,9 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
     entry('Go to', 'Heatmap', () => void navigate({ to: '/w/$ws/heatmap', params: { ws } }), 'g h'),
     entry('Go to', 'Categories', () => void navigate({ to: '/w/$ws/categories', params: { ws } }), 'g k'),
     entry('Go to', 'Backtests', () => void navigate({ to: '/w/$ws/backtests', params: { ws } }), 'g b'),
+    entry('Go to', 'Plans', () => void navigate({ to: '/w/$ws/plans', params: { ws } }), 'g p'),
+    entry('Go to', 'Accounts', () => void navigate({ to: '/w/$ws/accounts', params: { ws } }), 'g a'),
+    entry('Go to', 'Orders', () => void navigate({ to: '/w/$ws/orders', params: { ws } }), 'g o'),
     entry('Go to', 'Data coverage', () => void navigate({ to: '/w/$ws/data', params: { ws } }), 'g d'),
     entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry('Go to', 'Members', () => void navigate({ to: '/w/$ws/members', params: { ws } }), 'g m'),
@@ -147,6 +150,7 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
       () => void navigate({ to: '/w/$ws/backtests/new', params: { ws } }),
       'b',
     ),
+    entry('Actions', 'New trade plan…', () => void navigate({ to: '/w/$ws/plans/new', params: { ws } }), 'n'),
     entry('Actions', 'Create workspace…', onCreate),
     entry(
       'Actions',

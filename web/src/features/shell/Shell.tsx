@@ -51,6 +51,9 @@ export function Shell({ session, workspace, connection, children }: Props) {
     'g h': goes('/w/$ws/heatmap'),
     'g k': goes('/w/$ws/categories'),
     'g b': goes('/w/$ws/backtests'),
+    'g p': goes('/w/$ws/plans'),
+    'g a': goes('/w/$ws/accounts'),
+    'g o': goes('/w/$ws/orders'),
     'g d': goes('/w/$ws/data'),
     'g j': goes('/w/$ws/jobs'),
     'g m': goes('/w/$ws/members'),
@@ -73,7 +76,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
         <WorkspaceMenu session={session} current={workspace} onCreate={() => setCreating(true)} />
         <SearchButton onClick={() => setPalette(true)} />
         <div className={classes.tools}>
-          <ModeBadge />
+          <ModeBadge takesOrders={session.trading_mode === 'paper'} />
           <ZoneSwitch zone={zone} onChange={setZone} />
           <span className={classes.wide}>
             <ThemeMenu />
@@ -127,11 +130,15 @@ function SearchButton({ onClick }: { onClick: () => void }) {
   );
 }
 
-function ModeBadge() {
+/** That no real order leaves this server is always to be seen, and whether it takes any for paper money. */
+function ModeBadge({ takesOrders }: { takesOrders: boolean }) {
+  const label = takesOrders
+    ? 'Orders are filled with paper money (TRADING_MODE=paper). None is ever sent to an exchange.'
+    : 'Research and paper plans only: this server takes no orders (TRADING_MODE=readonly).';
   return (
-    <Tooltip label="Research and paper only: this server places no orders at any exchange." multiline w={240}>
+    <Tooltip label={label} multiline w={240}>
       <span className={classes.mode} tabIndex={0}>
-        Paper<span className={classes.wide}> · readonly</span>
+        Paper<span className={classes.wide}> · {takesOrders ? 'orders' : 'readonly'}</span>
       </span>
     </Tooltip>
   );
@@ -160,9 +167,12 @@ function Rail({ ws }: { ws: string }) {
       <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
       <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" isWide />
       <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
+      <RailLink ws={ws} to="/w/$ws/plans" icon="plan" label="Plans" keys="g p" />
+      <RailLink ws={ws} to="/w/$ws/accounts" icon="wallet" label="Accounts" keys="g a" isWide />
+      <RailLink ws={ws} to="/w/$ws/orders" icon="list" label="Orders" keys="g o" isWide />
       <span className={classes.spring} />
+      <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" isWide />
       <RailLink ws={ws} to="/w/$ws/data" icon="table" label="Data" keys="g d" isWide />
-      <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" />
       <RailLink ws={ws} to="/w/$ws/members" icon="people" label="Members" keys="g m" />
       <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
     </>
@@ -175,6 +185,9 @@ type WorkspacePage =
   | '/w/$ws/heatmap'
   | '/w/$ws/categories'
   | '/w/$ws/backtests'
+  | '/w/$ws/plans'
+  | '/w/$ws/accounts'
+  | '/w/$ws/orders'
   | '/w/$ws/data'
   | '/w/$ws/jobs'
   | '/w/$ws/members'

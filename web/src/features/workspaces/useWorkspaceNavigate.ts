@@ -5,7 +5,9 @@ export function useWorkspaceNavigate() {
   const navigate = useNavigate();
   const pathname = useLocation({ select: ({ pathname }) => pathname });
   const page =
-    /\/w\/[^/]+\/(scanner|heatmap|categories|backtests|jobs|members|settings)/.exec(pathname)?.[1] ?? 'chart';
+    /\/w\/[^/]+\/(scanner|heatmap|categories|backtests|plans|accounts|orders|jobs|members|settings)/.exec(
+      pathname,
+    )?.[1] ?? 'chart';
   const isNew = pathname.endsWith('/backtests/new');
 
   return (ws: string) => {
@@ -25,6 +27,9 @@ export function useWorkspaceNavigate() {
     if (page === 'heatmap') return void navigate({ to: '/w/$ws/heatmap', params });
     if (page === 'categories') return void navigate({ to: '/w/$ws/categories', params });
     if (page === 'members') return void navigate({ to: '/w/$ws/members', params });
+    if (page === 'plans') return void navigate({ to: '/w/$ws/plans', params });
+    if (page === 'accounts') return void navigate({ to: '/w/$ws/accounts', params });
+    if (page === 'orders') return void navigate({ to: '/w/$ws/orders', params });
     if (page === 'settings') return void navigate({ to: '/w/$ws/settings', params });
     if (isNew)
       return void navigate({
@@ -36,7 +41,15 @@ export function useWorkspaceNavigate() {
     return void navigate({
       to: '/w/$ws/chart',
       params,
-      search: (old) => ({ ...old, run: undefined, set: undefined }),
+      search: ({ symbol, interval, from, to, scale, ind, view }) => ({
+        symbol,
+        interval,
+        from,
+        to,
+        scale,
+        ind,
+        view: view === 'table' ? view : undefined,
+      }),
     });
   };
 }

@@ -1,0 +1,138 @@
+import { NativeSelect } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { Fill, TradePlan, TradePlanLeg } from '~/api/client';
+import { symbolsQuery } from '~/api/market';
+import { planFillsQuery } from '~/api/plans';
+import { LinkButton } from '~/components/LinkButton';
+import { ErrorState, SkeletonBlock } from '~/components/States';
+import { ChartCanvas } from '~/features/chart/ChartCanvas';
+import { availability, defaultInterval } from '~/features/chart/coverage';
+import type { DrawnPlan } from '~/features/chart/planOverlay';
+import { useSeries } from '~/features/chart/useSeries';
+import type { Interval } from '~/lib/interval';
+import { formatPriceText } from '~/lib/money';
+import { createStore } from '~/lib/store';
+import { isoSeconds } from '~/lib/time';
+import { useZone } from '~/lib/useZone';
+
+interface Props {
+  ws: string;
+  plan: TradePlan;
+  legId: string | undefined;
+  interval: Interval | undefined;
+  onChange: (next: { leg?: string; interval?: Interval }) => void;
+}
+
+const nothing = () => {};
+
+/** The candles of a leg with what was planned of it as lines, and what was filled. */
+export function PlanChart({ ws, plan, legId, interval: asked, onChange }: Props) {
+  const leg = plan.legs.find(({ id }) => id === legId) ?? plan.legs[0];
+  const { data: symbols = [] } = useQuery(symbolsQuery);
+  const fills = useInfiniteQuery(planFillsQuery(ws, plan.id));
+  const rows = useMemo(() => fills.data?.pages.flatMap((page) => page.fills) ?? [], [fills.data]);
+  const drawn = useMemo(() => leg && drawnOf(leg, rows), [leg, rows]);
+  if (!leg) return null;
+  const interval = asked ?? defaultInterval(symbols, leg.symbol, '1d');
+  const offered = availability(symbols, leg.symbol).filter(({ source }) => source !== undefined);
+  return (
+    <section className="ui-box" aria-label="Chart">
+      <header className="ui-chart-head">
+        <NativeSelect
+          aria-label="Leg"
+          value={leg.id}
+          data={plan.legs.map(({ id, symbol, side }) => ({ value: id, label: `${symbol} ${side}` }))}
+          onChange={(event) => onChange({ leg: event.currentTarget.value, interval: asked })}
+        />
+        <NativeSelect
+          aria-label="Interval"
+          value={interval}
+          data={offered.map((one) => one.interval)}
+          onChange={(event) => onChange({ leg: legId, interval: event.currentTarget.value as Interval })}
+        />
+        <p className="ui-legend">
+          {wordsOf(leg).map((words) => (
+            <span key={words}>{words}</span>
+          ))}
+        </p>
+        <span className="ui-spring" />
+        <LinkButton
+          variant="default"
+          to="/w/$ws/chart"
+          params={{ ws }}
+          search={{ symbol: leg.symbol, interval }}
+        >
+          Open chart
+        </LinkButton>
+      </header>
+      <div className="ui-stage">
+        <Candles symbol={leg.symbol} interval={interval} plan={drawn} label={wordsOf(leg).join(', ')} />
+      </div>
+    </section>
+  );
+}
+
+function wordsOf(leg: TradePlanLeg): string[] {
+  const named: [string, string | null][] = [
+    ['Planned entry', leg.planned_entry_price],
+    ['Stop', leg.stop_price],
+    ['Target', leg.target_price],
+    ['Entry', leg.average_entry_price],
+    ['Exit', leg.average_exit_price],
+  ];
+  return named.flatMap(([name, price]) => (price === null ? [] : [`${name} ${formatPriceText(price)}`]));
+}
+
+function drawnOf(leg: TradePlanLeg, fills: readonly Fill[]): DrawnPlan {
+  const lines: [DrawnPlan['lines'][number]['kind'], string | null][] = [
+    [
+      leg.average_entry_price === null ? 'entry' : 'filled',
+      leg.average_entry_price ?? leg.planned_entry_price,
+    ],
+    ['stop', leg.stop_price],
+    ['target', leg.target_price],
+  ];
+  return {
+    lines: lines.flatMap(([kind, price]) => (price === null ? [] : [{ kind, price: Number(price) }])),
+    fills: fills
+      .filter(({ leg_id }) => leg_id === leg.id)
+      .map(({ created_at, side, action }) => ({ time: isoSeconds(created_at), side, action })),
+  };
+}
+
+interface CandlesProps {
+  symbol: string;
+  interval: Interval;
+  plan: DrawnPlan | undefined;
+  label: string;
+}
+
+function Candles({ symbol, interval, plan, label }: CandlesProps) {
+  const [zone] = useZone();
+  const [point] = useState(() => createStore<number | undefined>(undefined));
+  const [none] = useState([]);
+  const { query, series, isCurrent, decimals, loadOlder } = useSeries(symbol, interval, none, undefined);
+  if (query.isError && !isCurrent)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (series.columns.time.length === 0) return <SkeletonBlock height="100%" />;
+  return (
+    <ChartCanvas
+      label={`Candles of ${symbol}, ${interval}. ${label}. Arrow keys move the crosshair.`}
+      interval={interval}
+      zone={zone}
+      series={series}
+      indicators={none}
+      decimals={decimals}
+      log={false}
+      run={undefined}
+      plan={plan}
+      viewKey={`${symbol} ${interval}`}
+      view={undefined}
+      hold={!isCurrent}
+      onView={nothing}
+      onNeedOlder={loadOlder}
+      point={point}
+    />
+  );
+}

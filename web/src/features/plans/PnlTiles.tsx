@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import type { TradePlan, TradePlanPnl } from '~/api/client';
+import { Gain, Money } from '~/components/Money';
+import tiles from '~/features/backtests/MetricTiles.module.css';
+import { formatDecimal, formatMoney } from '~/lib/money';
+import { StaleMark } from './PlanMarks';
+
+interface TileProps {
+  name: string;
+  children: ReactNode;
+  under?: ReactNode;
+}
+
+export function Tile({ name, children, under }: TileProps) {
+  return (
+    <div className={tiles.tile}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+      <dd className={tiles.under}>{under}</dd>
+    </div>
+  );
+}
+
+export function Tiles({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <dl className={tiles.tiles} aria-label={label}>
+      {children}
+    </dl>
+  );
+}
+
+/** What a plan has made, at the newest marks. */
+export function PnlTiles({ pnl, plan }: { pnl: TradePlanPnl; plan: TradePlan }) {
+  const isOpen = plan.status === 'open';
+  return (
+    <Tiles label="Profit and loss">
+      <Tile name="Total" under={isOpen ? <StaleMark pnl={pnl} /> : 'fees taken off'}>
+        <Gain value={pnl.total_pnl} />
+      </Tile>
+      <Tile name="Return" under={`on ${formatMoney(pnl.entry_notional)}`}>
+        <Gain value={pnl.return_pct} isPercent />
+      </Tile>
+      <Tile
+        name="Multiple of risk"
+        under={plan.max_risk_amount === null ? 'no limit was set' : `of ${formatMoney(plan.max_risk_amount)}`}
+      >
+        {formatDecimal(pnl.r_multiple, { signed: true, suffix: ' R' })}
+      </Tile>
+      <Tile name="Unrealized">
+        <Gain value={pnl.unrealized_pnl} />
+      </Tile>
+      <Tile name="Realized">
+        <Gain value={pnl.realized_pnl} />
+      </Tile>
+      <Tile name="Fees" under={`slippage ${formatMoney(pnl.slippage)}`}>
+        <Money value={pnl.fees} />
+      </Tile>
+    </Tiles>
+  );
+}
