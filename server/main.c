@@ -13,6 +13,7 @@ static const struct cli_command commands[] = {
      download_command},
     {"symbols", "check which symbols are traded", symbols_command},
     {"demo", "write an invented market to try everything with", demo_command},
+    {"doctor", "say how clean the stored candles are, and what repairs them", doctor_command},
     {"scan", "print the symbols, or ratios of symbols, that are in an uptrend", scan_command},
     {"backtest", "verify a stored backtest: run it again and compare", backtest_command},
     {"categories", "write the file of categories for the symbols that are stored", categories_command},

@@ -17,7 +17,7 @@ api_handler invitations_list, invitations_create, invitations_revoke, invitation
     invitations_accept, invitations_register;
 api_handler audit_list_workspace, audit_list_instance;
 api_handler symbols_list, intervals_list;
-api_handler candles_list, ratios_list;
+api_handler candles_list, candles_provenance, coverage_list, ratios_list;
 api_handler categories_list, categories_get, categories_heatmap, categories_index, categories_ratios;
 api_handler category_sets_list, category_sets_create, category_sets_get, category_sets_update,
     category_sets_delete, category_sets_versions;

@@ -106,6 +106,10 @@ static const struct route routes[] = {
     {HTTP_GET, API "/intervals", LEAST_USER, .is_market = true, .handler = intervals_list},
     {HTTP_GET, API "/candles", LEAST_USER, .is_market = true, .query = "symbol " CANDLE_QUERY,
      .handler = candles_list},
+    {HTTP_GET, API "/candles/provenance", LEAST_USER, .is_market = true,
+     .query = "symbol interval from to part limit cursor", .handler = candles_provenance},
+    {HTTP_GET, API "/coverage", LEAST_USER, .is_market = true,
+     .query = "symbol interval quote sort limit cursor", .handler = coverage_list},
     {HTTP_GET, API "/ratios", LEAST_USER, .is_market = true, .query = "base quote " CANDLE_QUERY,
      .handler = ratios_list},
 

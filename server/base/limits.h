@@ -55,6 +55,8 @@
 #define LIMIT_SERIES_BARS 20000000
 #define LIMIT_PRELOAD_ROWS ((size_t)4000000) // of all series that are read in one pass
 #define LIMIT_CATALOG_SERIES 65536
+#define LIMIT_QUALITY_BYTES ((size_t)LIMIT_SERIES_BARS * 16 + MIB) // two columns of a series
+#define LIMIT_COVERAGE_BYTES (256 * MIB)
 #define LIMIT_CATALOG_BYTES (128 * MIB)
 
 // Fetching files of an exchange

@@ -17,11 +17,6 @@ static bool is_sound(double price)
     return price > 0 && price <= DBL_MAX;
 }
 
-static bool is_break(double close_before, double open, double factor)
-{
-    return open > close_before * factor || open * factor < close_before;
-}
-
 // One pass: both prices of a bar, and the step to the next. Counts rather than branches, so that it
 // vectorises.
 VECTORISED static struct price_faults find_faults(const struct candles *candles, double factor)
@@ -53,7 +48,7 @@ static enum status list_breaks(struct ground *ground, size_t most, struct arena 
     ground->breaks = ARENA_ARRAY(arena, size_t, most);
     if (!ground->breaks) return error_no_memory(error);
     for (size_t bar = ground->sound_from + 1; bar < candles->count && ground->break_count < most; bar++) {
-        if (is_break(candles->close[bar - 1], candles->open[bar], ground->max_gap_factor))
+        if (ground_is_break(candles->close[bar - 1], candles->open[bar], ground->max_gap_factor))
             ground->breaks[ground->break_count++] = bar;
     }
     return STATUS_OK;

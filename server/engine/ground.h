@@ -34,6 +34,13 @@ struct ground {
     struct low_steps lows;
 };
 
+// Whether the name goes on as another asset: the price jumps from a close to the next open by more than a
+// factor.
+static inline bool ground_is_break(double close_before, double open, double factor)
+{
+    return open > close_before * factor || open * factor < close_before;
+}
+
 // Breaks and soundness of candles whose test begins at `first`. The first break that counts is one behind the
 // last price that is unsound. STATUS_NO_MEMORY only.
 enum status ground_find(const struct candles *candles, size_t first, double max_gap_factor,

@@ -6,8 +6,10 @@
 #include "market/candle_file.h"
 #include "market/catalog_builder.h"
 #include "market/category_source.h"
+#include "market/coverage_keeper.h"
 #include "market/market_fetch.h"
 #include "market/preload.h"
+#include "market/provenance_reader.h"
 #include "market/watch.h"
 
 #include <pthread.h>
@@ -19,6 +21,7 @@
 enum {
     WATCH_INTERVAL_MS = 500,
     FIRST_CATALOG_PATIENCE_MS = 5000,
+    RECORDS_PATIENCE_MS = 5000,
     LOOK_PATIENCE_MS = 100, // how long one look waits for a locked file; the next look comes soon
     REST_MAX_US = 1000000,  // between two readings of a file that keeps changing
     RETRY_US = 1000000,     // between two tries to read a file that is wrong
@@ -29,6 +32,7 @@ struct market {
     struct candle_file *file;
     struct series_cache *cache;
     struct category_source *categories;
+    struct coverage_keeper *coverage;
     struct watch *watch;
     void (*on_change)(void *context, uint64_t version);
     void *context;
@@ -176,6 +180,7 @@ static enum status start(struct market *market, const struct market_options *opt
     market->context = options->context;
     TRY(candle_file_new(options->path, &market->file, error));
     TRY(series_cache_new(options->cache_bytes, &market->cache, error));
+    TRY(coverage_keeper_new(&market->coverage, error));
     TRY(category_source_new(options->categories_path, &market->categories, error));
     const int interval_ms = options->watch_interval_ms ? options->watch_interval_ms : WATCH_INTERVAL_MS;
     return watch_start(interval_ms, look, market, &market->watch, error);
@@ -201,6 +206,7 @@ void market_close(struct market *market)
     candle_file_free(market->file);
     series_cache_free(market->cache);
     category_source_free(market->categories);
+    coverage_keeper_free(market->coverage);
     catalog_release(&market->catalog);
     pthread_cond_destroy(&market->looked);
     pthread_mutex_destroy(&market->mutex);
@@ -285,6 +291,61 @@ enum status market_catalog(struct market *market, const struct catalog **out_cat
                            market->has_looked ? market->detail : "it takes longer than expected");
     pthread_mutex_unlock(&market->mutex);
     return status;
+}
+
+static enum status unreadable(const struct market *market, const struct error *cause, struct error *error)
+{
+    if (cause->status == STATUS_NO_MEMORY) return error_no_memory(error);
+    return error_set(error, STATUS_UNAVAILABLE, "market_data_unavailable",
+                     "the market data %.200s cannot be read: %s", market->path, cause->message);
+}
+
+enum status market_coverage(struct market *market, const struct coverage **out_coverage, struct error *error)
+{
+    struct error cause = {0};
+    CATALOG_SCOPE catalog = NULL;
+    TRY(market_catalog(market, &catalog, error));
+    if (coverage_keeper_get(market->coverage, market->file, catalog, out_coverage, &cause) == STATUS_OK)
+        return STATUS_OK;
+    return unreadable(market, &cause, error);
+}
+
+// The records of the file in one session.
+struct records {
+    enum status (*read)(duckdb_connection connection, const struct provenance_query *query,
+                        struct arena *arena, struct provenance_page *page, struct error *error);
+    const struct provenance_query *query;
+    struct arena *arena;
+};
+
+static enum status read_records(struct market *market, const struct records *records,
+                                struct provenance_page *out_page, struct error *error)
+{
+    CANDLE_SESSION_SCOPE session = {0};
+    struct provenance_page page = {0};
+    TRY(candle_session_begin(market->file, RECORDS_PATIENCE_MS, &session, error));
+    TRY(records->read(session.connection, records->query, records->arena, &page, error));
+    page.data_version = session.data_version;
+    *out_page = page;
+    return STATUS_OK;
+}
+
+enum status market_origins(struct market *market, const struct provenance_query *query, struct arena *arena,
+                           struct provenance_page *out_page, struct error *error)
+{
+    struct error cause = {0};
+    const struct records records = {provenance_read_origins, query, arena};
+    const enum status status = read_records(market, &records, out_page, &cause);
+    return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
+}
+
+enum status market_revisions(struct market *market, const struct provenance_query *query, struct arena *arena,
+                             struct provenance_page *out_page, struct error *error)
+{
+    struct error cause = {0};
+    const struct records records = {provenance_read_revisions, query, arena};
+    const enum status status = read_records(market, &records, out_page, &cause);
+    return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
 }
 
 const struct category_set *market_view_categories(struct market_view view)

@@ -6,6 +6,8 @@
 #include "engine/interval.h"
 #include "market/catalog.h"
 #include "market/category_set.h"
+#include "market/coverage.h"
+#include "market/provenance.h"
 #include "market/series.h"
 
 #include <stdbool.h>
@@ -83,6 +85,22 @@ const struct category_set *market_view_categories(struct market_view view);
 // The newest catalogue. The first one is waited for up to 5 s while the file is locked or being read.
 // STATUS_UNAVAILABLE "market_data_unavailable" when the file cannot be read and nothing was read before.
 enum status market_catalog(struct market *market, const struct catalog **out_catalog, struct error *error);
+
+// The symbol of a catalogue that a text means, whatever the case of its letters: no ratio, no category.
+// STATUS_INVALID "invalid_symbol", STATUS_NOT_FOUND "unknown_symbol" with near names.
+enum status market_find_stored(const struct catalog *catalog, struct str text,
+                               const struct symbol_info **out_info, struct error *error);
+
+// How complete and clean the stored series are; made when it is first asked for, then kept until the file is
+// another. Errors: those of market_catalog.
+enum status market_coverage(struct market *market, const struct coverage **out_coverage, struct error *error);
+
+// The files that a stored series came from, and the values that were replaced (provenance.h).
+// STATUS_UNAVAILABLE "market_data_unavailable".
+enum status market_origins(struct market *market, const struct provenance_query *query, struct arena *arena,
+                           struct provenance_page *out_page, struct error *error);
+enum status market_revisions(struct market *market, const struct provenance_query *query, struct arena *arena,
+                             struct provenance_page *out_page, struct error *error);
 
 // Whole series of an expression (series_expression.h) on an interval, stored or resampled from the
 // largest stored one that divides it. Slices are made by the caller by time. All of it is of one version of

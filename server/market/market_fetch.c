@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "market/category_index.h"
+#include "market/market.h"
 #include "market/market_leg.h"
 #include "market/resample.h"
 
@@ -312,4 +313,19 @@ enum status market_fetch(const struct market_source *source, const struct series
                                            .load = stored.term_count == 2 ? load_ratio : load_single,
                                            .context = &fetch};
     return series_cache_get(source->cache, &request, out_series, error);
+}
+
+enum status market_find_stored(const struct catalog *catalog, struct str text,
+                               const struct symbol_info **out_info, struct error *error)
+{
+    struct series_expression expression;
+    TRY(series_expression_parse(text, &expression, error));
+    if (expression.term_count > 1 || expression.terms[0].kind != SERIES_TERM_SYMBOL)
+        return error_set(error, STATUS_INVALID, "invalid_symbol",
+                         "%.*s is computed, not stored; coverage and provenance are of stored symbols",
+                         STR_ARG(str_prefix(text, LIMIT_SERIES_EXPRESSION_BYTES)));
+    const struct symbol_info *info = catalog_find(catalog, str_from_c(expression.terms[0].name));
+    if (!info) return unknown_symbol(catalog, &expression, 0, error);
+    *out_info = info;
+    return STATUS_OK;
 }

@@ -24,6 +24,7 @@ const readable = routes.filter(({ method }) => method === 'GET').map(({ path }) 
 /** What a route wants to be asked for, so that it answers. */
 const queries: Record<string, string> = {
   '/api/v1/candles': 'symbol=BTCUSDT',
+  '/api/v1/candles/provenance': 'symbol=BTCUSDT',
   '/api/v1/ratios': 'base=ETHUSDT&quote=BTCUSDT',
   '/api/v1/categories/ratios': 'base=Pair&quote=Pair&category_set_id=SET',
   '/api/v1/categories/{name}': 'category_set_id=SET',

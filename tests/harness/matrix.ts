@@ -88,6 +88,8 @@ export const matrix: Record<string, Row> = {
   [`GET ${A}/symbols`]: user, // 3
   [`GET ${A}/intervals`]: user, // 3
   [`GET ${A}/candles`]: user, // 3
+  [`GET ${A}/candles/provenance`]: user, // 3
+  [`GET ${A}/coverage`]: user, // 3
   [`GET ${A}/ratios`]: user, // 3
   [`GET ${A}/scanner/uptrends`]: user, // 3
   [`GET ${A}/scanner/ratio-uptrends`]: user, // 3

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SERIES_MAX = 64, COLUMNS = 8 };
+enum { SERIES_MAX = 64, COLUMNS = 12, GAP_TEXT_BYTES = 256 };
 
 struct data {
     struct folder *folder;
@@ -90,7 +90,8 @@ static struct market *market_of(void **state)
 
 // Lines of SERIES.tsv, those of one symbol and interval joined: files of days and of months may both hold it.
 struct expected {
-    int64_t first, last, gaps, rows;
+    int64_t first, last, gaps, rows, missing, cut;
+    char gap_starts[GAP_TEXT_BYTES];
     enum interval interval;
     bool is_joined;
     char symbol[32];
@@ -108,13 +109,20 @@ static void add_expected(struct expected *list, size_t *count, char *columns[sta
     struct expected line = {.first = seconds_of(columns[5]),
                             .last = seconds_of(columns[6]),
                             .gaps = strtoll(columns[7], NULL, 10),
-                            .rows = strtoll(columns[4], NULL, 10)};
+                            .rows = strtoll(columns[4], NULL, 10),
+                            .missing = strtoll(columns[8], NULL, 10),
+                            .cut = strtoll(columns[10], NULL, 10)};
+    (void)snprintf(line.gap_starts, sizeof line.gap_starts, "%s", columns[11]);
     (void)snprintf(line.symbol, sizeof line.symbol, "%s", columns[2]);
     assert_true(interval_parse(str_from_c(columns[3]), &line.interval));
     for (size_t i = 0; i < *count; i++) {
         if (strcmp(list[i].symbol, line.symbol) != 0 || list[i].interval != line.interval) continue;
         list[i].is_joined = true;
         list[i].gaps += line.gaps;
+        list[i].missing += line.missing;
+        list[i].cut += line.cut;
+        if (line.gap_starts[0] != '\n')
+            (void)snprintf(list[i].gap_starts, sizeof list[i].gap_starts, "%s", line.gap_starts);
         if (line.first < list[i].first) list[i].first = line.first;
         if (line.last > list[i].last) list[i].last = line.last;
         return;
@@ -162,6 +170,56 @@ static void the_catalogue_counts_rows_and_gaps_as_the_list_of_series_does(void *
         assert_int_equal(stored->last, list[i].last);
         assert_int_equal(stored->gaps, list[i].gaps);
         if (!list[i].is_joined) assert_int_equal(stored->count, list[i].rows);
+    }
+}
+
+static const struct coverage_series *find_coverage(const struct coverage *coverage,
+                                                   const struct expected *expected)
+{
+    for (size_t i = 0; i < coverage->count; i++) {
+        const struct coverage_series *series = &coverage->series[i];
+        if (series->interval == expected->interval && str_eq(series->symbol, str_from_c(expected->symbol)))
+            return series;
+    }
+    fail_msg("no coverage of %s", expected->symbol);
+    return NULL;
+}
+
+// "2018-02-08 04:00 x7; 2018-06-26 04:00 x2": every one of them is a gap of that length.
+static void assert_gaps(const struct quality *quality, char *text)
+{
+    enum { TIME_LENGTH = 16 };
+    for (char *gap = strsep(&text, ";"); gap && strlen(gap) > TIME_LENGTH; gap = strsep(&text, ";")) {
+        gap += *gap == ' ';
+        gap[TIME_LENGTH] = '\0';
+        const int64_t start = seconds_of(gap), bars = strtoll(gap + TIME_LENGTH + 2, NULL, 10);
+        bool is_there = false;
+        for (size_t i = 0; i < quality->largest_count; i++)
+            is_there |= quality->largest[i].start == start && quality->largest[i].bars == bars;
+        if (!is_there) fail_msg("no gap of %lld bars at %s", (long long)bars, gap);
+    }
+}
+
+static void coverage_finds_the_gaps_and_cut_bars_of_the_list_of_series(void **state)
+{
+    struct market *market = market_of(state);
+    struct expected list[SERIES_MAX];
+    const size_t count = read_expected(((struct data *)*state)->shared, list);
+    COVERAGE_SCOPE coverage = NULL;
+    assert_ok(market_coverage(market, &coverage, NULL));
+    assert_int_equal(coverage->count, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct coverage_series *series = find_coverage(coverage, &list[i]);
+        const struct quality *quality = &series->quality;
+        assert_int_equal(quality->first, list[i].first);
+        assert_int_equal(quality->last, list[i].last);
+        assert_int_equal(quality->gaps, list[i].gaps);
+        assert_int_equal(quality->missing, list[i].missing);
+        assert_int_equal(quality->cut_bars - quality->is_last_unfinished, list[i].cut);
+        assert_int_equal(quality->off_grid, 0);
+        assert_int_equal(series->revisions, 0);
+        assert_int_equal(series->without_source, 0);
+        assert_gaps(quality, list[i].gap_starts);
     }
 }
 
@@ -242,6 +300,7 @@ int main(int argc, char **argv)
     if (is_importer(argc, argv)) return 0;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_catalogue_counts_rows_and_gaps_as_the_list_of_series_does),
+        cmocka_unit_test(coverage_finds_the_gaps_and_cut_bars_of_the_list_of_series),
         cmocka_unit_test(hours_give_the_exchanges_own_four_hours),
         cmocka_unit_test(hours_give_the_exchanges_own_days),
         cmocka_unit_test(the_placeholder_hour_does_not_open_its_four_hours),

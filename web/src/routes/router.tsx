@@ -22,6 +22,7 @@ import {
   categorySetSearch,
   chartSearch,
   compareSearch,
+  dataSearch,
   heatmapSearch,
   jobsSearch,
   membersSearch,
@@ -235,6 +236,13 @@ const categorySetRoute = createRoute({
   component: lazyRouteComponent(() => import('~/features/categories/SetPage'), 'SetPage'),
 });
 
+const dataRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/data',
+  validateSearch: dataSearch,
+  component: lazyRouteComponent(() => import('~/features/data/DataPage'), 'DataPage'),
+});
+
 const plansRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/plans',
@@ -325,6 +333,7 @@ const routeTree = rootRoute.addChildren([
     accountsRoute,
     paperAccountRoute,
     ordersRoute,
+    dataRoute,
     jobsRoute,
     membersRoute,
     settingsRoute,

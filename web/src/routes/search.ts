@@ -29,6 +29,14 @@ export const chartSearch = searchSchema({
 
 const status = oneOf('queued', 'running', 'completed', 'failed', 'cancelled');
 
+export const dataSearch = searchSchema({
+  q: text(64),
+  interval: oneOf(...INTERVALS),
+  only: oneOf('gaps', 'revised', 'flawed'),
+  sort: oneOf('symbol', 'score', '-score', '-missing', '-last', 'last'),
+  sel: text(64),
+});
+
 export const backtestsSearch = searchSchema({
   sel: canonical(normaliseRuns),
   q: text(200),

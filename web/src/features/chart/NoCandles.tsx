@@ -25,6 +25,8 @@ export function NoCandles({ reason, onRetry }: Props) {
         <div className={classes.commands}>
           <span>A made-up market to try everything with</span>
           <CodeLine code="tlab demo" label="Demo command" />
+          <span>Daily candles of the large symbols, from Binance's public archive</span>
+          <CodeLine code="tlab download --file configs/spot-1d.yaml" label="Download command" />
           <span>Your own Binance ZIP, CSV or Parquet files</span>
           <CodeLine code="tlab import PATH…" label="Import command" />
         </div>

@@ -134,6 +134,7 @@ function useFixedCommands(session: Session, ws: string, onCreate: () => void): F
     entry('Go to', 'Plans', () => void navigate({ to: '/w/$ws/plans', params: { ws } }), 'g p'),
     entry('Go to', 'Accounts', () => void navigate({ to: '/w/$ws/accounts', params: { ws } }), 'g a'),
     entry('Go to', 'Orders', () => void navigate({ to: '/w/$ws/orders', params: { ws } }), 'g o'),
+    entry('Go to', 'Data coverage', () => void navigate({ to: '/w/$ws/data', params: { ws } }), 'g d'),
     entry('Go to', 'Jobs', () => void navigate({ to: '/w/$ws/jobs', params: { ws } }), 'g j'),
     entry('Go to', 'Members', () => void navigate({ to: '/w/$ws/members', params: { ws } }), 'g m'),
     entry('Go to', 'Your settings', () => void navigate({ to: '/settings' })),

@@ -54,6 +54,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
     'g p': goes('/w/$ws/plans'),
     'g a': goes('/w/$ws/accounts'),
     'g o': goes('/w/$ws/orders'),
+    'g d': goes('/w/$ws/data'),
     'g j': goes('/w/$ws/jobs'),
     'g m': goes('/w/$ws/members'),
     'g ,': goes('/w/$ws/settings'),
@@ -171,6 +172,7 @@ function Rail({ ws }: { ws: string }) {
       <RailLink ws={ws} to="/w/$ws/orders" icon="list" label="Orders" keys="g o" isWide />
       <span className={classes.spring} />
       <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" isWide />
+      <RailLink ws={ws} to="/w/$ws/data" icon="table" label="Data" keys="g d" isWide />
       <RailLink ws={ws} to="/w/$ws/members" icon="people" label="Members" keys="g m" />
       <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
     </>
@@ -186,6 +188,7 @@ type WorkspacePage =
   | '/w/$ws/plans'
   | '/w/$ws/accounts'
   | '/w/$ws/orders'
+  | '/w/$ws/data'
   | '/w/$ws/jobs'
   | '/w/$ws/members'
   | '/w/$ws/settings';

@@ -1,0 +1,43 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Interval } from '~/lib/interval';
+import { api, bodyOf, type SeriesCoverage } from './client';
+
+/** How complete and clean every stored series is. Candles are shared by all workspaces: the key starts with none. */
+export const coverageQuery = queryOptions({
+  queryKey: ['market', 'coverage'],
+  queryFn: async ({ signal }) => {
+    const all: SeriesCoverage[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { cursor, limit: 1000 };
+      const page = await bodyOf(api.GET('/api/v1/coverage', { params: { query }, signal }));
+      if (typeof page === 'string') throw new Error('CSV was not asked for');
+      all.push(...page.coverage);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    return all;
+  },
+  staleTime: 60_000,
+});
+
+const provenancePage = (part: 'sources' | 'revisions', symbol: string, interval: Interval) =>
+  infiniteQueryOptions({
+    queryKey: ['market', 'provenance', part, symbol, interval],
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { symbol, interval, part, limit: 100, cursor: pageParam || undefined };
+      const page = await bodyOf(api.GET('/api/v1/candles/provenance', { params: { query }, signal }));
+      if (typeof page === 'string') throw new Error('CSV was not asked for');
+      return page;
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    staleTime: 60_000,
+  });
+
+/** The files that changed something of a series, in the order of their import. */
+export const sourcesQuery = (symbol: string, interval: Interval) =>
+  provenancePage('sources', symbol, interval);
+
+/** The candles of a series whose values a later file replaced. */
+export const revisionsQuery = (symbol: string, interval: Interval) =>
+  provenancePage('revisions', symbol, interval);

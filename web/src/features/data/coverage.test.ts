@@ -1,0 +1,77 @@
+import type { SeriesCoverage } from '~/api/client';
+import { chooseSeries, drawSeries, gradeOf, keyOf, spanOf } from './coverage';
+
+const DAY = 86_400;
+
+const series = (over: Partial<SeriesCoverage>): SeriesCoverage => ({
+  symbol: 'BTCUSDT',
+  quote_asset: 'USDT',
+  interval: '1d',
+  first: 0,
+  last: 9 * DAY,
+  count: 10,
+  expected: 10,
+  gaps: 0,
+  missing: 0,
+  flat_runs: 0,
+  flat_bars: 0,
+  outliers: 0,
+  breaks: 0,
+  cut_bars: 0,
+  last_unfinished: false,
+  off_grid: 0,
+  last_import: null,
+  files: 0,
+  revisions: 0,
+  without_source: 10,
+  score: 100,
+  score_parts: { gaps: 40, flat: 20, outliers: 15, breaks: 10, cut: 10, off_grid: 5 },
+  largest_gaps: [],
+  marks: [],
+  ...over,
+});
+
+const clean = series({});
+const holed = series({
+  symbol: 'ETHUSDT',
+  gaps: 1,
+  missing: 2,
+  score: 60,
+  last: 19 * DAY,
+  largest_gaps: [{ start: 5 * DAY, end: 7 * DAY, bars: 2, repair: 'tlab import' }],
+});
+const hourly = series({ symbol: 'ethbtc', interval: '1h', revisions: 1, breaks: 1, score: 95 });
+const all = [clean, holed, hourly];
+const names = (filter: Parameters<typeof chooseSeries>[1]) => chooseSeries(all, filter).map(keyOf);
+
+test('series are found by a part of their name, whatever the case, and by interval', () => {
+  expect(names({})).toEqual(['BTCUSDT@1d', 'ETHUSDT@1d', 'ethbtc@1h']);
+  expect(names({ q: 'eth' })).toEqual(['ETHUSDT@1d', 'ethbtc@1h']);
+  expect(names({ q: 'eth', interval: '1h' })).toEqual(['ethbtc@1h']);
+});
+
+test('those with gaps, with revisions or with other flaws can be had alone', () => {
+  expect(names({ only: 'gaps' })).toEqual(['ETHUSDT@1d']);
+  expect(names({ only: 'revised' })).toEqual(['ethbtc@1h']);
+  expect(names({ only: 'flawed' })).toEqual(['ethbtc@1h']);
+});
+
+test('the worst come first when they are sorted by score, the most missing by bars', () => {
+  expect(names({ sort: 'score' })[0]).toBe('ETHUSDT@1d');
+  expect(names({ sort: '-score' })[0]).toBe('BTCUSDT@1d');
+  expect(names({ sort: '-missing' })[0]).toBe('ETHUSDT@1d');
+});
+
+test('all bars stand on one axis, and gaps are holes of their length', () => {
+  const span = spanOf(all);
+  expect(span).toEqual({ from: 0, to: 20 * DAY });
+  expect(drawSeries(clean, span)).toEqual({ bar: { left: 0, width: 50 }, holes: [] });
+  expect(drawSeries(holed, span)).toEqual({
+    bar: { left: 0, width: 100 },
+    holes: [{ left: 25, width: 10 }],
+  });
+});
+
+test('a score has a word', () => {
+  expect([100, 99, 98.9, 90, 89].map(gradeOf)).toEqual(['good', 'good', 'fair', 'fair', 'poor']);
+});
