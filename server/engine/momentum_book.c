@@ -9,7 +9,6 @@
 enum {
     FIRST_CAPACITY = 256,
     BPS = 10000,
-    AHEAD = 4, // bars
 };
 
 // Where the run stands. Bars of the universe; those of the result are counted from the first of the test.
@@ -214,16 +213,12 @@ static double equity_at_open(struct book *book, size_t bar)
     return equity_of(book);
 }
 
-// The rows of bars lie far apart: what is read of a symbol is fetched some bars ahead.
 static void mark(struct book *book, size_t bar)
 {
-    const size_t n = book->input->universe->symbol_count;
-    const double *close = book->input->universe->close + bar * n;
-    const size_t left = book->input->universe->bar_count - 1 - bar, ahead = n * (left < AHEAD ? left : AHEAD);
+    const double *close = book->input->universe->close + bar * book->input->universe->symbol_count;
     double equity = book->cash;
     FOR_EACH_SYMBOL(s, book->held)
     {
-        __builtin_prefetch(close + ahead + s);
         if (!isnan(close[s])) book->last[s] = close[s];
         equity += book->units[s] * book->last[s];
     }
