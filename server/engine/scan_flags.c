@@ -157,28 +157,27 @@ static void flag_stretch(const struct scan_plan *plan, const struct stretch *str
     screen_bars(plan, stretch, &measures);
 }
 
-static void flag_column(const struct scan_plan *plan, const struct scan_column *column, double *sums)
+// The stretch comes with room for its sums.
+static void flag_column(const struct scan_plan *plan, const struct scan_column *column,
+                        struct stretch *stretch)
 {
     const size_t lead = plan->min_candles - 1;
     memset(column->flags, 0, column->count < lead ? column->count : lead);
     for (size_t from = 0; from + lead < column->count; from += STRETCH) {
         const size_t left = column->count - from;
-        const struct stretch stretch = {
-            .close = column->close + from,
-            .flags = column->flags + from,
-            .count = left < lead + STRETCH ? left : lead + STRETCH,
-            .sums = sums,
-        };
-        flag_stretch(plan, &stretch);
+        stretch->close = column->close + from;
+        stretch->flags = column->flags + from;
+        stretch->count = left < lead + STRETCH ? left : lead + STRETCH;
+        flag_stretch(plan, stretch);
     }
 }
 
 enum status scan_flags(const struct scan_plan *plan, const struct scan_column *columns, size_t column_count,
                        struct arena *arena)
 {
-    double *sums = arena_alloc_raw(arena, plan->min_candles + STRETCH, sizeof *sums);
-    if (!sums) return STATUS_NO_MEMORY;
+    struct stretch stretch = {.sums = arena_alloc_raw(arena, plan->min_candles + STRETCH, sizeof(double))};
+    if (!stretch.sums) return STATUS_NO_MEMORY;
     for (size_t i = 0; i < column_count; i++)
-        flag_column(plan, &columns[i], sums);
+        flag_column(plan, &columns[i], &stretch);
     return STATUS_OK;
 }
