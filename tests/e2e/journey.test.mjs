@@ -288,8 +288,11 @@ describe('workspaces', () => {
 it('works on a phone: bottom tabs, no sideways scrolling of the page', async () => {
   const page = await open('/w/local-workspace/backtests', { size: PHONE });
   await settled(page);
-  for (const name of ['Chart', 'Backtests', 'Settings']) {
-    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  for (const name of ['Chart', 'Backtests', 'Data', 'Accounts', 'Settings']) {
+    const isTab = await pages.getByRole('link', { name }).isVisible();
+    if (!isTab) await pages.getByRole('button', { name: 'More' }).click();
+    await pages.getByRole(isTab ? 'link' : 'menuitem', { name }).click();
     await settled(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     assert.equal(wide, false, `${name} scrolls sideways`);
