@@ -8,6 +8,7 @@ import { Icon, type IconName } from '~/components/Icon';
 import { JobsTray } from '~/features/jobs/JobsTray';
 import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
 import { WorkspaceMenu } from '~/features/workspaces/WorkspaceMenu';
+import { chooseRow, moveRow } from '~/lib/listKeys';
 import type { Zone } from '~/lib/time';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useZone } from '~/lib/useZone';
@@ -15,6 +16,7 @@ import { AboutDialog } from './AboutDialog';
 import { ConnectionStrip } from './ConnectionStrip';
 import { Palette } from './Palette';
 import classes from './Shell.module.css';
+import { ShortcutsDialog } from './ShortcutsDialog';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
 import { UserMenu } from './UserMenu';
 
@@ -33,6 +35,7 @@ interface Props {
 export function Shell({ session, workspace, connection, children }: Props) {
   useKeptPreferences(session);
   const [palette, setPalette] = useState(false);
+  const [keys, setKeys] = useState(false);
   const [about, setAbout] = useState(false);
   const [creating, setCreating] = useState(false);
   const [zone, setZone] = useZone();
@@ -47,6 +50,10 @@ export function Shell({ session, workspace, connection, children }: Props) {
   useHotkeys({
     'mod+k': () => setPalette(true),
     ...Object.fromEntries([...PAGES, ...OWN_PAGES].map(({ keys, to }) => [keys, goes(to)])),
+    '?': () => setKeys(true),
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    x: chooseRow,
     't t': cycleTheme,
     't z': () => setZone(zone === 'utc' ? 'local' : 'utc'),
   });
@@ -71,7 +78,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
             <ThemeMenu />
           </span>
           {workspace && <JobsTray ws={ws} />}
-          <UserMenu session={session} ws={ws} onAbout={() => setAbout(true)} />
+          <UserMenu session={session} ws={ws} onAbout={() => setAbout(true)} onKeys={() => setKeys(true)} />
         </div>
       </header>
       <ConnectionStrip ws={ws} connection={connection} />
@@ -88,6 +95,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
         ws={ws}
         onCreate={() => setCreating(true)}
       />
+      <ShortcutsDialog opened={keys} onClose={() => setKeys(false)} />
       <AboutDialog opened={about} onClose={() => setAbout(false)} />
       {session.must_change_password && (
         <Suspense>
