@@ -299,3 +299,33 @@ it('works on a phone: bottom tabs, no sideways scrolling of the page', async () 
   }
   await closeClean(page);
 });
+
+it('walks through a list by keys, and tells which there are', async () => {
+  const page = await open('/w/local-workspace/data?sort=score');
+  await settled(page);
+  const rows = page.getByRole('region', { name: 'Stored series' }).getByRole('link');
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  for (const [key, row] of [['j', 0], ['j', 1], ['k', 0]]) {
+    await page.keyboard.press(key);
+    assert.equal(await focused(), await rows.nth(row).textContent());
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/sel=/);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('next and previous row').waitFor();
+  await page.keyboard.press('Escape');
+  await closeClean(page);
+});
+
+it('saves as CSV the series that are shown, and no others', async () => {
+  const page = await open('/w/local-workspace/data?only=gaps&sort=-missing');
+  await settled(page);
+  const shown = await page.getByRole('region', { name: 'Stored series' }).getByRole('link').allTextContents();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+  const [, ...lines] = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
+  assert.deepEqual(
+    lines.map((line) => line.split(',', 2).join(' ')),
+    shown,
+  );
+  await closeClean(page);
+});
