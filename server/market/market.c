@@ -1,4 +1,5 @@
 #include "market/market.h"
+#include "market/download/download_holdings.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -346,6 +347,13 @@ enum status market_revisions(struct market *market, const struct provenance_quer
     const struct records records = {provenance_read_revisions, query, arena};
     const enum status status = read_records(market, &records, out_page, &cause);
     return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
+}
+
+enum status market_holdings(struct market *market, const struct download_spec *spec, struct arena *arena,
+                            struct download_holdings *out_holdings, struct error *error)
+{
+    TRY(download_holdings_new(spec, arena, out_holdings, error));
+    return download_holdings_read_file(out_holdings, spec, market->file, error);
 }
 
 const struct category_set *market_view_categories(struct market_view view)
