@@ -349,6 +349,24 @@ enum status market_revisions(struct market *market, const struct provenance_quer
     return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
 }
 
+static enum status count_revisions(struct market *market, const struct provenance_query *query,
+                                   struct arena *arena, struct revision_counts *out_counts,
+                                   struct error *error)
+{
+    CANDLE_SESSION_SCOPE session = {0};
+    TRY(candle_session_begin(market->file, RECORDS_PATIENCE_MS, &session, error));
+    return provenance_count_revisions(session.connection, query, arena, out_counts, error);
+}
+
+enum status market_revision_counts(struct market *market, const struct provenance_query *query,
+                                   struct arena *arena, struct revision_counts *out_counts,
+                                   struct error *error)
+{
+    struct error cause = {0};
+    const enum status status = count_revisions(market, query, arena, out_counts, &cause);
+    return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
+}
+
 enum status market_holdings(struct market *market, const struct download_spec *spec, struct arena *arena,
                             struct download_holdings *out_holdings, struct error *error)
 {

@@ -102,6 +102,11 @@ enum status market_origins(struct market *market, const struct provenance_query 
 enum status market_revisions(struct market *market, const struct provenance_query *query, struct arena *arena,
                              struct provenance_page *out_page, struct error *error);
 
+// How many candles of each series were given other values (provenance_reader.h says of which).
+enum status market_revision_counts(struct market *market, const struct provenance_query *query,
+                                   struct arena *arena, struct revision_counts *out_counts,
+                                   struct error *error);
+
 // What is stored of that which a download wants. A file that is not there, or holds no candles, has nothing.
 struct arena;
 struct download_spec;
