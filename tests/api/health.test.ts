@@ -92,6 +92,8 @@ onEachEngine('without a market', (engine) => {
           '/api/v1/candles?symbol=BTCUSDT',
           '/api/v1/ratios?base=ETHUSDT&quote=BTCUSDT',
           '/api/v1/intervals',
+          '/api/v1/coverage',
+          '/api/v1/candles/provenance?symbol=BTCUSDT&interval=1d',
           '/api/v1/categories',
           '/api/v1/categories/heatmap',
           '/api/v1/categories/Meme',

@@ -23,8 +23,9 @@ WITH next AS MATERIALIZED (
     WHERE j.status = 'queued' AND (j.run_at IS NULL OR j.run_at <= {now_us} OR j.run_at > {now_us} + 900000000)
         AND (j.place = '' OR j.place = $2)
         AND (SELECT w.deleted_at FROM workspaces w WHERE w.id = j.workspace_id) IS NULL
-        AND j.lane NOT IN (SELECT r.lane FROM jobs r WHERE r.status = 'running' AND r.slot IS NOT NULL
-            GROUP BY r.lane HAVING count(*) >= min(r.lane_width))
+        AND j.lane NOT IN (SELECT r.lane FROM jobs r WHERE r.status = 'running' AND r.slot >= r.lane_width
+            AND (SELECT count(*) FROM jobs n WHERE n.status = 'running' AND n.lane = r.lane
+                AND n.slot <= r.lane_width) >= r.lane_width)
     ORDER BY j.priority DESC, j.turn, j.id
     LIMIT 1
     {skip_locked}
