@@ -99,7 +99,6 @@ static const char *const specific_codes[] = {
     "amount_too_large",
     "insufficient_buying_power",
     "no_mark_price",
-    "plans_open",
     "too_many_accounts",
     "plan_not_planned",
     "plan_not_open",

@@ -210,6 +210,13 @@ enum status paper_order_create(const struct app *app, const struct actor *actor,
 
 // ---- later
 
+static enum status cancel_in(const struct journal_move *move, struct paper_order *order, struct error *error)
+{
+    TRY(paper_order_end(move, order, PAPER_ORDER_STEP_CANCEL, (struct str){0}, error));
+    TRY(audit(move, "order.cancel", order, error));
+    return paper_order_tell(move, order, error);
+}
+
 enum status paper_order_cancel(const struct app *app, const struct actor *actor, struct paper_order *order,
                                struct arena *arena, struct error *error)
 {
@@ -221,11 +228,25 @@ enum status paper_order_cancel(const struct app *app, const struct actor *actor,
     TRY(paper_account_store_lock(tx, workspace_id, order->account_id, arena, &account, error));
     TRY(paper_order_store_get(tx, workspace_id, order->id, arena, &now, error));
     const struct journal_move move = {tx, app, actor, &account, arena};
-    TRY(paper_order_end(&move, &now, PAPER_ORDER_STEP_CANCEL, (struct str){0}, error));
-    TRY(audit(&move, "order.cancel", &now, error));
-    TRY(paper_order_tell(&move, &now, error));
+    TRY(cancel_in(&move, &now, error));
     TRY(event_commit(app, &tx, workspace_id, error));
     *order = now;
+    return STATUS_OK;
+}
+
+enum status paper_order_cancel_all(const struct journal_move *move, struct error *error)
+{
+    const struct paper_order_filter filter = {
+        .workspace_id = move->account->workspace_id,
+        .account_id = move->account->id,
+        .status = str_from_c(paper_order_status_names[PAPER_ORDER_ACCEPTED]),
+        .before_us = INT64_MAX,
+        .limit = LIMIT_ORDERS,
+    };
+    struct paper_order_list list;
+    TRY(paper_order_store_list(move->tx, &filter, move->arena, &list, error));
+    for (size_t i = 0; i < list.count; i++)
+        TRY(cancel_in(move, &list.items[i], error));
     return STATUS_OK;
 }
 

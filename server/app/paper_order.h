@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/journal.h"
 #include "app/mark.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -33,6 +34,9 @@ enum status paper_order_create(const struct app *app, const struct actor *actor,
 // more, naming its state.
 enum status paper_order_cancel(const struct app *app, const struct actor *actor, struct paper_order *order,
                                struct arena *arena, struct error *error);
+
+// Every order of the account that rests, within the move.
+enum status paper_order_cancel_all(const struct journal_move *move, struct error *error);
 
 // STATUS_NOT_FOUND.
 enum status paper_order_get(const struct app *app, struct str workspace_id, struct str id,

@@ -2,18 +2,10 @@
 
 #include "app/event.h"
 #include "app/once.h"
+#include "app/paper_order.h"
 #include "app/position.h"
 #include "app/trade_plan_move.h"
 #include "store/position_store.h"
-
-static enum status check_orders(const struct journal_move *move, struct error *error)
-{
-    int64_t plans, orders;
-    TRY(paper_account_store_count_open(move->tx, move->account, &plans, &orders, error));
-    if (orders == 0) return STATUS_OK;
-    return error_set(error, STATUS_CONFLICT, "plans_open", "%lld orders rest; cancel them first",
-                     (long long)orders);
-}
 
 // The newest open plan of the account; *out_count 0 when none is.
 static enum status next_plan(const struct journal_move *move, struct trade_plan_list *out_list,
@@ -29,13 +21,14 @@ static enum status next_plan(const struct journal_move *move, struct trade_plan_
     return trade_plan_store_list(move->tx, &filter, move->arena, out_list, error);
 }
 
-enum status paper_reset_plans(const struct journal_move *move, const struct mark_list *marks,
-                              struct error *error)
+// Orders that rest, and each open plan as a whole, before the positions are closed.
+static enum status end_what_is_under_way(const struct journal_move *move, const struct mark_list *marks,
+                                         struct error *error)
 {
     const struct trade_plan_closing closing = {.reason = CLOSE_RESET, .terms = {.marks = *marks}};
     struct trade_plan_list list;
     struct journal_list fills;
-    TRY(check_orders(move, error));
+    TRY(paper_order_cancel_all(move, error));
     TRY(next_plan(move, &list, error));
     while (list.count) { // each that is closed is open no more
         TRY(trade_plan_close_in(move, &closing, &list.items[0], &fills, error));
@@ -134,7 +127,7 @@ enum status paper_account_reset(const struct app *app, const struct actor *actor
     TRY(once_mark(tx, app, reset->id, actor->now_us, error));
     TRY(paper_account_store_lock(tx, actor->workspace_id, reset->id, arena, &account, error));
     const struct journal_move move = {tx, app, actor, &account, arena};
-    TRY(paper_reset_plans(&move, &marks, error));
+    TRY(end_what_is_under_way(&move, &marks, error));
     TRY(close_positions(&move, &marks, error));
     TRY(begin_anew(&move, reset, error));
     TRY(paper_account_store_act(&move, &(struct paper_account_act){"account.reset", DECIMAL_ZERO}, error));

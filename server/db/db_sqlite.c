@@ -190,7 +190,10 @@ static void sqlite_close(struct db *base)
     sqlite_group_done(&db->group);
     pool_done(&db->writers);
     pool_done(&db->readers);
-    if (db->lock_fd >= 0) close(db->lock_fd);
+    if (db->is_sound)
+        sqlite_file_leave(db->path, db->lock_fd);
+    else if (db->lock_fd >= 0)
+        close(db->lock_fd);
     free(db->connections);
     free(db);
 }
@@ -234,8 +237,10 @@ static enum status open_all(struct sqlite_db *db, size_t readers, struct error *
     if (!db->connections || !pool_init(&db->writers, 1) || !pool_init(&db->readers, readers))
         return error_no_memory(error);
     db->connection_count = readers + 1;
-    TRY(sqlite_file_claim(db->path, &db->lock_fd, error));
-    return open_connections(db, error);
+    TRY(sqlite_file_claim(db->path, &db->lock_fd, &db->is_as_left, error));
+    TRY(open_connections(db, error));
+    db->is_sound = true;
+    return STATUS_OK;
 }
 
 enum status db_sqlite_open(const struct db_options *options, struct db base, struct db **out_db,

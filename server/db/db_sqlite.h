@@ -35,6 +35,8 @@ struct sqlite_db {
     struct db db; // first
     char path[SQLITE_PATH_MAX];
     int lock_fd;
+    bool is_as_left;           // the file has not changed since it was closed, and was sound then
+    bool is_sound;             // it was looked through, or need not be
     struct pool writers;       // of one
     struct sqlite_group group; // of its transaction
     struct pool readers;
@@ -64,10 +66,14 @@ enum status sqlite_commit(struct db_tx *tx, struct error *error);
 void sqlite_rollback(struct db_tx *tx);
 
 // Takes the process lock `<path>.lock`, which holds our pid, and sees to it that the file exists with mode
-// 0600. STATUS_CONFLICT "state_locked" names the pid of the holder. *out_lock_fd is the caller's to close.
-enum status sqlite_file_claim(const char *path, int *out_lock_fd, struct error *error);
+// 0600. STATUS_CONFLICT "state_locked" names the pid of the holder. *out_lock_fd is the caller's to give to
+// sqlite_file_leave, which notes size and time of the closed file in the lock: *out_is_as_left says whether
+// they are still those that the last holder noted. Not given back, the file counts as changed.
+enum status sqlite_file_claim(const char *path, int *out_lock_fd, bool *out_is_as_left, struct error *error);
+void sqlite_file_leave(const char *path, int lock_fd);
 
-// Opens with the settings of security.md 7.3. The connection owns what it opened also on failure: close it.
+// Opens with the settings of security.md 7.3; the writer looks through a file that is not as it was left. The
+// connection owns what it opened also on failure: close it.
 enum status sqlite_connection_open(struct sqlite_connection *connection, const struct sqlite_db *db,
                                    enum db_access access, struct error *error);
 void sqlite_connection_close(struct sqlite_connection *connection);

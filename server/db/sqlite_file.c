@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OWNER_ONLY = 0600 };
+enum { OWNER_ONLY = 0600, MARK_MAX = 80 };
 
 // The pid the holder wrote, or 0 while it has not written it yet.
 static int64_t holder_of(int lock_fd)
@@ -30,7 +30,62 @@ static enum status write_pid(int lock_fd, const char *lock_path, struct error *e
     return STATUS_OK;
 }
 
-static enum status take_lock(const char *path, int *out_lock_fd, struct error *error)
+// ---- whether the file is as it was left
+
+// Size and time of the last change, as a line.
+static void put_mark(const struct stat *file, char out_mark[static MARK_MAX])
+{
+    (void)snprintf(out_mark, MARK_MAX, "left %lld bytes, %lld.%09ld\n", (long long)file->st_size,
+                   (long long)file->st_mtim.tv_sec, file->st_mtim.tv_nsec);
+}
+
+static void log_path_of(const char *path, char out_path[static SQLITE_PATH_MAX + 8])
+{
+    (void)snprintf(out_path, SQLITE_PATH_MAX + 8, "%s-wal", path);
+}
+
+static bool has_log(const char *path)
+{
+    char log_path[SQLITE_PATH_MAX + 8];
+    struct stat log;
+    log_path_of(path, log_path);
+    return stat(log_path, &log) == 0 && log.st_size > 0;
+}
+
+static bool is_as_left(int lock_fd, const char *path)
+{
+    char now[MARK_MAX], left[MARK_MAX] = "";
+    struct stat file;
+    if (pread(lock_fd, left, sizeof left - 1, 0) <= 0 || stat(path, &file) != 0) return false;
+    put_mark(&file, now);
+    return strcmp(now, left) == 0 && !has_log(path);
+}
+
+// The clock of file systems stands still for milliseconds; a change in the moment after ours shall show, so
+// that the file gets a time which the file system would not give. False where it cannot keep one.
+static bool set_own_time(const char *path, struct stat *out_file)
+{
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}};
+    (void)clock_gettime(CLOCK_REALTIME, &times[1]);
+    return utimensat(AT_FDCWD, path, times, 0) == 0 && stat(path, out_file) == 0 &&
+           out_file->st_mtim.tv_nsec == times[1].tv_nsec;
+}
+
+void sqlite_file_leave(const char *path, int lock_fd)
+{
+    char mark[MARK_MAX];
+    struct stat file;
+    if (!has_log(path) && set_own_time(path, &file)) {
+        put_mark(&file, mark);
+        const size_t len = strlen(mark);
+        if (ftruncate(lock_fd, 0) == 0) (void)!pwrite(lock_fd, mark, len, 0);
+    }
+    close(lock_fd);
+}
+
+// ---- claiming it
+
+static enum status take_lock(const char *path, int *out_lock_fd, bool *out_is_as_left, struct error *error)
 {
     char lock_path[SQLITE_PATH_MAX + 8];
     (void)snprintf(lock_path, sizeof lock_path, "%s.lock", path);
@@ -38,9 +93,10 @@ static enum status take_lock(const char *path, int *out_lock_fd, struct error *e
     if (fd < 0)
         return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot open %s: %s", lock_path, strerror(errno));
     enum status status = STATUS_OK;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        *out_is_as_left = is_as_left(fd, path);
         status = write_pid(fd, lock_path, error);
-    else if (errno == EWOULDBLOCK)
+    } else if (errno == EWOULDBLOCK)
         status = error_set(error, STATUS_CONFLICT, "state_locked", "%s is in use by process %lld", path,
                            (long long)holder_of(fd));
     else
@@ -56,9 +112,8 @@ static enum status take_lock(const char *path, int *out_lock_fd, struct error *e
 static enum status refuse_orphaned_log(const char *path, struct error *error)
 {
     char log_path[SQLITE_PATH_MAX + 8];
-    struct stat log;
-    (void)snprintf(log_path, sizeof log_path, "%s-wal", path);
-    if (stat(log_path, &log) != 0 || log.st_size == 0) return STATUS_OK;
+    if (!has_log(path)) return STATUS_OK;
+    log_path_of(path, log_path);
     return error_set(
         error, STATUS_CONFLICT, "state_corrupt",
         "%s is missing or empty while its log %s is there: restore the database from a backup, or "
@@ -82,10 +137,10 @@ static enum status ensure_file(const char *path, struct error *error)
     return file.st_size == 0 ? refuse_orphaned_log(path, error) : STATUS_OK;
 }
 
-enum status sqlite_file_claim(const char *path, int *out_lock_fd, struct error *error)
+enum status sqlite_file_claim(const char *path, int *out_lock_fd, bool *out_is_as_left, struct error *error)
 {
     int lock_fd = -1;
-    TRY(take_lock(path, &lock_fd, error));
+    TRY(take_lock(path, &lock_fd, out_is_as_left, error));
     const enum status status = ensure_file(path, error);
     if (status == STATUS_OK)
         *out_lock_fd = lock_fd;

@@ -200,31 +200,29 @@ static void insert_worst(const double *scores, size_t symbol, size_t at, uint32_
     list[at] = (uint32_t)symbol;
 }
 
-// The greatest and the least score of every SHORT_LIST-th symbol: of so many lists of symbols that share
-// none.
-struct extremes {
-    double greatest[SHORT_LIST];
-    double least[SHORT_LIST];
-};
-
-VECTORISED static void find_extremes(const double *scores, size_t count, struct extremes *extremes)
+// The greatest score of every SHORT_LIST-th symbol: of so many lists of symbols that share none.
+VECTORISED static void find_greatest(const double *restrict scores, size_t count, double *restrict greatest)
 {
-    double *restrict greatest = extremes->greatest, *restrict least = extremes->least;
-    for (size_t i = 0; i < SHORT_LIST; i++) {
-        greatest[i] = -(double)INFINITY;
-        least[i] = (double)INFINITY;
-    }
     size_t s = 0;
+    for (size_t i = 0; i < SHORT_LIST; i++)
+        greatest[i] = -(double)INFINITY;
     for (; s + SHORT_LIST <= count; s += SHORT_LIST)
-        for (size_t i = 0; i < SHORT_LIST; i++) {
-            const double score = scores[s + i]; // NaN is neither
-            greatest[i] = score > greatest[i] ? score : greatest[i];
-            least[i] = score < least[i] ? score : least[i];
-        }
-    for (size_t i = 0; s < count; s++, i++) {
+        for (size_t i = 0; i < SHORT_LIST; i++)
+            greatest[i] = scores[s + i] > greatest[i] ? scores[s + i] : greatest[i]; // NaN is not
+    for (size_t i = 0; s < count; s++, i++)
         greatest[i] = scores[s] > greatest[i] ? scores[s] : greatest[i];
+}
+
+VECTORISED static void find_least(const double *restrict scores, size_t count, double *restrict least)
+{
+    size_t s = 0;
+    for (size_t i = 0; i < SHORT_LIST; i++)
+        least[i] = (double)INFINITY;
+    for (; s + SHORT_LIST <= count; s += SHORT_LIST)
+        for (size_t i = 0; i < SHORT_LIST; i++)
+            least[i] = scores[s + i] < least[i] ? scores[s + i] : least[i];
+    for (size_t i = 0; s < count; s++, i++)
         least[i] = scores[s] < least[i] ? scores[s] : least[i];
-    }
 }
 
 // The first block from `s` on that has a score at or above the bound; its end is `count` where none has.
@@ -277,9 +275,9 @@ static double worst_bound(const double *least, size_t wanted)
 
 static void select_best(const double *scores, size_t count, size_t wanted, uint32_t *list)
 {
-    struct extremes extremes UNINITIALISED;
-    find_extremes(scores, count, &extremes);
-    const double bound = best_bound(extremes.greatest, wanted);
+    double greatest[SHORT_LIST] UNINITIALISED;
+    find_greatest(scores, count, greatest);
+    const double bound = best_bound(greatest, wanted);
     size_t s = 0, found = 0;
     while ((s = skip_low(scores, s, count, bound)) < count) {
         for (const size_t end = block_end(s, count); s < end; s++) {
@@ -292,9 +290,9 @@ static void select_best(const double *scores, size_t count, size_t wanted, uint3
 
 static void select_worst(const double *scores, size_t count, size_t wanted, uint32_t *list)
 {
-    struct extremes extremes UNINITIALISED;
-    find_extremes(scores, count, &extremes);
-    const double bound = worst_bound(extremes.least, wanted);
+    double least[SHORT_LIST] UNINITIALISED;
+    find_least(scores, count, least);
+    const double bound = worst_bound(least, wanted);
     size_t s = 0, found = 0;
     while ((s = skip_high(scores, s, count, bound)) < count) {
         for (const size_t end = block_end(s, count); s < end; s++) {

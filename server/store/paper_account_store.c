@@ -121,14 +121,6 @@ enum status paper_account_store_count(struct db_tx *tx, struct str workspace_id,
     return count_rows(tx, &SQL_PAPER_ACCOUNT_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), out_count, error);
 }
 
-enum status paper_account_store_count_open(struct db_tx *tx, const struct paper_account *account,
-                                           int64_t *out_plans, int64_t *out_orders, struct error *error)
-{
-    const struct db_value values[] = {DB_TEXT(account->workspace_id), DB_TEXT(account->id)};
-    TRY(count_rows(tx, &SQL_PAPER_ACCOUNT_COUNT_PLANS, values, 2, out_plans, error));
-    return count_rows(tx, &SQL_PAPER_ACCOUNT_COUNT_ORDERS, values, 2, out_orders, error);
-}
-
 enum status paper_account_store_save(struct db_tx *tx, struct paper_account *account, struct error *error)
 {
     struct decimal_values values = {0};

@@ -69,10 +69,6 @@ enum status paper_account_store_list(struct db_tx *tx, struct str workspace_id,
 enum status paper_account_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
                                       struct error *error);
 
-// Plans of it that are open, and orders that rest.
-enum status paper_account_store_count_open(struct db_tx *tx, const struct paper_account *account,
-                                           int64_t *out_plans, int64_t *out_orders, struct error *error);
-
 // Everything of it that may change, once at the end of a move; `account` was read at its version, which rises
 // by one in the database and in `account`. STATUS_STALE when it is another by now.
 enum status paper_account_store_save(struct db_tx *tx, struct paper_account *account, struct error *error);

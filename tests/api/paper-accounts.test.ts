@@ -418,18 +418,20 @@ onEachEngine('what an account holds', (engine) => {
     });
   });
 
-  test('is not reset while an order rests', async () => {
-    await withServer({ engine, marketPath: samplePath() }, async (server) => {
-      changeState(
-        server.state,
-        `INSERT INTO paper_orders (workspace_id, id, account_id, symbol, side, type, quantity, limit_price, time_in_force,
-           status, created_by, created_at, updated_at)
-         VALUES ('local-workspace', 'o1', 'paper-main', 'BTCUSDT', 'buy', 'limit', '1', '1', 'gtc', 'accepted',
-           'local-user', 1, 1)`,
+  test('is reset with its orders, which are cancelled', async () => {
+    await withServer({ engine, marketPath: samplePath(), env: { TRADING_MODE: 'paper' } }, async ({ api }) => {
+      const order = { symbol: 'BTCUSDT', side: 'buy', type: 'limit', quantity: 1, limit_price: 1 };
+      for (const key of ['a', 'b'])
+        await api.post('/api/v1/orders', order, { headers: { 'Idempotency-Key': key.repeat(16) }, expect: 201 });
+      await api.post(`${main}/reset`, {}, { expect: 200 });
+      const { orders } = (await api.get('/api/v1/orders', { expect: 200 })).json;
+      assert.deepEqual(
+        orders.map((o: Json) => [o.status, o.version]),
+        [
+          ['cancelled', 2],
+          ['cancelled', 2],
+        ],
       );
-      const reply = await server.api.post(`${main}/reset`, {});
-      assertProblem(reply, 409, 'plans_open');
-      assert.match(reply.json.detail, /1 orders rest/);
     });
   });
 

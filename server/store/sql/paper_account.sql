@@ -43,12 +43,3 @@ SET name = $4, starting_balance = $5, fee_bps = $6, slippage_bps = $7, max_lever
     realized_pnl = $11, fees_paid = $12, last_number = $13, reset_number = $14, updated_at = $15, version = version + 1
 WHERE workspace_id = $1 AND id = $2 AND version = $3
 
--- name: paper_account_count_orders
-SELECT count(*)
-FROM paper_orders
-WHERE workspace_id = $1 AND account_id = $2 AND status = 'accepted'
-
--- name: paper_account_count_plans
-SELECT count(*)
-FROM trade_plans
-WHERE workspace_id = $1 AND account_id = $2 AND status = 'open'

@@ -314,6 +314,32 @@ static void a_damaged_file_is_refused_and_left_as_it_is(void **state)
     assert_refused_untouched(&options, "");
 }
 
+// Damages the file, and gives it the time of the last change that it had.
+static void damage_unseen(const struct db_options *options)
+{
+    struct stat before;
+    char noise[64];
+    memset(noise, 0xA5, sizeof noise);
+    assert_int_equal(stat(options->sqlite_path.ptr, &before), 0);
+    overwrite(options->sqlite_path.ptr, 4096 + 8, noise, sizeof noise);
+    const struct timespec times[] = {before.st_atim, before.st_mtim};
+    assert_int_equal(utimensat(AT_FDCWD, options->sqlite_path.ptr, times, 0), 0);
+}
+
+static void a_file_is_looked_through_unless_it_is_as_it_was_left(void **state)
+{
+    (void)state;
+    struct db_options options;
+    filled(&options);
+    damage_unseen(&options);
+    db_close(open_database(&options)); // large files open at once
+    filled(&options);
+    damage_unseen(&options);
+    overwrite(beside(&options, ".lock"), 0, "1\n", 2); // of a process that died
+    assert_refused_untouched(&options, "damaged");
+    assert_refused_untouched(&options, "damaged"); // whoever refuses leaves it as it was
+}
+
 static void a_file_of_something_else_is_refused_and_left_as_it_is(void **state)
 {
     (void)state;
@@ -510,6 +536,7 @@ int main(void)
         cmocka_unit_test(no_migration_reaches_beyond_the_tables),
         cmocka_unit_test(the_log_is_moved_in_while_it_grows),
         cmocka_unit_test(a_damaged_file_is_refused_and_left_as_it_is),
+        cmocka_unit_test(a_file_is_looked_through_unless_it_is_as_it_was_left),
         cmocka_unit_test(a_file_of_something_else_is_refused_and_left_as_it_is),
         cmocka_unit_test(a_log_without_its_database_is_not_thrown_away),
         cmocka_unit_test(a_foreign_writer_is_waited_for_and_then_reported),

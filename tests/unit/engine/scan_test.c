@@ -216,7 +216,7 @@ static void flags_are_what_each_bar_alone_gives(void **state)
     assert_in_range(passing, 200, SYMBOLS * BARS / 2);
 }
 
-static void long_series_are_flagged_tile_by_tile(void **state)
+static void long_series_are_flagged_stretch_by_stretch(void **state)
 {
     (void)state;
     static struct test_series series[2];
@@ -238,6 +238,31 @@ static void long_series_are_flagged_tile_by_tile(void **state)
             assert_int_equal(flags[s][i], passes);
         }
     }
+}
+
+// Behind a close beside which all others are roundings, and behind closes whose sum is no number.
+static void closes_that_spoil_sums_spoil_no_flag(void **state)
+{
+    (void)state;
+    static struct test_series series;
+    static uint8_t flags[BARS];
+    struct scan_plan plan;
+    size_t passing = 0;
+    ARENA_SCOPE(arena, MIB);
+    scan_plan_make(&small_rules, &plan);
+    for (size_t spoilt = 1; spoilt < 4; spoilt++) {
+        series_walk(&series, BARS, spoilt);
+        for (size_t i = 0; i < spoilt; i++)
+            series.close[100 + i] = 1.7e308;
+        const struct scan_column column = {series.close, BARS, flags};
+        assert_ok(scan_flags(&plan, &column, 1, &arena));
+        for (size_t i = plan.min_candles - 1; i < BARS; i++) {
+            struct scan_figures figures;
+            assert_int_equal(flags[i], scan_bar(&plan, series.close + i, &figures));
+            passing += flags[i];
+        }
+    }
+    assert_in_range(passing, 50, 3 * BARS / 2);
 }
 
 struct found_pairs {
@@ -405,7 +430,8 @@ int main(void)
         cmocka_unit_test(the_least_number_of_candles_covers_every_window),
         cmocka_unit_test(odd_rules_are_refused_by_name),
         cmocka_unit_test(flags_are_what_each_bar_alone_gives),
-        cmocka_unit_test(long_series_are_flagged_tile_by_tile),
+        cmocka_unit_test(long_series_are_flagged_stretch_by_stretch),
+        cmocka_unit_test(closes_that_spoil_sums_spoil_no_flag),
         cmocka_unit_test(ratios_are_what_each_ratio_alone_gives),
         cmocka_unit_test(a_ratio_alone_is_that_of_the_whole_scan),
         cmocka_unit_test(the_score_rises_with_its_figures_and_stays_in_bounds),
