@@ -114,8 +114,15 @@ enum status invitations_revoke(struct api_call *call)
 
 enum status invitations_resend(struct api_call *call)
 {
+    static const struct json_field fields[] = {
+        JSON_FIELD(struct input, expires_in_hours, INTEGER, .minimum = 1, .maximum = INVITATION_HOURS_MAX),
+    };
+    struct input input = {0};
     struct invitation_link link;
-    TRY(invitation_renew(call->api->app, &call->actor, call->params[1], call->arena, &link, call->error));
+    if (call->body)
+        TRY(json_decode(call->body, "", fields, sizeof fields / sizeof *fields, &input, call->error));
+    const struct invitation_renewal renewal = {.id = call->params[1], .hours = input.expires_in_hours};
+    TRY(invitation_renew(call->api->app, &call->actor, renewal, call->arena, &link, call->error));
     invitation_reply(call, &link.invitation, &link.token);
     call->response->status = 200;
     return STATUS_OK;

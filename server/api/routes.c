@@ -83,7 +83,7 @@ static const struct route routes[] = {
     {HTTP_DELETE, W "/invitations/{invitation_id}", LEAST_OWNER, .refuses_tokens = true,
      .handler = invitations_revoke},
     {HTTP_POST, W "/invitations/{invitation_id}/resend", LEAST_OWNER, .refuses_tokens = true,
-     .handler = invitations_resend},
+     .takes_body = true, .may_lack_body = true, .handler = invitations_resend},
     {HTTP_GET, W "/audit", LEAST_OWNER, .query = AUDIT_QUERY, .handler = audit_list_workspace},
     {HTTP_GET, API "/admin/users", LEAST_OPERATOR, .refuses_tokens = true, .query = "q limit cursor",
      .handler = admin_users_list},

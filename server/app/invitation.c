@@ -89,8 +89,9 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
     return STATUS_OK;
 }
 
-enum status invitation_renew(const struct app *app, const struct actor *actor, struct str id,
-                             struct arena *arena, struct invitation_link *out_link, struct error *error)
+enum status invitation_renew(const struct app *app, const struct actor *actor,
+                             struct invitation_renewal renewal, struct arena *arena,
+                             struct invitation_link *out_link, struct error *error)
 {
     const struct secret token = secret_new();
     const struct hash hash = hash_of(secret_str(&token));
@@ -98,8 +99,8 @@ enum status invitation_renew(const struct app *app, const struct actor *actor, s
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
-    TRY(invitation_store_get(tx, actor->workspace_id, id, arena, &invitation, error));
-    invitation.expires_at_us = end_of(actor, 0);
+    TRY(invitation_store_get(tx, actor->workspace_id, renewal.id, arena, &invitation, error));
+    invitation.expires_at_us = end_of(actor, renewal.hours);
     invitation.sent_at_us = 0;
     TRY(invitation_store_renew(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.renew", &invitation, error));

@@ -31,9 +31,16 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
                               const struct invitation_input *input, struct arena *arena,
                               struct invitation_link *out_link, struct error *error);
 
-// A new link in place of the old one, and three days more. STATUS_NOT_FOUND.
-enum status invitation_renew(const struct app *app, const struct actor *actor, struct str id,
-                             struct arena *arena, struct invitation_link *out_link, struct error *error);
+// Which one gets another link, and for how long that is good from now on; 0: INVITATION_HOURS.
+struct invitation_renewal {
+    struct str id;
+    int64_t hours;
+};
+
+// A new link in place of the old one. STATUS_NOT_FOUND.
+enum status invitation_renew(const struct app *app, const struct actor *actor,
+                             struct invitation_renewal renewal, struct arena *arena,
+                             struct invitation_link *out_link, struct error *error);
 
 enum status invitation_revoke(const struct app *app, const struct actor *actor, struct str id,
                               struct error *error);

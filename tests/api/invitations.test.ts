@@ -52,6 +52,17 @@ onEachEngine('invitations', (engine) => {
       assertProblem(await ask(wrong), 422, 'invalid_input', ['/expires_in_hours']);
   });
 
+  test('that are sent anew end when that says, three days later without a word', async () => {
+    const made = await invite('anew@example.org');
+    const ask = (body: unknown): Promise<Reply> => owner.post(`${team}/invitations/${made.id}/resend`, body);
+    const left = async (body: unknown) => (Date.parse((await ask(body)).json.expires_at) - Date.now()) / 3_600_000;
+    for (const hours of [1, 168, 720]) assert.ok(Math.abs((await left({ expires_in_hours: hours })) - hours) < 0.5);
+    for (const none of [undefined, {}, { expires_in_hours: null }]) assert.ok(Math.abs((await left(none)) - 72) < 0.5);
+    for (const wrong of [0, 721, 1.5, '24'])
+      assertProblem(await ask({ expires_in_hours: wrong }), 422, 'invalid_input', ['/expires_in_hours']);
+    await owner.delete(`${team}/invitations/${made.id}`, { expect: 204 });
+  });
+
   test('say what they are for, and let somebody new in once', async () => {
     const made = await invite('Ann@example.org');
     assert.equal(made.link, `${tlab.api.origin}/invite#${made.token}`);

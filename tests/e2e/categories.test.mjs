@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, it } from 'node:test';
-import { animated, closeClean, findingsInEveryLook, openPage, settled, startBrowser, startServer } from './harness.mjs';
+import { AT_ONCE, animated, closeClean, findingsInEveryLook, forEach, openPage, settled, startBrowser, startServer } from './harness.mjs';
 
 const W = '/w/local-workspace';
 const MINE = { categories: { Old: ['DEMOAURAUSDT', 'DEMOMINDUSDT'], Dogs: ['DEMOPUPUSDT'] } };
@@ -227,7 +227,7 @@ it('a set is chosen in the heat map, and goes along to the chart and the backtes
   await closeClean(page);
 });
 
-it('its dialogs and what is chosen are accessible in both themes and widths', async (test) => {
+it('its dialogs and what is chosen are accessible in both themes and widths', AT_ONCE, async (test) => {
   const set = await make('Looked at', { categories: { ...MINE.categories, Gone: ['NOTSTOREDUSDT'] } });
   const { etag } = await call('GET', `/${set.id}`);
   await call('PUT', `/${set.id}`, { document: MINE }, { 'If-Match': etag });
@@ -242,13 +242,12 @@ it('its dialogs and what is chosen are accessible in both themes and widths', as
     paste: [`${path}?category=Old`, click('Paste many…')],
     replace: [path, click('Replace…')],
   };
-  for (const [name, [address, act]] of Object.entries(looks))
-    await test.test(name, async () => {
-      const page = await open(address, { theme: 'auto' });
-      await settled(page);
-      await act?.(page);
-      await animated(page);
-      assert.deepEqual(await findingsInEveryLook(page), []);
-      await closeClean(page);
-    });
+  await forEach(test, looks, async ([address, act]) => {
+    const page = await open(address, { theme: 'auto' });
+    await settled(page);
+    await act?.(page);
+    await animated(page);
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
+  });
 });

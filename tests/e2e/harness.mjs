@@ -32,7 +32,11 @@ const KEPT_HEADERS = new Set([
 const START_MS = 20_000;
 // As long as the page's own timers that lead to another request, and a little.
 const QUIET_MS = 500;
+// Another size of the same page asks at once, or for nothing.
+const QUIET_RESIZED_MS = 150;
 const STEP_MS = 50;
+// A page waits about as long as it computes: that many at a time keep two cores busy.
+const PAGES_AT_ONCE = 3;
 const QUIET_BROWSER = [
   '--no-sandbox',
   '--disable-gpu',
@@ -203,12 +207,19 @@ export async function closeClean(page) {
   assert.deepEqual(page.problems, []);
 }
 
-/** Waits until nothing on the page is loading: no skeleton, no progress line. */
-export async function settled(page) {
+/** For a test whose subtests, each with a page of its own, may run at the same time: `forEach` makes them. */
+export const AT_ONCE = { concurrency: PAGES_AT_ONCE };
+
+/** A subtest of that name for each of `named`. */
+export const forEach = (test, named, look) =>
+  Promise.all(Object.entries(named).map(([name, value]) => test.test(name, () => look(value, name))));
+
+/** Waits until nothing on the page is loading: no skeleton, no progress line, no request for `quiet` milliseconds. */
+export async function settled(page, quiet = QUIET_MS) {
   await page.getByRole('main').waitFor();
   await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]'));
   await page.waitForLoadState('load');
-  for (let quiet_ms = 0; quiet_ms < QUIET_MS; quiet_ms = page.waitedFor.size > 0 ? 0 : quiet_ms + STEP_MS)
+  for (let quiet_ms = 0; quiet_ms < quiet; quiet_ms = page.waitedFor.size > 0 ? 0 : quiet_ms + STEP_MS)
     await sleep(STEP_MS);
 }
 
@@ -237,7 +248,7 @@ export async function findingsInEveryLook(page) {
     await page.setViewportSize(size);
     // What was clicked has moved away from under the mouse: nothing else is to show its tooltip.
     await page.mouse.move(0, 0);
-    await settled(page);
+    await settled(page, QUIET_RESIZED_MS);
     for (const theme of size === DESKTOP ? THEMES : THEMES.toReversed()) {
       const isNew = await show(page, theme);
       const findings = await axeFindings(page, isNew ? COLOUR_RULES : undefined);

@@ -288,11 +288,44 @@ describe('workspaces', () => {
 it('works on a phone: bottom tabs, no sideways scrolling of the page', async () => {
   const page = await open('/w/local-workspace/backtests', { size: PHONE });
   await settled(page);
-  for (const name of ['Chart', 'Backtests', 'Settings']) {
-    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  for (const name of ['Chart', 'Backtests', 'Data', 'Accounts', 'Settings']) {
+    const isTab = await pages.getByRole('link', { name }).isVisible();
+    if (!isTab) await pages.getByRole('button', { name: 'More' }).click();
+    await pages.getByRole(isTab ? 'link' : 'menuitem', { name }).click();
     await settled(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     assert.equal(wide, false, `${name} scrolls sideways`);
   }
+  await closeClean(page);
+});
+
+it('walks through a list by keys, and tells which there are', async () => {
+  const page = await open('/w/local-workspace/data?sort=score');
+  await settled(page);
+  const rows = page.getByRole('region', { name: 'Stored series' }).getByRole('link');
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  for (const [key, row] of [['j', 0], ['j', 1], ['k', 0]]) {
+    await page.keyboard.press(key);
+    assert.equal(await focused(), await rows.nth(row).textContent());
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/sel=/);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('next and previous row').waitFor();
+  await page.keyboard.press('Escape');
+  await closeClean(page);
+});
+
+it('saves as CSV the series that are shown, and no others', async () => {
+  const page = await open('/w/local-workspace/data?only=gaps&sort=-missing');
+  await settled(page);
+  const shown = await page.getByRole('region', { name: 'Stored series' }).getByRole('link').allTextContents();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+  const [, ...lines] = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
+  assert.deepEqual(
+    lines.map((line) => line.split(',', 2).join(' ')),
+    shown,
+  );
   await closeClean(page);
 });

@@ -4,9 +4,11 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import {
+  AT_ONCE,
   axeFindings,
   closeClean,
   findingsInEveryLook,
+  forEach,
   openPage,
   settled,
   startBrowser,
@@ -675,25 +677,28 @@ describe('every screen of people', () => {
   };
   const gates = { login: '/login', 'no invitation': '/invite#nothing' };
 
-  it('is accessible and quiet in both themes and widths', async (test) => {
+  it('is accessible and quiet in both themes and widths', AT_ONCE, async (test) => {
     const owner = await client(OWNER);
     const late = { email: 'late@example.org', role: 'viewer' };
     const { link } = await owner('POST', '/workspaces/local-workspace/invitations', late);
     gates['an invitation'] = new URL(link).pathname + new URL(link).hash;
-    const look = async (name, path) =>
-      test.test(name, async () => {
-        const page = await open(one, path, { theme: 'auto' });
-        await settled(page);
-        assert.deepEqual(await findingsInEveryLook(page), []);
-        await closeClean(page);
-      });
+    const look = async (path) => {
+      const page = await open(one, path, { theme: 'auto' });
+      await settled(page);
+      assert.deepEqual(await findingsInEveryLook(page), []);
+      await closeClean(page);
+    };
     await one.context.clearCookies();
-    for (const [name, path] of Object.entries(gates)) await look(name, path);
+    await forEach(test, gates, look);
     await (await openAs(one, OWNER, `${HOME}/jobs`)).close();
-    for (const [name, path] of Object.entries(screens)) await look(name, path);
+    await forEach(test, screens, look);
     await (await openAs(one, await person('Viktor', 'viewer'), `${HOME}/jobs`)).close();
-    for (const name of ['members', 'audit log']) await look(`${name} of a viewer`, screens[name]);
-    await look('new backtest of a viewer', `${HOME}/backtests/new`);
+    const ofViewer = {
+      'members of a viewer': screens.members,
+      'audit log of a viewer': screens['audit log'],
+      'new backtest of a viewer': `${HOME}/backtests/new`,
+    };
+    await forEach(test, ofViewer, look);
   });
 
   it('so is the question over the page of a session that ended', async () => {
@@ -709,7 +714,7 @@ describe('every screen of people', () => {
     }
   });
 
-  it('so are its dialogs', async (test) => {
+  it('so are its dialogs', AT_ONCE, async (test) => {
     await (await openAs(one, OWNER, `${HOME}/jobs`)).close();
     const dialogs = {
       'add or invite': [
@@ -730,14 +735,13 @@ describe('every screen of people', () => {
       ],
       'new token': [screens.tokens, (page) => page.getByRole('button', { name: 'New token' }).click()],
     };
-    for (const [name, [path, act]] of Object.entries(dialogs))
-      await test.test(name, async () => {
-        const page = await open(one, path, { theme: 'auto' });
-        await settled(page);
-        await act(page);
-        await page.getByRole('dialog').waitFor();
-        assert.deepEqual(await findingsInEveryLook(page), []);
-        await closeClean(page);
-      });
+    await forEach(test, dialogs, async ([path, act]) => {
+      const page = await open(one, path, { theme: 'auto' });
+      await settled(page);
+      await act(page);
+      await page.getByRole('dialog').waitFor();
+      assert.deepEqual(await findingsInEveryLook(page), []);
+      await closeClean(page);
+    });
   });
 });

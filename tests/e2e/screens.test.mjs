@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import {
+  AT_ONCE,
   animated,
   axeFindings,
   closeClean,
   DESKTOP,
   findingsInEveryLook,
+  forEach,
   openPage,
   settled,
   startBrowser,
@@ -127,6 +129,7 @@ before(async () => {
     'data coverage': `${ws}/data?sort=score`,
     'coverage of a series': `${ws}/data?sel=${first.symbol}@1d`,
     'no series fits': `${ws}/data?q=nothing`,
+    'matrix of series': `${ws}/data?view=matrix`,
     jobs: `${ws}/jobs`,
     'no job fits': `${ws}/jobs?status=failed&kind=market_import`,
     imports: `${ws}/jobs?tab=imports`,
@@ -162,16 +165,14 @@ after(async () => {
   await server?.stop();
 });
 
-it('every screen is accessible and quiet', async (test) => {
-  for (const [name, path] of Object.entries(screens))
-    await test.test(name, async () => {
-      const allow = [/Failed to load resource.*404/].filter(() => name.startsWith('no such'));
-      const page = await openPage(browser.context, server.url + path, { theme: 'auto', allow });
-      await settled(page);
-      assert.deepEqual(await findingsInEveryLook(page), []);
-      await closeClean(page);
-    });
-});
+it('every screen is accessible and quiet', AT_ONCE, (test) =>
+  forEach(test, screens, async (path, name) => {
+    const allow = [/Failed to load resource.*404/].filter(() => name.startsWith('no such'));
+    const page = await openPage(browser.context, server.url + path, { theme: 'auto', allow });
+    await settled(page);
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
+  }));
 
 it('so is the question before a run is deleted', async () => {
   const page = await openPage(browser.context, server.url + screens.result, { theme: 'auto' });
@@ -218,6 +219,7 @@ it('so are dialogs, menus and popovers', async (test) => {
       await page.getByRole('option', { name: 'Create workspace…' }).click();
     },
     jobs: (page) => page.getByRole('button', { name: /^Jobs: / }).click(),
+    'keyboard shortcuts': (page) => page.keyboard.press('?'),
     user: (page) => page.getByRole('button', { name: /User menu/ }).click(),
   };
   const page = await openPage(browser.context, server.url + screens.chart, { theme: 'auto' });
@@ -236,7 +238,7 @@ it('so are dialogs, menus and popovers', async (test) => {
   await closeClean(page);
 });
 
-it('so are the questions before a plan or an account is moved', async (test) => {
+it('so are the questions before a plan or an account is moved', AT_ONCE, (test) => {
   const dialogs = {
     'open a plan': ['a planned plan', /^Open… /],
     'close a part of it': ['an open plan', /^Close… /],
@@ -247,17 +249,16 @@ it('so are the questions before a plan or an account is moved', async (test) => 
     'settings of an account': ['an account', 'Settings…'],
     'reset of an account': ['an account', 'Reset…'],
   };
-  for (const [name, [screen, button]] of Object.entries(dialogs))
-    await test.test(name, async () => {
-      const page = await openPage(browser.context, server.url + screens[screen], { theme: 'auto' });
-      await settled(page);
-      await page.getByRole('button', { name: button }).click();
-      await page.getByRole('dialog').waitFor();
-      await settled(page);
-      await animated(page);
-      assert.deepEqual(await findingsInEveryLook(page), []);
-      await closeClean(page);
-    });
+  return forEach(test, dialogs, async ([screen, button]) => {
+    const page = await openPage(browser.context, server.url + screens[screen], { theme: 'auto' });
+    await settled(page);
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('dialog').waitFor();
+    await settled(page);
+    await animated(page);
+    assert.deepEqual(await findingsInEveryLook(page), []);
+    await closeClean(page);
+  });
 });
 
 it('a light screen opened cold is quiet, too', async () => {

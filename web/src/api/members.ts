@@ -92,10 +92,13 @@ const invitation = (workspace_id: string, invitation_id: string) => ({
   params: { path: { workspace_id, invitation_id } },
 });
 
-/** Another link in place of the old one. */
-export const resendInvitation = (ws: string, id: string) =>
+/** Another link in place of the old one, good for so many hours from now on. */
+export const resendInvitation = (ws: string, id: string, expires_in_hours: number) =>
   bodyOf(
-    api.POST('/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}/resend', invitation(ws, id)),
+    api.POST('/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}/resend', {
+      ...invitation(ws, id),
+      body: { expires_in_hours },
+    }),
   );
 
 export const revokeInvitation = (ws: string, id: string) =>

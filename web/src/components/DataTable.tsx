@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './DataTable.module.css';
 import { Icon } from './Icon';
+import { useRowWindow } from './useRowWindow';
 
 export interface Column<T> {
   key: string;
@@ -40,23 +40,13 @@ export interface DataTableProps<T> {
 }
 
 const VIRTUAL_FROM_ROWS = 200;
-const OVERSCAN_ROWS = 12;
 
 /** A real table: sticky header, `aria-sort`, and for long lists only the rows in view. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { label, columns, rows, rowHeight = 32, fill = false, onEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = fill && rows.length > VIRTUAL_FROM_ROWS;
-  const virtual = useVirtualizer({
-    count: isVirtual ? rows.length : 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: OVERSCAN_ROWS,
-  });
-
-  const items = virtual.getVirtualItems();
-  const first = isVirtual ? (items[0]?.index ?? 0) : 0;
-  const last = isVirtual ? (items[items.length - 1]?.index ?? -1) : rows.length - 1;
+  const [first, last] = useRowWindow(scroller, isVirtual, rows.length, rowHeight);
   const before = first * rowHeight;
   const after = (rows.length - 1 - last) * rowHeight;
 

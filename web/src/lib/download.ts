@@ -9,12 +9,14 @@ type Query = Record<string, string | number | undefined>;
 
 /**
  * Saves a list of the API as CSV: the server writes it (full precision, ASCII), page after page; the header
- * line stays once. `path` starts with /api/v1; a `limit` in `query` is the rows of a page.
+ * line stays once. `path` starts with /api/v1; a `limit` in `query` is the rows of a page; `arrange` makes of all that
+ * what is saved.
  */
 export async function downloadCsv(
   path: string,
   name: string,
   query: Query = { limit: PAGE_ROWS },
+  arrange = (csv: string) => csv,
 ): Promise<void> {
   const parts: string[] = [];
   let cursor: string | null = null;
@@ -33,7 +35,7 @@ export async function downloadCsv(
     parts.push(parts.length === 0 ? text : text.slice(text.indexOf('\n') + 1));
     cursor = reply.headers.get('x-next-cursor');
   } while (cursor);
-  saveFile(name, 'text/csv', parts.join(''));
+  saveFile(name, 'text/csv', arrange(parts.join('')));
 }
 
 /** A text as a cell of CSV (RFC 4180); one that a spreadsheet would take for a formula stays a text. */

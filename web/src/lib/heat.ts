@@ -22,6 +22,7 @@ export function rampStyle(value: number | null, low: number, high: number): CSSP
   return tint === 0 ? undefined : tinted('--accent', tint);
 }
 
-const tinted = (color: string, tint: number): CSSProperties => ({
+/** A background of a colour of the theme, tinted by so many percent: `tintPercent` says how many. */
+export const tinted = (color: string, tint: number): CSSProperties => ({
   background: `color-mix(in srgb, var(${color}) ${tint}%, transparent)`,
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '~/api/client';
 import { qrPath } from '~/features/account/qr';
 import { describeDetail } from '~/features/audit/auditWords';
-import { splitEmails } from '~/features/members/emails';
+import { splitList } from '~/lib/splitList';
 import { safeNext } from './next';
 import { deniedReason, isAtLeast, RIGHTS, ROLES } from './roles';
 import { describeBrowser } from './userAgent';
@@ -50,12 +50,12 @@ describe('roles', () => {
 
 describe('addresses to invite', () => {
   it('are found between commas, semicolons and lines, each once', () => {
-    expect(splitEmails(' ann@example.org, Bob <bob@example.org>;\nANN@example.org\n')).toEqual([
+    expect(splitList(' ann@example.org, Bob <bob@example.org>;\nANN@example.org\n')).toEqual([
       'ann@example.org',
       'Bob',
       'bob@example.org',
     ]);
-    expect(splitEmails(' \n')).toEqual([]);
+    expect(splitList(' \n')).toEqual([]);
   });
 });
 

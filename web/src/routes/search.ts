@@ -33,6 +33,7 @@ export const dataSearch = searchSchema({
   q: text(64),
   interval: oneOf(...INTERVALS),
   only: oneOf('gaps', 'revised', 'flawed'),
+  view: oneOf('matrix'),
   sort: oneOf('symbol', 'score', '-score', '-missing', '-last', 'last'),
   sel: text(64),
 });

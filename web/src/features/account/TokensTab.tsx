@@ -13,6 +13,7 @@ import { FormAlert, formProblems } from '~/components/Problem';
 import { EmptyState, ErrorState, SkeletonRows } from '~/components/States';
 import { apiBase } from '~/lib/base';
 import { isAtLeast, ROLES } from '~/lib/roles';
+import { splitList } from '~/lib/splitList';
 import { formatDate, isoSeconds } from '~/lib/time';
 import { toastDone, toastError } from '~/lib/toast';
 import { useZone } from '~/lib/useZone';
@@ -92,6 +93,7 @@ const columns = (
         <strong>{token.name}</strong>
         <span>
           {token.role} in {placeOf(session, token.workspace_id)}
+          {token.allowed_cidrs && `, from ${token.allowed_cidrs.join(', ')}`}
         </span>
       </span>
     ),
@@ -165,6 +167,7 @@ function CreateForm({ session, onClose, onMade }: FormProps) {
   const [ws, setWs] = useState(session.active_workspace_id);
   const [role, setRole] = useState<Role>('viewer');
   const [days, setDays] = useState(String(DAYS));
+  const [places, setPlaces] = useState('');
   const client = useQueryClient();
   const highest = highestRole(session, ws);
   const create = useMutation({
@@ -174,13 +177,22 @@ function CreateForm({ session, onClose, onMade }: FormProps) {
         role: isAtLeast(highest, role) ? role : highest,
         workspace_id: ws || undefined,
         expires_in_days: Number(days),
+        allowed_cidrs: splitList(places),
       }),
     onSuccess: async (token) => {
       onMade(token);
       await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
     },
   });
-  const { byField, rest } = formProblems(create.error, ['name', 'role', 'workspace_id', 'expires_in_days']);
+  const { byField, rest } = formProblems(create.error, [
+    'name',
+    'role',
+    'workspace_id',
+    'expires_in_days',
+    'allowed_cidrs',
+    ...splitList(places).map((_, index) => `allowed_cidrs.${index}`),
+  ]);
+  const placesError = Object.entries(byField).find(([field]) => field.startsWith('allowed_cidrs'))?.[1];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate();
@@ -222,6 +234,13 @@ function CreateForm({ session, onClose, onMade }: FormProps) {
           value={days}
           onChange={(event) => setDays(event.currentTarget.value)}
           error={byField.expires_in_days}
+        />
+        <TextInput
+          label="Addresses it may be used from"
+          description="Such as 192.0.2.0/24, 2001:db8::/32 or one address; up to ten. Left empty: from everywhere."
+          value={places}
+          onChange={(event) => setPlaces(event.currentTarget.value)}
+          error={placesError}
         />
         <FormAlert messages={rest} />
         <Group justify="flex-end">

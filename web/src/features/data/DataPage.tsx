@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { SeriesCoverage } from '~/api/client';
@@ -15,8 +15,9 @@ import { INTERVALS } from '~/lib/interval';
 import { formatDate } from '~/lib/time';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
-import { chooseSeries, drawSeries, gradeOf, keyOf, type Span, spanOf } from './coverage';
+import { chooseSeries, drawSeries, gradeOf, keyOf, linesOf, type Span, scoreStyle, spanOf } from './coverage';
 import classes from './Data.module.css';
+import { DataMatrix, Legend } from './DataMatrix';
 import { SeriesDetail } from './SeriesDetail';
 
 const route = getRouteApi('/w/$ws/data');
@@ -45,7 +46,7 @@ function Coverage({ all }: { all: readonly SeriesCoverage[] }) {
   const sort = search.sort ?? 'symbol';
   return (
     <>
-      <Filters all={all} />
+      <Filters all={all} rows={rows} />
       <p className={classes.note}>
         {formatInteger(rows.length)} of {formatInteger(all.length)} series, from {formatDate(span.from)} to{' '}
         {formatDate(span.to)} UTC on one axis; holes are gaps.
@@ -53,6 +54,8 @@ function Coverage({ all }: { all: readonly SeriesCoverage[] }) {
       {chosen && <SeriesDetail key={keyOf(chosen)} series={chosen} />}
       {rows.length === 0 ? (
         <EmptyState icon="search" title="No series fits" />
+      ) : search.view === 'matrix' ? (
+        <DataMatrix rows={rows} current={search.sel} />
       ) : (
         <div className={classes.table}>
           <DataTable
@@ -72,6 +75,7 @@ function Coverage({ all }: { all: readonly SeriesCoverage[] }) {
           />
         </div>
       )}
+      {rows.length > 0 && search.view !== 'matrix' && <Legend />}
     </>
   );
 }
@@ -83,16 +87,36 @@ function sortOf(key: string, descending: boolean) {
   return undefined;
 }
 
-function Filters({ all }: { all: readonly SeriesCoverage[] }) {
-  const { q, interval, only } = route.useSearch();
+interface FilterProps {
+  all: readonly SeriesCoverage[];
+  /** Those that fit: what is saved is what is shown. */
+  rows: readonly SeriesCoverage[];
+}
+
+function Filters({ all, rows }: FilterProps) {
+  const { q, interval, only, view } = route.useSearch();
   const navigate = route.useNavigate();
   const stored = INTERVALS.filter((name) => all.some((series) => series.interval === name));
   const save = () =>
-    downloadCsv('/api/v1/coverage', 'coverage.csv', { limit: '1000' }).catch((error: unknown) =>
-      toastError('Could not export', error),
+    downloadCsv('/api/v1/coverage', 'coverage.csv', { limit: 1000 }, (csv) => linesOf(rows, csv)).catch(
+      (error: unknown) => toastError('Could not export', error),
     );
   return (
     <search className={classes.row}>
+      <SegmentedControl
+        aria-label="View"
+        value={view ?? 'table'}
+        onChange={(next) =>
+          void navigate({
+            search: (before) => ({ ...before, view: next === 'matrix' ? 'matrix' : undefined }),
+            replace: true,
+          })
+        }
+        data={[
+          { value: 'table', label: 'Table' },
+          { value: 'matrix', label: 'Matrix' },
+        ]}
+      />
       <TextFilter
         id="data-filter"
         label="Filter by name"
@@ -139,14 +163,11 @@ function Filters({ all }: { all: readonly SeriesCoverage[] }) {
   );
 }
 
-const GRADE_COLORS = { good: 'up', fair: 'warn', poor: 'down' };
-
 /** The score as a number, a word and a colour. */
-export function Score({ score }: { score: number }) {
-  const grade = gradeOf(score);
+function Score({ score }: { score: number }) {
   return (
-    <span className={classes.score} style={{ background: `var(--${GRADE_COLORS[grade]}-soft)` }}>
-      {formatNumber(score, { decimals: 1 })} {grade}
+    <span className={classes.score} style={scoreStyle(score)}>
+      {formatNumber(score, { decimals: 1 })} <small>{gradeOf(score)}</small>
     </span>
   );
 }

@@ -10,7 +10,7 @@ import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
 import { formatInteger, formatNumber, formatPrice } from '~/lib/format';
 import { formatBarTime } from '~/lib/time';
-import { keyOf } from './coverage';
+import { gradeOf, keyOf, scoreStyle } from './coverage';
 import classes from './Data.module.css';
 
 const route = getRouteApi('/w/$ws/data');
@@ -19,10 +19,11 @@ const route = getRouteApi('/w/$ws/data');
 export function SeriesDetail({ series }: { series: SeriesCoverage }) {
   const navigate = route.useNavigate();
   return (
-    <section className={classes.card} aria-label={`${series.symbol} ${series.interval}`}>
-      <div className={classes.row}>
+    <section className={classes.card} ref={intoView} aria-label={`${series.symbol} ${series.interval}`}>
+      <div className="ui-apart">
         <h2>
-          {series.symbol} {series.interval}
+          {series.symbol} {series.interval}: {formatNumber(series.score, { decimals: 1 })},{' '}
+          {gradeOf(series.score)}
         </h2>
         <Button
           variant="default"
@@ -39,6 +40,9 @@ export function SeriesDetail({ series }: { series: SeriesCoverage }) {
     </section>
   );
 }
+
+/** It stands above a long table, and somebody may have chosen it far below. */
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
 
 const PART_WORDS = {
   gaps: ['Gaps', 40],
@@ -61,7 +65,11 @@ function Parts({ series }: { series: SeriesCoverage }) {
   return (
     <ul className={classes.chips} aria-label="What the score is made of">
       {(Object.keys(PART_WORDS) as (keyof typeof PART_WORDS)[]).map((part) => (
-        <li key={part} className={classes.chip}>
+        <li
+          key={part}
+          className={classes.score}
+          style={scoreStyle((100 * series.score_parts[part]) / PART_WORDS[part][1])}
+        >
           {PART_WORDS[part][0]} {counts[part]}: {formatNumber(series.score_parts[part], { decimals: 1 })} of{' '}
           {PART_WORDS[part][1]}
         </li>
@@ -76,15 +84,15 @@ function Gaps({ series }: { series: SeriesCoverage }) {
   const more = series.gaps - series.largest_gaps.length;
   return (
     <>
-      {series.largest_gaps.map((gap) => {
+      {series.largest_gaps.map((gap, index) => {
         const when = formatBarTime(gap.start, series.interval, 'utc');
         return (
-          <div key={gap.start} className={classes.gap}>
-            <span>
+          <details key={gap.start} open={index === 0}>
+            <summary>
               {formatInteger(gap.bars)} missing from {when} UTC
-            </span>
+            </summary>
             <CodeLine code={gap.repair} label={`Command that repairs ${when}`} />
-          </div>
+          </details>
         );
       })}
       {more > 0 && <p className={classes.note}>and {formatInteger(more)} shorter gaps</p>}

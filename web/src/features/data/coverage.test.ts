@@ -1,5 +1,5 @@
 import type { SeriesCoverage } from '~/api/client';
-import { chooseSeries, drawSeries, gradeOf, keyOf, spanOf } from './coverage';
+import { chooseSeries, drawSeries, gradeOf, keyOf, linesOf, scoreStyle, spanOf } from './coverage';
 
 const DAY = 86_400;
 
@@ -74,4 +74,20 @@ test('all bars stand on one axis, and gaps are holes of their length', () => {
 
 test('a score has a word', () => {
   expect([100, 99, 98.9, 90, 89].map(gradeOf)).toEqual(['good', 'good', 'fair', 'fair', 'poor']);
+});
+
+test('the CSV has the lines of what is shown, in the order of what is shown', () => {
+  const csv = 'symbol,interval,score\r\nBTCUSDT,1d,100\r\nETHUSDT,1d,60\r\nethbtc,1h,95\r\n';
+  expect(linesOf(chooseSeries(all, { q: 'eth', sort: '-score' }), csv)).toBe(
+    'symbol,interval,score\r\nethbtc,1h,95\r\nETHUSDT,1d,60\r\n',
+  );
+  expect(linesOf([], csv)).toBe('symbol,interval,score\r\n');
+});
+
+test('a score has a colour, the stronger the poorer, and never stronger than its text bears', () => {
+  const [good, fair, poor, worst] = [100, 95, 85, 20].map((score) => scoreStyle(score).background);
+  expect(good).toContain('--up');
+  expect(fair).toContain('--warn-text');
+  expect(poor).toContain('--down');
+  expect(worst).toBe('color-mix(in srgb, var(--down) 46%, transparent)');
 });

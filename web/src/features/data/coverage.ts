@@ -1,4 +1,5 @@
 import type { SeriesCoverage } from '~/api/client';
+import { tinted, tintPercent } from '~/lib/heat';
 import { intervalSeconds } from '~/lib/interval';
 
 export type DataSort = 'symbol' | 'score' | '-score' | '-missing' | '-last' | 'last';
@@ -77,8 +78,29 @@ export function drawSeries(series: SeriesCoverage, span: Span): { bar: Piece; ho
   };
 }
 
+const GOOD_FROM = 99;
+const FAIR_FROM = 90;
+const WORST_COLOUR = 50; // poorer series are coloured as strongly as these
+
 /** In words, so that colour does not stand alone. */
 export function gradeOf(score: number): 'good' | 'fair' | 'poor' {
-  if (score >= 99) return 'good';
-  return score >= 90 ? 'fair' : 'poor';
+  if (score >= GOOD_FROM) return 'good';
+  return score >= FAIR_FROM ? 'fair' : 'poor';
+}
+
+/** The colour of a score: the further from the best, the stronger; only what is good is green. */
+export function scoreStyle(score: number) {
+  if (score >= GOOD_FROM) return tinted('--up', tintPercent(0.5, 1));
+  if (score >= FAIR_FROM) return tinted('--warn-text', tintPercent(0.6, 1));
+  const poor = (FAIR_FROM - score) / (FAIR_FROM - WORST_COLOUR);
+  return tinted('--down', tintPercent(0.4 + 0.6 * poor, 1));
+}
+
+/** The lines of the server's CSV (heading, then `symbol,interval,…`) of these series, in their order. */
+export function linesOf(rows: readonly SeriesCoverage[], csv: string): string {
+  const [heading = '', ...lines] = csv.split(/\r?\n/).filter((line) => line !== '');
+  const byKey = new Map(lines.map((line) => [line.split(',', 2).join('@'), line]));
+  // A series that was stored since is not among what is shown, and one that is gone has no line.
+  const chosen = rows.flatMap((series) => byKey.get(keyOf(series)) ?? []);
+  return [heading, ...chosen, ''].join('\r\n');
 }

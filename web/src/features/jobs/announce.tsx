@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { Link } from '@tanstack/react-router';
 import type { Import, Job } from '~/api/client';
 import { createBatch } from '~/lib/batch';
+import { showToast, type Toast } from '~/lib/toast';
 import classes from './announce.module.css';
 
 const TOAST = 'jobs ended';
@@ -21,11 +21,8 @@ export function createAnnouncer(ws: string, userId: string, isOnScreen: (job: En
     await whenVisible();
     const news = jobs.filter((job) => !isOnScreen(job));
     if (news.length === 0) return;
-    const isShown = told.length > 0;
     told = [...told, ...news];
-    const toast = { id: TOAST, onClose: close, ...toastOf(ws, told) };
-    if (isShown) notifications.update(toast);
-    else notifications.show(toast);
+    showToast({ id: TOAST, onClose: close, ...toastOf(ws, told) });
   });
   return {
     add: (job: Ended) => {
@@ -42,10 +39,10 @@ const whenVisible = () =>
     document.addEventListener('visibilitychange', () => done(), { once: true });
   });
 
-export function toastOf(ws: string, jobs: Ended[]) {
+export function toastOf(ws: string, jobs: Ended[]): Omit<Toast, 'id'> {
   const failed = jobs.filter(({ status }) => status === 'failed');
-  const look =
-    failed.length > 0 ? { color: 'red', autoClose: false as const } : { color: 'teal', autoClose: LEAVES_MS };
+  const look: Pick<Toast, 'kind' | 'leaves_ms'> =
+    failed.length > 0 ? { kind: 'bad' } : { kind: 'good', leaves_ms: LEAVES_MS };
   const [only] = jobs;
   if (jobs.length > 1 || !only)
     return {

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgressBar } from '~/components/ProgressBar';
 import { StatusMark } from '~/components/StatusMark';
+import { closeToast, toasts } from '~/lib/toast';
 import { renderThemed } from '~/test/render';
 import { job } from '~/test/stream';
 import { createAnnouncer } from './announce';
@@ -64,13 +64,11 @@ describe('the marks', () => {
 describe('the toast about jobs that ended', () => {
   const done = (id: string, changes = {}) =>
     job(id, { status: 'completed', finished_at: STARTED, ...changes });
-  const shown = vi.spyOn(notifications, 'show').mockReturnValue('');
-  const updated = vi.spyOn(notifications, 'update').mockReturnValue('');
+  const shown = () => toasts.get();
 
   beforeEach(() => {
     vi.useFakeTimers();
-    shown.mockClear();
-    updated.mockClear();
+    toasts.set([]);
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -82,10 +80,10 @@ describe('the toast about jobs that ended', () => {
     announcer.add(done('2', { status: 'cancelled' }));
     announcer.add(done('3'));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(shown).not.toHaveBeenCalled();
+    expect(shown()).toEqual([]);
     announcer.add(done('4'));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(shown.mock.calls[0]?.[0]).toMatchObject({ title: 'ma_cross BTCUSDT 1d is done', autoClose: 5000 });
+    expect(shown()).toMatchObject([{ title: 'ma_cross BTCUSDT 1d is done', leaves_ms: 5000 }]);
   });
 
   it('counts those that end while it is there, and stays when one failed', async () => {
@@ -94,12 +92,12 @@ describe('the toast about jobs that ended', () => {
     await vi.advanceTimersByTimeAsync(1000);
     announcer.add(done('2', { status: 'failed', error: { code: 'x', detail: 'no bars' } }));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(updated.mock.calls[0]?.[0]).toMatchObject({ title: '2 jobs have ended', autoClose: false });
-    const close = shown.mock.calls[0]?.[0].onClose;
-    close?.({} as never);
+    expect(shown()).toMatchObject([{ title: '2 jobs have ended', kind: 'bad' }]);
+    expect(shown()[0]).not.toHaveProperty('leaves_ms');
+    for (const toast of shown()) closeToast(toast);
     announcer.add(done('3'));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(shown).toHaveBeenCalledTimes(2);
+    expect(shown()).toMatchObject([{ title: 'ma_cross BTCUSDT 1d is done' }]);
   });
 
   it('waits until somebody sees it', async () => {
@@ -107,10 +105,10 @@ describe('the toast about jobs that ended', () => {
     const announcer = createAnnouncer('ws', 'local-user', () => false);
     for (const id of ['1', '2', '3']) announcer.add(done(id));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(shown).not.toHaveBeenCalled();
+    expect(shown()).toEqual([]);
     hidden.mockReturnValue(false);
     document.dispatchEvent(new Event('visibilitychange'));
     await vi.advanceTimersByTimeAsync(0);
-    expect(shown.mock.calls[0]?.[0]).toMatchObject({ title: '3 jobs have ended' });
+    expect(shown()).toMatchObject([{ title: '3 jobs have ended' }]);
   });
 });

@@ -7,8 +7,8 @@ import { Dialog } from '~/components/Dialog';
 import { PasswordField } from '~/components/PasswordField';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { PASSWORD_HINT } from '~/features/account/PasswordForm';
+import { splitList } from '~/lib/splitList';
 import { toastDone } from '~/lib/toast';
-import { splitEmails } from './emails';
 import { InviteFields, NOBODY, RoleField, SentLinks, useInvites } from './invites';
 
 interface Props {
@@ -46,7 +46,7 @@ function InviteForm({ ws, onClose }: { ws: string; onClose: () => void }) {
   const { send, sent, failed } = useInvites(ws, (left) => setDraft({ ...draft, emails: left }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const isEmpty = splitEmails(draft.emails).length === 0;
+    const isEmpty = splitList(draft.emails).length === 0;
     setMissing(isEmpty);
     if (!isEmpty) send.mutate(draft);
   };

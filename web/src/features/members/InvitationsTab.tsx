@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ import { toastDone, toastError } from '~/lib/toast';
 import { useZone } from '~/lib/useZone';
 import page from '../account/Settings.module.css';
 import { AddMemberDialog } from './AddMemberDialog';
+import { HoursField, hoursOf } from './invites';
 
 const route = getRouteApi('/w/$ws/members');
 
@@ -24,13 +25,17 @@ export function InvitationsTab() {
   const { ws } = route.useParams();
   const list = useInfiniteQuery(invitationsQuery(ws));
   const [adding, setAdding] = useState(false);
+  const [renewing, setRenewing] = useState<Invitation>();
   const [renewed, setRenewed] = useState<InvitationCreated>();
   const [zone] = useZone();
   const client = useQueryClient();
   const onSettled = () => client.invalidateQueries({ queryKey: invitationsKey(ws) });
   const resend = useMutation({
-    mutationFn: (id: string) => resendInvitation(ws, id),
-    onSuccess: setRenewed,
+    mutationFn: ({ id, hours }: { id: string; hours: number }) => resendInvitation(ws, id, hours),
+    onSuccess: (made) => {
+      setRenewed(made);
+      setRenewing(undefined);
+    },
     onError: (error) => toastError('Could not make another link', error),
     onSettled,
   });
@@ -52,13 +57,23 @@ export function InvitationsTab() {
       <PagedTable
         label="Invitations"
         pages={list}
-        columns={columns(until, ({ id }) => resend.mutate(id), revoke.mutate)}
+        columns={columns(until, setRenewing, revoke.mutate)}
         rows={list.data?.pages.flatMap(({ invitations }) => invitations) ?? []}
         rowKey={({ id }) => id}
         rowHeight={48}
         empty={<EmptyState icon="inbox" title="Nobody is invited at the moment" />}
       />
       <AddMemberDialog ws={ws} opened={adding} onClose={() => setAdding(false)} />
+      <Dialog opened={renewing !== undefined} onClose={() => setRenewing(undefined)} title="Another link?">
+        {renewing && (
+          <RenewForm
+            invitation={renewing}
+            isPending={resend.isPending}
+            onClose={() => setRenewing(undefined)}
+            onRenew={(hours) => resend.mutate({ id: renewing.id, hours })}
+          />
+        )}
+      </Dialog>
       <Dialog opened={renewed !== undefined} onClose={() => setRenewed(undefined)} title="Another link">
         <p className={page.note}>
           The one before does not work any more. This one is good once, for {renewed?.email}
@@ -67,6 +82,32 @@ export function InvitationsTab() {
         <CodeLine code={renewed?.link ?? ''} label="Link" />
       </Dialog>
     </>
+  );
+}
+
+interface RenewProps {
+  invitation: Invitation;
+  isPending: boolean;
+  onClose: () => void;
+  onRenew: (hours: number) => void;
+}
+
+/** Offered is how long the first one held. */
+function RenewForm({ invitation, isPending, onClose, onRenew }: RenewProps) {
+  const [hours, setHours] = useState(() => hoursOf(invitation));
+  return (
+    <Stack gap="md">
+      <p className={page.note}>The link that {invitation.email} has does not work any more then.</p>
+      <HoursField label="The new link holds for" hours={hours} onChange={setHours} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button data-autofocus loading={isPending} onClick={() => onRenew(hours)}>
+          Make the link
+        </Button>
+      </Group>
+    </Stack>
   );
 }
 

@@ -7,9 +7,9 @@ import { describeError } from '~/api/problem';
 import { CodeLine } from '~/components/CodeLine';
 import { Notice } from '~/components/Notice';
 import { ROLE_WORDS, ROLES } from '~/lib/roles';
+import { splitList } from '~/lib/splitList';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { useZone } from '~/lib/useZone';
-import { splitEmails } from './emails';
 import classes from './Members.module.css';
 
 /** Who is to be invited, as typed. */
@@ -62,14 +62,41 @@ export function InviteFields({ draft, onChange, error, isFirst = true }: FieldsP
         error={error}
       />
       <RoleField role={draft.role} onChange={(role) => onChange({ ...draft, role })} />
-      <NativeSelect
+      <HoursField
         label="Links hold for"
-        value={String(draft.hours)}
-        onChange={(event) => onChange({ ...draft, hours: Number(event.currentTarget.value) })}
-        data={ENDS}
+        hours={draft.hours}
+        onChange={(hours) => onChange({ ...draft, hours })}
       />
     </>
   );
+}
+
+interface HoursProps {
+  label: string;
+  hours: number;
+  onChange: (hours: number) => void;
+}
+
+/** For how long a link holds. */
+export function HoursField({ label, hours, onChange }: HoursProps) {
+  return (
+    <NativeSelect
+      label={label}
+      value={String(hours)}
+      onChange={(event) => onChange(Number(event.currentTarget.value))}
+      data={ENDS}
+    />
+  );
+}
+
+/** The choice next to how long an invitation held when it was made or sent last. */
+export function hoursOf({
+  created_at,
+  expires_at,
+}: Pick<InvitationCreated, 'created_at' | 'expires_at'>): number {
+  const hours = (Date.parse(expires_at) - Date.parse(created_at)) / 3_600_000;
+  const choices = ENDS.map(({ value }) => Number(value));
+  return choices.find((choice) => choice >= hours) ?? NOBODY.hours;
 }
 
 export interface Sent {
@@ -90,7 +117,7 @@ async function inviteOne(ws: string, email: string, { role, hours }: InviteDraft
 /** One after the other, so that each has its own answer. */
 export async function inviteAll(ws: string, draft: InviteDraft): Promise<Sent[]> {
   const done: Sent[] = [];
-  for (const email of splitEmails(draft.emails)) done.push(await inviteOne(ws, email, draft));
+  for (const email of splitList(draft.emails)) done.push(await inviteOne(ws, email, draft));
   return done;
 }
 

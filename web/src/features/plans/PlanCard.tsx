@@ -30,6 +30,7 @@ export function PlanCard({ ws, plan, nameOf, onMove }: CardProps) {
   return (
     <li
       className={classes.card}
+      data-card
       draggable={mayMove}
       onDragStart={(event) => event.dataTransfer.setData(dragType(plan.status), plan.id)}
     >

@@ -1,5 +1,5 @@
-import { SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Menu, SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import type { Connection } from '~/api/events';
@@ -8,6 +8,7 @@ import { Icon, type IconName } from '~/components/Icon';
 import { JobsTray } from '~/features/jobs/JobsTray';
 import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
 import { WorkspaceMenu } from '~/features/workspaces/WorkspaceMenu';
+import { chooseRow, moveRow } from '~/lib/listKeys';
 import type { Zone } from '~/lib/time';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useZone } from '~/lib/useZone';
@@ -15,6 +16,7 @@ import { AboutDialog } from './AboutDialog';
 import { ConnectionStrip } from './ConnectionStrip';
 import { Palette } from './Palette';
 import classes from './Shell.module.css';
+import { ShortcutsDialog } from './ShortcutsDialog';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
 import { UserMenu } from './UserMenu';
 
@@ -33,6 +35,7 @@ interface Props {
 export function Shell({ session, workspace, connection, children }: Props) {
   useKeptPreferences(session);
   const [palette, setPalette] = useState(false);
+  const [keys, setKeys] = useState(false);
   const [about, setAbout] = useState(false);
   const [creating, setCreating] = useState(false);
   const [zone, setZone] = useZone();
@@ -46,18 +49,11 @@ export function Shell({ session, workspace, connection, children }: Props) {
 
   useHotkeys({
     'mod+k': () => setPalette(true),
-    'g c': goes('/w/$ws/chart'),
-    'g s': goes('/w/$ws/scanner'),
-    'g h': goes('/w/$ws/heatmap'),
-    'g k': goes('/w/$ws/categories'),
-    'g b': goes('/w/$ws/backtests'),
-    'g p': goes('/w/$ws/plans'),
-    'g a': goes('/w/$ws/accounts'),
-    'g o': goes('/w/$ws/orders'),
-    'g d': goes('/w/$ws/data'),
-    'g j': goes('/w/$ws/jobs'),
-    'g m': goes('/w/$ws/members'),
-    'g ,': goes('/w/$ws/settings'),
+    ...Object.fromEntries([...PAGES, ...OWN_PAGES].map(({ keys, to }) => [keys, goes(to)])),
+    '?': () => setKeys(true),
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    x: chooseRow,
     't t': cycleTheme,
     't z': () => setZone(zone === 'utc' ? 'local' : 'utc'),
   });
@@ -82,7 +78,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
             <ThemeMenu />
           </span>
           {workspace && <JobsTray ws={ws} />}
-          <UserMenu session={session} ws={ws} onAbout={() => setAbout(true)} />
+          <UserMenu session={session} ws={ws} onAbout={() => setAbout(true)} onKeys={() => setKeys(true)} />
         </div>
       </header>
       <ConnectionStrip ws={ws} connection={connection} />
@@ -99,6 +95,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
         ws={ws}
         onCreate={() => setCreating(true)}
       />
+      <ShortcutsDialog opened={keys} onClose={() => setKeys(false)} />
       <AboutDialog opened={about} onClose={() => setAbout(false)} />
       {session.must_change_password && (
         <Suspense>
@@ -159,23 +156,71 @@ function ZoneSwitch({ zone, onChange }: { zone: Zone; onChange: (zone: Zone) => 
   );
 }
 
+interface Page {
+  to: WorkspacePage;
+  icon: IconName;
+  label: string;
+  keys: string;
+  /** Among the tabs of a phone; the others are behind "More" there. */
+  isTab?: boolean;
+}
+
+const PAGES: readonly Page[] = [
+  { to: '/w/$ws/chart', icon: 'chart', label: 'Chart', keys: 'g c', isTab: true },
+  { to: '/w/$ws/scanner', icon: 'radar', label: 'Scanner', keys: 'g s', isTab: true },
+  { to: '/w/$ws/heatmap', icon: 'tiles', label: 'Heatmap', keys: 'g h' },
+  { to: '/w/$ws/categories', icon: 'tags', label: 'Categories', keys: 'g k' },
+  { to: '/w/$ws/backtests', icon: 'flask', label: 'Backtests', keys: 'g b', isTab: true },
+  { to: '/w/$ws/plans', icon: 'plan', label: 'Plans', keys: 'g p', isTab: true },
+  { to: '/w/$ws/accounts', icon: 'wallet', label: 'Accounts', keys: 'g a' },
+  { to: '/w/$ws/orders', icon: 'list', label: 'Orders', keys: 'g o' },
+];
+
+/** Those about the workspace itself, at the lower end. */
+const OWN_PAGES: readonly Page[] = [
+  { to: '/w/$ws/jobs', icon: 'queue', label: 'Jobs', keys: 'g j' },
+  { to: '/w/$ws/data', icon: 'table', label: 'Data', keys: 'g d' },
+  { to: '/w/$ws/members', icon: 'people', label: 'Members', keys: 'g m' },
+  { to: '/w/$ws/settings', icon: 'sliders', label: 'Settings', keys: 'g ,' },
+];
+
+const MORE = [...PAGES, ...OWN_PAGES].filter(({ isTab }) => !isTab);
+
 function Rail({ ws }: { ws: string }) {
   return (
     <>
-      <RailLink ws={ws} to="/w/$ws/chart" icon="chart" label="Chart" keys="g c" />
-      <RailLink ws={ws} to="/w/$ws/scanner" icon="radar" label="Scanner" keys="g s" />
-      <RailLink ws={ws} to="/w/$ws/heatmap" icon="tiles" label="Heatmap" keys="g h" />
-      <RailLink ws={ws} to="/w/$ws/categories" icon="tags" label="Categories" keys="g k" isWide />
-      <RailLink ws={ws} to="/w/$ws/backtests" icon="flask" label="Backtests" keys="g b" />
-      <RailLink ws={ws} to="/w/$ws/plans" icon="plan" label="Plans" keys="g p" />
-      <RailLink ws={ws} to="/w/$ws/accounts" icon="wallet" label="Accounts" keys="g a" isWide />
-      <RailLink ws={ws} to="/w/$ws/orders" icon="list" label="Orders" keys="g o" isWide />
+      {PAGES.map((page) => (
+        <RailLink key={page.to} ws={ws} page={page} />
+      ))}
       <span className={classes.spring} />
-      <RailLink ws={ws} to="/w/$ws/jobs" icon="queue" label="Jobs" keys="g j" isWide />
-      <RailLink ws={ws} to="/w/$ws/data" icon="table" label="Data" keys="g d" isWide />
-      <RailLink ws={ws} to="/w/$ws/members" icon="people" label="Members" keys="g m" />
-      <RailLink ws={ws} to="/w/$ws/settings" icon="sliders" label="Settings" keys="g ," />
+      {OWN_PAGES.map((page) => (
+        <RailLink key={page.to} ws={ws} page={page} />
+      ))}
+      <More ws={ws} />
     </>
+  );
+}
+
+/** The other pages, on a phone. */
+function More({ ws }: { ws: string }) {
+  const { pathname } = useLocation();
+  const isHere = MORE.some(({ to }) => pathname.startsWith(to.replace('$ws', ws)));
+  return (
+    <Menu position="top-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton className={classes.railLink} data-more data-active={isHere || undefined}>
+          <Icon name="dots" size={20} />
+          <span>More</span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {MORE.map(({ to, icon, label }) => (
+          <Menu.Item key={to} component={Link} to={to.replace('$ws', ws)} leftSection={<Icon name={icon} />}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
@@ -193,24 +238,14 @@ type WorkspacePage =
   | '/w/$ws/members'
   | '/w/$ws/settings';
 
-interface RailProps {
-  ws: string;
-  /** Not among the tabs of a phone: there is a way to it on another page. */
-  isWide?: boolean;
-  to: WorkspacePage;
-  icon: IconName;
-  label: string;
-  keys: string;
-}
-
-function RailLink({ ws, isWide, to, icon, label, keys }: RailProps) {
+function RailLink({ ws, page: { to, icon, label, keys, isTab } }: { ws: string; page: Page }) {
   return (
     <Tooltip label={`${label} (${keys})`} position="right">
       <Link
         to={to}
         params={{ ws }}
         className={classes.railLink}
-        data-wide={isWide}
+        data-wide={!isTab || undefined}
         activeProps={{ 'data-active': true }}
       >
         <Icon name={icon} size={20} />

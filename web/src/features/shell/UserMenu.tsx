@@ -12,9 +12,10 @@ interface Props {
   session: Session;
   ws: string;
   onAbout: () => void;
+  onKeys: () => void;
 }
 
-export function UserMenu({ session, ws, onAbout }: Props) {
+export function UserMenu({ session, ws, onAbout, onKeys }: Props) {
   const { user, auth_mode } = session;
   const [zone, setZone] = useZone();
   const signOut = useSignOut();
@@ -74,6 +75,9 @@ export function UserMenu({ session, ws, onAbout }: Props) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="help" size={16} />} onClick={onKeys}>
+          Keyboard shortcuts
+        </Menu.Item>
         <Menu.Item leftSection={<Icon name="info" size={16} />} onClick={onAbout}>
           About
         </Menu.Item>
