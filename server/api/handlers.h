@@ -26,6 +26,7 @@ api_handler backtests_cancel, backtests_rerun, backtests_update, backtests_verif
     backtests_metrics, backtests_monthly;
 api_handler orders_list, orders_create, orders_get, orders_cancel;
 api_handler jobs_list, jobs_get, jobs_cancel;
+api_handler downloads_list, downloads_create, downloads_get, downloads_cancel;
 api_handler imports_list, imports_create, imports_get, imports_cancel;
 api_handler events_stream;
 api_handler backtests_list, backtests_create, backtests_get, backtests_delete, backtests_equity,

@@ -232,6 +232,15 @@ static const struct route routes[] = {
     {HTTP_GET, W "/events", LEAST_VIEWER, .is_stream = true, .query = "last_event_id",
      .handler = events_stream},
 
+    {HTTP_GET, API "/market/downloads", LEAST_VIEWER, .is_legacy = true, .query = "status limit cursor",
+     .handler = downloads_list},
+    {HTTP_POST, API "/market/downloads", LEAST_EDITOR, .is_legacy = true, .takes_body = true,
+     .makes = API "/market/downloads/{download_id}", .handler = downloads_create},
+    {HTTP_GET, API "/market/downloads/{download_id}", LEAST_VIEWER, .is_legacy = true,
+     .handler = downloads_get},
+    {HTTP_POST, API "/market/downloads/{download_id}/cancel", LEAST_EDITOR, .is_legacy = true,
+     .handler = downloads_cancel},
+
     {HTTP_GET, API "/market/imports", LEAST_OPERATOR, .refuses_tokens = true, .query = "status limit cursor",
      .handler = imports_list},
     {HTTP_POST, API "/market/imports", LEAST_OPERATOR, .refuses_tokens = true, .takes_file = true,

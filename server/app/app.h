@@ -30,6 +30,8 @@ struct job_settings {
     struct str place;         // "host:/folder of uploads": jobs over a file there run where it is
     struct str upload_dir;    // absolute
     struct str market_db_path;
+    struct str download_dir;     // of the archives
+    struct str binance_data_url; // where they come from
 };
 
 // How people sign in.

@@ -53,6 +53,8 @@ void job_json_put(struct json_writer *w, const struct job *job)
     const bool is_backtest =
         str_eq(job->kind, STR("backtest")) || str_eq(job->kind, STR("category_backtest"));
     json_put_str(w, "backtest_id", is_backtest ? job->id : none);
-    json_put_raw(w, "result", job->result.ptr ? job->result : STR("null"));
+    // imports and downloads have schemas of their own, which tell theirs
+    const bool is_verdict = job->result.ptr && str_eq(job->kind, STR("backtest_verify"));
+    json_put_raw(w, "result", is_verdict ? job->result : STR("null"));
     json_end_object(w);
 }

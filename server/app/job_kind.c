@@ -1,6 +1,7 @@
 #include "app/job_kind.h"
 
 #include "app/backtest_job.h"
+#include "app/download_job.h"
 #include "app/import_job.h"
 #include "app/momentum_job.h"
 #include "app/paper_watch_job.h"
@@ -46,6 +47,16 @@ static const struct job_kind kinds[] = {
         .check = import_job_check,
         .tell = import_job_tell,
         .lane = "market", // one at a time: the market database has one writer
+        .lane_width = 1,
+        .queued_max = 100,
+        .max_attempts = 5,
+    },
+    {
+        .name = "market_download",
+        .run = download_job_run,
+        .check = download_job_check,
+        .tell = download_job_tell,
+        .lane = "market", // with the imports: whoever came first is first
         .lane_width = 1,
         .queued_max = 100,
         .max_attempts = 5,

@@ -6,6 +6,7 @@
 #include "app/once.h"
 #include "app/verify_diff.h"
 #include "app/verify_job.h"
+#include "app/verify_revised.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -173,6 +174,7 @@ static enum status verify(const struct verify_call *call, struct arena *arena, s
         .engine_now = STR(ENGINE_VERSION),
     };
     TRY(compare(call->app, row, &run, arena, out, error));
+    TRY(verify_find_revised(call, &run, arena, out, error));
     return conclude(&run, arena, out, error);
 }
 

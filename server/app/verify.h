@@ -33,6 +33,14 @@ struct verify_series {
     int64_t changed_from;  // open time of the first candle that is another, came, or went; epoch seconds
 };
 
+// Candles of a stored series that the run read, and that were given other values since it was asked for.
+struct verify_revised {
+    struct str symbol; // as it is stored
+    struct str interval;
+    int64_t candles;
+    int64_t first, last; // open times, epoch seconds
+};
+
 // A figure as it was stored and as it comes out now; NaN: undefined.
 struct verify_figure {
     const char *name;
@@ -67,6 +75,8 @@ struct verification {
     struct str engine_now;
     struct verify_series *series;
     size_t series_count;
+    struct verify_revised *revised; // of series that changed
+    size_t revised_count;
     bool was_run; // else: why not
     struct error refusal;
     struct verify_figure *figures; // those that differ: of the table of metrics, and final_equity

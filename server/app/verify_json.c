@@ -18,6 +18,23 @@ static void put_series(struct json_writer *w, const struct verify_series *series
     json_end_object(w);
 }
 
+static void put_revised(struct json_writer *w, const struct verification *verification)
+{
+    json_key(w, "revised");
+    json_begin_array(w);
+    for (size_t i = 0; i < verification->revised_count; i++) {
+        const struct verify_revised *revised = &verification->revised[i];
+        json_begin_object(w);
+        json_put_str(w, "symbol", revised->symbol);
+        json_put_str(w, "interval", revised->interval);
+        json_put_int(w, "candles", revised->candles);
+        json_put_int(w, "first", revised->first);
+        json_put_int(w, "last", revised->last);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
 static void put_pair(struct json_writer *w, double stored, double now)
 {
     json_put_double(w, "stored", stored);
@@ -100,6 +117,7 @@ static void put_verification(struct json_writer *w, const struct verification *v
     for (size_t i = 0; i < verification->series_count; i++)
         put_series(w, &verification->series[i]);
     json_end_array(w);
+    put_revised(w, verification);
     put_differences(w, verification);
     job_json_put_error(w, is_refused ? str_from_c(refusal->code) : none, str_from_c(refusal->message));
     json_end_object(w);

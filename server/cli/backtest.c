@@ -66,6 +66,15 @@ static void print_series(const struct verify_series *series)
     putchar('\n');
 }
 
+static void print_revised(const struct verify_revised *revised)
+{
+    char first[DATETIME_TEXT_MAX], last[DATETIME_TEXT_MAX];
+    datetime_format_us(revised->first * US_PER_S, first);
+    datetime_format_us(revised->last * US_PER_S, last);
+    printf("%.*s %.*s: %lld candles were revised since it was run, from %.19s to %.19s\n",
+           STR_ARG(revised->symbol), STR_ARG(revised->interval), (long long)revised->candles, first, last);
+}
+
 static void print_row(const char *what, const struct verify_row *row)
 {
     char text[DATETIME_TEXT_MAX];
@@ -101,6 +110,8 @@ static void print_verdict(const struct verification *verification)
            STR_ARG(verification->engine_now));
     for (size_t i = 0; i < verification->series_count; i++)
         print_series(&verification->series[i]);
+    for (size_t i = 0; i < verification->revised_count; i++)
+        print_revised(&verification->revised[i]);
     print_differences(verification);
 }
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "usage: tlab doctor data [options]\n"
@@ -158,6 +159,16 @@ static void print_row(const struct coverage_series *series, size_t width)
            series->revisions);
 }
 
+// The second way, for whoever has the archive of the month already.
+static void print_file_at_hand(const struct coverage_series *series, const struct quality_gap *gap,
+                               struct arena *arena)
+{
+    const struct str path = repair_archive(series->symbol, series->interval, gap, arena);
+    const char *name = path.ptr ? str_copy_c(arena, path) : NULL;
+    if (!name || access(name, R_OK) != 0) return;
+    printf("    %16s  or from the disk: %.*s\n", "", STR_ARG(repair_import_command(path, arena)));
+}
+
 static void print_gaps(const struct coverage_series *series, struct arena *arena)
 {
     const struct quality *q = &series->quality;
@@ -166,6 +177,7 @@ static void print_gaps(const struct coverage_series *series, struct arena *arena
         (void)datetime_format_us(q->largest[i].start * 1000000, text);
         const struct str command = repair_command(series->symbol, series->interval, &q->largest[i], arena);
         printf("    %.16s  %" PRId64 " missing: %.*s\n", text, q->largest[i].bars, STR_ARG(command));
+        print_file_at_hand(series, &q->largest[i], arena);
     }
     if (q->gaps > DOCTOR_GAPS) printf("    and %" PRId64 " more gaps\n", q->gaps - DOCTOR_GAPS);
 }

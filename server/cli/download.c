@@ -5,6 +5,7 @@
 #include "cli/download_report.h"
 #include "config/config.h"
 #include "market/download/download_run.h"
+#include "market/download/download_terms.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -14,12 +15,17 @@
 
 static const char help[] =
     "usage: tlab download --file FILE [options]\n"
+    "       tlab download --symbols A,B --interval 1d --from DAY [--to DAY] [options]\n"
     "\n"
     "Fetches the candles that the database does not have from Binance's archive (BINANCE_DATA_URL), verifies each file by\n"
     "its CHECKSUM, keeps it under destination_dir in Binance's layout and stores its candles. What was interrupted goes on\n"
     "with the same command. The server may run meanwhile. docs/guide/downloader.md has the whole.\n"
     "\n"
     "  --file FILE         what is wanted: a YAML file such as configs/spot-1d.yaml\n"
+    "  --symbols A,B       instead of a file: these, on the spot market\n"
+    "  --interval INTERVAL of --symbols, such as 1d\n"
+    "  --from DAY          of --symbols: the first day, such as 2024-01-31 (UTC)\n"
+    "  --to DAY            of --symbols: the last one, included (default: yesterday)\n"
     "  --freq FREQ         daily: a file a day; monthly: whole months; auto: full months monthly, the rest daily\n"
     "                      (default auto)\n"
     "  --dry-run           print what would be fetched, and fetch nothing\n"
@@ -55,8 +61,10 @@ static void catch_signals(void)
 }
 
 struct download_arguments {
-    const char *file;
-    struct str db_path; // "": as configured
+    const char *file;            // NULL: the wish stands in `terms`
+    struct download_terms terms; // without symbols, which `symbols` lists
+    struct str symbols;          // "A,B"; ptr NULL: not given
+    struct str db_path;          // "": as configured
     struct str quote;
     enum download_freq freq;
     struct fetch_rules rules;
@@ -108,6 +116,10 @@ static enum status take_option(int option, struct download_arguments *arguments,
 {
     switch (option) {
     case 'f': arguments->file = optarg; return STATUS_OK;
+    case 's': arguments->symbols = str_from_c(optarg); return STATUS_OK;
+    case 'i': arguments->terms.interval = str_from_c(optarg); return STATUS_OK;
+    case 'b': arguments->terms.from = str_from_c(optarg); return STATUS_OK;
+    case 'e': arguments->terms.to = str_from_c(optarg); return STATUS_OK;
     case 'd': arguments->db_path = str_from_c(optarg); return STATUS_OK;
     case 'q': arguments->quote = str_from_c(optarg); return STATUS_OK;
     case 'F': return take_freq(&arguments->freq, error);
@@ -121,10 +133,27 @@ static enum status take_option(int option, struct download_arguments *arguments,
     }
 }
 
+// A file, or its members as options: not both.
+static enum status check_wish(const struct download_arguments *arguments, struct error *error)
+{
+    const struct download_terms *terms = &arguments->terms;
+    const bool has_terms = arguments->symbols.ptr || terms->interval.ptr || terms->from.ptr || terms->to.ptr;
+    if (arguments->wants_help) return STATUS_OK;
+    if (!arguments->file && !arguments->symbols.ptr)
+        return error_set(error, STATUS_INVALID, NULL, "--file or --symbols is missing");
+    if (arguments->file && has_terms)
+        return error_set(error, STATUS_INVALID, NULL,
+                         "--symbols, --interval, --from and --to go without --file, which says the same");
+    if (arguments->file || (terms->interval.ptr && terms->from.ptr)) return STATUS_OK;
+    return error_set(error, STATUS_INVALID, NULL, "--symbols needs --interval and --from");
+}
+
 static enum status parse_arguments(int argc, char **argv, struct download_arguments *arguments,
                                    struct error *error)
 {
     static const struct option options[] = {
+        {"symbols", required_argument, NULL, 's'}, {"interval", required_argument, NULL, 'i'},
+        {"from", required_argument, NULL, 'b'},    {"to", required_argument, NULL, 'e'},
         {"file", required_argument, NULL, 'f'},    {"freq", required_argument, NULL, 'F'},
         {"dry-run", no_argument, NULL, 'D'},       {"all-tradable", no_argument, NULL, 'a'},
         {"quote", required_argument, NULL, 'q'},   {"recheck", no_argument, NULL, 'r'},
@@ -139,9 +168,7 @@ static enum status parse_arguments(int argc, char **argv, struct download_argume
         TRY(take_option(option, arguments, error));
     if (optind < argc)
         return error_set(error, STATUS_INVALID, NULL, "\"%.100s\" is not expected", argv[optind]);
-    if (!arguments->file && !arguments->wants_help)
-        return error_set(error, STATUS_INVALID, NULL, "--file is missing");
-    return STATUS_OK;
+    return check_wish(arguments, error);
 }
 
 static void print_error(const struct error *error)
@@ -177,11 +204,32 @@ static enum status take_all_tradable(struct download *download, struct error *er
     return download_spec_take_symbols(&download->spec, names, count, &download->arena, error);
 }
 
-static enum status read_wish(struct download *download, struct error *error)
+static enum status split_symbols(struct str list, struct arena *arena, struct download_terms *terms,
+                                 struct error *error)
+{
+    struct str *symbols = ARENA_ARRAY(arena, struct str, list.len + 1);
+    struct str part;
+    if (!symbols) return error_no_memory(error);
+    while (str_split(&list, ',', &part))
+        if (str_trim(part).len > 0) symbols[terms->symbol_count++] = str_trim(part);
+    terms->symbols = symbols;
+    return STATUS_OK;
+}
+
+static enum status read_terms(struct download *download, struct error *error)
+{
+    struct error cause = {0};
+    struct download_terms terms = download->arguments->terms;
+    TRY(split_symbols(download->arguments->symbols, &download->arena, &terms, error));
+    const enum status status =
+        download_terms_read(&terms, download->today, &download->arena, &download->spec, &cause);
+    if (status != STATUS_INVALID) return status == STATUS_OK ? STATUS_OK : error_no_memory(error);
+    return error_set(error, status, NULL, "--%s: %s", cause.fields[0].pointer + 1, cause.fields[0].detail);
+}
+
+static enum status read_file(struct download *download, struct error *error)
 {
     const struct download_arguments *arguments = download->arguments;
-    TRY(config_load((config_source *)getenv, &download->arena, &download->config, error));
-    download->db_path = arguments->db_path.len ? arguments->db_path : download->config.market_db_path;
     TRY(download_spec_read(arguments->file, download->today, &download->arena, &download->spec, error));
     for (size_t i = 0; i < download->spec.unknown_count; i++)
         fprintf(stderr, "notice: %s: \"%.*s\" means nothing here\n", arguments->file,
@@ -189,6 +237,14 @@ static enum status read_wish(struct download *download, struct error *error)
     if (arguments->takes_all_tradable) TRY(take_all_tradable(download, error));
     if (download->spec.symbol_count > 0) return STATUS_OK;
     return error_set(error, STATUS_INVALID, NULL, "%.200s: there are no symbols", arguments->file);
+}
+
+static enum status read_wish(struct download *download, struct error *error)
+{
+    const struct download_arguments *arguments = download->arguments;
+    TRY(config_load((config_source *)getenv, &download->arena, &download->config, error));
+    download->db_path = arguments->db_path.len ? arguments->db_path : download->config.market_db_path;
+    return arguments->file ? read_file(download, error) : read_terms(download, error);
 }
 
 static enum status make_plan(struct download *download, struct error *error)

@@ -56,6 +56,17 @@ static struct str upload_dir(const struct config *config, struct arena *arena)
     return STR("");
 }
 
+// Where `tlab download` keeps archives, too, as long as it runs where the database lies.
+static struct str download_dir(const struct config *config, struct arena *arena)
+{
+    const struct str path = config->market_db_path;
+    size_t folder = path.len;
+    while (folder > 0 && path.ptr[folder - 1] != '/')
+        folder--;
+    if (config->download_dir.len) return config->download_dir;
+    return str_format(arena, "%.*sdata", STR_ARG(str_prefix(path, folder)));
+}
+
 static struct job_settings job_settings(const struct config *config, struct arena *arena)
 {
     char host[HOST_NAME_MAX + 1] = "localhost";
@@ -69,6 +80,8 @@ static struct job_settings job_settings(const struct config *config, struct aren
         .place = str_format(arena, "%s:%.*s", host, STR_ARG(uploads)),
         .upload_dir = uploads,
         .market_db_path = config->market_db_path,
+        .download_dir = download_dir(config, arena),
+        .binance_data_url = config->binance_data_url,
     };
 }
 

@@ -51,6 +51,7 @@ struct config {
     int64_t backtest_wait_ms;
     struct str trading_mode;         // "readonly" | "paper"
     struct str upload_dir;           // "": beside the market data
+    struct str download_dir;         // "": beside the market data
     int64_t connections_per_address; // 0: no limit
     int64_t shutdown_grace_s;
     struct str log_level;

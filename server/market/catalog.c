@@ -84,6 +84,15 @@ bool symbol_info_offers(const struct symbol_info *info, enum interval interval)
     return false;
 }
 
+const struct stored_interval *symbol_info_source(const struct symbol_info *info, enum interval interval)
+{
+    const struct stored_interval *source = symbol_info_interval(info, interval);
+    if (source) return source;
+    for (size_t i = 0; i < info->interval_count; i++) // they ascend
+        if (interval_divides(info->intervals[i].interval, interval)) source = &info->intervals[i];
+    return source;
+}
+
 static unsigned smaller(unsigned a, unsigned b)
 {
     return a < b ? a : b;

@@ -55,6 +55,10 @@ const struct stored_interval *symbol_info_interval(const struct symbol_info *inf
 // Whether the interval is stored, or can be put together from one that is.
 bool symbol_info_offers(const struct symbol_info *info, enum interval interval);
 
+// The stored interval that candles of `interval` are read from: itself, or the largest that divides it; NULL
+// where it is not offered.
+const struct stored_interval *symbol_info_source(const struct symbol_info *info, enum interval interval);
+
 // Adds up to ERROR_NEAR_MAX names that come close to one that does not exist, the nearest first: markets of
 // that asset, then names that begin so, then names a few letters away, then names that contain it.
 void catalog_add_near(const struct catalog *catalog, struct str name, struct error *error);

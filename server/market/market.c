@@ -1,4 +1,5 @@
 #include "market/market.h"
+#include "market/download/download_holdings.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -346,6 +347,31 @@ enum status market_revisions(struct market *market, const struct provenance_quer
     const struct records records = {provenance_read_revisions, query, arena};
     const enum status status = read_records(market, &records, out_page, &cause);
     return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
+}
+
+static enum status count_revisions(struct market *market, const struct provenance_query *query,
+                                   struct arena *arena, struct revision_counts *out_counts,
+                                   struct error *error)
+{
+    CANDLE_SESSION_SCOPE session = {0};
+    TRY(candle_session_begin(market->file, RECORDS_PATIENCE_MS, &session, error));
+    return provenance_count_revisions(session.connection, query, arena, out_counts, error);
+}
+
+enum status market_revision_counts(struct market *market, const struct provenance_query *query,
+                                   struct arena *arena, struct revision_counts *out_counts,
+                                   struct error *error)
+{
+    struct error cause = {0};
+    const enum status status = count_revisions(market, query, arena, out_counts, &cause);
+    return status == STATUS_OK ? STATUS_OK : unreadable(market, &cause, error);
+}
+
+enum status market_holdings(struct market *market, const struct download_spec *spec, struct arena *arena,
+                            struct download_holdings *out_holdings, struct error *error)
+{
+    TRY(download_holdings_new(spec, arena, out_holdings, error));
+    return download_holdings_read_file(out_holdings, spec, market->file, error);
 }
 
 const struct category_set *market_view_categories(struct market_view view)

@@ -102,6 +102,18 @@ enum status market_origins(struct market *market, const struct provenance_query 
 enum status market_revisions(struct market *market, const struct provenance_query *query, struct arena *arena,
                              struct provenance_page *out_page, struct error *error);
 
+// How many candles of each series were given other values (provenance_reader.h says of which).
+enum status market_revision_counts(struct market *market, const struct provenance_query *query,
+                                   struct arena *arena, struct revision_counts *out_counts,
+                                   struct error *error);
+
+// What is stored of that which a download wants. A file that is not there, or holds no candles, has nothing.
+struct arena;
+struct download_spec;
+struct download_holdings;
+enum status market_holdings(struct market *market, const struct download_spec *spec, struct arena *arena,
+                            struct download_holdings *out_holdings, struct error *error);
+
 // Whole series of an expression (series_expression.h) on an interval, stored or resampled from the
 // largest stored one that divides it. Slices are made by the caller by time. All of it is of one version of
 // the file (data_version, for ETags), the newest that was seen or the one before while that is being read.

@@ -49,10 +49,7 @@ static enum status read_stored(const struct market_leg *leg, const struct series
 static enum status resample_stored(const struct market_leg *leg, const struct series **out_series,
                                    struct error *error)
 {
-    const struct stored_interval *source = NULL; // intervals ascend
-    for (size_t i = 0; i < leg->info->interval_count; i++)
-        if (interval_divides(leg->info->intervals[i].interval, leg->interval))
-            source = &leg->info->intervals[i];
+    const struct stored_interval *source = symbol_info_source(leg->info, leg->interval);
     if (!source) return no_candles(leg->info, leg->interval, error);
     struct market_leg fine_leg = *leg;
     fine_leg.interval = source->interval;

@@ -48,6 +48,19 @@ struct candle_revision {
     struct candle_values now; // as it is stored now, which a later file may have brought
 };
 
+// How many candles of a stored series were given other values.
+struct revision_count {
+    struct str symbol;
+    struct str interval; // as interval_name has it
+    int64_t candles;
+    int64_t first_us, last_us; // open times of the first and the last of them
+};
+
+struct revision_counts {
+    struct revision_count *items; // by symbol and interval
+    size_t count;
+};
+
 // Up to the limit of them, in order; one of the two lists.
 struct provenance_page {
     struct candle_origin *origins;

@@ -3,6 +3,8 @@
 #include "market/coverage_reader.h"
 #include "market/duck.h"
 
+#include <string.h>
+
 static const char select_origins[] =
     "SELECT file_name, sha256, coalesce(\"rows\", 0), coalesce(epoch_us(imported_at), 0), revision, "
     "epoch_us(first_open_time), epoch_us(last_open_time), coalesce(added, 0), coalesce(revised, 0) "
@@ -24,6 +26,11 @@ static const char select_revisions[] =
                         "ON s.revision = r.revision "
                         "LEFT JOIN (SELECT * FROM binance_candles WHERE symbol = $1 AND \"interval\" = $2) c "
                         "ON c.open_time = r.open_time ORDER BY r.open_time, r.revision";
+
+static const char select_counts[] =
+    "SELECT symbol, \"interval\", count(DISTINCT open_time), min(epoch_us(open_time)), max(epoch_us(open_time)) "
+    "FROM candle_revisions WHERE epoch_us(open_time) >= $1 AND epoch_us(open_time) < $2 "
+    "AND epoch_us(replaced_at) > $3 GROUP BY 1, 2 ORDER BY 1, 2";
 
 enum { COLUMN_BEFORE = 3, COLUMN_NOW = 8, COLUMN_FILE = 13, COLUMN_SHA256 = 14 };
 
@@ -116,4 +123,43 @@ enum status provenance_read_revisions(duckdb_connection connection, const struct
         TRY(duck_query_next(&rows, error));
     }
     return STATUS_OK;
+}
+
+static enum status append_counts(const struct duck_query *rows, struct arena *arena,
+                                 struct revision_counts *counts, struct error *error)
+{
+    const size_t count = counts->count + rows->row_count;
+    struct revision_count *items = ARENA_ARRAY(arena, struct revision_count, count);
+    if (!items) return error_no_memory(error);
+    if (counts->count) memcpy(items, counts->items, counts->count * sizeof *items);
+    for (size_t row = 0; row < rows->row_count; row++)
+        items[counts->count + row] =
+            (struct revision_count){.symbol = str_copy(arena, duck_query_text(rows, 0, row)),
+                                    .interval = str_copy(arena, duck_query_text(rows, 1, row)),
+                                    .candles = duck_query_int64s(rows, 2)[row],
+                                    .first_us = duck_query_int64s(rows, 3)[row],
+                                    .last_us = duck_query_int64s(rows, 4)[row]};
+    *counts = (struct revision_counts){items, count};
+    return STATUS_OK;
+}
+
+enum status provenance_count_revisions(duckdb_connection connection, const struct provenance_query *query,
+                                       struct arena *arena, struct revision_counts *out_counts,
+                                       struct error *error)
+{
+    DUCK_QUERY_SCOPE rows = {0};
+    bool is_ours = false;
+    *out_counts = (struct revision_counts){0};
+    TRY(coverage_reader_has_table(connection, STR("candle_sources"), &is_ours, error));
+    if (!is_ours) return STATUS_OK;
+    TRY(duck_query_prepare(&rows, connection, select_counts, error));
+    TRY(duck_query_bind_int64(&rows, 1, query->from_us, error));
+    TRY(duck_query_bind_int64(&rows, 2, query->to_us, error));
+    TRY(duck_query_bind_int64(&rows, 3, query->since_us, error));
+    TRY(duck_query_start(&rows, error));
+    for (;;) {
+        TRY(duck_query_next(&rows, error));
+        if (rows.row_count == 0) return STATUS_OK;
+        TRY(append_counts(&rows, arena, out_counts, error));
+    }
 }

@@ -1,6 +1,7 @@
 #include "market/repair.h"
 
 #include "base/datetime.h"
+#include "market/download/download_archive.h"
 
 enum { S_PER_DAY = 86400 };
 
@@ -9,7 +10,8 @@ static bool is_plain(struct str text)
     for (size_t i = 0; i < text.len; i++) {
         const char c = text.ptr[i];
         const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!is_letter && c != '_' && c != '-' && c != '.' && (unsigned char)c < 0x80) return false;
+        if (!is_letter && c != '_' && c != '-' && c != '.' && c != '/' && (unsigned char)c < 0x80)
+            return false;
     }
     return true;
 }
@@ -24,20 +26,41 @@ static struct str quote(struct str text, struct arena *arena)
     return str_format(arena, "%.*s'", STR_ARG(quoted));
 }
 
-static struct civil_date day_of(int64_t time)
+static struct str for_shell(struct str text, struct arena *arena)
 {
-    return datetime_civil_from_days(interval_floor(INTERVAL_1D, time) / S_PER_DAY);
+    return is_plain(text) ? text : quote(text, arena);
+}
+
+static int64_t day_of(int64_t time)
+{
+    return interval_floor(INTERVAL_1D, time) / S_PER_DAY;
 }
 
 struct str repair_command(struct str symbol, enum interval interval, const struct quality_gap *gap,
                           struct arena *arena)
 {
-    const char *bar = interval_name(interval);
-    const struct civil_date from = day_of(gap->start), to = day_of(gap->end - 1);
-    struct str path = str_format(arena, "data/spot/monthly/klines/%.*s/%s", STR_ARG(symbol), bar);
-    if (from.year == to.year && from.month == to.month)
-        path = str_format(arena, "%.*s/%.*s-%s-%04lld-%02d.zip", STR_ARG(path), STR_ARG(symbol), bar,
-                          (long long)from.year, from.month);
-    if (!is_plain(symbol)) path = quote(path, arena);
-    return str_format(arena, "tlab import %.*s", STR_ARG(path));
+    char from[DATETIME_TEXT_MAX], to[DATETIME_TEXT_MAX];
+    (void)datetime_format_date(day_of(gap->start) * S_PER_DAY, from);
+    (void)datetime_format_date(day_of(gap->end - 1) * S_PER_DAY, to);
+    return str_format(arena, "tlab download --symbols %.*s --interval %s --from %.10s --to %.10s --recheck",
+                      STR_ARG(for_shell(symbol, arena)), interval_name(interval), from, to);
+}
+
+struct str repair_archive(struct str symbol, enum interval interval, const struct quality_gap *gap,
+                          struct arena *arena)
+{
+    const int64_t month = download_month_first(day_of(gap->start));
+    const struct download_archive archive = {.asset = DOWNLOAD_SPOT,
+                                             .symbol = symbol,
+                                             .interval = interval,
+                                             .is_monthly = true,
+                                             .first_day = month};
+    if (download_month_first(day_of(gap->end - 1)) != month) return (struct str){0};
+    const struct str path = download_archive_path(&archive, arena);
+    return path.ptr ? str_format(arena, "data/%.*s", STR_ARG(path)) : path;
+}
+
+struct str repair_import_command(struct str path, struct arena *arena)
+{
+    return str_format(arena, "tlab import %.*s", STR_ARG(for_shell(path, arena)));
 }

@@ -65,6 +65,7 @@ static void note_header(struct str line, struct str name, char value[static HEAD
     (void)str_to_c(text.len < HEADER_VALUE_MAX ? text : STR(""), value, HEADER_VALUE_MAX);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): the type that libcurl wants
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;

@@ -1,14 +1,15 @@
 // tlab download against a stand-in for Binance that does what networks do.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { archivePath, Binance } from '../harness/binance.ts';
-import { type Candle, epoch, walk } from '../harness/candles.ts';
+import { binanceCsv, type Candle, epoch, walk } from '../harness/candles.ts';
 import { makeTempDir } from '../harness/paths.ts';
 import { Server } from '../harness/server.ts';
-import { type CommandResult, finish, spawnTlab, tlab } from '../harness/tlab.ts';
+import { type CommandResult, finish, spawnTlab, tlab, tlabOk } from '../harness/tlab.ts';
+import { zip } from '../harness/zip.ts';
 
 const day = 86_400;
 const series = (seed: number, start: string, count: number): Candle[] =>
@@ -338,6 +339,72 @@ describe('interrupted', () => {
       assert.deepEqual([await stored(at.db, 'AUSDT'), await stored(at.db, 'BUSDT')], peace);
     }
     assert.ok(kills > 0, `${kills} kills, ${storing} with a database`);
+  });
+});
+
+describe('a wish without a file', () => {
+  const bySymbols = (at: Place, ...more: string[]): Promise<CommandResult> =>
+    tlab(['download', '--db-path', at.db, ...more], { env: binance.env, cwd: at.dir });
+
+  test('names symbols, interval and days', async () => {
+    const at = place();
+    const days = ['--interval', '1d', '--from', '2024-02-01', '--to', '2024-03-02'];
+    const result = await bySymbols(at, '--symbols', 'ausdt, BUSDT', ...days, '--json');
+    assert.equal(result.code, 0, result.stderr);
+    const { fetched, not_published, added } = JSON.parse(result.stdout);
+    assert.deepEqual([fetched, not_published, added], [6, 0, 31 + 17]);
+    assert.ok(existsSync(join(at.dir, 'data', archivePath('AUSDT', '1d', '2024-02'))));
+  });
+
+  test('is a file or options, and whole', async () => {
+    const whole = ['--symbols', 'AUSDT', '--interval', '1d', '--from', '2024-02-01'];
+    for (const [args, code, text] of [
+      [whole.slice(0, 2), 2, /--symbols needs --interval and --from/],
+      [[...whole, '--file', 'x'], 2, /go without --file/],
+      [[...whole, '--to', '2024-01-31'], 1, /--to: lies before "from"/],
+      [[...whole.slice(0, 5), '2024-02-30'], 1, /--from: "2024-02-30" is no day/],
+      [['--symbols', '../x', ...whole.slice(2)], 1, /--symbols: "\.\.\/x" is no symbol/],
+      [['--symbols', ',', ...whole.slice(2)], 1, /--symbols: there are none/],
+      [[...whole.slice(0, 3), '7d', ...whole.slice(4)], 1, /--interval: "7d" is no interval/],
+    ] as [string[], number, RegExp][]) {
+      const result = await bySymbols(place(), ...args);
+      assert.equal(result.code, code, args.join(' '));
+      assert.match(result.stderr, text);
+    }
+    assert.deepEqual(binance.seen, []);
+  });
+
+  test('repairs a gap with the line that `tlab doctor data` prints, also of a file that was imported', async () => {
+    const at = place();
+    const bars = market.AUSDT as Candle[];
+    const holed = bars.slice(0, 31).filter((_, i) => i < 9 || i > 11);
+    const name = 'AUSDT-1d-2024-01';
+    writeFileSync(join(at.dir, `${name}.zip`), zip({ [`${name}.csv`]: binanceCsv(holed, day) }));
+    await tlabOk(['import', '--db-path', at.db, join(at.dir, `${name}.zip`), '--quiet']);
+    const doctor = async () =>
+      JSON.parse((await tlabOk(['doctor', 'data', '--db-path', at.db, '--format', 'json'])).stdout).series[0].repairs;
+    const [line] = await doctor();
+    assert.equal(line, 'tlab download --symbols AUSDT --interval 1d --from 2024-01-10 --to 2024-01-12 --recheck');
+    const result = await bySymbols(at, ...line.split(' ').slice(2));
+    assert.equal(result.code, 0, result.stderr);
+    assert.deepEqual(await doctor(), []);
+    assert.deepEqual(await stored(at.db, 'AUSDT'), bars.slice(0, 31));
+  });
+
+  test('has a second way where the archive of the month lies on the disk', async () => {
+    const at = place();
+    const bars = (market.AUSDT as Candle[]).slice(0, 31);
+    const csv = join(at.dir, 'AUSDT.csv');
+    writeFileSync(csv, binanceCsv(bars.filter((_, i) => i !== 10), day));
+    await tlabOk(['import', '--db-path', at.db, csv, '--interval', '1d', '--quiet']);
+    const archive = archivePath('AUSDT', '1d', '2024-01').slice(1);
+    mkdirSync(dirname(join(at.dir, 'data', archive)), { recursive: true });
+    writeFileSync(join(at.dir, 'data', archive), binance.files.get(`/${archive}`) as Buffer);
+    const doctor = () => tlabOk(['doctor', 'data', '--db-path', at.db], { cwd: at.dir });
+    const line = /or from the disk: tlab (.*)$/m.exec((await doctor()).stdout)?.[1] as string;
+    assert.equal(line, `import data/${archive}`);
+    await tlabOk([...line.split(' '), '--db-path', at.db, '--quiet'], { cwd: at.dir });
+    assert.doesNotMatch((await doctor()).stdout, /missing:/);
   });
 });
 

@@ -8,7 +8,7 @@ import { binanceCsv, epoch, walk } from '../harness/candles.ts';
 import type { Json } from '../harness/openapi.ts';
 import { limit, order, withOrders } from '../harness/orders.ts';
 import { localPassword, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
-import { copySampleMarket } from '../harness/sample.ts';
+import { copySampleMarket, sample } from '../harness/sample.ts';
 import { useServer } from '../harness/server.ts';
 import { dumpState } from '../harness/state.ts';
 import { tlabOk } from '../harness/tlab.ts';
@@ -42,7 +42,7 @@ for (const [mode, settings] of [
 ] as const)
   for (const engine of engines)
     describe(`reading with AUTH_MODE=${mode} [${engine}]`, () => {
-      const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: { ...withOrders, ...settings } }));
+      const tlab = useServer(() => ({ engine, marketPath: copySampleMarket(), env: { BINANCE_DATA_URL: 'http://127.0.0.1:1', ...withOrders, ...settings } }));
       let owner: Person;
       const ids: Record<string, string> = { workspace_id: 'local-workspace', name: 'Pair', strategy_id: 'ma_cross' };
 
@@ -69,6 +69,7 @@ for (const [mode, settings] of [
         const member = { email: 'carol@example.org', role: 'viewer', password: memberPassword };
         ids.user_id = (await make('members', member)).user_id;
         ids.import_id = await importSomething();
+        ids.download_id = await downloadNothing();
       });
 
       /** Its id, when it has ended. */
@@ -85,6 +86,21 @@ for (const [mode, settings] of [
           })
         ).json;
         await stream.find('its end', (e) => e.type === 'import' && e.data.id === id && isFinal(e.data.status));
+        stream.close();
+        return id;
+      }
+
+      /** Its id, when it has ended: of a day that is stored, so that nothing is asked for. */
+      async function downloadNothing(): Promise<string> {
+        const stream = await EventStream.open(tlab.api, {
+          workspace: 'local-workspace',
+          headers: { cookie: `tlab_session=${owner.token}` },
+        });
+        const { symbol, candles } = sample('btcDay');
+        const day = new Date((candles[10]?.time ?? 0) * 1000).toISOString().slice(0, 10);
+        const body = { interval: '1d', symbols: [symbol], from: day, to: day };
+        const { id } = (await owner.post('/api/v1/market/downloads', body, { expect: 202 })).json;
+        await stream.find('its end', (e) => e.type === 'job' && e.data.id === id && isFinal(e.data.status));
         stream.close();
         return id;
       }

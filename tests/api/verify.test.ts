@@ -63,6 +63,7 @@ onEachEngine('verifying a backtest', (engine) => {
             changed_from: null,
           },
         ],
+        revised: [],
         differences: nothing,
         error: null,
       });
@@ -163,6 +164,9 @@ onEachEngine('candles that change', (engine) => {
     assert.deepEqual(verdict.series, [
       { symbol: 'BTCUSDT', interval: '1d', status: 'changed', changed_from: at(437).time },
     ]);
+    assert.deepEqual(verdict.revised, [
+      { symbol: 'BTCUSDT', interval: '1d', candles: 2, first: at(437).time, last: at(900).time },
+    ]);
     assert.deepEqual(
       [verdict.differences.equity.number, verdict.differences.equity.time],
       [438 - 200, at(437).time],
@@ -190,6 +194,34 @@ onEachEngine('candles that change', (engine) => {
       importCandles(path, days, [revised(at(100)), revised(at(1000)), extra]),
     );
     assert.equal(outside.verdict, 'identical');
+  });
+
+  test('of the symbols behind a ratio and an index are counted, on the interval that is stored', async () => {
+    const marketPath = copySampleMarket();
+    const hours = sample('btcHour');
+    const server = await Server.start({ engine, marketPath });
+    const made: Json[] = [];
+    for (const request of [
+      { ...hold, symbol: 'ETHUSDT/BTCUSDT', interval: '4h' },
+      { ...hold, symbol: 'CAT:Steady', interval: '1d' },
+      { ...hold, symbol: 'BTCUSDT', interval: '1d' },
+    ])
+      made.push(await run(server.api, request));
+    await server.stop();
+    const closes = (c: { time: number }) => c.time % 14_400 === 10_800; // an hour with which four end
+    const bar = hours.candles.slice(500).find(closes) as (typeof hours.candles)[number];
+    await importCandles(marketPath, hours, [revised(bar)]);
+    const again = await server.startAgain();
+    try {
+      const [ratio, index, daily] = await Promise.all(made.map(({ id }) => verify(again.api, id)));
+      assert.deepEqual(ratio?.revised, [
+        { symbol: 'BTCUSDT', interval: '1h', candles: 1, first: bar.time, last: bar.time },
+      ]);
+      assert.deepEqual([index?.verdict, index?.revised], ['identical', []]);
+      assert.deepEqual([daily?.verdict, daily?.revised], ['identical', []], 'other candles are stored of the days');
+    } finally {
+      await again.stop();
+    }
   });
 
   test('that were added behind an open end leave the run what it was', async () => {
@@ -300,6 +332,9 @@ onEachEngine('verifying a backtest of a category', (engine) => {
     const [btc, flat, changed] = verdict.series;
     assert.deepEqual([btc.status, flat.status, changed.status], ['same', 'same', 'changed']);
     assert.equal(changed.changed_from, rising.candles[96]?.time);
+    assert.deepEqual(verdict.revised, [
+      { symbol: rising.symbol, interval: '1d', candles: 1, first: bar.time, last: bar.time },
+    ]);
   });
 
   test('a symbol that is gone is missing, and the run cannot be repeated', async () => {
@@ -448,6 +483,7 @@ onEachEngine('tlab backtest verify', (engine) => {
     assert.equal(changed.code, 1, changed.stderr);
     assert.match(changed.stdout, /^The data changed: /);
     assert.match(changed.stdout, /BTCUSDT 1d: changed from 2022-03-14T00:00:00 on/);
+    assert.match(changed.stdout, /BTCUSDT 1d: 1 candles were revised since it was run, from 2022-03-14T00:00:00 to /);
     for (const args of [[], ['verify'], ['verify', 'a', 'b'], ['run', 'a'], ['verify', 'a', '--nope']])
       assert.equal((await tlab(['backtest', ...args], { env })).code, 2, args.join(' '));
     const absent = await tlab(['backtest', 'verify', made.id, '--workspace', 'other'], { env });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Binance } from '../harness/binance.ts';
 import { type Candle, epoch, walk } from '../harness/candles.ts';
+import type { Json } from '../harness/openapi.ts';
 import { makeTempDir } from '../harness/paths.ts';
 import { Server } from '../harness/server.ts';
 import { finish, spawnTlab, tlabOk } from '../harness/tlab.ts';
@@ -25,13 +26,27 @@ export interface DownloadReport {
 const day = 86_400;
 const days = 120;
 
-async function stored(db: string, names: string[]): Promise<Map<string, Candle[]>> {
+/** What a database says of one symbol: its candles, and the files they came from, in whichever order they came. */
+interface Holding {
+  candles: Candle[];
+  sources: string[];
+}
+
+async function stored(db: string, names: string[]): Promise<Map<string, Holding>> {
   const server = await Server.start({ engine: 'sqlite', marketPath: db });
-  const all = new Map<string, Candle[]>();
+  const all = new Map<string, Holding>();
   for (const symbol of names) {
     const query = { symbol, interval: '1d', limit: 50_000, from: 0 };
     const reply = await server.api.get('/api/v1/candles', { query });
-    all.set(symbol, reply.status === 200 ? reply.json.candles : []);
+    const files = { symbol, interval: '1d', limit: 1000 };
+    const origin = await server.api.get('/api/v1/candles/provenance', { query: files });
+    const sources = origin.status === 200 ? origin.json.sources : [];
+    all.set(symbol, {
+      candles: reply.status === 200 ? reply.json.candles : [],
+      sources: sources
+        .map((s: Json) => `${s.file_name} ${s.sha256}: ${s.rows} rows, ${s.added} added, ${s.revised} revised`)
+        .sort(),
+    });
   }
   await server.stop();
   return all;
@@ -46,10 +61,13 @@ function argumentsIn(dir: string, names: string[]): string[] {
   return ['download', '--file', file, '--db-path', join(dir, 'file.db'), '--freq', 'daily', '--quiet'];
 }
 
-function compare(is: Map<string, Candle[]>, meant: Map<string, Candle[]>): string[] {
+function compare(is: Map<string, Holding>, meant: Map<string, Holding>): string[] {
   return [...meant]
-    .filter(([symbol, candles]) => JSON.stringify(is.get(symbol)) !== JSON.stringify(candles))
-    .map(([symbol, candles]) => `${symbol}: ${is.get(symbol)?.length} candles, or others, instead of ${candles.length}`);
+    .filter(([symbol, holding]) => JSON.stringify(is.get(symbol)) !== JSON.stringify(holding))
+    .map(([symbol, { candles, sources }]) => {
+      const found = is.get(symbol);
+      return `${symbol}: ${found?.candles.length} candles of ${found?.sources.length} files, or others, instead of ${candles.length} of ${sources.length}`;
+    });
 }
 
 /** Until so many were killed; whenever one came to its end all the same, the next begins in a folder of its own. */

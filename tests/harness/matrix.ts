@@ -162,6 +162,11 @@ export const matrix: Record<string, Row> = {
   [`POST ${W}/jobs/{job_id}/cancel`]: trader, // 33: one's own
   [`GET ${W}/events`]: viewer, // 32
 
+  [`GET ${A}/market/downloads`]: viewer, // of the local workspace
+  [`POST ${A}/market/downloads`]: editor,
+  [`GET ${A}/market/downloads/{download_id}`]: viewer,
+  [`POST ${A}/market/downloads/{download_id}/cancel`]: editor,
+
   [`GET ${A}/market/imports`]: operator, // 4
   [`POST ${A}/market/imports`]: operator, // 4
   [`GET ${A}/market/imports/{import_id}`]: operator, // 4

@@ -42,6 +42,7 @@ export class Server extends Program {
       MARKET_DB_PATH: options.marketPath,
       SYMBOL_CATEGORIES_PATH: categoriesPathOf(options.marketPath),
       UPLOAD_DIR: makeTempDir('uploads'),
+      DOWNLOAD_DIR: makeTempDir('downloads'),
       ...state,
       ...options.env,
     });

@@ -18,6 +18,7 @@ export class Worker extends Program {
     super('worker', ['worker', ...(options.args ?? [])], {
       MARKET_DB_PATH: options.marketPath,
       UPLOAD_DIR: makeTempDir('uploads'),
+      DOWNLOAD_DIR: makeTempDir('downloads'),
       ...options.state,
       ...options.env,
     });

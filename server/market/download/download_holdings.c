@@ -214,8 +214,8 @@ enum status download_holdings_read(struct download_holdings *holdings, const str
     return read_sources(&filling, session->connection, error);
 }
 
-static enum status read_path(struct candle_file *file, const struct download_spec *spec,
-                             struct download_holdings *holdings, struct error *error)
+enum status download_holdings_read_file(struct download_holdings *holdings, const struct download_spec *spec,
+                                        struct candle_file *file, struct error *error)
 {
     CANDLE_SESSION_SCOPE session = {0};
     struct error cause = {0};
@@ -232,7 +232,7 @@ enum status download_holdings_of_file(struct str db_path, const struct download_
     struct candle_file *file;
     TRY(download_holdings_new(spec, arena, out_holdings, error));
     TRY(candle_file_new(db_path, &file, error));
-    const enum status status = read_path(file, spec, out_holdings, error);
+    const enum status status = download_holdings_read_file(out_holdings, spec, file, error);
     candle_file_free(file);
     return status;
 }

@@ -31,7 +31,11 @@ enum status download_holdings_new(const struct download_spec *spec, struct arena
 enum status download_holdings_read(struct download_holdings *holdings, const struct download_spec *spec,
                                    const struct candle_session *session, struct error *error);
 
-// The same for a file by its path; one that is not there, or holds no candles yet, has nothing. No other
+// The same for a file that is opened for it; one that is not there, or holds no candles yet, has nothing.
+enum status download_holdings_read_file(struct download_holdings *holdings, const struct download_spec *spec,
+                                        struct candle_file *file, struct error *error);
+
+// A new one for a file by its path; one that is not there, or holds no candles yet, has nothing. No other
 // handle of it may be open in this process.
 enum status download_holdings_of_file(struct str db_path, const struct download_spec *spec,
                                       struct arena *arena, struct download_holdings *out_holdings,

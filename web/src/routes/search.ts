@@ -208,7 +208,14 @@ export const ordersSearch = searchSchema({
 export const jobsSearch = searchSchema({
   tab: oneOf('imports'),
   status,
-  kind: oneOf('backtest', 'category_backtest', 'sweep', 'backtest_verify', 'market_import'),
+  kind: oneOf(
+    'backtest',
+    'category_backtest',
+    'sweep',
+    'backtest_verify',
+    'market_import',
+    'market_download',
+  ),
 });
 
 export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', 'tokens') });

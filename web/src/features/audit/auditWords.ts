@@ -45,6 +45,11 @@ export const INSTANCE_ACTIONS = [
   'import.complete',
   'import.fail',
   'import.cancel',
+  'download.start',
+  'download.stop',
+  'download.complete',
+  'download.fail',
+  'download.cancel',
   'server.start',
   'request.denied',
 ];

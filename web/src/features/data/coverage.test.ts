@@ -38,7 +38,7 @@ const holed = series({
   missing: 2,
   score: 60,
   last: 19 * DAY,
-  largest_gaps: [{ start: 5 * DAY, end: 7 * DAY, bars: 2, repair: 'tlab import' }],
+  largest_gaps: [{ start: 5 * DAY, end: 7 * DAY, bars: 2, repair: 'tlab download' }],
 });
 const hourly = series({ symbol: 'ethbtc', interval: '1h', revisions: 1, breaks: 1, score: 95 });
 const all = [clean, holed, hourly];

@@ -73,6 +73,14 @@ export function toastOf(ws: string, jobs: Ended[]) {
   };
 }
 
+function ShowJobs({ ws }: { ws: string }) {
+  return (
+    <Link className={classes.link} to="/w/$ws/jobs" params={{ ws }}>
+      Show jobs
+    </Link>
+  );
+}
+
 function OpenLink({ ws, job }: { ws: string; job: Ended }) {
   if (job.kind === 'sweep')
     return (
@@ -97,10 +105,9 @@ function OpenLink({ ws, job }: { ws: string; job: Ended }) {
         See the verdict
       </Link>
     ) : (
-      <Link className={classes.link} to="/w/$ws/jobs" params={{ ws }}>
-        Show jobs
-      </Link>
+      <ShowJobs ws={ws} />
     );
+  if (job.kind === 'market_download') return <ShowJobs ws={ws} />;
   return (
     <Link className={classes.link} to="/w/$ws/jobs" params={{ ws }} search={{ tab: 'imports' }}>
       Show imports

@@ -16,6 +16,7 @@ export const KINDS: Record<JobKind, string> = {
   sweep: 'Sweep',
   backtest_verify: 'Verification',
   market_import: 'Import',
+  market_download: 'Download',
 };
 
 type User = Session['user'] | undefined;
