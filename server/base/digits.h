@@ -1,6 +1,8 @@
-// Decimal digits of integers, sixteen at a time: what the numbers in answers are made of.
+// Decimal digits of integers, sixteen at a time: what the numbers in answers are made of. And eight at a time
+// from text: what files are made of.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -42,6 +44,22 @@ static inline char *digits_put_unpadded(char *out, uint64_t digits)
     const uint64_t text = (digits | UINT64_C(0x3030303030303030)) >> 8 * zeros;
     memcpy(out, &text, sizeof text);
     return out + 8 - zeros;
+}
+
+// Whether eight bytes of text, read as a word, are all digits.
+static inline bool digits_are_eight(uint64_t text)
+{
+    const uint64_t kind = UINT64_C(0xf0f0f0f0f0f0f0f0), digit = UINT64_C(0x3030303030303030);
+    return (text & kind) == digit && ((text + UINT64_C(0x0606060606060606)) & kind) == digit;
+}
+
+// Their value: digits are joined to pairs, fours and eight, all lanes at once.
+static inline uint64_t digits_eight_value(uint64_t text)
+{
+    const uint64_t digits = text & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    const uint64_t pairs = (digits * 10 + (digits >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+    const uint64_t fours = (pairs * 100 + (pairs >> 16)) & UINT64_C(0x0000ffff0000ffff);
+    return (fours * 10000 + (fours >> 32)) & UINT32_MAX;
 }
 
 // Any integer; returns the end of the text. `out` has room for DIGITS_TEXT_MAX bytes.

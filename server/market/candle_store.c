@@ -7,6 +7,7 @@
 #include "market/candle_create.h"
 #include "market/candle_merge.h"
 #include "market/candle_schema.h"
+#include "market/candle_sources.h"
 #include "market/duck.h"
 #include "market/writer_lock.h"
 
@@ -177,41 +178,6 @@ static void note_order(struct candle_state *state, const struct candle_write *wr
     if (candle_key_compare(&last, &state->last) > 0) state->last = last;
 }
 
-static enum status bind_source(struct duck_query *query, const struct candle_write *write, int64_t now_us,
-                               int64_t revision, struct error *error)
-{
-    const struct candle_batch *batch = &write->batch;
-    TRY(duck_query_bind_text(query, 1, write->source.file_name, error));
-    TRY(duck_query_bind_text(query, 2, str_from_c(write->source.sha256), error));
-    TRY(duck_query_bind_int64(query, 3, (int64_t)batch->count, error));
-    TRY(duck_query_bind_int64(query, 4, now_us, error));
-    TRY(duck_query_bind_int64(query, 5, revision, error));
-    TRY(duck_query_bind_text(query, 6, batch->symbol, error));
-    TRY(duck_query_bind_text(query, 7, str_from_c(interval_name(batch->interval)), error));
-    TRY(duck_query_bind_int64(query, 8, batch->rows[0].open_time_us, error));
-    TRY(duck_query_bind_int64(query, 9, batch->rows[batch->count - 1].open_time_us, error));
-    TRY(duck_query_bind_int64(query, 10, write->result.added, error));
-    return duck_query_bind_int64(query, 11, write->result.revised, error);
-}
-
-static enum status record_sources(struct candle_writer *writer, duckdb_connection connection,
-                                  const struct candle_write *writes, size_t count, struct error *error)
-{
-    DUCK_QUERY_SCOPE query = {0};
-    TRY(duck_query_prepare(
-        &query, connection,
-        "INSERT INTO candle_sources VALUES ($1, $2, $3, make_timestamp($4::BIGINT), $5, $6, $7, "
-        "make_timestamp($8::BIGINT), make_timestamp($9::BIGINT), $10, $11)",
-        error));
-    for (size_t i = 0; i < count; i++) {
-        if (writes[i].result.added + writes[i].result.revised == 0) continue;
-        const int64_t revision = writer->state.revision + 1 + (int64_t)i;
-        TRY(bind_source(&query, &writes[i], writer->now_us, revision, error));
-        TRY(duck_query_run(&query, error));
-    }
-    return STATUS_OK;
-}
-
 static enum status merge_all(const struct candle_writer *writer, duckdb_connection connection,
                              struct candle_write *writes, size_t count, struct error *error)
 {
@@ -253,7 +219,11 @@ static enum status store_in_window(struct candle_writer *writer, duckdb_connecti
     TRY(duck_execute(connection, "BEGIN", error));
     TRY(merge_all(writer, connection, writes, count, error));
     if (!changes_anything(writes, count)) return duck_execute(connection, "ROLLBACK", error);
-    TRY(record_sources(writer, connection, writes, count, error));
+    const struct candle_sources sources = {.writes = writes,
+                                           .count = count,
+                                           .first_revision = writer->state.revision + 1,
+                                           .now_us = writer->now_us};
+    TRY(candle_sources_append(&sources, connection, error));
     for (size_t i = 0; i < count; i++)
         if (writes[i].batch.count > 0) note_order(&state, &writes[i]);
     state.revision += (int64_t)count;

@@ -29,7 +29,7 @@ def write_candles(folder: Path, loops: Path | None) -> Path:
     with path.open("w") as file:
         file.write("open_time,open,high,low,close,volume\n")
         for bar in range(BARS):
-            seed = seed * 6364136223846793005 % 2**64 + 1442695040888963407
+            seed = (seed * 6364136223846793005 + 1442695040888963407) % 2**64
             close = level * (1 + ((seed >> 33) / 2**31 - 0.5) * 0.01)
             file.write(f"{1577836800000 + 3600000 * bar},{level:.8f},{max(level, close):.8f},{min(level, close):.8f},{close:.8f},1000\n")
             level = close

@@ -48,26 +48,14 @@ static enum status decode_times(const struct csv_record *record, const struct ca
 static enum status decode_numbers(const struct csv_record *record, const struct candle_layout *layout,
                                   struct candle_row *row, struct error *error)
 {
-    const struct {
-        enum candle_field field;
-        bool is_required;
-        double *out_value;
-    } numbers[] = {
-        {CANDLE_OPEN, true, &row->open},
-        {CANDLE_HIGH, true, &row->high},
-        {CANDLE_LOW, true, &row->low},
-        {CANDLE_CLOSE, true, &row->close},
-        {CANDLE_VOLUME, true, &row->volume},
-        {CANDLE_QUOTE_VOLUME, false, &row->quote_volume},
-        {CANDLE_TAKER_BUY_BASE, false, &row->taker_buy_base},
-        {CANDLE_TAKER_BUY_QUOTE, false, &row->taker_buy_quote},
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        const struct str text = text_of(record, layout, numbers[i].field);
-        *numbers[i].out_value = (double)NAN;
-        if (text.len == 0 && !numbers[i].is_required) continue;
-        if (!field_number(text, numbers[i].out_value))
-            return refuse_field(numbers[i].field, text, "a number", error);
+    for (size_t i = 0; i < CANDLE_NUMBER_COUNT; i++) {
+        const struct candle_number *number = &candle_numbers[i];
+        const struct str text = text_of(record, layout, number->field);
+        double *value = candle_number_in(number, row);
+        *value = (double)NAN;
+        if (text.len == 0 && !number->is_required) continue;
+        if (!field_number(text, value))
+            return refuse_field(number->field, text, "a number", error);
     }
     return STATUS_OK;
 }

@@ -29,6 +29,17 @@ static const struct {
     [CANDLE_SYMBOL] = {"symbol", {"symbol", "pair"}},
 };
 
+const struct candle_number candle_numbers[CANDLE_NUMBER_COUNT] = {
+    {CANDLE_OPEN, true, offsetof(struct candle_row, open)},
+    {CANDLE_HIGH, true, offsetof(struct candle_row, high)},
+    {CANDLE_LOW, true, offsetof(struct candle_row, low)},
+    {CANDLE_CLOSE, true, offsetof(struct candle_row, close)},
+    {CANDLE_VOLUME, true, offsetof(struct candle_row, volume)},
+    {CANDLE_QUOTE_VOLUME, false, offsetof(struct candle_row, quote_volume)},
+    {CANDLE_TAKER_BUY_BASE, false, offsetof(struct candle_row, taker_buy_base)},
+    {CANDLE_TAKER_BUY_QUOTE, false, offsetof(struct candle_row, taker_buy_quote)},
+};
+
 const char *candle_field_name(enum candle_field field)
 {
     return fields[field].label;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "market/candle_store.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,21 @@ struct candle_layout {
     int column_of[CANDLE_FIELD_COUNT]; // from 0, or CANDLE_LAYOUT_ABSENT
     size_t column_count;
 };
+
+// The fields that are doubles of struct candle_row, each at its `offset`, in the order of a row.
+struct candle_number {
+    enum candle_field field;
+    bool is_required; // what is not is NaN where a row has none
+    size_t offset;
+};
+enum { CANDLE_NUMBER_COUNT = 8 };
+extern const struct candle_number candle_numbers[CANDLE_NUMBER_COUNT];
+
+// The number of a row, to be written.
+static inline double *candle_number_in(const struct candle_number *number, struct candle_row *row)
+{
+    return (double *)(void *)((char *)row + number->offset);
+}
 
 // "open time", as messages say it.
 const char *candle_field_name(enum candle_field field);

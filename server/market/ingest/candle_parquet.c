@@ -103,27 +103,14 @@ static enum status decode_time(const struct parquet_pass *pass, const struct duc
 static enum status decode_numbers(const struct duck_query *query, size_t row_number, struct candle_row *row,
                                   struct error *error)
 {
-    const struct {
-        enum candle_field field;
-        bool is_required;
-        double *out_value;
-    } numbers[] = {
-        {CANDLE_OPEN, true, &row->open},
-        {CANDLE_HIGH, true, &row->high},
-        {CANDLE_LOW, true, &row->low},
-        {CANDLE_CLOSE, true, &row->close},
-        {CANDLE_VOLUME, true, &row->volume},
-        {CANDLE_QUOTE_VOLUME, false, &row->quote_volume},
-        {CANDLE_TAKER_BUY_BASE, false, &row->taker_buy_base},
-        {CANDLE_TAKER_BUY_QUOTE, false, &row->taker_buy_quote},
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        const bool is_null = duck_query_is_null(query, numbers[i].field, row_number);
-        if (is_null && numbers[i].is_required)
+    for (size_t i = 0; i < CANDLE_NUMBER_COUNT; i++) {
+        const struct candle_number *number = &candle_numbers[i];
+        const bool is_null = duck_query_is_null(query, number->field, row_number);
+        if (is_null && number->is_required)
             return error_set(error, STATUS_INVALID, NULL, "%s is not a number",
-                             candle_field_name(numbers[i].field));
-        const double value = is_null ? (double)NAN : duck_query_doubles(query, numbers[i].field)[row_number];
-        *numbers[i].out_value = isnan(value) ? (double)NAN : value; // one NaN for all that is absent
+                             candle_field_name(number->field));
+        const double value = is_null ? (double)NAN : duck_query_doubles(query, number->field)[row_number];
+        *candle_number_in(number, row) = isnan(value) ? (double)NAN : value; // one NaN for all that is absent
     }
     row->trades = duck_query_is_null(query, CANDLE_TRADES, row_number)
                       ? CANDLE_NO_COUNT

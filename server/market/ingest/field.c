@@ -1,6 +1,7 @@
 #include "market/ingest/field.h"
 
 #include "base/datetime.h"
+#include "base/digits.h"
 #include "base/number.h"
 
 static const int64_t us_per_s = 1000000, us_per_ms = 1000;
@@ -31,21 +32,40 @@ static bool time_from_integer(int64_t value, int64_t *out_time_us)
     return true;
 }
 
-bool field_time_us(struct str text, int64_t *out_time_us)
-{
-    text = str_trim(text);
-    int64_t value;
-    if (str_to_int64(without_zero_fraction(text), &value)) return time_from_integer(value, out_time_us);
-    return datetime_parse_us(text, out_time_us);
-}
-
 // Digits appended to a mantissa, which may wrap around beyond 19 of them; answers how many there were.
 static size_t take_digits(const char *at, const char *end, uint64_t *mantissa)
 {
     const char *begin = at;
+    uint64_t value = *mantissa, text;
+    for (; (size_t)(end - at) >= sizeof text; at += sizeof text) {
+        memcpy(&text, at, sizeof text);
+        if (!digits_are_eight(text)) break;
+        value = value * DIGITS_EIGHT + digits_eight_value(text);
+    }
     for (; at < end && is_digit(*at); at++)
-        *mantissa = *mantissa * 10 + (uint64_t)(*at - '0');
+        value = value * 10 + (uint64_t)(*at - '0');
+    *mantissa = value;
     return (size_t)(at - begin);
+}
+
+// Nothing but digits, few enough for an integer: nearly every time and count is.
+static bool integer_is_short(struct str text, int64_t *out_value)
+{
+    enum { DIGITS_MAX = 18 };
+    uint64_t value = 0;
+    if (text.len == 0 || text.len > DIGITS_MAX) return false;
+    if (take_digits(text.ptr, text.ptr + text.len, &value) != text.len) return false;
+    *out_value = (int64_t)value;
+    return true;
+}
+
+bool field_time_us(struct str text, int64_t *out_time_us)
+{
+    int64_t value;
+    if (integer_is_short(text, &value)) return time_from_integer(value, out_time_us);
+    text = str_trim(text);
+    if (str_to_int64(without_zero_fraction(text), &value)) return time_from_integer(value, out_time_us);
+    return datetime_parse_us(text, out_time_us);
 }
 
 // Digits with at most one point, where mantissa and power of ten are both exact doubles, so that one division
@@ -83,7 +103,7 @@ bool field_number(struct str text, double *out_value)
 
 bool field_count(struct str text, int64_t *out_value)
 {
-    return str_to_int64(without_zero_fraction(str_trim(text)), out_value);
+    return integer_is_short(text, out_value) || str_to_int64(without_zero_fraction(str_trim(text)), out_value);
 }
 
 // C0, DEL and (where the text is UTF-8) both bytes of a C1 control.

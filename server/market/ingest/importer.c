@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 // One transaction: enough rows that opening and closing the file costs little (below half a million DuckDB
-// rewrites its last row groups again and again), few enough that readers wait half a second.
-enum { GROUP_ROWS = 524288, GROUP_FILES = 256 };
+// rewrites its last row groups again and again), few enough that readers wait half a second; so do they for a
+// thousand files of a day.
+enum { GROUP_ROWS = 524288, GROUP_FILES = 1024 };
 
 struct group {
     struct read_result results[GROUP_FILES];

@@ -16,7 +16,7 @@ struct ingest_file_rules {
     bool skips_bad_rows;
 };
 
-// Zero-initialise; heap, released by ingest_file_done.
+// Zero-initialise (`rows` may be any empty list); heap, released by ingest_file_done.
 struct ingest_file {
     struct series_name series;
     struct row_list rows; // may be empty: a file without candles is read, not refused

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SLOTS = 32, THREADS_MAX = 8, ROWS_HELD_MAX = 2000000 };
+enum { SLOTS = 32, THREADS_MAX = 8, SPARES_MAX = 16, ROWS_HELD_MAX = 2000000 };
 
 struct slot {
     bool is_ready;
@@ -20,6 +20,9 @@ struct read_ahead {
     size_t started; // files that a thread took on
     size_t taken;   // files that were handed out
     size_t rows_held;
+    size_t spare_rows; // that the spares have room for
+    size_t spare_count;
+    struct row_list spares[SPARES_MAX]; // empty lists, used again: fresh memory costs as much as its rows
     bool is_stopping;
     struct slot slots[SLOTS];
     pthread_t threads[THREADS_MAX];
@@ -40,10 +43,30 @@ static bool wait_for_work(struct read_ahead *ahead)
     return !ahead->is_stopping && ahead->started < ahead->files->count;
 }
 
-static void read_one(const struct read_ahead *ahead, size_t index, struct read_result *result)
+// With the mutex.
+static struct row_list take_spare(struct read_ahead *ahead)
+{
+    if (ahead->spare_count == 0) return (struct row_list){0};
+    const struct row_list list = ahead->spares[--ahead->spare_count];
+    ahead->spare_rows -= list.capacity;
+    return list;
+}
+
+// With the mutex. Spares and rows together stay below ROWS_HELD_MAX.
+static void keep_spare(struct read_ahead *ahead, struct row_list *list)
+{
+    if (!list->rows || ahead->spare_count == SPARES_MAX) return;
+    if (ahead->rows_held + ahead->spare_rows + list->capacity > ROWS_HELD_MAX) return;
+    ahead->spares[ahead->spare_count++] = (struct row_list){.rows = list->rows, .capacity = list->capacity};
+    ahead->spare_rows += list->capacity;
+    *list = (struct row_list){0};
+}
+
+static void read_one(const struct read_ahead *ahead, size_t index, struct row_list spare,
+                     struct read_result *result)
 {
     const struct file_entry *entry = &ahead->files->entries[index];
-    *result = (struct read_result){.path = entry->path, .bytes = entry->bytes};
+    *result = (struct read_result){.path = entry->path, .bytes = entry->bytes, .file.rows = spare};
     result->status = ingest_file_read(entry->path, ahead->rules, &result->file, &result->error);
     if (result->status != STATUS_OK) row_list_done(&result->file.rows); // nothing of it may be stored
 }
@@ -55,8 +78,9 @@ static void *read_files(void *context)
     while (wait_for_work(ahead)) {
         const size_t index = ahead->started++;
         struct slot *slot = &ahead->slots[index % SLOTS];
+        const struct row_list spare = take_spare(ahead);
         pthread_mutex_unlock(&ahead->mutex);
-        read_one(ahead, index, &slot->result);
+        read_one(ahead, index, spare, &slot->result);
         pthread_mutex_lock(&ahead->mutex);
         slot->is_ready = true;
         ahead->rows_held += slot->result.file.rows.count;
@@ -113,6 +137,7 @@ void read_ahead_release(struct read_ahead *ahead, struct read_result *result)
 {
     pthread_mutex_lock(&ahead->mutex);
     ahead->rows_held -= result->file.rows.count;
+    keep_spare(ahead, &result->file.rows);
     pthread_cond_broadcast(&ahead->changed);
     pthread_mutex_unlock(&ahead->mutex);
     ingest_file_done(&result->file);
@@ -130,6 +155,8 @@ void read_ahead_stop(struct read_ahead **ahead)
         pthread_join(self->threads[i], NULL);
     for (size_t i = 0; i < SLOTS; i++)
         if (self->slots[i].is_ready) ingest_file_done(&self->slots[i].result.file);
+    for (size_t i = 0; i < self->spare_count; i++)
+        row_list_done(&self->spares[i]);
     pthread_cond_destroy(&self->changed);
     pthread_mutex_destroy(&self->mutex);
     free(self);
