@@ -59,8 +59,10 @@ static void fill_text(struct candle_appender *appender, enum column column, stru
         values[begin + i] = values[begin];
 }
 
-// The column's mask, a bit a row: taken when its first value is absent, as asking DuckDB costs more than a row.
-static void set_absent(const struct candle_appender *appender, enum column column, uint64_t **mask, size_t row)
+// The column's mask, a bit a row: taken when its first value is absent, as asking DuckDB costs more than a
+// row.
+static void set_absent(const struct candle_appender *appender, enum column column, uint64_t **mask,
+                       size_t row)
 {
     enum { WORD_BITS = 64 };
     if (!*mask) {

@@ -54,8 +54,7 @@ static enum status decode_numbers(const struct csv_record *record, const struct 
         double *value = candle_number_in(number, row);
         *value = (double)NAN;
         if (text.len == 0 && !number->is_required) continue;
-        if (!field_number(text, value))
-            return refuse_field(number->field, text, "a number", error);
+        if (!field_number(text, value)) return refuse_field(number->field, text, "a number", error);
     }
     return STATUS_OK;
 }

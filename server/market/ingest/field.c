@@ -103,7 +103,8 @@ bool field_number(struct str text, double *out_value)
 
 bool field_count(struct str text, int64_t *out_value)
 {
-    return integer_is_short(text, out_value) || str_to_int64(without_zero_fraction(str_trim(text)), out_value);
+    return integer_is_short(text, out_value) ||
+           str_to_int64(without_zero_fraction(str_trim(text)), out_value);
 }
 
 // C0, DEL and (where the text is UTF-8) both bytes of a C1 control.

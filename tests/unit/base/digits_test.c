@@ -70,12 +70,44 @@ static void the_ends_of_the_signed_range_are_written(void **state)
         assert_written_signed(values[i]);
 }
 
+static uint64_t word_of(const char *eight)
+{
+    uint64_t word;
+    memcpy(&word, eight, sizeof word);
+    return word;
+}
+
+static void eight_digits_of_text_are_their_value(void **state)
+{
+    (void)state;
+    for (uint32_t fours = 0; fours < 10000; fours++) {
+        const uint32_t value = fours * 10000 + (9999 - fours);
+        char text[9];
+        (void)snprintf(text, sizeof text, "%08" PRIu32, value);
+        assert_true(digits_are_eight(word_of(text)));
+        assert_int_equal(digits_eight_value(word_of(text)), value);
+    }
+}
+
+static void any_other_byte_in_any_place_is_no_digit(void **state)
+{
+    (void)state;
+    for (size_t place = 0; place < 8; place++)
+        for (int byte = 0; byte < 256; byte++) {
+            char text[] = "90909090";
+            text[place] = (char)byte;
+            assert_int_equal(digits_are_eight(word_of(text)), byte >= '0' && byte <= '9');
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_four_digits_come_out_in_every_place),
         cmocka_unit_test(integers_of_every_length_are_written_as_printf_writes_them),
         cmocka_unit_test(the_ends_of_the_signed_range_are_written),
+        cmocka_unit_test(eight_digits_of_text_are_their_value),
+        cmocka_unit_test(any_other_byte_in_any_place_is_no_digit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,6 +59,28 @@ static void records_end_with_lines_of_any_kind(void **state)
     free(fixture);
 }
 
+// Bytes that differ from a comma by a bit or by one stand beside commas, at every distance from the line's
+// end.
+static void a_comma_separates_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char others[] = "+-.\xac\x2d\x0c\x7f\x01";
+    for (size_t len = 1; len <= 20; len++)
+        for (size_t first = 0; first < len; first++)
+            for (size_t second = first + 1; second <= len; second++) {
+                char line[32], expected[32];
+                for (size_t i = 0; i < len; i++)
+                    line[i] = expected[i] = others[i % (sizeof others - 1)];
+                line[first] = ',', expected[first] = '|';
+                if (second < len) line[second] = ',', expected[second] = '|';
+                expected[len] = '\0';
+                struct fixture *fixture = read_text((struct str){.ptr = line, .len = len});
+                assert_string_equal(next(fixture), expected);
+                assert_int_equal(fixture->record.count, second < len ? 3 : 2);
+                free(fixture);
+            }
+}
+
 static void quotes_are_taken_off_and_unescaped(void **state)
 {
     (void)state;
@@ -157,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_end_with_lines_of_any_kind),
+        cmocka_unit_test(a_comma_separates_wherever_it_stands),
         cmocka_unit_test(quotes_are_taken_off_and_unescaped),
         cmocka_unit_test(a_quote_out_of_place_is_told_and_the_next_line_is_read),
         cmocka_unit_test(a_line_of_any_length_costs_no_memory),

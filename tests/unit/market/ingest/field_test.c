@@ -26,6 +26,8 @@ static void times_are_read_by_their_magnitude(void **state)
     assert_int_equal(time_of("1735689600000"), 1735689600000000);
     assert_int_equal(time_of("1735689600000000"), 1735689600000000);
     assert_int_equal(time_of("1735689600000.0"), 1735689600000000);
+    assert_int_equal(time_of("0000001735689600000"), 1735689600000000);
+    assert_int_equal(time_of("00000000000000000000001735689600"), 1735689600000000);
     assert_int_equal(time_of(" 1735689600 "), 1735689600000000);
     assert_int_equal(time_of("-86400"), -86400000000);
 }
@@ -139,6 +141,15 @@ static void counts_are_whole(void **state)
     assert_int_equal(count, 1314910);
     assert_true(field_count(STR("1314910.0"), &count));
     assert_int_equal(count, 1314910);
+    assert_true(field_count(STR("-3"), &count));
+    assert_int_equal(count, -3);
+    assert_true(field_count(STR("999999999999999999"), &count));
+    assert_int_equal(count, 999999999999999999);
+    assert_true(field_count(STR("9223372036854775807"), &count));
+    assert_int_equal(count, INT64_MAX);
+    assert_false(field_count(STR("9223372036854775808"), &count));
+    assert_false(field_count(STR(""), &count));
+    assert_false(field_count(STR("12345678901a"), &count));
     assert_false(field_count(STR("1.5"), &count));
     assert_false(field_count(STR("1e3"), &count));
     assert_false(field_count(STR("99999999999999999999"), &count));

@@ -72,6 +72,36 @@ static void what_cannot_be_read_is_refused_and_the_rest_is_stored(void **state)
     assert_int_equal(number(state, "SELECT count(*) FROM binance_candles"), 5);
 }
 
+// More than go into one transaction, lists of rows used again by files of other lengths, and a fault among
+// them.
+static void of_many_small_files_only_the_bad_one_is_missing(void **state)
+{
+    enum { FILES = 1100, BAD = 500 };
+    const struct folder *folder = *state;
+    char name[32];
+    for (int i = 0; i < FILES; i++) {
+        (void)snprintf(name, sizeof name, "S%04dUSDT-1h.csv", i);
+        if (i == BAD)
+            (void)write_text(state, name, STR("1704067200000,1,2,1,2,3\n1704070800000,1,2\n"));
+        else
+            (void)write_candles(state, name, i, 1 + i % 3);
+    }
+    struct import_summary summary = import_one(state, folder->path);
+    assert_int_equal(summary.files_stored, FILES - 1);
+    assert_int_equal(summary.files_refused, 1);
+    assert_int_equal(summary.series_count, FILES - 1);
+    import_summary_done(&summary);
+    assert_int_equal(number(state, "SELECT count(*) FROM binance_candles WHERE symbol = 'S0500USDT'"), 0);
+    assert_int_equal(number(state,
+                            "SELECT count(*) FROM candle_sources JOIN (SELECT symbol, count(*) AS n, "
+                            "min(open_time) AS first, max(open_time) AS last FROM binance_candles "
+                            "GROUP BY symbol) AS stored USING (symbol) WHERE \"rows\" = n AND added = n "
+                            "AND n = 1 + symbol[2:5]::BIGINT % 3 AND first_open_time = first "
+                            "AND last_open_time = last AND file_name = symbol || '-1h.csv'"),
+                     FILES - 1);
+    assert_int_equal(number(state, "SELECT count(DISTINCT revision) FROM candle_sources"), FILES - 1);
+}
+
 static void the_last_file_that_says_a_candle_wins(void **state)
 {
     BUF_SCOPE(text, MIB);
@@ -234,6 +264,7 @@ int main(void)
         IMPORT_TEST(a_folder_is_walked_in_the_order_of_names),
         IMPORT_TEST(folders_in_folders_are_walked_and_links_to_folders_are_not),
         IMPORT_TEST(what_cannot_be_read_is_refused_and_the_rest_is_stored),
+        IMPORT_TEST(of_many_small_files_only_the_bad_one_is_missing),
         IMPORT_TEST(the_last_file_that_says_a_candle_wins),
         IMPORT_TEST(a_cancelled_import_stores_nothing_more),
         IMPORT_TEST(the_shared_data_have_the_rows_and_gaps_of_their_list),
