@@ -275,7 +275,6 @@ static enum status write_all(struct export_run *run, struct error *error)
 {
     for (size_t i = 0; i < run->choice->count; i++)
         run->effort_total += run->choice->series[i].likely_rows;
-    if (!run->choice->is_stream) catch_signals(); // of a stream nothing has to be cleared away
     progress_start(&run->progress, stderr, run->arguments->is_quiet);
     run->turn_us = clock_monotonic_us();
     const enum status status = write_each(run, error);
@@ -298,6 +297,7 @@ static enum status run_export(const struct export_arguments *arguments, struct e
     TRY(choose(arguments, db_path, &arena, &choice, &catalog, error));
     struct export_run run = {.arguments = arguments, .choice = &choice};
     TRY(check_places(&run, error));
+    if (!choice.is_stream) catch_signals(); // of a stream nothing has to be cleared away
     enum status status =
         export_writer_open(db_path, choice.is_stream ? NULL : choice.series[0].path, &run.writer, error);
     if (status == STATUS_OK) status = write_all(&run, error);

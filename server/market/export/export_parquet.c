@@ -20,6 +20,13 @@ static void destroy_pending(duckdb_pending_result *pending)
     duckdb_destroy_pending(pending);
 }
 
+// As far as DuckDB can tell; it counts what it has passed of the file, not only rows of the series.
+static int64_t rows_done(const struct export_source *source)
+{
+    const double percent = duckdb_query_progress(source->connection).percentage; // -1: unknown
+    return percent > 0 ? (int64_t)((double)source->row_count * percent / 100) : 0;
+}
+
 // In steps of some ten thousand rows each, so that it can be stopped between two of them.
 static enum status copy_stepwise(const struct export_source *source, duckdb_pending_result pending,
                                  struct error *error)
@@ -28,7 +35,7 @@ static enum status copy_stepwise(const struct export_source *source, duckdb_pend
         const duckdb_pending_state state = duckdb_pending_execute_task(pending);
         if (state == DUCKDB_PENDING_ERROR) return duck_failure(duckdb_pending_error(pending), error);
         if (duckdb_pending_execution_is_finished(state)) return STATUS_OK;
-        TRY(export_source_tell(source, 0, error));
+        TRY(export_source_tell(source, rows_done(source), error));
     }
 }
 

@@ -33,7 +33,7 @@ struct export_request {
     enum interval interval;
     int64_t from_us, until_us;
     const atomic_bool *is_cancelled;                   // looked at now and then; may be NULL
-    void (*on_rows)(void *context, int64_t row_count); // how many are written by now; may be NULL
+    void (*on_rows)(void *context, int64_t row_count); // written by now, nearly; may be NULL
     void *context;
 };
 
