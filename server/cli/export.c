@@ -297,7 +297,10 @@ static enum status run_export(const struct export_arguments *arguments, struct e
     TRY(choose(arguments, db_path, &arena, &choice, &catalog, error));
     struct export_run run = {.arguments = arguments, .choice = &choice};
     TRY(check_places(&run, error));
-    if (!choice.is_stream) catch_signals(); // of a stream nothing has to be cleared away
+    if (choice.is_stream)
+        (void)signal(SIGPIPE, SIG_DFL); // whoever reads may have enough
+    else
+        catch_signals(); // of a stream nothing has to be cleared away
     enum status status =
         export_writer_open(db_path, choice.is_stream ? NULL : choice.series[0].path, &run.writer, error);
     if (status == STATUS_OK) status = write_all(&run, error);

@@ -1,14 +1,16 @@
 // Exporting candles: what is written is what is stored, to the last bit, and can be read back.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { type Candle, epoch } from '../harness/candles.ts';
 import type { Api } from '../harness/http.ts';
-import { makeTempDir, sharedPath } from '../harness/paths.ts';
+import { binaryPath, makeTempDir, repositoryRoot, sharedPath } from '../harness/paths.ts';
 import { copySampleMarket, sample, samplePath, samples } from '../harness/sample.ts';
 import { Server } from '../harness/server.ts';
-import { type CommandResult, finish, spawnTlab, tlab, tlabOk } from '../harness/tlab.ts';
+import { type CommandResult, cleanEnvironment, finish, spawnTlab, tlab, tlabOk } from '../harness/tlab.ts';
 
 const formats = ['csv', 'parquet'];
 
@@ -243,4 +245,22 @@ describe('beside others', () => {
       for (const name of readdirSync(dir))
         assert.deepEqual(readFileSync(join(dir, name)), readFileSync(join(whole, name)));
     });
+});
+
+test('docs/guide/importing.md: the commands of its part on exporting do what it says', async () => {
+  const text = readFileSync(join(repositoryRoot, 'docs/guide/importing.md'), 'utf8');
+  const part = text.slice(text.indexOf('## Exporting')).split('\n## ')[0] as string;
+  const commands = part.split('\n').filter((line) => line.startsWith('    tlab '));
+  assert.ok(commands.length >= 5);
+  const cwd = makeTempDir('reader');
+  mkdirSync(join(cwd, 'bin'));
+  symlinkSync(binaryPath, join(cwd, 'bin/tlab'));
+  copyFileSync(samplePath(), join(cwd, 'file.db'));
+  const clean = cleanEnvironment();
+  const env = { ...clean, PATH: `${join(cwd, 'bin')}:${clean.PATH}` };
+  for (const command of commands) await promisify(execFile)('bash', ['-ec', command], { cwd, env });
+  const made = ['BTCUSDT-1d.parquet', 'bin', 'btc.csv', 'candles', 'copy.db', 'file.db', 'sample.csv'];
+  assert.deepEqual(readdirSync(cwd).sort(), made);
+  assert.equal(readFileSync(join(cwd, 'btc.csv'), 'utf8').split('\n').length, 366 + 2);
+  assert.equal(await csvOf(join(cwd, 'copy.db'), 'BTCUSDT', '1d'), await csvOf(samplePath(), 'BTCUSDT', '1d'));
 });
