@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { type Candle, epoch } from '../harness/candles.ts';
 import type { Api } from '../harness/http.ts';
 import { binaryPath, makeTempDir, repositoryRoot, sharedPath } from '../harness/paths.ts';
-import { copySampleMarket, sample, samplePath, samples } from '../harness/sample.ts';
+import { copySampleMarket, sample, samplePath, samples, writeCsv } from '../harness/sample.ts';
 import { Server } from '../harness/server.ts';
 import { type CommandResult, cleanEnvironment, finish, spawnTlab, tlab, tlabOk } from '../harness/tlab.ts';
 
@@ -227,6 +227,23 @@ describe('beside others', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  test('an import into the same file gets its turn', async () => {
+    const marketPath = copySampleMarket();
+    const dir = makeTempDir('export');
+    const more = { symbol: 'MOREUSDT', interval: '1d', seconds: 86_400, candles: sample('shortDay').candles };
+    const [{ code, stderr }] = await Promise.all([
+      tlab(['export', '--db-path', marketPath, '--all', '--interval', '1d', '--out', dir]),
+      tlabOk(['import', '--db-path', marketPath, writeCsv(makeTempDir('more'), more)]),
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.ok(readdirSync(dir).includes('SHORTBTC-1d.parquet'));
+    const rows = (text: string): string[] => text.split('\n').map((line) => line.split(',').slice(0, 6).join());
+    assert.deepEqual(
+      rows(await csvOf(marketPath, 'MOREUSDT', '1d')),
+      rows(await csvOf(samplePath(), 'SHORTBTC', '1d')),
+    );
   });
 
   for (const format of formats)
