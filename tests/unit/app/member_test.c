@@ -144,7 +144,8 @@ static void whoever_is_no_owner_any_more_changes_nothing(void **state)
     assert_owner_needed(member_add(app, editor, &input, &arena, &added, &seen_error));
     assert_owner_needed(member_transfer(app, editor, LOCAL_USER_ID, &arena, &local, &seen_error));
     assert_owner_needed(invitation_create(app, editor, &invited, &arena, &link, &seen_error));
-    assert_owner_needed(invitation_renew(app, editor, id, &arena, &link, &seen_error));
+    assert_owner_needed(
+        invitation_renew(app, editor, (struct invitation_renewal){.id = id}, &arena, &link, &seen_error));
     assert_owner_needed(invitation_revoke(app, editor, id, &seen_error));
     assert_owner_needed(
         workspace_update(app, editor, (struct workspace_input){.name = STR("x")}, &workspace, &seen_error));
