@@ -9,6 +9,7 @@
 #include "base/rand.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum {
     CLAIM_TRIES = 8,
@@ -110,25 +111,44 @@ enum status job_append_event(struct db_tx *tx, const struct job *job, int64_t no
 
 // ---- for workers
 
-static enum status claim_once(const struct app *app, const struct job_worker *worker, struct arena *arena,
-                              bool *out_found, struct job *out_job, struct error *error)
+static int by_log(const void *a, const void *b)
+{
+    const struct job *left = &((const struct job_place *)a)->job,
+                     *right = &((const struct job_place *)b)->job;
+    return str_compare(left->workspace_id, right->workspace_id);
+}
+
+// In one order, since an event holds its log: two processes never wait for each other.
+static enum status tell_of_claims(const struct app *app, struct db_tx **tx, struct job_place *places,
+                                  size_t count, int64_t now_us, struct error *error)
+{
+    qsort(places, count, sizeof *places, by_log);
+    for (size_t i = 0; i < count; i++)
+        TRY(job_append_event(*tx, &places[i].job, now_us, error));
+    TRY(db_commit(tx, error));
+    for (size_t i = 0; i < count; i++)
+        notice_events(app, places[i].job.workspace_id);
+    return STATUS_OK;
+}
+
+static enum status claim_once(const struct app *app, const struct job_worker *worker,
+                              const struct job_places *places, size_t *out_count, struct error *error)
 {
     const int64_t now_us = clock_wall_us();
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_store_claim(tx, worker, now_us, arena, out_job, error));
-    *out_found = out_job->id.len > 0;
-    if (!*out_found) return STATUS_OK; // rolled back: nothing changed
-    TRY(job_append_event(tx, out_job, now_us, error));
-    return event_commit(app, &tx, out_job->workspace_id, error);
+    TRY(job_store_claim(tx, worker, now_us, places, out_count, error));
+    if (*out_count == 0) return STATUS_OK; // rolled back: nothing changed
+    return tell_of_claims(app, &tx, places->items, *out_count, now_us, error);
 }
 
-enum status job_claim(const struct app *app, const struct job_worker *worker, struct arena *arena,
-                      bool *out_found, struct job *out_job, struct error *error)
+enum status job_claim(const struct app *app, const struct job_worker *worker, const struct job_places *places,
+                      size_t *out_count, struct error *error)
 {
-    enum status status = STATUS_CONFLICT; // another process was faster with the slot
+    enum status status = STATUS_CONFLICT; // another process was faster with a slot
     for (int i = 0; i < CLAIM_TRIES && status == STATUS_CONFLICT; i++)
-        status = claim_once(app, worker, arena, out_found, out_job, error);
+        status = claim_once(app, worker, places, out_count, error);
+    if (status != STATUS_OK) *out_count = 0;
     return status;
 }
 

@@ -43,9 +43,10 @@ enum status job_commit(const struct app *app, struct db_tx **tx, const struct jo
 // What job_commit tells; for those who commit in another way. Last in the transaction.
 enum status job_append_event(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error);
 
-// For a worker: the next job, which is its own from now on. *out_found false: there is none.
-enum status job_claim(const struct app *app, const struct job_worker *worker, struct arena *arena,
-                      bool *out_found, struct job *out_job, struct error *error);
+// For a worker: the next jobs, at most as many as there are places, each of another lane. They are its own
+// from now on, in the first *out_count places; 0: nothing can be had.
+enum status job_claim(const struct app *app, const struct job_worker *worker, const struct job_places *places,
+                      size_t *out_count, struct error *error);
 
 // Brings jobs back whose workers died: into the queue, or to their end when they were cancelled or tried too
 // often. Up to a few at once; *out_count tells how many. `worker`: whose jobs are not doubted.

@@ -101,16 +101,20 @@ static struct job read_job(const struct db_rows *rows, struct arena *arena)
 }
 
 enum status job_store_claim(struct db_tx *tx, const struct job_worker *worker, int64_t now_us,
-                            struct arena *arena, struct job *out_job, struct error *error)
+                            const struct job_places *places, size_t *out_count, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
     bool has_row;
-    TRY(db_query(
-        tx, &SQL_JOB_CLAIM,
-        DB_PARAMS(DB_TEXT(worker->name), DB_TEXT(worker->place), DB_INT(worker->lease_us), DB_INT(now_us)),
-        &rows, error));
+    TRY(db_query(tx, &SQL_JOB_CLAIM,
+                 DB_PARAMS(DB_TEXT(worker->name), DB_TEXT(worker->place), DB_INT(worker->lease_us),
+                           DB_INT(now_us), DB_INT((int64_t)places->count)),
+                 &rows, error));
     TRY(db_next(rows, &has_row, error));
-    *out_job = has_row ? read_job(rows, arena) : (struct job){.id = STR("")};
+    for (*out_count = 0; has_row && *out_count < places->count; ++*out_count) {
+        struct job_place *place = &places->items[*out_count];
+        place->job = read_job(rows, place->arena);
+        TRY(db_next(rows, &has_row, error));
+    }
     return STATUS_OK;
 }
 

@@ -63,10 +63,21 @@ struct job_worker {
     int64_t lease_us;
 };
 
-// The next job for a worker, which runs from now on; out_job->id is "" when there is none. STATUS_CONFLICT
-// "constraint": another process took the slot in the same moment; try again.
+// Room for a job that is claimed, with the arena that its texts shall live in.
+struct job_place {
+    struct arena *arena;
+    struct job job;
+};
+
+struct job_places {
+    struct job_place *items;
+    size_t count;
+};
+
+// The next jobs for a worker, each of another lane, which run from now on: the first *out_count places.
+// STATUS_CONFLICT "constraint": another process took one of the slots in the same moment; try again.
 enum status job_store_claim(struct db_tx *tx, const struct job_worker *worker, int64_t now_us,
-                            struct arena *arena, struct job *out_job, struct error *error);
+                            const struct job_places *places, size_t *out_count, struct error *error);
 
 // STATUS_NOT_FOUND also when the job belongs to another workspace ("": the instance).
 enum status job_store_get(struct db_tx *tx, struct str workspace_id, struct str id, struct arena *arena,

@@ -2,7 +2,8 @@
 // database that is made for this.
 //     queue-bench FILE | postgresql://…
 // Prints a line a measurement: name, figure, unit, and what of, separated by tabs. tools/bench makes the
-// table. A process claims one job at a time, so each thread here stands for a process.
+// table. A process makes one claim at a time, for all of its workers that are idle, so each thread here
+// stands for a process.
 #include "app/bootstrap.h"
 #include "app/job.h"
 #include "app/job_kind.h"
@@ -22,6 +23,7 @@
 enum {
     WORKSPACES = 500,
     THREADS_MAX = 8,
+    WORKERS_MAX = 8,
     CLAIMS = 2000, // by all threads together
     ROUND = 200,   // of them that run at the same time
     SAMPLES = 200, // claims whose time is taken, one thread
@@ -130,13 +132,24 @@ static void fill(size_t count, size_t spread, int64_t width)
 
 // ---- claiming
 
-static bool claim(const char *name, struct arena *arena, struct job *out_job)
+// Up to `count` of them, as for so many idle workers.
+static size_t claim_some(const char *name, struct arena *arena, struct job *out_jobs, size_t count)
 {
     const struct job_worker worker = {
         .name = str_from_c(name), .place = app.jobs.place, .lease_us = JOB_LEASE_US};
-    bool is_found = false;
-    MUST(job_claim(&app, &worker, arena, &is_found, out_job, &error));
-    return is_found;
+    struct job_place places[WORKERS_MAX];
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        places[i] = (struct job_place){.arena = arena};
+    MUST(job_claim(&app, &worker, &(struct job_places){places, count}, &found, &error));
+    for (size_t i = 0; i < found; i++)
+        out_jobs[i] = places[i].job;
+    return found;
+}
+
+static bool claim(const char *name, struct arena *arena, struct job *out_job)
+{
+    return claim_some(name, arena, out_job, 1) == 1;
 }
 
 static void complete(const struct job *job)
@@ -159,13 +172,18 @@ struct claimer {
 };
 
 static struct claimer claimers[THREADS_MAX];
+static size_t workers = 1; // of each process
 
 static void *claim_all(void *argument)
 {
     struct claimer *claimer = argument;
-    while (claimer->count < claimer->quota &&
-           claim(claimer->name, &claimer->arena, &claimer->jobs[claimer->count]))
-        claimer->count++;
+    size_t found = 1;
+    while (claimer->count < claimer->quota && found > 0) {
+        const size_t left = claimer->quota - claimer->count;
+        found = claim_some(claimer->name, &claimer->arena, &claimer->jobs[claimer->count],
+                           left < workers ? left : workers);
+        claimer->count += found;
+    }
     return NULL;
 }
 
@@ -223,12 +241,20 @@ static double seconds_of_claims(size_t thread_count)
     return seconds;
 }
 
+static void bench_rate(size_t processes, size_t workers_each)
+{
+    workers = workers_each;
+    printf("claims, %zu processes of %zu workers\t%.0f\tclaims/s\t%d jobs in %d workspaces\n", processes,
+           workers_each, CLAIMS / seconds_of_claims(processes), CLAIMS, WORKSPACES);
+}
+
 static void bench_rates(void)
 {
     static const size_t counts[] = {1, 2, 4, 8};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        printf("claims, %zu at once\t%.0f\tclaims/s\t%d jobs in %d workspaces\n", counts[i],
-               CLAIMS / seconds_of_claims(counts[i]), CLAIMS, WORKSPACES);
+        bench_rate(counts[i], 1);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts - 1; i++)
+        bench_rate(counts[i], WORKERS_MAX);
     fill(CLAIMS, WORKSPACES, 2);
     ready(4, CLAIMS);
     printf("claims and ends, 4 at once\t%.0f\tjobs/s\t\n",

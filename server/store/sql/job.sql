@@ -15,10 +15,11 @@ FROM jobs
 WHERE status = 'queued' AND lane = $1
 
 -- name: job_claim
--- The next job whose lane has a free slot takes the lowest. Two processes that reach for the same slot are told apart
--- by the unique index. Which lanes are full is found once, not for each job that waits: there may be thousands in front.
-WITH next AS MATERIALIZED (
-    SELECT j.id
+-- Up to $5 of the next jobs whose lanes have a free slot; of each lane the first, which takes the lowest. Two processes
+-- that reach for the same slot are told apart by the unique index; they take lanes in one order. Which lanes are full is
+-- found once, not for each job that waits: there may be thousands in front.
+WITH waiting AS MATERIALIZED (
+    SELECT j.id, j.lane, j.priority, j.turn
     FROM jobs j
     WHERE j.status = 'queued' AND (j.run_at IS NULL OR j.run_at <= {now_us} OR j.run_at > {now_us} + 900000000)
         AND (j.place = '' OR j.place = $2)
@@ -27,8 +28,13 @@ WITH next AS MATERIALIZED (
             AND (SELECT count(*) FROM jobs n WHERE n.status = 'running' AND n.lane = r.lane
                 AND n.slot <= r.lane_width) >= r.lane_width)
     ORDER BY j.priority DESC, j.turn, j.id
-    LIMIT 1
+    LIMIT $5
     {skip_locked}
+), next AS MATERIALIZED (
+    SELECT w.id
+    FROM (SELECT id, lane, row_number() OVER (PARTITION BY lane ORDER BY priority DESC, turn, id) AS place FROM waiting) w
+    WHERE w.place = 1
+    ORDER BY w.lane
 )
 UPDATE jobs
 SET status = 'running', attempts = attempts + 1, worker = $1, lease_until = {now_us} + CAST($3 AS bigint),
@@ -38,7 +44,7 @@ SET status = 'running', attempts = attempts + 1, worker = $1, lease_until = {now
         ELSE (SELECT min(r.slot) + 1 FROM jobs r WHERE r.status = 'running' AND r.lane = jobs.lane
             AND NOT EXISTS (SELECT 1 FROM jobs n WHERE n.status = 'running' AND n.lane = r.lane AND n.slot = r.slot + 1))
         END
-WHERE id = (SELECT id FROM next)
+WHERE id IN (SELECT id FROM next)
 RETURNING id, workspace_id, kind, title, payload, place, status, priority, attempts, max_attempts, run_at, worker,
     cancel_requested, progress, progress_text, result, error_code, error_detail, created_by, created_at, started_at,
     finished_at, NULL AS queue_position

@@ -97,9 +97,11 @@ bool fixture_claim(const struct app *app, const char *worker, struct arena *aren
 {
     const struct job_worker identity = {
         .name = str_from_c(worker), .place = app->jobs.place, .lease_us = JOB_LEASE_US};
-    bool is_found;
-    assert_ok(job_claim(app, &identity, arena, &is_found, out_job, &seen_error));
-    return is_found;
+    struct job_place place = {.arena = arena};
+    size_t count;
+    assert_ok(job_claim(app, &identity, &(struct job_places){&place, 1}, &count, &seen_error));
+    if (count > 0) *out_job = place.job;
+    return count > 0;
 }
 
 struct job fixture_get(const struct app *app, const struct job *job, struct arena *arena)

@@ -40,14 +40,30 @@ static void note_running(struct race *race, size_t lane)
         continue;
 }
 
-static bool claim(const struct racer *racer, struct arena *arena, struct job *job)
+// Up to two at once, as a process does for its workers.
+static size_t claim(const struct racer *racer, struct arena *arena, struct job_place places[static 2])
 {
     const struct job_worker worker = {
         .name = str_from_c(racer->name), .place = STR(""), .lease_us = JOB_LEASE_US};
-    bool is_found = false;
+    size_t count = 0;
     struct error error = {0};
+    places[0].arena = places[1].arena = arena;
     // a slot may be taken by others again and again: that is no failure
-    return job_claim(racer->app, &worker, arena, &is_found, job, &error) == STATUS_OK && is_found;
+    (void)job_claim(racer->app, &worker, &(struct job_places){places, 2}, &count, &error);
+    return count;
+}
+
+static void complete(const struct racer *racer, const struct job *job)
+{
+    struct race *race = racer->race;
+    struct task task;
+    struct error error = {0};
+    DB_TX_SCOPE tx = NULL;
+    task_init(&task, racer->app, job);
+    if (db_begin(racer->app->db, DB_WRITE, &tx, &error) != STATUS_OK) return;
+    // before the commit: a slot may be used at once after it
+    atomic_fetch_sub(&race->running[lane_of(race, job->workspace_id)], 1);
+    if (task_complete(&task, &tx, STR("{}"), &error) == STATUS_OK) atomic_fetch_add(&race->done, 1);
 }
 
 static void *work(void *argument)
@@ -56,18 +72,12 @@ static void *work(void *argument)
     struct race *race = racer->race;
     while (atomic_load(&race->done) < LANES * JOBS_PER_LANE) {
         ARENA_SCOPE(arena, MIB);
-        struct job job;
-        struct task task;
-        struct error error = {0};
-        struct db_tx *tx = NULL;
-        if (!claim(racer, &arena, &job)) continue;
-        const size_t lane = lane_of(race, job.workspace_id);
-        note_running(race, lane);
-        task_init(&task, racer->app, &job);
-        if (db_begin(racer->app->db, DB_WRITE, &tx, &error) != STATUS_OK) break;
-        atomic_fetch_sub(&race->running[lane], 1); // before the commit: a slot may be used at once after it
-        if (task_complete(&task, &tx, STR("{}"), &error) == STATUS_OK) atomic_fetch_add(&race->done, 1);
-        db_rollback(&tx);
+        struct job_place places[2];
+        const size_t count = claim(racer, &arena, places);
+        for (size_t i = 0; i < count; i++)
+            note_running(race, lane_of(race, places[i].job.workspace_id));
+        for (size_t i = 0; i < count; i++)
+            complete(racer, &places[i].job);
     }
     return NULL;
 }

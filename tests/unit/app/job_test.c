@@ -55,6 +55,37 @@ static void a_job_is_claimed_once(void **state)
     fixture_app_free(app);
 }
 
+static size_t claim_some(const struct app *app, struct job_place *items, size_t count, struct arena *arena)
+{
+    const struct job_worker worker = {.name = STR("a"), .place = app->jobs.place, .lease_us = JOB_LEASE_US};
+    size_t found;
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct job_place){.arena = arena};
+    assert_ok(job_claim(app, &worker, &(struct job_places){items, count}, &found, &seen_error));
+    return found;
+}
+
+static void one_claim_takes_the_first_of_several_lanes(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    struct job_place places[4];
+    struct str lanes[3];
+    for (size_t i = 0; i < 3; i++)
+        lanes[i] = fixture_workspace(app, &arena, "a lane");
+    for (size_t i = 0; i < 9; i++)
+        (void)fixture_enqueue(app, lanes[i % 3], &arena);
+    assert_int_equal(claim_some(app, places, 2, &arena), 2); // as many as are asked for
+    assert_false(str_eq(places[0].job.workspace_id, places[1].job.workspace_id));
+    assert_int_equal(places[1].job.status, JOB_RUNNING);
+    const size_t more = claim_some(app, places, 4, &arena);
+    assert_in_range(more, 2, 3); // of a lane one
+    for (size_t i = 1; i < more; i++)
+        assert_false(str_eq(places[i - 1].job.workspace_id, places[i].job.workspace_id));
+    fixture_app_free(app);
+}
+
 static void workspaces_take_turns(void **state)
 {
     (void)state;
@@ -444,6 +475,7 @@ static int run(const char *name)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_is_claimed_once),
+        cmocka_unit_test(one_claim_takes_the_first_of_several_lanes),
         cmocka_unit_test(workspaces_take_turns),
         cmocka_unit_test(a_workspace_runs_no_more_than_its_share),
         cmocka_unit_test(jobs_of_a_deleted_workspace_wait_for_its_return),
