@@ -11,6 +11,7 @@ static const struct cli_command commands[] = {
     {"import", "store candles from ZIP, CSV, CSV.gz and Parquet files", import_command},
     {"download", "fetch the candles that are missing from Binance's archive, and store them",
      download_command},
+    {"export", "write stored candles as Parquet or CSV files", export_command},
     {"symbols", "check which symbols are traded", symbols_command},
     {"demo", "write an invented market to try everything with", demo_command},
     {"doctor", "say how clean the stored candles are, and what repairs them", doctor_command},

@@ -14,6 +14,7 @@ int import_command(int argc, char **argv);
 int download_command(int argc, char **argv);
 int symbols_command(int argc, char **argv);
 int demo_command(int argc, char **argv);
+int export_command(int argc, char **argv);
 int doctor_command(int argc, char **argv);
 int categories_command(int argc, char **argv);
 int migrate_command(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include "cli/download_report.h"
 #include "config/config.h"
 #include "market/download/download_run.h"
+#include "market/download/download_sizes.h"
 #include "market/download/download_terms.h"
 
 #include <getopt.h>
@@ -29,6 +30,7 @@ static const char help[] =
     "  --freq FREQ         daily: a file a day; monthly: whole months; auto: full months monthly, the rest daily\n"
     "                      (default auto)\n"
     "  --dry-run           print what would be fetched, and fetch nothing\n"
+    "  --sizes             with --dry-run: ask the archive how long each file is\n"
     "  --all-tradable      all symbols that are traded on the spot market now, instead of those of the file\n"
     "  --quote ASSET       with --all-tradable: only those priced in it (default USDT; ALL for every one)\n"
     "  --recheck           look for replaced archives, too: their candles become revisions\n"
@@ -68,7 +70,7 @@ struct download_arguments {
     struct str quote;
     enum download_freq freq;
     struct fetch_rules rules;
-    bool is_dry, takes_all_tradable, rechecks, prints_json, is_quiet, wants_help;
+    bool is_dry, asks_sizes, takes_all_tradable, rechecks, prints_json, is_quiet, wants_help;
 };
 
 // What it works with, after files and settings were read.
@@ -124,6 +126,7 @@ static enum status take_option(int option, struct download_arguments *arguments,
     case 'q': arguments->quote = str_from_c(optarg); return STATUS_OK;
     case 'F': return take_freq(&arguments->freq, error);
     case 'D': arguments->is_dry = true; return STATUS_OK;
+    case 'z': arguments->asks_sizes = true; return STATUS_OK;
     case 'a': arguments->takes_all_tradable = true; return STATUS_OK;
     case 'r': arguments->rechecks = true; return STATUS_OK;
     case 'J': arguments->prints_json = true; return STATUS_OK;
@@ -139,6 +142,8 @@ static enum status check_wish(const struct download_arguments *arguments, struct
     const struct download_terms *terms = &arguments->terms;
     const bool has_terms = arguments->symbols.ptr || terms->interval.ptr || terms->from.ptr || terms->to.ptr;
     if (arguments->wants_help) return STATUS_OK;
+    if (arguments->asks_sizes && !arguments->is_dry)
+        return error_set(error, STATUS_INVALID, NULL, "--sizes goes with --dry-run");
     if (!arguments->file && !arguments->symbols.ptr)
         return error_set(error, STATUS_INVALID, NULL, "--file or --symbols is missing");
     if (arguments->file && has_terms)
@@ -152,15 +157,25 @@ static enum status parse_arguments(int argc, char **argv, struct download_argume
                                    struct error *error)
 {
     static const struct option options[] = {
-        {"symbols", required_argument, NULL, 's'}, {"interval", required_argument, NULL, 'i'},
-        {"from", required_argument, NULL, 'b'},    {"to", required_argument, NULL, 'e'},
-        {"file", required_argument, NULL, 'f'},    {"freq", required_argument, NULL, 'F'},
-        {"dry-run", no_argument, NULL, 'D'},       {"all-tradable", no_argument, NULL, 'a'},
-        {"quote", required_argument, NULL, 'q'},   {"recheck", no_argument, NULL, 'r'},
-        {"jobs", required_argument, NULL, 'j'},    {"attempts", required_argument, NULL, 'n'},
-        {"timeout", required_argument, NULL, 't'}, {"db-path", required_argument, NULL, 'd'},
-        {"json", no_argument, NULL, 'J'},          {"quiet", no_argument, NULL, 'Q'},
-        {"help", no_argument, NULL, 'h'},          {0},
+        {"symbols", required_argument, NULL, 's'},
+        {"interval", required_argument, NULL, 'i'},
+        {"from", required_argument, NULL, 'b'},
+        {"to", required_argument, NULL, 'e'},
+        {"file", required_argument, NULL, 'f'},
+        {"freq", required_argument, NULL, 'F'},
+        {"dry-run", no_argument, NULL, 'D'},
+        {"all-tradable", no_argument, NULL, 'a'},
+        {"quote", required_argument, NULL, 'q'},
+        {"recheck", no_argument, NULL, 'r'},
+        {"jobs", required_argument, NULL, 'j'},
+        {"attempts", required_argument, NULL, 'n'},
+        {"timeout", required_argument, NULL, 't'},
+        {"db-path", required_argument, NULL, 'd'},
+        {"sizes", no_argument, NULL, 'z'},
+        {"json", no_argument, NULL, 'J'},
+        {"quiet", no_argument, NULL, 'Q'},
+        {"help", no_argument, NULL, 'h'},
+        {0},
     };
     int option;
     opterr = 0;
@@ -321,12 +336,35 @@ static enum status open_writer(const struct download *download, struct candle_wr
                      cause.message);
 }
 
-static int print_plan(const struct download *download)
+static enum status ask_sizes(struct download *download, const int64_t **out_sizes, struct error *error)
 {
+    struct download_report report = {.is_quiet = download->arguments->is_quiet};
+    struct download_options options = {
+        .base_url = download->config.binance_data_url,
+        .rules = download->arguments->rules,
+        .is_cancelled = &is_cancelled,
+        .listener = {.on_progress = download_report_progress, .context = &report},
+    };
+    options.rules.allows_http = is_plain_http(options.base_url);
+    progress_start(&report.progress, stderr, report.is_quiet);
+    const enum status status =
+        download_sizes_ask(&download->plan, &options, &download->arena, out_sizes, error);
+    progress_clear(&report.progress);
+    return status;
+}
+
+static int print_plan(struct download *download)
+{
+    const int64_t *sizes = NULL;
+    struct error error = {0};
+    if (download->arguments->asks_sizes && ask_sizes(download, &sizes, &error) != STATUS_OK) {
+        print_error(&error);
+        return CLI_FAILED;
+    }
     if (download->arguments->prints_json)
-        download_report_plan_json(&download->plan);
+        download_report_plan_json(&download->plan, sizes);
     else
-        download_report_plan(&download->plan);
+        download_report_plan(&download->plan, sizes);
     return CLI_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/datetime.h"
 #include "base/limits.h"
+#include "market/download/download_sizes.h"
 #include "json/writer.h"
 
 #include <inttypes.h>
@@ -38,10 +39,12 @@ void download_report_progress(void *context, const struct download_progress *pro
 
 // ---- the plan
 
-// The files of one symbol that lie on the disk already.
+// The files of one symbol: those that lie on the disk already, and how much the others are.
 struct plan_row {
     size_t files, on_disk;
     int64_t bytes;
+    size_t absent, unknown; // not published; of a size that the server does not say
+    int64_t bytes_to_fetch;
 };
 
 static void look_at_disk(const struct download_plan *plan, const struct download_item *item,
@@ -59,10 +62,27 @@ static void look_at_disk(const struct download_plan *plan, const struct download
     row->bytes += file.st_size;
 }
 
+static void add_size(int64_t size, struct plan_row *row)
+{
+    if (size >= 0)
+        row->bytes_to_fetch += size;
+    else if (size == DOWNLOAD_SIZE_ABSENT)
+        row->absent++;
+    else
+        row->unknown++;
+}
+
 static const char *kind_of(const struct download_item *first, const struct download_item *last)
 {
     if (first->is_monthly != last->is_monthly) return "monthly and daily";
     return first->is_monthly ? "monthly" : "daily";
+}
+
+static void print_sizes(const struct plan_row *row)
+{
+    printf("%.1f MB to fetch", (double)row->bytes_to_fetch / bytes_per_mb);
+    if (row->absent > 0) printf(", %zu not published", row->absent);
+    if (row->unknown > 0) printf(", %zu of unknown size", row->unknown);
 }
 
 static void print_row(const struct download_plan *plan, size_t from, size_t to, const struct plan_row *row)
@@ -76,7 +96,6 @@ static void print_row(const struct download_plan *plan, size_t from, size_t to, 
            interval_name(plan->spec->interval), from_text, to_text, row->files, kind_of(first, last));
     if (row->on_disk > 0)
         printf(", %zu on the disk (%.1f MB)", row->on_disk, (double)row->bytes / bytes_per_mb);
-    putchar('\n');
 }
 
 static size_t end_of_symbol(const struct download_plan *plan, size_t from)
@@ -87,29 +106,58 @@ static size_t end_of_symbol(const struct download_plan *plan, size_t from)
     return to;
 }
 
-static struct plan_row row_of(const struct download_plan *plan, size_t from, size_t to)
+static struct plan_row row_of(const struct download_plan *plan, const int64_t *sizes, size_t from, size_t to)
 {
     struct plan_row row = {0};
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < to; i++) {
+        const size_t on_disk = row.on_disk;
         look_at_disk(plan, &plan->items[i], &row);
+        if (sizes && row.on_disk == on_disk) add_size(sizes[i], &row);
+    }
     return row;
 }
 
-void download_report_plan(const struct download_plan *plan)
+static void add_row(struct plan_row *all, const struct plan_row *row)
+{
+    all->on_disk += row->on_disk;
+    all->bytes += row->bytes;
+    all->absent += row->absent;
+    all->unknown += row->unknown;
+    all->bytes_to_fetch += row->bytes_to_fetch;
+}
+
+void download_report_plan(const struct download_plan *plan, const int64_t *sizes)
 {
     struct plan_row all = {0};
     for (size_t from = 0, to; from < plan->count; from = to) {
         to = end_of_symbol(plan, from);
-        const struct plan_row row = row_of(plan, from, to);
+        const struct plan_row row = row_of(plan, sizes, from, to);
         print_row(plan, from, to, &row);
-        all.on_disk += row.on_disk;
-        all.bytes += row.bytes;
+        if (sizes) fputs(", ", stdout);
+        if (sizes) print_sizes(&row);
+        putchar('\n');
+        add_row(&all, &row);
     }
     printf("plan: %zu files, %zu of them on the disk (%.1f MB); %zu are in the database already\n",
            plan->count, all.on_disk, (double)all.bytes / bytes_per_mb, plan->held_count);
+    if (!sizes) return;
+    fputs("sizes: ", stdout);
+    print_sizes(&all);
+    putchar('\n');
 }
 
-static void put_item(struct json_writer *json, const struct download_plan *plan, size_t index)
+static void put_size(struct json_writer *json, int64_t size)
+{
+    json_put_bool(json, "is_published", size != DOWNLOAD_SIZE_ABSENT);
+    json_key(json, "size");
+    if (size >= 0)
+        json_int(json, size);
+    else
+        json_null(json);
+}
+
+static void put_item(struct json_writer *json, const struct download_plan *plan, const int64_t *sizes,
+                     size_t index)
 {
     ARENA_SCOPE(arena, 64 * KIB);
     struct plan_row row = {0};
@@ -123,16 +171,17 @@ static void put_item(struct json_writer *json, const struct download_plan *plan,
         json_int(json, row.bytes);
     else
         json_null(json);
+    if (sizes && row.on_disk == 0) put_size(json, sizes[index]);
     json_end_object(json);
 }
 
 // A line for each file: a plan may be long.
-void download_report_plan_json(const struct download_plan *plan)
+void download_report_plan_json(const struct download_plan *plan, const int64_t *sizes)
 {
     for (size_t i = 0; i < plan->count; i++) {
         BUF_SCOPE(text, 16 * KIB);
         struct json_writer json = json_writer_on(&text);
-        put_item(&json, plan, i);
+        put_item(&json, plan, sizes, i);
         if (!text.failed) printf("%.*s\n", STR_ARG(buf_str(&text)));
     }
 }

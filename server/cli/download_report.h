@@ -14,8 +14,9 @@ void download_report_file(void *context, const struct download_event *event);
 void download_report_progress(void *context, const struct download_progress *progress);
 
 // A line for each symbol that lacks something, and the whole, with the bytes of what lies on the disk.
-void download_report_plan(const struct download_plan *plan);
-void download_report_plan_json(const struct download_plan *plan);
+// `sizes` are those of download_sizes.h, or NULL.
+void download_report_plan(const struct download_plan *plan, const int64_t *sizes);
+void download_report_plan_json(const struct download_plan *plan, const int64_t *sizes);
 
 void download_report_summary(const struct download_report *report, const struct download_plan *plan,
                              const struct download_summary *summary);

@@ -79,9 +79,9 @@ static bool find_target(const struct found_columns *columns, const struct target
 
 // The macros take text, so that every type of column is read by what it prints.
 static const char macros_sql[] =
-    "CREATE TEMP MACRO us_of_number(n) AS CASE WHEN abs(n) < 100000000000 THEN n * 1000000 "
+    "CREATE OR REPLACE TEMP MACRO us_of_number(n) AS CASE WHEN abs(n) < 100000000000 THEN n * 1000000 "
     "WHEN abs(n) < 100000000000000 THEN n * 1000 WHEN abs(n) < 100000000000000000 THEN n ELSE n // 1000 END;"
-    "CREATE TEMP MACRO time_of(t) AS coalesce(TRY_CAST(t AS TIMESTAMP), "
+    "CREATE OR REPLACE TEMP MACRO time_of(t) AS coalesce(TRY_CAST(t AS TIMESTAMP), "
     "make_timestamp(us_of_number(TRY_CAST(t AS BIGINT))));";
 
 static const struct shell {
@@ -115,22 +115,32 @@ static enum status append_target(struct buf *sql, const struct found_columns *co
     return STATUS_OK;
 }
 
+// The rows of a foreign table as ours has them, each candle once.
+static enum status append_select(struct buf *sql, const struct found_columns *columns, const char *table,
+                                 struct error *error)
+{
+    buf_append_str(sql, STR("SELECT * FROM (SELECT "));
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        if (i > 0) buf_append_str(sql, STR(", "));
+        TRY(append_target(sql, columns, &targets[i], error));
+    }
+    buf_append_format(sql,
+                      " FROM %s) WHERE symbol IS NOT NULL AND open_time IS NOT NULL AND "
+                      "isfinite(open) AND isfinite(high) AND isfinite(low) AND isfinite(close) "
+                      "QUALIFY row_number() OVER (PARTITION BY symbol, \"interval\", open_time) = 1",
+                      table);
+    return STATUS_OK;
+}
+
 static enum status append_adoption(struct buf *sql, const struct found_columns *columns, struct error *error)
 {
     buf_append_str(sql, STR("CREATE TABLE binance_candles_before AS SELECT * FROM binance_candles;"
                             "DROP TABLE binance_candles;"));
     buf_append_str(sql, str_from_c(macros_sql));
-    buf_append_str(sql, STR("CREATE TABLE binance_candles AS SELECT * FROM (SELECT "));
-    for (size_t i = 0; i < TARGET_COUNT; i++) {
-        if (i > 0) buf_append_str(sql, STR(", "));
-        TRY(append_target(sql, columns, &targets[i], error));
-    }
-    buf_append_str(sql,
-                   STR(" FROM binance_candles_before) WHERE symbol IS NOT NULL AND open_time IS NOT NULL AND "
-                       "isfinite(open) AND isfinite(high) AND isfinite(low) AND isfinite(close) "
-                       "QUALIFY row_number() OVER (PARTITION BY symbol, \"interval\", open_time) = 1 "
-                       "ORDER BY symbol, \"interval\", open_time;"
-                       "DROP MACRO time_of; DROP MACRO us_of_number;"));
+    buf_append_str(sql, STR("CREATE TABLE binance_candles AS "));
+    TRY(append_select(sql, columns, "binance_candles_before", error));
+    buf_append_str(sql, STR(" ORDER BY symbol, \"interval\", open_time;"
+                            "DROP MACRO time_of; DROP MACRO us_of_number;"));
     buf_append_char(sql, '\0');
     return sql->failed ? error_no_memory(error) : STATUS_OK;
 }
@@ -160,4 +170,17 @@ enum status candle_adopt(duckdb_connection connection, int64_t *out_rows, struct
             "its table binance_candles was made by another tool and cannot be taken over: %.200s",
             cause.message);
     return count_rows(connection, out_rows, error);
+}
+
+enum status candle_adopt_view(duckdb_connection connection, struct error *error)
+{
+    ARENA_SCOPE(arena, NAMES_MAX_BYTES);
+    BUF_SCOPE(sql, SQL_MAX_BYTES);
+    struct found_columns columns = {0};
+    TRY(find_columns(connection, &arena, &columns, error));
+    buf_append_str(&sql, str_from_c(macros_sql));
+    buf_append_str(&sql, STR("CREATE OR REPLACE TEMP VIEW stored_candle AS "));
+    TRY(append_select(&sql, &columns, "binance_candles", error));
+    buf_append_char(&sql, '\0');
+    return sql.failed ? error_no_memory(error) : duck_execute(connection, sql.data, error);
 }

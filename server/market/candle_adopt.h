@@ -12,3 +12,7 @@
 // price are left behind. STATUS_UNSUPPORTED: a needed column is missing, or binance_candles_before is there
 // already.
 enum status candle_adopt(duckdb_connection connection, int64_t *out_rows, struct error *error);
+
+// The same rows without changing anything: the temporary view "stored_candle" of the connection over a table
+// of another tool. For a file that is open for reading. STATUS_UNSUPPORTED: a needed column is missing.
+enum status candle_adopt_view(duckdb_connection connection, struct error *error);

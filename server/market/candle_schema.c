@@ -49,6 +49,18 @@ enum status candle_schema_ensure(duckdb_connection connection, int64_t *out_adop
     return STATUS_OK;
 }
 
+enum status candle_schema_view(duckdb_connection connection, bool *out_is_ours, struct error *error)
+{
+    bool is_ours = false;
+    TRY(has_shape(connection, &is_ours, error));
+    TRY(is_ours ? duck_execute(connection,
+                               "CREATE OR REPLACE TEMP VIEW stored_candle AS SELECT * FROM binance_candles",
+                               error)
+                : candle_adopt_view(connection, error));
+    *out_is_ours = is_ours;
+    return STATUS_OK;
+}
+
 int candle_key_compare(const struct candle_key *a, const struct candle_key *b)
 {
     const int by_symbol = str_compare(str_from_c(a->symbol), str_from_c(b->symbol));

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "market/duck.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // binance_candles   one row a candle; no primary key, which would make loading three times slower: (symbol,
@@ -18,6 +19,11 @@
 // over (candle_adopt.h): *out_adopted_rows is -1 where there was none.
 enum status candle_schema_ensure(duckdb_connection connection, int64_t *out_adopted_rows,
                                  struct error *error);
+
+// For reading: the temporary view "stored_candle" of the connection, with the columns of our binance_candles
+// whoever made that table. *out_is_ours: it is ours as it lies, else it is computed, symbols in upper case.
+// STATUS_UNSUPPORTED: a needed column is missing.
+enum status candle_schema_view(duckdb_connection connection, bool *out_is_ours, struct error *error);
 
 struct candle_key {
     char symbol[LIMIT_SYMBOL_BYTES + 1];

@@ -29,6 +29,7 @@ static void append_settings(struct buf *sql, const struct duck_scratch_options *
     buf_append_format(sql, "SET threads = 1; SET memory_limit = '%zuMiB'; SET temp_directory = ",
                       options->memory_limit_bytes / MIB);
     duck_append_literal(sql, options->temp_directory);
+    buf_append_str(sql, STR("; SET enable_progress_bar = true; SET enable_progress_bar_print = false"));
     buf_append_str(sql,
                    STR("; SET autoload_known_extensions = false; SET autoinstall_known_extensions = false"
                        "; SET allow_community_extensions = false; SET allowed_paths = ["));

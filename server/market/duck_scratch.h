@@ -18,6 +18,7 @@ struct duck_scratch_options {
 };
 
 // Hardened as duck_open does it, then the files are opened up and the configuration is locked.
+// DuckDB counts how far a query is, and prints nothing.
 enum status duck_scratch_open(const struct duck_scratch_options *options, struct duck_scratch *out_scratch,
                               struct error *error);
 void duck_scratch_close(struct duck_scratch *scratch);

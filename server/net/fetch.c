@@ -23,6 +23,8 @@ struct transfer {
     char url[LIMIT_URL_BYTES];
     void *context;
     struct fetch_body body;
+    bool asks_size;
+    int64_t size;
     int attempts;
     int64_t not_before_us;
     // of the attempt
@@ -134,6 +136,7 @@ static void set_up(struct transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    (void)curl_easy_setopt(easy, CURLOPT_NOBODY, transfer->asks_size ? 1L : 0L);
 }
 
 static void drop_headers(struct transfer *transfer)
@@ -232,9 +235,21 @@ static void settle_failure(struct transfer *transfer, CURLcode code)
         try_again(transfer, false, why);
 }
 
+static void settle_size(struct transfer *transfer)
+{
+    curl_off_t size = -1;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
+    transfer->size = size;
+    end(transfer, STATUS_OK);
+}
+
 // An empty file has no first byte.
 static void settle_taken(struct transfer *transfer)
 {
+    if (transfer->asks_size) {
+        settle_size(transfer);
+        return;
+    }
     const enum status status = transfer->has_begun ? STATUS_OK : begin_body(transfer);
     end(transfer, status);
 }
@@ -366,7 +381,10 @@ enum status fetch_client_start(struct fetch_client *client, const struct fetch_r
     if (!transfer) return error_set(error, STATUS_INTERNAL, NULL, "no room for another request");
     if (!str_to_c(request->url, transfer->url, sizeof transfer->url))
         return error_set(error, STATUS_INVALID, NULL, "the address %.100s… is too long", transfer->url);
-    TRY(fetch_body_open(&transfer->body, request->path, request->max_bytes, error));
+    TRY(fetch_body_open(&transfer->body, request->asks_size ? STR("") : request->path, request->max_bytes,
+                        error));
+    transfer->asks_size = request->asks_size;
+    transfer->size = -1;
     transfer->context = request->context;
     transfer->attempts = 0;
     transfer->not_before_us = 0;
@@ -409,6 +427,7 @@ static void hand_out(struct fetch_client *client, struct transfer *transfer, str
 {
     *result = (struct fetch_result){.status = transfer->status,
                                     .body = buf_str(&transfer->body.memory),
+                                    .size = transfer->size,
                                     .attempts = transfer->attempts,
                                     .context = transfer->context};
     if (transfer->status != STATUS_OK)

@@ -1,5 +1,5 @@
-// Files over HTTP: GET only, several at once, tried again where that may help, and continued where they were
-// cut off. For one thread at a time.
+// Files over HTTP: GET (and HEAD for a size), several at once, tried again where that may help, and continued
+// where they were cut off. For one thread at a time.
 #pragma once
 
 #include "base/error.h"
@@ -30,6 +30,7 @@ struct fetch_request {
     // whether that fits. "": the answer is kept in memory.
     struct str path;
     size_t max_bytes; // of the whole
+    bool asks_size;   // HEAD: only how long the answer would be; path and max_bytes count nothing
     void *context;
 };
 
@@ -39,6 +40,7 @@ struct fetch_result {
     enum status status;
     char message[ERROR_MESSAGE_MAX]; // why, "" for STATUS_OK
     struct str body;                 // of a request to memory, borrowed until the next call
+    int64_t size;                    // of a request that asks it: -1 where the server does not say
     int attempts;
     void *context; // of the request
 };

@@ -177,6 +177,54 @@ describe('what is fetched', () => {
     assert.ok(!existsSync(at.db) && !existsSync(join(at.dir, 'archive')));
   });
 
+  test('a dry run with --sizes asks how long the files are, and fetches none', async () => {
+    const at = place({ symbols: '[AUSDT, BUSDT]' });
+    const sizeOf = (symbol: string, month: string): number | undefined =>
+      binance.files.get(archivePath(symbol, '1d', month))?.length;
+    binance.faults = [{ on: /2024-02\.zip$/, kind: 'status', status: 503, times: 1 }];
+    const result = await download(at, '--freq', 'monthly', '--dry-run', '--sizes', '--jobs', '2');
+    assert.equal(result.code, 0, result.stderr);
+    const months = ['2024-01', '2024-02', '2024-03'];
+    assert.deepEqual(
+      result.stdout.trim().split('\n').map((line) => JSON.parse(line)),
+      ['AUSDT', 'BUSDT'].flatMap((symbol) =>
+        months.map((month) => ({
+          path: archivePath(symbol, '1d', month).slice(1),
+          on_disk: false,
+          bytes: null,
+          is_published: sizeOf(symbol, month) !== undefined,
+          size: sizeOf(symbol, month) ?? null,
+        })),
+      ),
+    );
+    assert.deepEqual([...new Set(binance.seen.map(({ method }) => method))], ['HEAD']);
+    assert.equal(binance.seen.length, 7, 'each once, and the one that failed again');
+    assert.ok(!existsSync(at.db) && !existsSync(join(at.dir, 'archive')));
+  });
+
+  test('--sizes in words: what lies on the disk is not asked for', async () => {
+    const at = place({ symbols: '[AUSDT, BUSDT]' });
+    await counts(place({ symbols: '[BUSDT]', destination_dir: join(at.dir, 'archive') }), 0, '--freq', 'monthly');
+    binance.seen.length = 0;
+    const args = ['download', '--file', at.file, '--db-path', at.db, '--freq', 'monthly', '--dry-run', '--sizes'];
+    const { stdout } = await tlabOk(args, { env: binance.env, cwd: at.dir });
+    assert.match(stdout, /^AUSDT .* 3 monthly, 0\.0 MB to fetch$/m);
+    assert.match(stdout, /^BUSDT .* 3 monthly, 2 on the disk \(0\.0 MB\), 0\.0 MB to fetch, 1 not published$/m);
+    assert.match(stdout, /^sizes: 0\.0 MB to fetch, 1 not published$/m);
+    assert.equal(binance.seen.length, 4);
+  });
+
+  test('--sizes without a server is a failure, and goes with --dry-run only', async () => {
+    const at = place();
+    binance.faults = [{ on: /./, kind: 'refuse' }];
+    const failed = await download(at, '--dry-run', '--sizes', '--attempts', '1');
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /a size could not be learned/);
+    const wrong = await download(at, '--sizes');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--sizes goes with --dry-run/);
+  });
+
   test('the newest month by days, until it has a file', async () => {
     const now = new Date();
     const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));

@@ -29,6 +29,7 @@ export interface Fault {
 }
 
 export interface SeenRequest {
+  method: string;
   path: string;
   range?: string;
   status: number;
@@ -152,7 +153,8 @@ export class Binance {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = decodeURIComponent(new URL(request.url ?? '/', this.url).pathname);
     const range = request.headers.range;
-    const note: SeenRequest = { path, status: 0, at: performance.now(), ...(range ? { range } : {}) };
+    const method = request.method ?? 'GET';
+    const note: SeenRequest = { method, path, status: 0, at: performance.now(), ...(range ? { range } : {}) };
     this.seen.push(note);
     await this.before(path);
     const fault = this.takeFault(path);
