@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/download_report.h"
+#include "cli/interrupt.h"
 #include "config/config.h"
 #include "market/download/download_run.h"
 #include "market/download/download_sizes.h"
@@ -10,7 +11,6 @@
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -45,22 +45,6 @@ static const char help[] =
     "Exit status: 0 everything there is is stored, 1 failed, 2 wrong usage, 3 a part of it failed or was not come to.\n";
 
 enum { S_PER_DAY = 86400, US_PER_S = 1000000, ATTEMPTS_MAX = 20, TIMEOUT_MAX_S = 600 };
-
-// Ctrl-C ends it behind the transaction that is running; a second one ends the process, which is safe too.
-static atomic_bool is_cancelled;
-
-static void cancel(int signal_number)
-{
-    (void)signal_number;
-    atomic_store(&is_cancelled, true);
-}
-
-static void catch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 struct download_arguments {
     const char *file;            // NULL: the wish stands in `terms`
@@ -310,7 +294,7 @@ static int carry_out(struct download *download, struct candle_writer **writer)
         .rules = arguments->rules,
         .today = download->today,
         .rechecks = arguments->rechecks,
-        .is_cancelled = &is_cancelled,
+        .is_cancelled = &interrupt_came,
         .listener = {.on_file = download_report_file,
                      .on_progress = download_report_progress,
                      .context = &report},
@@ -342,7 +326,7 @@ static enum status ask_sizes(struct download *download, const int64_t **out_size
     struct download_options options = {
         .base_url = download->config.binance_data_url,
         .rules = download->arguments->rules,
-        .is_cancelled = &is_cancelled,
+        .is_cancelled = &interrupt_came,
         .listener = {.on_progress = download_report_progress, .context = &report},
     };
     options.rules.allows_http = is_plain_http(options.base_url);
@@ -397,7 +381,7 @@ int download_command(int argc, char **argv)
     }
     struct download download = {.arguments = &arguments, .today = clock_wall_us() / US_PER_S / S_PER_DAY};
     arena_init(&download.arena, LIMIT_DOWNLOAD_PLAN_BYTES);
-    catch_signals();
+    interrupt_catch(); // ends behind the transaction that is running
     const int code = run(&download);
     arena_clear(&download.arena);
     return code;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/export_choice.h"
+#include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "config/config.h"
 #include "market/market.h"
@@ -13,7 +14,6 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,23 +46,6 @@ enum { US_PER_S = 1000000, DAY_TEXT_BYTES = 10 };
 #define US_PER_DAY (INT64_C(86400) * US_PER_S)
 #define HELD_LONG_US 1000000  // after which an import that waits for the file gets its turn,
 #define WRITERS_TURN_US 50000 // for that long: it looks every 20 ms
-
-// Ctrl-C ends it at the next chunk of rows and removes what is not whole; a second one ends the process at
-// once.
-static atomic_bool is_cancelled;
-
-static void cancel(int signal_number)
-{
-    (void)signal_number;
-    atomic_store(&is_cancelled, true);
-}
-
-static void catch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 struct export_arguments {
     struct export_wish wish;
@@ -211,7 +194,7 @@ static enum status write_series(struct export_run *run, const struct export_seri
                                            .interval = wish->interval,
                                            .from_us = wish->from_us,
                                            .until_us = wish->until_us,
-                                           .is_cancelled = &is_cancelled,
+                                           .is_cancelled = &interrupt_came,
                                            .on_rows = show_progress,
                                            .context = run};
     const struct export_target target = {
@@ -300,7 +283,7 @@ static enum status run_export(const struct export_arguments *arguments, struct e
     if (choice.is_stream)
         (void)signal(SIGPIPE, SIG_DFL); // whoever reads may have enough
     else
-        catch_signals(); // of a stream nothing has to be cleared away
+        interrupt_catch(); // of a stream nothing has to be cleared away
     enum status status =
         export_writer_open(db_path, choice.is_stream ? NULL : choice.series[0].path, &run.writer, error);
     if (status == STATUS_OK) status = write_all(&run, error);

@@ -2,12 +2,12 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/import_report.h"
+#include "cli/interrupt.h"
 #include "config/config.h"
 #include "market/ingest/importer.h"
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,23 +33,6 @@ static const char help[] =
     "--interval the whole name is the symbol: BTCUSDT.csv.gz. A CHECKSUM file beside a file is verified.\n"
     "\n"
     "Exit status: 0 everything is stored, 1 nothing or failed, 2 wrong usage, 3 a part was refused.\n";
-
-// Ctrl-C ends the import behind the transaction that is running; a second one ends the process, which is safe
-// too.
-static atomic_bool is_cancelled;
-
-static void cancel(int signal_number)
-{
-    (void)signal_number;
-    atomic_store(&is_cancelled, true);
-}
-
-static void catch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 struct import_arguments {
     struct str db_path; // "": as configured
@@ -181,7 +164,7 @@ static int import_files(const struct import_arguments *arguments, const struct f
         .listener = {.on_file = import_report_file,
                      .on_progress = import_report_progress,
                      .context = &report},
-        .is_cancelled = &is_cancelled,
+        .is_cancelled = &interrupt_came,
     };
     struct import_summary summary = {0};
     struct error error = {0};
@@ -252,6 +235,6 @@ int import_command(int argc, char **argv)
                 " candles were taken over, its table is kept as "
                 "binance_candles_before\n",
                 candle_writer_adopted(writer));
-    catch_signals();
+    interrupt_catch(); // ends behind the transaction that is running
     return import_files(&arguments, &files, &writer);
 }

@@ -25,14 +25,7 @@ before(async () => {
   binance = await Binance.start();
 });
 after(() => binance.stop());
-beforeEach(() => {
-  binance.files.clear();
-  binance.faults = [];
-  binance.seen.length = 0;
-  binance.traded = [];
-  binance.before = () => {};
-  for (const [symbol, candles] of Object.entries(market)) binance.publishAll(symbol, '1d', candles);
-});
+beforeEach(() => binance.reset(market));
 
 interface Place {
   dir: string;

@@ -27,13 +27,7 @@ before(async () => {
   binance = await Binance.start();
 });
 after(() => binance.stop());
-beforeEach(() => {
-  binance.files.clear();
-  binance.faults = [];
-  binance.seen.length = 0;
-  binance.before = () => {};
-  for (const [symbol, candles] of Object.entries(market)) binance.publishAll(symbol, '1d', candles);
-});
+beforeEach(() => binance.reset(market));
 
 const get = async (api: Api, path: string): Promise<Json> => (await api.get(path, { expect: 200 })).json;
 const start = async (api: Api, body: Json = wish): Promise<Json> =>

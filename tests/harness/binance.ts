@@ -121,6 +121,16 @@ export class Binance {
     this.put(archivePath(symbol, interval, period, market), zip({ [name]: binanceCsv(inside, seconds) }));
   }
 
+  /** As it was started, but for what is published. */
+  reset(market: Record<string, Candle[]>): void {
+    this.files.clear();
+    this.faults = [];
+    this.seen.length = 0;
+    this.traded = [];
+    this.before = () => {};
+    for (const [symbol, candles] of Object.entries(market)) this.publishAll(symbol, '1d', candles);
+  }
+
   /** Monthly and daily files of all months and days of a series. */
   publishAll(symbol: string, interval: string, candles: Candle[], seconds = daySeconds): void {
     const days = new Set(candles.map(({ time }) => new Date(time * 1000).toISOString().slice(0, 10)));
