@@ -234,6 +234,19 @@ it('a workspace that changed has the session read again', async () => {
   expect(read).toHaveBeenCalledTimes(2);
 });
 
+it('a workspace that changed is read again, and one that was deleted is not', async () => {
+  const { client, say } = start();
+  const read = vi.fn(async () => ({}));
+  new QueryObserver(client, { queryKey: ['ws', WS, 'workspace'], queryFn: read }).subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(10);
+  say('workspace', { id: WS, name: 'New', default_quote_asset: 'USDT', deleted: true });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(read).toHaveBeenCalledTimes(1);
+  say('workspace', { id: WS, name: 'New', default_quote_asset: 'USDT', deleted: false });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
 it('a member who changed has the session, the members and the log read again', async () => {
   const { client, say } = start();
   const reads = [['session'], ['ws', WS, 'members'], ['ws', WS, 'audit', {}]].map((queryKey) => {

@@ -97,7 +97,9 @@ export function connectCache(
         return again([...backtestsKey(ws), 'list']);
       case 'workspace':
         again(sessionQuery.queryKey);
-        return again(workspaceQuery(event.data.id).queryKey);
+        // One that is gone cannot be read: that it is, the session says.
+        if (!event.data.deleted) again(workspaceQuery(event.data.id).queryKey);
+        return;
       case 'category_set':
         again(categorySetsKey(ws));
         // What was made with its categories is made with others now.
