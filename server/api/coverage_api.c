@@ -141,19 +141,9 @@ static void put_score(struct json_writer *w, const struct quality *quality)
 
 static void put_counts(struct json_writer *w, const struct quality *quality)
 {
-    json_put_int(w, "first", quality->first);
-    json_put_int(w, "last", quality->last);
-    json_put_int(w, "count", quality->count);
-    json_put_int(w, "expected", quality->expected);
-    json_put_int(w, "gaps", quality->gaps);
-    json_put_int(w, "missing", quality->missing);
-    json_put_int(w, "flat_runs", quality->flat_runs);
-    json_put_int(w, "flat_bars", quality->flat_bars);
-    json_put_int(w, "outliers", quality->outliers);
-    json_put_int(w, "breaks", quality->breaks);
-    json_put_int(w, "cut_bars", quality->cut_bars);
+    for (size_t i = 0; i < QUALITY_COUNTS; i++)
+        json_put_int(w, quality_count_name(i), quality_count(quality, i));
     json_put_bool(w, "last_unfinished", quality->is_last_unfinished);
-    json_put_int(w, "off_grid", quality->off_grid);
 }
 
 static void put_series(struct json_writer *w, const struct coverage_series *series, struct arena *arena)
@@ -193,12 +183,10 @@ static void put_csv_row(struct buf *buf, const struct coverage_series *series)
 {
     const struct quality *q = &series->quality;
     char time[DATETIME_TEXT_MAX];
-    const int64_t counts[] = {q->first,     q->last,      q->count,    q->expected, q->gaps,     q->missing,
-                              q->flat_runs, q->flat_bars, q->outliers, q->breaks,   q->cut_bars, q->off_grid};
     reply_csv_text(buf, series->symbol);
     buf_append_format(buf, ",%s", interval_name(series->interval));
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        buf_append_format(buf, ",%lld", (long long)counts[i]);
+    for (size_t i = 0; i < QUALITY_COUNTS; i++)
+        buf_append_format(buf, ",%lld", (long long)quality_count(q, i));
     buf_append_char(buf, ',');
     if (series->last_import_us) buf_append_str(buf, datetime_format_us(series->last_import_us, time));
     buf_append_format(buf, ",%lld,%lld,%lld", (long long)series->files, (long long)series->revisions,
@@ -214,9 +202,10 @@ static void reply_csv_list(struct api_call *call, const struct listed *listed, s
 {
     struct buf *buf = &call->response->body;
     reply_csv(call, cursor);
-    buf_append_str(buf, STR("symbol,interval,first,last,count,expected,gaps,missing,flat_runs,flat_bars,"
-                            "outliers,breaks,cut_bars,off_grid,last_import,files,revisions,without_source,"
-                            "score"));
+    buf_append_str(buf, STR("symbol,interval"));
+    for (size_t i = 0; i < QUALITY_COUNTS; i++)
+        buf_append_format(buf, ",%s", quality_count_name(i));
+    buf_append_str(buf, STR(",last_import,files,revisions,without_source,score"));
     for (unsigned i = 0; i < QUALITY_PARTS; i++)
         buf_append_format(buf, ",score_%s", quality_part_name((enum quality_part)i));
     buf_append_char(buf, '\n');

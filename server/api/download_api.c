@@ -6,8 +6,7 @@
 #include "app/download.h"
 #include "app/download_job.h"
 #include "app/job.h"
-
-enum { US_PER_S = 1000000, S_PER_DAY = 86400 };
+#include "base/datetime.h"
 
 enum status downloads_list(struct api_call *call)
 {
@@ -29,7 +28,7 @@ enum status downloads_create(struct api_call *call)
 {
     struct download_request request;
     struct job job;
-    const int64_t today = call->actor.now_us / US_PER_S / S_PER_DAY;
+    const int64_t today = datetime_day_us(call->actor.now_us);
     TRY(download_request_decode(call->body, today, call->arena, &request, call->error));
     TRY(download_create(call->api->app, &call->actor, &request, call->arena, &job, call->error));
     reply_created(call, str_format(call->arena, "/api/v1/market/downloads/%.*s", STR_ARG(job.id)));

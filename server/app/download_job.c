@@ -1,23 +1,24 @@
 #include "app/download_job.h"
 
-#include "app/audit.h"
 #include "app/download_request.h"
 #include "app/event.h"
 #include "app/job_json.h"
 #include "app/job_state.h"
+#include "app/market_job.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/datetime.h"
 #include "base/limits.h"
 #include "market/download/download_run.h"
 #include "market/market.h"
 
 #include <stdio.h>
 
-enum { US_PER_S = 1000000, S_PER_DAY = 86400, FAILURES_TOLD = 20 };
+enum { FAILURES_TOLD = 20 };
 
 static int64_t today(void)
 {
-    return clock_wall_us() / US_PER_S / S_PER_DAY;
+    return datetime_day_us(clock_wall_us());
 }
 
 enum status download_job_check(struct str payload, struct arena *arena, struct error *error)
@@ -41,30 +42,11 @@ void download_job_put(struct json_writer *w, const struct job *job)
 
 // ---- the trail
 
-static struct str detail_of(const struct job *job, struct arena *arena)
-{
-    BUF_SCOPE(buf, 4 * KIB);
-    struct json_writer w = json_writer_on(&buf);
-    json_begin_object(&w);
-    json_put_str(&w, "title", job->title);
-    if (job->status == JOB_FAILED) json_put_str(&w, "error", job->error_code);
-    json_end_object(&w);
-    return buf_copy(&buf, arena);
-}
-
 enum status download_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
                                const char *action, struct error *error)
 {
-    ARENA_SCOPE(arena, 16 * KIB);
-    const struct audit_event event = {
-        .log = STR(""),
-        .action = action,
-        .outcome = job->status == JOB_FAILED ? AUDIT_FAILED : AUDIT_OK,
-        .object_type = "download",
-        .object_id = job->id,
-        .detail_json = detail_of(job, &arena),
-    };
-    return audit_append(tx, actor, &event, error);
+    const struct market_job_act act = {action, "download", "title"};
+    return market_job_audit(tx, actor, job, &act, error);
 }
 
 static const char *end_of(enum job_status status)
@@ -154,10 +136,8 @@ static struct str encode_result(const struct work *work)
 // Nothing came of it at all.
 static enum status tell_failure(const struct work *work, struct error *error)
 {
-    const size_t *counts = work->summary.counts;
-    const size_t had = counts[DOWNLOAD_STORED] + counts[DOWNLOAD_FROM_DISK] + counts[DOWNLOAD_NOT_PUBLISHED] +
-                       work->plan.held_count;
-    if (counts[DOWNLOAD_FAILED] == 0 || had > 0) return STATUS_OK;
+    const size_t failed = work->summary.counts[DOWNLOAD_FAILED];
+    if (failed == 0 || download_summary_had(&work->summary, &work->plan) > 0) return STATUS_OK;
     return error_set(error, STATUS_INVALID, NULL, "no file could be stored; the first: %.*s",
                      STR_ARG(str_prefix(work->failures[0], 300)));
 }
@@ -172,19 +152,9 @@ static enum status make_plan(struct work *work, struct error *error)
     return download_plan_make(spec, &work->holdings, &wish, work->arena, &work->plan, error);
 }
 
-// Another writer is a reason to try later, not to fail.
-static enum status open_writer(const struct task *task, struct candle_writer **out_writer,
-                               struct error *error)
-{
-    const enum status status =
-        candle_writer_open(task->app->jobs.market_db_path, clock_wall_us(), out_writer, error);
-    if (status == STATUS_CONFLICT) error->status = STATUS_UNAVAILABLE;
-    return status == STATUS_CONFLICT ? STATUS_UNAVAILABLE : status;
-}
-
 static enum status fetch(struct work *work, struct candle_writer *writer, struct error *error)
 {
-    struct download_options options = {
+    const struct download_options options = {
         .base_url = work->task->app->jobs.binance_data_url,
         .rules = fetch_rules_default(),
         .today = today(),
@@ -192,18 +162,8 @@ static enum status fetch(struct work *work, struct candle_writer *writer, struct
         .is_cancelled = &work->task->is_stopped,
         .listener = {.on_file = on_file, .on_progress = on_progress, .context = work},
     };
-    options.rules.allows_http = str_starts_with(options.base_url, STR("http://"));
     const enum status status = download_run(writer, &work->plan, &options, &work->summary, error);
     return task_is_stopped(work->task) ? task_stopped(work->task, error) : status;
-}
-
-static enum status complete(struct work *work, struct error *error)
-{
-    const struct str result = encode_result(work);
-    DB_TX_SCOPE tx = NULL;
-    if (!result.ptr) return error_no_memory(error);
-    TRY(db_begin(work->task->app->db, DB_WRITE, &tx, error));
-    return task_complete(work->task, &tx, result, error);
 }
 
 // Where an attempt ended, the next one goes on: the plan is made anew from what is there.
@@ -214,10 +174,10 @@ enum status download_job_run(struct task *task, struct error *error)
     struct work work = {.task = task, .arena = &arena};
     TRY(download_request_parse(task->job.payload, today(), &arena, &work.request, error));
     TRY(make_plan(&work, error));
-    TRY(open_writer(task, &writer, error));
+    TRY(market_job_open_writer(task, &writer, error));
     enum status status = fetch(&work, writer, error);
     if (status == STATUS_OK) status = candle_writer_close(&writer, error);
     market_look_now(task->app->market); // who is told of the end finds the candles
     if (status == STATUS_OK) status = tell_failure(&work, error);
-    return status == STATUS_OK ? complete(&work, error) : status;
+    return status == STATUS_OK ? market_job_complete(task, encode_result(&work), error) : status;
 }

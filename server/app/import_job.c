@@ -1,9 +1,9 @@
 #include "app/import_job.h"
 
-#include "app/audit.h"
 #include "app/event.h"
 #include "app/job_json.h"
 #include "app/job_state.h"
+#include "app/market_job.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -86,30 +86,11 @@ static const char *action_of(enum job_status status)
     return "import.end"; // of a newer program
 }
 
-static struct str detail_of(const struct job *job, struct arena *arena)
-{
-    BUF_SCOPE(buf, 4 * KIB);
-    struct json_writer w = json_writer_on(&buf);
-    json_begin_object(&w);
-    json_put_str(&w, "filename", job->title);
-    if (job->status == JOB_FAILED) json_put_str(&w, "error", job->error_code);
-    json_end_object(&w);
-    return buf_copy(&buf, arena);
-}
-
 enum status import_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
                              struct error *error)
 {
-    ARENA_SCOPE(arena, 16 * KIB);
-    const struct audit_event event = {
-        .log = STR(""),
-        .action = action_of(job->status),
-        .outcome = job->status == JOB_FAILED ? AUDIT_FAILED : AUDIT_OK,
-        .object_type = "import",
-        .object_id = job->id,
-        .detail_json = detail_of(job, &arena),
-    };
-    return audit_append(tx, actor, &event, error);
+    const struct market_job_act act = {action_of(job->status), "import", "filename"};
+    return market_job_audit(tx, actor, job, &act, error);
 }
 
 // Whoever brings it to its end, it is told here.
@@ -216,26 +197,6 @@ static enum status run_importer(struct import *import, const struct file_list *f
     return status != STATUS_OK || import->refusal.status == STATUS_OK ? status : tell_refusal(import, error);
 }
 
-// Another writer is a reason to try later, not to fail.
-static enum status open_writer(const struct task *task, struct candle_writer **out_writer,
-                               struct error *error)
-{
-    const enum status status =
-        candle_writer_open(task->app->jobs.market_db_path, clock_wall_us(), out_writer, error);
-    if (status == STATUS_CONFLICT) error->status = STATUS_UNAVAILABLE;
-    return status == STATUS_CONFLICT ? STATUS_UNAVAILABLE : status;
-}
-
-static enum status complete(struct import *import, const struct import_summary *summary, struct arena *arena,
-                            struct error *error)
-{
-    const struct str result = encode_result(import, summary, arena);
-    if (!result.ptr) return error_no_memory(error);
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(import->task->app->db, DB_WRITE, &tx, error));
-    return task_complete(import->task, &tx, result, error);
-}
-
 // The file is of no more use; where that fails, import_sweep finds it.
 static void remove_file(const struct import *import, struct arena *arena)
 {
@@ -257,11 +218,12 @@ enum status import_job_run(struct task *task, struct error *error)
     file_list_init(&files);
     TRY(import_payload_decode(task->job.payload, &arena, &import.payload, error));
     TRY(list_file(&import, &arena, &files, error));
-    TRY(open_writer(task, &writer, error));
+    TRY(market_job_open_writer(task, &writer, error));
     enum status status = run_importer(&import, &files, writer, &summary, error);
     if (status == STATUS_OK) status = candle_writer_close(&writer, error);
     if (status == STATUS_OK) market_look_now(task->app->market); // who is told of the end finds the candles
-    if (status == STATUS_OK) status = complete(&import, &summary, &arena, error);
+    if (status == STATUS_OK)
+        status = market_job_complete(task, encode_result(&import, &summary, &arena), error);
     if (status == STATUS_OK) remove_file(&import, &arena);
     import_summary_done(&summary);
     return status;

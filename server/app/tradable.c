@@ -147,7 +147,7 @@ enum status tradable_fetch(struct str base_url, const struct fetch_rules *rules,
     const char *slash = str_ends_with(base_url, STR("/")) ? "" : "/";
     const struct str url = str_format(arena, "%.*s%sapi/v3/exchangeInfo", STR_ARG(base_url), slash);
     if (!url.ptr) return error_no_memory(error);
-    TRY(fetch_client_new(rules, &client, error));
+    TRY(fetch_client_new(rules, base_url, &client, error));
     TRY(fetch(client, url, &result, error));
     return tradable_parse(result.body, arena, out_list, error);
 }

@@ -36,6 +36,11 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+int64_t datetime_day_us(int64_t time_us)
+{
+    return floor_div(time_us, INT64_C(1000000) * SECONDS_PER_DAY);
+}
+
 struct str datetime_format_us(int64_t time_us, char buffer[static DATETIME_TEXT_MAX])
 {
     const int64_t seconds = floor_div(time_us, 1000000);

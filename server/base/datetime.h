@@ -18,6 +18,9 @@ struct civil_date {
 int64_t datetime_days_from_civil(int64_t year, int month, int day);
 struct civil_date datetime_civil_from_days(int64_t days);
 
+// The day of a time, counted from 1970-01-01.
+int64_t datetime_day_us(int64_t time_us);
+
 // "2026-11-22T00:00:00.000000Z" for years 0..9999; returns the text, which lives in `buffer`.
 struct str datetime_format_us(int64_t time_us, char buffer[static DATETIME_TEXT_MAX]);
 

@@ -203,19 +203,8 @@ static void print_table(const struct diagnosis *diagnosis, struct arena *arena)
 
 static void put_counts(struct json_writer *w, const struct coverage_series *series)
 {
-    const struct quality *q = &series->quality;
-    json_put_int(w, "first", q->first);
-    json_put_int(w, "last", q->last);
-    json_put_int(w, "count", q->count);
-    json_put_int(w, "expected", q->expected);
-    json_put_int(w, "gaps", q->gaps);
-    json_put_int(w, "missing", q->missing);
-    json_put_int(w, "flat_runs", q->flat_runs);
-    json_put_int(w, "flat_bars", q->flat_bars);
-    json_put_int(w, "outliers", q->outliers);
-    json_put_int(w, "breaks", q->breaks);
-    json_put_int(w, "cut_bars", q->cut_bars);
-    json_put_int(w, "off_grid", q->off_grid);
+    for (size_t i = 0; i < QUALITY_COUNTS; i++)
+        json_put_int(w, quality_count_name(i), quality_count(&series->quality, i));
     json_put_int(w, "revisions", series->revisions);
 }
 
@@ -253,18 +242,17 @@ static enum status print_json(const struct diagnosis *diagnosis, struct arena *a
 
 static void print_csv(const struct diagnosis *diagnosis)
 {
-    puts("symbol,interval,score,first,last,count,expected,gaps,missing,flat_runs,flat_bars,outliers,breaks,"
-         "cut_bars,off_grid,revisions");
+    printf("symbol,interval,score");
+    for (size_t i = 0; i < QUALITY_COUNTS; i++)
+        printf(",%s", quality_count_name(i));
+    puts(",revisions");
     for (size_t i = 0; i < diagnosis->count; i++) {
         const struct coverage_series *series = diagnosis->series[i];
-        const struct quality *q = &series->quality;
-        const int64_t counts[] = {q->first,    q->last,      q->count,         q->expected, q->gaps,
-                                  q->missing,  q->flat_runs, q->flat_bars,     q->outliers, q->breaks,
-                                  q->cut_bars, q->off_grid,  series->revisions};
-        printf("%.*s,%s,%.4f", STR_ARG(series->symbol), interval_name(series->interval), q->score);
-        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-            printf(",%" PRId64, counts[k]);
-        puts("");
+        printf("%.*s,%s,%.4f", STR_ARG(series->symbol), interval_name(series->interval),
+               series->quality.score);
+        for (size_t k = 0; k < QUALITY_COUNTS; k++)
+            printf(",%" PRId64, quality_count(&series->quality, k));
+        printf(",%" PRId64 "\n", series->revisions);
     }
 }
 

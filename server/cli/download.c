@@ -1,5 +1,6 @@
 #include "app/tradable.h"
 #include "base/clock.h"
+#include "base/datetime.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/download_report.h"
@@ -44,7 +45,7 @@ static const char help[] =
     "\n"
     "Exit status: 0 everything there is is stored, 1 failed, 2 wrong usage, 3 a part of it failed or was not come to.\n";
 
-enum { S_PER_DAY = 86400, US_PER_S = 1000000, ATTEMPTS_MAX = 20, TIMEOUT_MAX_S = 600 };
+enum { ATTEMPTS_MAX = 20, TIMEOUT_MAX_S = 600 };
 
 struct download_arguments {
     const char *file;            // NULL: the wish stands in `terms`
@@ -177,21 +178,15 @@ static void print_error(const struct error *error)
 
 // ---- what is wanted
 
-static bool is_plain_http(struct str url)
-{
-    return str_starts_with(url, STR("http://"));
-}
-
 static enum status take_all_tradable(struct download *download, struct error *error)
 {
     struct tradable_list list;
-    struct fetch_rules rules = download->arguments->rules;
+    const struct fetch_rules *rules = &download->arguments->rules;
     const struct str quote = download->arguments->quote;
-    rules.allows_http = is_plain_http(download->config.binance_api_url);
     if (download->spec.asset != DOWNLOAD_SPOT)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "--all-tradable goes with asset spot, not %s",
                          download_asset_name(download->spec.asset));
-    TRY(tradable_fetch(download->config.binance_api_url, &rules, &download->arena, &list, error));
+    TRY(tradable_fetch(download->config.binance_api_url, rules, &download->arena, &list, error));
     struct str *names = ARENA_ARRAY(&download->arena, struct str, list.count);
     size_t count = 0;
     if (!names) return error_no_memory(error);
@@ -268,10 +263,8 @@ static int exit_status(enum status status, const struct download_plan *plan,
                        const struct download_summary *summary)
 {
     const size_t failed = summary->counts[DOWNLOAD_FAILED];
-    const size_t had = summary->counts[DOWNLOAD_STORED] + summary->counts[DOWNLOAD_FROM_DISK] +
-                       summary->counts[DOWNLOAD_NOT_PUBLISHED] + summary->waiting + plan->held_count;
     if (status == STATUS_OK && failed == 0) return CLI_OK;
-    return had > 0 ? CLI_PARTLY : CLI_FAILED;
+    return download_summary_had(summary, plan) > 0 ? CLI_PARTLY : CLI_FAILED;
 }
 
 static void print_summary(const struct download *download, const struct download_report *report,
@@ -289,7 +282,7 @@ static int carry_out(struct download *download, struct candle_writer **writer)
     struct download_report report = {.is_quiet = arguments->is_quiet};
     struct download_summary summary = {0};
     struct error error = {0};
-    struct download_options options = {
+    const struct download_options options = {
         .base_url = download->config.binance_data_url,
         .rules = arguments->rules,
         .today = download->today,
@@ -300,7 +293,6 @@ static int carry_out(struct download *download, struct candle_writer **writer)
                      .context = &report},
     };
     progress_start(&report.progress, stderr, arguments->is_quiet);
-    options.rules.allows_http = is_plain_http(options.base_url);
     const enum status status = download_run(*writer, &download->plan, &options, &summary, &error);
     progress_clear(&report.progress);
     if (status != STATUS_OK) print_error(&error);
@@ -323,13 +315,12 @@ static enum status open_writer(const struct download *download, struct candle_wr
 static enum status ask_sizes(struct download *download, const int64_t **out_sizes, struct error *error)
 {
     struct download_report report = {.is_quiet = download->arguments->is_quiet};
-    struct download_options options = {
+    const struct download_options options = {
         .base_url = download->config.binance_data_url,
         .rules = download->arguments->rules,
         .is_cancelled = &interrupt_came,
         .listener = {.on_progress = download_report_progress, .context = &report},
     };
-    options.rules.allows_http = is_plain_http(options.base_url);
     progress_start(&report.progress, stderr, report.is_quiet);
     const enum status status =
         download_sizes_ask(&download->plan, &options, &download->arena, out_sizes, error);
@@ -379,7 +370,7 @@ int download_command(int argc, char **argv)
         fputs(help, stdout);
         return CLI_OK;
     }
-    struct download download = {.arguments = &arguments, .today = clock_wall_us() / US_PER_S / S_PER_DAY};
+    struct download download = {.arguments = &arguments, .today = datetime_day_us(clock_wall_us())};
     arena_init(&download.arena, LIMIT_DOWNLOAD_PLAN_BYTES);
     interrupt_catch(); // ends behind the transaction that is running
     const int code = run(&download);

@@ -1,5 +1,6 @@
 #include "app/tradable.h"
 #include "base/clock.h"
+#include "base/datetime.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "config/config.h"
@@ -19,8 +20,6 @@ static const char help[] =
     "  --help              print this\n"
     "\n"
     "Exit status: 0 all are traded, 1 failed, 2 wrong usage, 3 some are not.\n";
-
-enum { S_PER_DAY = 86400, US_PER_S = 1000000 };
 
 struct symbols_arguments {
     const char *file;
@@ -66,10 +65,9 @@ static enum status check(const char *file, struct arena *arena, size_t *out_untr
     struct config config;
     struct download_spec spec;
     struct tradable_list list;
-    struct fetch_rules rules = fetch_rules_default();
+    const struct fetch_rules rules = fetch_rules_default();
     TRY(config_load((config_source *)getenv, arena, &config, error));
-    TRY(download_spec_read(file, clock_wall_us() / US_PER_S / S_PER_DAY, arena, &spec, error));
-    rules.allows_http = str_starts_with(config.binance_api_url, STR("http://"));
+    TRY(download_spec_read(file, datetime_day_us(clock_wall_us()), arena, &spec, error));
     TRY(tradable_fetch(config.binance_api_url, &rules, arena, &list, error));
     *out_untraded = print_untraded(&spec, &list);
     return STATUS_OK;

@@ -46,6 +46,30 @@ double quality_part_weight(enum quality_part part)
     return parts[part].weight;
 }
 
+static const struct {
+    const char *name;
+    size_t offset;
+} counts[QUALITY_COUNTS] = {
+    {"first", offsetof(struct quality, first)},         {"last", offsetof(struct quality, last)},
+    {"count", offsetof(struct quality, count)},         {"expected", offsetof(struct quality, expected)},
+    {"gaps", offsetof(struct quality, gaps)},           {"missing", offsetof(struct quality, missing)},
+    {"flat_runs", offsetof(struct quality, flat_runs)}, {"flat_bars", offsetof(struct quality, flat_bars)},
+    {"outliers", offsetof(struct quality, outliers)},   {"breaks", offsetof(struct quality, breaks)},
+    {"cut_bars", offsetof(struct quality, cut_bars)},   {"off_grid", offsetof(struct quality, off_grid)},
+};
+
+const char *quality_count_name(size_t index)
+{
+    return counts[index].name;
+}
+
+int64_t quality_count(const struct quality *quality, size_t index)
+{
+    int64_t count;
+    memcpy(&count, (const char *)quality + counts[index].offset, sizeof count);
+    return count;
+}
+
 const char *quality_mark_name(enum quality_mark_kind kind)
 {
     static const char *const names[] = {"flat", "outlier", "break"};

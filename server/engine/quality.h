@@ -88,6 +88,12 @@ struct quality {
     double score; // their sum, 0 to 100
 };
 
+// What is told of a series in numbers, in this order: "first", "last" (open times), "count", "expected",
+// "gaps", "missing", "flat_runs", "flat_bars", "outliers", "breaks", "cut_bars", "off_grid".
+enum { QUALITY_COUNTS = 12 };
+const char *quality_count_name(size_t index);
+int64_t quality_count(const struct quality *quality, size_t index);
+
 // What else is known of a series than its candles.
 struct quality_input {
     const struct candles *candles; // at least one

@@ -38,6 +38,7 @@ struct transfer {
 
 struct fetch_client {
     struct fetch_rules rules;
+    const char *schemes; // as libcurl lists them
     CURLM *multi;
     struct transfer *transfers;  // rules.at_once
     struct transfer *handed_out; // its result was given to the caller, who may look at it until the next call
@@ -120,7 +121,7 @@ static void set_up(struct transfer *transfer)
     CURL *easy = transfer->easy;
     curl_easy_reset(easy);
     (void)curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
-    (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, rules->allows_http ? "http,https" : "https");
+    (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transfer->client->schemes);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
     (void)curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -327,12 +328,13 @@ static bool fill_transfers(struct fetch_client *client)
     return true;
 }
 
-enum status fetch_client_new(const struct fetch_rules *rules, struct fetch_client **out_client,
-                             struct error *error)
+enum status fetch_client_new(const struct fetch_rules *rules, struct str base_url,
+                             struct fetch_client **out_client, struct error *error)
 {
     FETCH_CLIENT_SCOPE client = calloc(1, sizeof *client);
     if (!client) return error_no_memory(error);
     client->rules = *rules;
+    client->schemes = str_starts_with(base_url, STR("http://")) ? "http,https" : "https";
     client->multi = curl_multi_init();
     client->transfers = calloc(rules->at_once, sizeof *client->transfers);
     if (!client->multi || !client->transfers || !fill_transfers(client)) return error_no_memory(error);

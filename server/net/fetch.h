@@ -18,7 +18,6 @@ struct fetch_rules {
     int64_t pause_ms;          // before the second attempt, doubled with each further one
     int64_t pause_max_ms;      // of those pauses
     int64_t retry_after_max_s; // whoever asks to wait for longer has refused
-    bool allows_http;          // else https only
 };
 
 struct fetch_rules fetch_rules_default(void);
@@ -48,9 +47,9 @@ struct fetch_result {
 struct fetch_client;
 
 // No redirects, cookies, .netrc or proxies, whatever the environment says; the certificates of the system.
-// Errors: STATUS_NO_MEMORY.
-enum status fetch_client_new(const struct fetch_rules *rules, struct fetch_client **out_client,
-                             struct error *error);
+// HTTPS only, unless `base_url`, which is a setting, says http. Errors: STATUS_NO_MEMORY.
+enum status fetch_client_new(const struct fetch_rules *rules, struct str base_url,
+                             struct fetch_client **out_client, struct error *error);
 
 // What is under way is given up; what it had written stays and is continued later. NULL is fine.
 void fetch_client_free(struct fetch_client **client);

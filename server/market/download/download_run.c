@@ -330,10 +330,16 @@ static enum status run_with_batches(struct run *run, struct error *error)
     if (!run->works) return error_no_memory(error);
     for (size_t i = 0; i < run->options->rules.at_once; i++)
         arena_init(&run->works[i].arena, WORK_ARENA_BYTES);
-    TRY(fetch_client_new(&run->options->rules, &run->client, error));
+    TRY(fetch_client_new(&run->options->rules, run->options->base_url, &run->client, error));
     const enum status status = carry_out(run, error);
     finish(run);
     return status;
+}
+
+size_t download_summary_had(const struct download_summary *summary, const struct download_plan *plan)
+{
+    return summary->counts[DOWNLOAD_STORED] + summary->counts[DOWNLOAD_FROM_DISK] +
+           summary->counts[DOWNLOAD_NOT_PUBLISHED] + summary->waiting + plan->held_count;
 }
 
 enum status download_run(struct candle_writer *writer, const struct download_plan *plan,

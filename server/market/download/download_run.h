@@ -55,6 +55,9 @@ struct download_summary {
     struct candle_write_result rows;
 };
 
+// Files of which something is known by now: they are stored, or on the disk, or there is no such file.
+size_t download_summary_had(const struct download_summary *summary, const struct download_plan *plan);
+
 // Whatever ends it, archives that were fetched are whole or not there, and the same plan goes on from here.
 // Files that fail do not end it, unless one after the other fails for lack of an answer. Errors:
 // STATUS_CANCELLED, STATUS_UNAVAILABLE the archive cannot be reached, those of candle_writer_store and of a

@@ -80,7 +80,7 @@ enum status download_sizes_ask(const struct download_plan *plan, const struct do
     struct sizing sizing = {.plan = plan, .options = options};
     sizing.sizes = ARENA_ARRAY(arena, int64_t, plan->count + 1);
     if (!sizing.sizes) return error_no_memory(error);
-    TRY(fetch_client_new(&options->rules, &client, error));
+    TRY(fetch_client_new(&options->rules, options->base_url, &client, error));
     sizing.client = client;
     TRY(ask_all(&sizing, error));
     *out_sizes = sizing.sizes;

@@ -12,8 +12,6 @@
 #include <unistd.h>
 #include <yaml.h>
 
-#define US_PER_DAY INT64_C(86400000000)
-
 // libyaml's document is a table of nodes: aliases are only references, so that none can make it grow.
 struct reader {
     yaml_document_t document;
@@ -70,7 +68,7 @@ static enum status take_day(struct reader *reader, const yaml_node_t *value, int
     int64_t time_us;
     if (!datetime_parse_us(text_of(value), &time_us))
         return blame(reader, value, "is no day such as 2024-01-31");
-    *out_day = time_us / US_PER_DAY;
+    *out_day = datetime_day_us(time_us);
     return time_us >= 0 ? STATUS_OK : blame(reader, value, "is before 1970");
 }
 

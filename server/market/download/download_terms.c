@@ -2,8 +2,6 @@
 
 #include "base/datetime.h"
 
-#define US_PER_DAY INT64_C(86400000000)
-
 static enum status read_asset(struct str text, enum download_asset *out_asset, struct error *error)
 {
     if (!text.ptr || download_asset_parse(text, out_asset)) return STATUS_OK;
@@ -25,7 +23,7 @@ static enum status read_day(struct str text, const char *pointer, int64_t *out_d
     if (!datetime_parse_us(text, &time_us) || time_us < 0)
         return error_add_field(error, pointer, "\"%.*s\" is no day since 1970 such as 2024-01-31",
                                STR_ARG(str_prefix(text, 60)));
-    *out_day = time_us / US_PER_DAY;
+    *out_day = datetime_day_us(time_us);
     return STATUS_OK;
 }
 

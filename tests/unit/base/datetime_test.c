@@ -31,6 +31,15 @@ static void every_day_of_four_centuries_comes_back(void **state)
     }
 }
 
+static void a_day_is_counted_from_its_first_microsecond(void **state)
+{
+    (void)state;
+    assert_int_equal(datetime_day_us(0), 0);
+    assert_int_equal(datetime_day_us(INT64_C(86400000000) - 1), 0);
+    assert_int_equal(datetime_day_us(INT64_C(86400000000)), 1);
+    assert_int_equal(datetime_day_us(-1), -1);
+}
+
 static void leap_years_follow_the_gregorian_rule(void **state)
 {
     (void)state;
@@ -129,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_days_are_met),
         cmocka_unit_test(every_day_of_four_centuries_comes_back),
+        cmocka_unit_test(a_day_is_counted_from_its_first_microsecond),
         cmocka_unit_test(leap_years_follow_the_gregorian_rule),
         cmocka_unit_test(times_are_written_with_microseconds_in_utc),
         cmocka_unit_test(each_iso_form_is_read),

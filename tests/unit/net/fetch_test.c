@@ -69,7 +69,6 @@ static struct fetch_result fetch(struct fixture *fixture, const char *path, stru
 {
     char url[128];
     struct fetch_rules rules = fetch_rules_default();
-    rules.allows_http = true;
     rules.pause_ms = 1;
     rules.attempts = 2;
     struct error error = {0};
@@ -77,7 +76,7 @@ static struct fetch_result fetch(struct fixture *fixture, const char *path, stru
     struct fetch_result result = {0};
     bool has_result = false;
     (void)snprintf(url, sizeof url, "http://127.0.0.1:%d%s", (int)fixture->site.port, path);
-    assert_ok(fetch_client_new(&rules, &client, &error));
+    assert_ok(fetch_client_new(&rules, str_from_c(url), &client, &error));
     const struct fetch_request request = {
         .url = str_from_c(url), .path = file, .max_bytes = max_bytes, .context = fixture};
     assert_ok(fetch_client_start(client, &request, &error));
@@ -176,7 +175,7 @@ static void plain_http_is_refused_where_https_is_meant(void **state)
     struct fetch_result result = {0};
     bool has_result = false;
     (void)snprintf(url, sizeof url, "http://127.0.0.1:%d/stream", (int)fixture->site.port);
-    assert_ok(fetch_client_new(&rules, &client, &error));
+    assert_ok(fetch_client_new(&rules, STR("https://data.binance.vision"), &client, &error));
     const struct fetch_request request = {.url = str_from_c(url), .max_bytes = 100};
     assert_ok(fetch_client_start(client, &request, &error));
     while (!has_result)

@@ -1,0 +1,24 @@
+// What jobs that write candles have in common, imports and downloads: their writer, their trail in the
+// instance's audit log, and their end.
+#pragma once
+
+#include "app/app.h"
+#include "app/task.h"
+#include "market/candle_store.h"
+
+// Another writer is a reason to try later, not to fail: STATUS_UNAVAILABLE.
+enum status market_job_open_writer(const struct task *task, struct candle_writer **out_writer,
+                                   struct error *error);
+
+struct market_job_act {
+    const char *action;      // "import.start"
+    const char *object_type; // "import"
+    const char *title_name;  // of the member of the detail that holds the job's title
+};
+
+// The detail has the title, and why it failed where it did.
+enum status market_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
+                             const struct market_job_act *act, struct error *error);
+
+// `result` is JSON; ptr NULL: there was no memory for it.
+enum status market_job_complete(struct task *task, struct str result, struct error *error);
