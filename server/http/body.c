@@ -62,6 +62,15 @@ static void store_piece(struct exchange *exchange)
     MHD_resume_connection(exchange->connection);
 }
 
+// The end of the stream may come with the bytes before it; libmicrohttpd, which has read those, then hears of
+// it no more, and what the exchange holds would be held to its deadline.
+static bool has_gone(const struct exchange *exchange)
+{
+    char byte;
+    return !exchange->framing.is_chunked && exchange->request.body_bytes < exchange->framing.content_length &&
+           recv(exchange->record->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 enum MHD_Result body_take(struct exchange *exchange, const char *bytes, size_t *size)
 {
     const struct http_fault fault = check_part(exchange, bytes, *size);
@@ -75,7 +84,7 @@ enum MHD_Result body_take(struct exchange *exchange, const char *bytes, size_t *
     exchange->request.body_bytes += len;
     atomic_fetch_add(&exchange->record->received, len);
     if (*size) store_piece(exchange);
-    return MHD_YES;
+    return !*size && has_gone(exchange) ? MHD_NO : MHD_YES;
 }
 
 static void answer_fault(struct exchange *exchange, struct http_fault fault)

@@ -89,7 +89,7 @@ void folder_await_count(const char *path, size_t count)
     assert_true(inotify_add_watch(changes.fd, path, IN_CREATE | IN_DELETE | IN_MOVED_FROM) >= 0);
     while (folder_count(path) != count) {
         char event[sizeof(struct inotify_event) + NAME_MAX + 1];
-        if (clock_monotonic_us() > end_us) 
+        if (clock_monotonic_us() > end_us)
             fail_msg("%s has %zu files, and %zu were waited for", path, folder_count(path), count);
         (void)poll(&changes, 1, CLIENT_PATIENCE_MS);
         while (read(changes.fd, event, sizeof event) > 0)

@@ -1,6 +1,7 @@
 // What becomes of bodies that go to a file and do not arrive.
 #include "upload_site.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "unit/unit.h"
 
@@ -8,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -117,6 +119,38 @@ static void an_aborted_upload_leaves_no_file(void **state)
     }
 }
 
+// True when an upload is let begin: its file is there before an answer is.
+static bool is_let_begin(void)
+{
+    struct client other = client_connect(upload_site.port);
+    upload_begin(&other, "", LARGE_BYTES);
+    (void)upload_send(&other, 0, 200000, 0);
+    while (folder_count(upload_folder) == 0 && !client_hears_something(&other, 1))
+        continue;
+    const bool has_begun = folder_count(upload_folder) > 0;
+    client_close(&other);
+    folder_await_count(upload_folder, 0);
+    return has_begun;
+}
+
+static void an_end_that_comes_with_the_last_bytes_gives_the_place_back(void **state)
+{
+    (void)state;
+    // enough not to be too slow as long as the test is patient
+    static const char bytes[40000] = "POST /upload HTTP/1.1\r\n" HOST "Content-Length: 300000\r\n\r\n";
+    upload_site_stop();
+    upload_site_start((struct http_server_options){.upload_deadline_ms = 2 * CLIENT_PATIENCE_MS});
+    for (size_t i = 0; i < LIMIT_UPLOADS; i++) {
+        struct client other = client_connect(upload_site.port);
+        // what may be followed by more waits for it, and goes out with the end
+        assert_int_equal(send(other.fd, bytes, sizeof bytes, MSG_MORE), sizeof bytes);
+        client_close(&other);
+    }
+    const int64_t end_us = clock_monotonic_us() + CLIENT_PATIENCE_MS * 1000;
+    while (!is_let_begin())
+        assert_true(clock_monotonic_us() < end_us);
+}
+
 static void an_upload_that_takes_too_long_is_ended_and_removed(void **state)
 {
     (void)state;
@@ -209,6 +243,7 @@ int main(void)
         ON_SITE(a_full_disk_is_said_and_leaves_no_file),
         ON_SITE(a_folder_that_went_away_is_a_fault_of_the_server),
         ON_SITE(an_aborted_upload_leaves_no_file),
+        ON_SITE(an_end_that_comes_with_the_last_bytes_gives_the_place_back),
         cmocka_unit_test_setup_teardown(an_upload_that_takes_too_long_is_ended_and_removed, set_up_in_a_hurry,
                                         tear_down),
         ON_SITE(a_stop_in_the_middle_of_uploads_leaves_no_file),
