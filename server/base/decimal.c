@@ -348,7 +348,8 @@ static unsigned bit_of(const struct magnitude *value, size_t bit)
 // less than it.
 static struct magnitude long_divide(const struct magnitude *dividend, wide divisor, wide *out_rest)
 {
-    const size_t limbs = limbs_of(dividend), first = bits_of((uint64_t)(divisor >> 64), (uint64_t)divisor) - 1;
+    const size_t limbs = limbs_of(dividend),
+                 first = bits_of((uint64_t)(divisor >> 64), (uint64_t)divisor) - 1;
     struct magnitude quotient = {0};
     wide rest = 0;
     size_t bit = limbs ? (limbs - 1) * 64 + bits_of(0, dividend->limbs[limbs - 1]) : 0;
