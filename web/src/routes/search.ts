@@ -191,6 +191,7 @@ export const planSearch = searchSchema({
   tab: oneOf('fills', 'chart', 'history', 'replay'),
   leg: text(8),
   interval: oneOf(...INTERVALS),
+  view: oneOf('table'),
 });
 
 export const paperAccountSearch = searchSchema({
