@@ -197,6 +197,7 @@ export const planSearch = searchSchema({
 export const paperAccountSearch = searchSchema({
   tab: oneOf('ledger', 'orders'),
   entries: oneOf('deposit', 'withdrawal', 'reset', 'fill'),
+  by: oneOf('plan', 'category'),
   view: oneOf('table'),
 });
 
