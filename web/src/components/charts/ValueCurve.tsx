@@ -35,7 +35,8 @@ interface Props<Point extends CurvePoint> {
 
 /** A value over time, as a curve or as a table of its points. */
 export function ValueCurve<Point extends CurvePoint>(props: Props<Point>) {
-  const { title, points, error, onRetry, isTable, onTable } = props;
+  const { title, points, error, onRetry, empty, isTable, onTable } = props;
+  const isShort = points !== undefined && points.length < 2; // one point is no curve yet
   const [point] = useState(() => createStore<number | undefined>(undefined));
   return (
     <section className="ui-box" aria-label={title}>
@@ -53,11 +54,15 @@ export function ValueCurve<Point extends CurvePoint>(props: Props<Point>) {
           <Icon name="table" size={16} />
         </Button>
       </header>
-      <div className="ui-stage">
-        {!points && !error && <SkeletonBlock height="100%" />}
-        {!points && Boolean(error) && <ErrorState error={error} onRetry={onRetry} />}
-        {points && <Curve {...props} points={points} point={point} />}
-      </div>
+      {isShort && !isTable ? (
+        empty
+      ) : (
+        <div className="ui-stage">
+          {!points && !error && <SkeletonBlock height="100%" />}
+          {!points && Boolean(error) && <ErrorState error={error} onRetry={onRetry} />}
+          {points && <Curve {...props} points={points} point={point} />}
+        </div>
+      )}
     </section>
   );
 }
@@ -67,11 +72,8 @@ type Drawn<Point extends CurvePoint> = Props<Point> & {
   point: Store<number | undefined>;
 };
 
-/** One point is no curve yet. */
 function Curve<Point extends CurvePoint>(props: Drawn<Point>) {
-  if (props.isTable) return <PointTable {...props} />;
-  if (props.points.length < 2) return props.empty;
-  return <Canvas {...props} />;
+  return props.isTable ? <PointTable {...props} /> : <Canvas {...props} />;
 }
 
 /** The figures under the crosshair, or the last ones. */
