@@ -29,6 +29,7 @@ const guards = [
   'paper_accounts_step',
   'paper_accounts_stay',
   'trade_plans_arrows',
+  'trade_plans_place',
   'trade_plan_legs_facts',
   'audit_entries_update',
   'trade_plan_changes_update',
@@ -216,7 +217,7 @@ const edits: [string, string, string[]][] = [
   ],
   [
     'when a plan was made',
-    'UPDATE trade_plans SET created_at = 9000000000000000, updated_at = 9000000000000000, opened_at = 9000000000000000',
+    'UPDATE trade_plans SET created_at = 9000000000000000, updated_at = 9000000000000000, opened_at = 9000000000000000, version = 4',
     [`trade_plans ${main}/p1 created_at: is a time after the first fill, must be an earlier one`],
   ],
   [
@@ -249,7 +250,7 @@ const edits: [string, string, string[]][] = [
   ],
   [
     'a plan given to another account',
-    "UPDATE trade_plans SET account_id = 'other'",
+    "UPDATE trade_plans SET account_id = 'other', version = 4",
     [
       'trade_plans local-workspace/other: is rows, must be none: there is no such account',
       `trade_plan_legs ${main}/p1/1: is no row, must be one: the journal has fills of it`,

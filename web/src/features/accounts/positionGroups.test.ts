@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MarketSymbol, PaperPosition, TradePlan } from '~/api/client';
 import { plan } from '~/test/paper';
+import { openRiskOf } from './AccountsPage';
 import { positionsByCategory, positionsByPlan, totalOf } from './positionGroups';
 
 const position = (symbol: string, quantity: string, given: Partial<PaperPosition> = {}): PaperPosition => ({
@@ -100,5 +101,17 @@ describe('positions by category', () => {
   it('have no total where a price is missing', () => {
     expect(totalOf(['1', null])).toBeNull();
     expect(totalOf([])).toBe('0');
+  });
+});
+
+describe('the open risk of an account', () => {
+  const open = (account_id: string, planned_risk: string | null) => plan({ account_id, planned_risk });
+
+  it('is that of its plans, and not known while one has no stop', () => {
+    const plans = [open('a', '0.1'), open('a', '0.2'), open('b', null)];
+    expect(openRiskOf('a', plans)).toBe('0.3');
+    expect(openRiskOf('b', plans)).toBeUndefined();
+    expect(openRiskOf('c', plans)).toBe('0');
+    expect(openRiskOf('a', undefined)).toBeUndefined();
   });
 });

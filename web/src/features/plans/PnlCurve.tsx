@@ -33,7 +33,7 @@ export function PnlCurve({ ws, plan, isTable, onTable }: Props) {
   return (
     <ValueCurve
       title="Profit over time"
-      names={['Profit', 'Realized']}
+      names={['Profit', 'Realized less fees']}
       format={(value) => formatMoney(value, true)}
       points={points}
       error={fills.error}
@@ -48,7 +48,7 @@ export function PnlCurve({ ws, plan, isTable, onTable }: Props) {
 
 const columns: Column<CurvePoint>[] = [
   { key: 'value', header: 'Profit', align: 'right', cell: ({ value }) => <Gain value={value} /> },
-  { key: 'part', header: 'Realized', align: 'right', cell: ({ part }) => <Gain value={part} /> },
+  { key: 'part', header: 'Realized less fees', align: 'right', cell: ({ part }) => <Gain value={part} /> },
 ];
 
 const endOf = ({ closed_at }: TradePlan): number =>
