@@ -23,7 +23,7 @@ static int read_word(const struct db_rows *rows, int column, const char *name, c
 {
     const struct str text = db_text(rows, column);
     for (int i = 0; words[i]; i++)
-        if (str_eq(text, str_from_c(words[i]))) return i;
+        if (text.len && text.ptr[0] == words[i][0] && str_eq(text, str_from_c(words[i]))) return i;
     if (!damage->column) *damage = (struct ledger_damage){name, text};
     return 0;
 }

@@ -148,8 +148,8 @@ describe('a plan', () => {
     await page.getByLabel('Thesis').fill('Changed before it was opened');
     await page.getByLabel('Notes').fill('');
     await page.getByRole('button', { name: 'Save plan' }).click();
+    const { notes, version } = await planAt(page);
     await page.getByText('Changed before it was opened').waitFor();
-    const { notes, version } = await api('GET', `/trade-plans/${id}`);
     assert.deepEqual([notes, version], [null, 2]);
     await page.getByRole('button', { name: /^Open… / }).click();
     const dialog = page.getByRole('dialog');
