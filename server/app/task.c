@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { PROGRESS_EVERY_US = 500 * 1000 };
+enum { PROGRESS_EVERY_US = 500 * 1000, PAUSE_US = 50 * 1000 };
 
 void task_init(struct task *task, const struct app *app, const struct job *job)
 {
@@ -81,6 +81,14 @@ enum status task_complete(struct task *task, struct db_tx **tx, struct str resul
     job.error_code = job.error_detail = (struct str){0}; // of an earlier attempt
     job.finished_at_us = move.now_us;
     return job_commit(task->app, tx, &job, error);
+}
+
+bool task_tries_again(const struct task *task, enum status status, int64_t since_us)
+{
+    if (status != STATUS_UNAVAILABLE || task_is_stopped(task)) return false;
+    if (clock_monotonic_us() - since_us >= task->patience_us) return false;
+    clock_pause_us(PAUSE_US);
+    return true;
 }
 
 static void log_end(const struct task *task, enum status status, const struct error *error)
