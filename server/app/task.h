@@ -50,6 +50,10 @@ enum status task_go_on(struct task *task, double fraction, struct str text, stru
 // stored then.
 enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error);
 
+// The same where the effect is done already, outside of the state database, and cannot be taken back: whoever
+// has asked for the end meanwhile came too late, and is told so by the state.
+enum status task_complete_done(struct task *task, struct db_tx **tx, struct str result, struct error *error);
+
 // After a try to store the effect that gave `status`: whether to try again, which is so while the database is
 // busy or away for a moment and the task has patience; pauses before. Work of hours is not done again for a
 // restart.

@@ -120,7 +120,9 @@ static enum status store_all(struct import *import, struct error *error)
         if (import->group->rows >= GROUP_ROWS || import->group->count == GROUP_FILES)
             TRY(store_group(import, error));
     }
-    if (is_cancelled(import)) return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+    // with the last file stored it is done, whoever asks for the end now
+    if (is_cancelled(import) && import->progress.files_done < import->progress.files_total)
+        return error_set(error, STATUS_CANCELLED, NULL, "stopped");
     return store_group(import, error);
 }
 
