@@ -3,6 +3,7 @@
 #include "app/backtest_json.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/log.h"
 
 #define BYTES_AT_ONCE (4 * MIB) // between two looks at whether to stop, a few milliseconds
 
@@ -38,8 +39,8 @@ static enum status store_rows(struct task *task, struct db_tx *tx, const struct 
     return STATUS_OK;
 }
 
-enum status backtest_outcome_store(struct task *task, const struct backtest_outcome *outcome,
-                                   const struct record_list *lists, size_t list_count, struct error *error)
+static enum status store_once(struct task *task, const struct backtest_outcome *outcome,
+                              const struct record_list *lists, size_t list_count, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(task->app->db, DB_WRITE, &tx, error));
@@ -47,4 +48,20 @@ enum status backtest_outcome_store(struct task *task, const struct backtest_outc
     for (size_t i = 0; i < list_count; i++)
         TRY(store_rows(task, tx, &lists[i], error));
     return task_complete(task, &tx, (struct str){0}, error);
+}
+
+enum status backtest_outcome_store(struct task *task, const struct backtest_outcome *outcome,
+                                   const struct record_list *lists, size_t list_count, struct error *error)
+{
+    const int64_t since_us = clock_monotonic_us();
+    struct error why = {0};
+    enum status status = store_once(task, outcome, lists, list_count, &why);
+    if (status == STATUS_UNAVAILABLE && task->patience_us > 0)
+        LOG(LOG_WARN, "result_waits", LOG_TEXT("job_id", task->job.id), LOG_C("reason", why.message));
+    while (task_tries_again(task, status, since_us)) {
+        why = (struct error){0};
+        status = store_once(task, outcome, lists, list_count, &why);
+    }
+    if (status != STATUS_OK && error) *error = why;
+    return status;
 }

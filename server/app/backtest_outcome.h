@@ -16,7 +16,7 @@ double backtest_ms_since(int64_t start_us); // of the monotonic clock
 void backtest_outcome_take(struct backtest_outcome *outcome, const struct metrics *metrics,
                            struct arena *arena);
 
-// Outcome, rows and the job's end in one transaction: all of it, or nothing. A list without records could not
-// be made: STATUS_NO_MEMORY.
+// Outcome, rows and the job's end in one transaction: all of it, or nothing; tried for as long as the task
+// has patience (task_tries_again). A list without records could not be made: STATUS_NO_MEMORY.
 enum status backtest_outcome_store(struct task *task, const struct backtest_outcome *outcome,
                                    const struct record_list *lists, size_t list_count, struct error *error);

@@ -94,7 +94,7 @@ static bool append_all(struct feed *feed, struct feed_topic *topic, const struct
 }
 
 // Only this thread appends to topics and frees them, so that it may keep one without the mutex.
-static bool read_topic(struct feed *feed, struct feed_topic *topic)
+static bool read_on(struct feed *feed, struct feed_topic *topic)
 {
     struct event_list list;
     do {
@@ -104,6 +104,12 @@ static bool read_topic(struct feed *feed, struct feed_topic *topic)
         if (!append_all(feed, topic, &list)) return false;
     } while (list.count == READ_AT_ONCE);
     return true;
+}
+
+static bool read_topic(struct feed *feed, struct feed_topic *topic)
+{
+    feed->is_blind = !read_on(feed, topic);
+    return !feed->is_blind;
 }
 
 void feed_read_log(struct feed *feed, struct str log)
@@ -138,11 +144,12 @@ static void read_stale(struct feed *feed)
     pthread_mutex_unlock(&feed->mutex);
 }
 
+// Silence says that nothing is known.
 static void ping(struct feed *feed)
 {
     pthread_mutex_lock(&feed->mutex);
     free_unwatched(feed);
-    for (struct feed_watcher *watcher = feed->watchers; watcher; watcher = watcher->next) {
+    for (struct feed_watcher *watcher = feed->watchers; watcher && !feed->is_blind; watcher = watcher->next) {
         watcher->must_ping = true;
         watcher->wake(watcher->context);
     }
@@ -166,14 +173,17 @@ static bool wait_for_turn(struct feed *feed, int64_t until_us, bool *out_must_ch
 static void *serve(void *argument)
 {
     struct feed *feed = argument;
-    const int64_t beat_us = (int64_t)FEED_PING_S * 1000000;
-    int64_t next_beat_us = clock_monotonic_us() + beat_us;
+    const int64_t beat_us = (int64_t)FEED_PING_S * 1000000, rights_us = (int64_t)FEED_RIGHTS_S * 1000000;
+    int64_t next_beat_us = clock_monotonic_us() + beat_us, check_at_us = next_beat_us;
     bool must_check;
     while (wait_for_turn(feed, next_beat_us, &must_check)) {
-        const bool is_beat = clock_monotonic_us() >= next_beat_us;
+        const int64_t now_us = clock_monotonic_us();
         read_stale(feed);
-        if (must_check || is_beat) feed_check_rights(feed);
-        if (!is_beat) continue;
+        if (must_check || now_us >= check_at_us) {
+            feed_check_rights(feed);
+            check_at_us = now_us + rights_us;
+        }
+        if (now_us < next_beat_us) continue;
         ping(feed);
         next_beat_us = clock_monotonic_us() + beat_us;
     }

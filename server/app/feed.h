@@ -13,7 +13,10 @@
 struct feed;
 struct feed_watcher;
 
-enum { FEED_POSITION_MAX = 44, FEED_PING_S = 15 };
+// A browser does not show its page comments: a sign of life has to be an event. Who hears nothing for several
+// pings has lost the stream, though the connection stands: the server froze, its machine or the network is
+// gone, or it cannot read what happens.
+enum { FEED_POSITION_MAX = 44, FEED_PING_S = 5, FEED_RIGHTS_S = 10 };
 
 // `process_tag` makes the versions of candles that are told another process's own.
 enum status feed_open(const struct app *app, uint64_t process_tag, struct feed **out_feed,

@@ -22,6 +22,7 @@ struct feed {
     bool has_stale_topic;
     bool must_check_rights;
     bool is_ending;
+    bool is_blind; // what happens could not be read at the last look; the feed's thread's alone
 };
 
 // On the feed's thread: reads what the log has by now, if somebody watches it.

@@ -133,7 +133,7 @@ static void add_event(struct feed_watcher *watcher, const char *type, const char
 
 static void set_ping(struct feed_watcher *watcher)
 {
-    static const char text[] = ": ping\n\n";
+    static const char text[] = "event: ping\ndata: {}\n\n";
     memcpy(watcher->head, text, sizeof text);
     watcher->head_len = sizeof text - 1;
     watcher->head_sent = 0;

@@ -46,5 +46,5 @@ enum status market_job_complete(struct task *task, struct str result, struct err
     DB_TX_SCOPE tx = NULL;
     if (!result.ptr) return error_no_memory(error);
     TRY(db_begin(task->app->db, DB_WRITE, &tx, error));
-    return task_complete(task, &tx, result, error);
+    return task_complete_done(task, &tx, result, error);
 }

@@ -20,5 +20,6 @@ struct market_job_act {
 enum status market_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
                              const struct market_job_act *act, struct error *error);
 
-// `result` is JSON; ptr NULL: there was no memory for it.
+// The candles are stored: it is completed, also when its cancellation was asked for in between. `result` is
+// JSON; ptr NULL: there was no memory for it.
 enum status market_job_complete(struct task *task, struct str result, struct error *error);

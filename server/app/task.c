@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { PROGRESS_EVERY_US = 500 * 1000 };
+enum { PROGRESS_EVERY_US = 500 * 1000, PAUSE_US = 50 * 1000 };
 
 void task_init(struct task *task, const struct app *app, const struct job *job)
 {
@@ -62,13 +62,14 @@ enum status task_go_on(struct task *task, double fraction, struct str text, stru
     return task_is_stopped(task) ? task_stopped(task, error) : STATUS_OK;
 }
 
-enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error)
+static enum status complete(struct task *task, struct db_tx **tx, struct str result,
+                            bool unless_cancel_requested, struct error *error)
 {
     struct job job = task->job;
     struct job_move move = {
         .attempts = job.attempts,
         .now_us = clock_wall_us(),
-        .unless_cancel_requested = true,
+        .unless_cancel_requested = unless_cancel_requested,
         .result = result,
     };
     if (!job_state_after(job.status, JOB_STEP_COMPLETE, &move.to))
@@ -81,6 +82,24 @@ enum status task_complete(struct task *task, struct db_tx **tx, struct str resul
     job.error_code = job.error_detail = (struct str){0}; // of an earlier attempt
     job.finished_at_us = move.now_us;
     return job_commit(task->app, tx, &job, error);
+}
+
+enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error)
+{
+    return complete(task, tx, result, true, error);
+}
+
+enum status task_complete_done(struct task *task, struct db_tx **tx, struct str result, struct error *error)
+{
+    return complete(task, tx, result, false, error);
+}
+
+bool task_tries_again(const struct task *task, enum status status, int64_t since_us)
+{
+    if (status != STATUS_UNAVAILABLE || task_is_stopped(task)) return false;
+    if (clock_monotonic_us() - since_us >= task->patience_us) return false;
+    clock_pause_us(PAUSE_US);
+    return true;
 }
 
 static void log_end(const struct task *task, enum status status, const struct error *error)

@@ -24,6 +24,7 @@ struct task {
     atomic_bool is_stopped; // end is not TASK_GOES_ON
     int64_t began_us;       // monotonic
     int64_t progress_us;    // when progress was last told
+    int64_t patience_us;    // how long it tries to store what it has found; 0: once, somebody waits for it
 };
 
 void task_init(struct task *task, const struct app *app, const struct job *job);
@@ -48,6 +49,15 @@ enum status task_go_on(struct task *task, double fraction, struct str text, stru
 // {0}. STATUS_STALE "job_lost" when it is another's by now, or its cancellation was asked for: nothing is
 // stored then.
 enum status task_complete(struct task *task, struct db_tx **tx, struct str result, struct error *error);
+
+// The same where the effect is done already, outside of the state database, and cannot be taken back: whoever
+// has asked for the end meanwhile came too late, and is told so by the state.
+enum status task_complete_done(struct task *task, struct db_tx **tx, struct str result, struct error *error);
+
+// After a try to store the effect that gave `status`: whether to try again, which is so while the database is
+// busy or away for a moment and the task has patience; pauses before. Work of hours is not done again for a
+// restart.
+bool task_tries_again(const struct task *task, enum status status, int64_t since_us);
 
 // Runs the job's kind and sees to its end, whatever it is. False when the database did not take the end: the
 // job stands there as running still.

@@ -173,7 +173,7 @@ static enum status pg_defer(struct db_tx *tx, const struct db_statement *stateme
     struct pg_connection *connection = connection_of(tx);
     TRY(send(connection, statement, values, error));
     connection->is_under_way = true;
-    return STATUS_OK;
+    return pg_keep_short(connection, error);
 }
 
 static enum status pg_query(struct db_tx *tx, const struct db_statement *statement,

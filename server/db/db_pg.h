@@ -18,6 +18,7 @@ enum {
     PG_URL_MAX = 2048,
     PG_STATEMENT_NAME_MAX = 16,
     PG_SENT_MAX = 16,
+    PG_UNMARKED_MAX = 4096,        // bytes of commands; libpq by itself sends from 8 KiB on
     PG_PAUSE_MAX_US = 1000 * 1000, // a database that is back is noticed within a second
 };
 
@@ -38,6 +39,10 @@ struct pg_params {
 // Commands go out together as far as nobody waits for their answers (libpq's pipeline): BEGIN with the first
 // statement, deferred ones with the next that is waited for. The end of a transaction that changed nothing is
 // not waited for at all; its answer is read when the connection is taken again.
+//
+// Never is much sent without the mark behind it: only at a mark does the server begin to count how long a
+// transaction idles. A process that froze, or a machine that lost its power, between two commands and a mark
+// would hold its locks for as long as the connection lasts.
 struct pg_connection {
     struct db_tx tx; // first: the caller's handle
     PGconn *handle;  // NULL while not connected
@@ -47,8 +52,9 @@ struct pg_connection {
     struct pg_params params;
     const char *sent[PG_SENT_MAX]; // names of the commands whose answers have not been read
     size_t sent_count;
-    bool is_left;   // nobody has waited for them
-    bool has_begun; // BEGIN was sent
+    size_t unmarked_bytes; // of them, about
+    bool is_left;          // nobody has waited for them
+    bool has_begun;        // BEGIN was sent
     bool
         is_under_way; // something of the transaction is done or on its way: it cannot be begun anew unnoticed
     int64_t deadline_us; // for finding a server
@@ -101,6 +107,9 @@ enum status pg_send_prepare(struct pg_connection *connection, const char *what, 
 // Waits for the answers of all that was sent; *out_last is the last one's, to be cleared. Those behind the
 // first that failed were not run: its failure is theirs.
 enum status pg_receive(struct pg_connection *connection, PGresult **out_last, struct error *error);
+
+// Waits for the answers of what was sent if that is much (PG_UNMARKED_MAX).
+enum status pg_keep_short(struct pg_connection *connection, struct error *error);
 
 // Sends what has come together; whoever takes the connection next reads the answers first, with pg_take_up,
 // which is false when the session turns out to be lost.

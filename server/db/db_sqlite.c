@@ -194,7 +194,7 @@ static void sqlite_close(struct db *base)
     if (db->is_sound)
         sqlite_file_leave(db->path, db->lock_fd);
     else if (db->lock_fd >= 0)
-        close(db->lock_fd);
+        sqlite_file_abandon(db->lock_fd);
     free(db->connections);
     free(db);
 }
@@ -238,8 +238,9 @@ static enum status open_all(struct sqlite_db *db, size_t readers, struct error *
     if (!db->connections || !pool_init(&db->writers, 1) || !pool_init(&db->readers, readers))
         return error_no_memory(error);
     db->connection_count = readers + 1;
-    TRY(sqlite_file_claim(db->path, &db->lock_fd, &db->is_as_left, error));
+    TRY(sqlite_file_claim(db->path, &db->lock_fd, &db->past, error));
     TRY(open_connections(db, error));
+    if (db->past == SQLITE_PAST_UNKNOWN) sqlite_file_note_checked(db->lock_fd);
     db->is_sound = true;
     return STATUS_OK;
 }

@@ -10,6 +10,7 @@
 #include "db/sqlite_group.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 enum { SQLITE_PATH_MAX = 1024 };
 
@@ -31,12 +32,19 @@ struct sqlite_connection {
     const struct sqlite_statement *rows;             // while rows are open
 };
 
+// What the lock beside a file tells of it.
+enum sqlite_past {
+    SQLITE_PAST_UNKNOWN, // nothing: it may be a copy, taken while it was written
+    SQLITE_PAST_HELD,    // a process had it that died: what SQLite's log brings back is whole
+    SQLITE_PAST_LEFT,    // it has not changed since it was closed, and was sound then
+};
+
 struct sqlite_db {
     struct db db; // first
     char path[SQLITE_PATH_MAX];
     int lock_fd;
-    bool is_as_left;           // the file has not changed since it was closed, and was sound then
-    bool is_sound;             // it was looked through, or need not be
+    enum sqlite_past past;
+    atomic_bool is_sound;      // it was looked through, or need not be, and no damage has shown since
     struct pool writers;       // of one
     struct sqlite_group group; // of its transaction
     struct pool readers;
@@ -67,13 +75,21 @@ void sqlite_rollback(struct db_tx *tx);
 
 // Takes the process lock `<path>.lock`, which holds our pid, and sees to it that the file exists with mode
 // 0600. STATUS_CONFLICT "state_locked" names the pid of the holder. *out_lock_fd is the caller's to give to
-// sqlite_file_leave, which notes size and time of the closed file in the lock: *out_is_as_left says whether
-// they are still those that the last holder noted. Not given back, the file counts as changed.
-enum status sqlite_file_claim(const char *path, int *out_lock_fd, bool *out_is_as_left, struct error *error);
+// sqlite_file_leave, which notes size and time of the closed file in the lock, from which the next holder
+// knows the file's past.
+enum status sqlite_file_claim(const char *path, int *out_lock_fd, enum sqlite_past *out_past,
+                              struct error *error);
+
+// Notes that a file of unknown past was found sound.
+void sqlite_file_note_checked(int lock_fd);
+
+// Gives the lock back of a file that is damaged: its past tells nothing to the next holder.
+void sqlite_file_abandon(int lock_fd);
 void sqlite_file_leave(const char *path, int lock_fd);
 
-// Opens with the settings of security.md 7.3; the writer looks through a file that is not as it was left. The
-// connection owns what it opened also on failure: close it.
+// Opens with the settings of security.md 7.3; the writer looks through a file that is not as it was left,
+// and compares its indexes with its tables when nothing is known of it. The connection owns what it opened
+// also on failure: close it.
 enum status sqlite_connection_open(struct sqlite_connection *connection, const struct sqlite_db *db,
                                    enum db_access access, struct error *error);
 void sqlite_connection_close(struct sqlite_connection *connection);

@@ -107,7 +107,7 @@ static void disconnect(struct pg_connection *connection, size_t statement_count)
 {
     PQfinish(connection->handle);
     connection->handle = NULL;
-    connection->sent_count = 0;
+    connection->sent_count = connection->unmarked_bytes = 0;
     connection->is_left = false;
     connection->has_begun = false;
     forget_statements(connection, statement_count);

@@ -2,15 +2,22 @@
 #include "db/db_pg.h"
 
 #include <stdio.h>
+#include <string.h>
 
-// Room is made by waiting; the caller notes the command as sent.
-static enum status make_room(struct pg_connection *connection, struct error *error)
+static enum status receive_all(struct pg_connection *connection, struct error *error)
 {
-    if (connection->sent_count < PG_SENT_MAX) return STATUS_OK;
     PGresult *last = NULL;
     TRY(pg_receive(connection, &last, error));
     PQclear(last);
     return STATUS_OK;
+}
+
+// Room is made by waiting; the caller notes the command as sent.
+static enum status make_room(struct pg_connection *connection, size_t bytes, struct error *error)
+{
+    const bool has_room =
+        connection->sent_count < PG_SENT_MAX && connection->unmarked_bytes + bytes <= PG_UNMARKED_MAX;
+    return has_room || connection->sent_count == 0 ? STATUS_OK : receive_all(connection, error);
 }
 
 static enum status note_sent(struct pg_connection *connection, const char *what, int is_sent,
@@ -21,10 +28,22 @@ static enum status note_sent(struct pg_connection *connection, const char *what,
     return STATUS_OK;
 }
 
+// About what libpq adds to the values of a command.
+enum { COMMAND_BYTES = 64, PARAM_BYTES = 8 };
+
+static size_t bytes_of(const struct pg_params *params, size_t param_count)
+{
+    size_t bytes = COMMAND_BYTES + PARAM_BYTES * param_count;
+    for (size_t i = 0; i < param_count; i++)
+        bytes += (size_t)params->lengths[i];
+    return bytes;
+}
+
 enum status pg_send_sql(struct pg_connection *connection, const char *what, const char *sql,
                         struct error *error)
 {
-    TRY(make_room(connection, error));
+    TRY(make_room(connection, COMMAND_BYTES, error));
+    connection->unmarked_bytes += COMMAND_BYTES;
     return note_sent(connection, what,
                      PQsendQueryParams(connection->handle, sql, 0, NULL, NULL, NULL, NULL, 1), error);
 }
@@ -33,7 +52,9 @@ enum status pg_send_prepared(struct pg_connection *connection, const char *what,
                              size_t param_count, struct error *error)
 {
     const struct pg_params *params = &connection->params;
-    TRY(make_room(connection, error));
+    const size_t bytes = bytes_of(params, param_count);
+    TRY(make_room(connection, bytes, error));
+    connection->unmarked_bytes += bytes;
     return note_sent(connection, what,
                      PQsendQueryPrepared(connection->handle, name, (int)param_count, params->values,
                                          params->lengths, params->formats, 1),
@@ -43,9 +64,11 @@ enum status pg_send_prepared(struct pg_connection *connection, const char *what,
 enum status pg_send_prepare(struct pg_connection *connection, const char *what, const char *name,
                             const char *sql, struct error *error)
 {
-    TRY(make_room(connection, error));
+    const size_t bytes = strlen(sql);
+    TRY(make_room(connection, bytes, error));
+    connection->unmarked_bytes += bytes;
     TRY(note_sent(connection, what, PQsendPrepare(connection->handle, name, sql, 0, NULL), error));
-    TRY(make_room(connection, error));
+    TRY(make_room(connection, 0, error));
     return note_sent(connection, what, PQsendDescribePrepared(connection->handle, name), error);
 }
 
@@ -77,7 +100,7 @@ static void read_answers(struct pg_connection *connection, PGresult **out_result
         kept = has_failed ? kept : result;
     }
     if (!pg_connection_is_lost(connection)) PQclear(PQgetResult(connection->handle)); // the mark
-    connection->sent_count = 0;
+    connection->sent_count = connection->unmarked_bytes = 0;
     connection->is_left = false;
     *out_result = kept;
 }
@@ -95,6 +118,11 @@ enum status pg_receive(struct pg_connection *connection, PGresult **out_last, st
     const enum status status = pg_fail(connection, result, failed ? failed : what, error);
     PQclear(result);
     return status;
+}
+
+enum status pg_keep_short(struct pg_connection *connection, struct error *error)
+{
+    return connection->unmarked_bytes > PG_UNMARKED_MAX ? receive_all(connection, error) : STATUS_OK;
 }
 
 void pg_leave(struct pg_connection *connection)

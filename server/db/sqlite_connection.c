@@ -40,6 +40,16 @@ static void stop_after_failed_sync(int result)
     _exit(EXIT_FAILURE);
 }
 
+// While it is opened, the operator is told; later, users: the log says it, and the next start looks again.
+static enum status fail_corrupt(const struct sqlite_connection *connection, const char *what,
+                                const char *detail, struct error *error)
+{
+    const bool is_in_use = connection->begin && connection->tx.db;
+    if (is_in_use) atomic_store(&sqlite_db_of(connection->tx.db)->is_sound, false);
+    return fail_as(is_in_use ? STATUS_INTERNAL : STATUS_CONFLICT, is_in_use ? NULL : "state_corrupt", what,
+                   detail, error);
+}
+
 enum status sqlite_fail(const struct sqlite_connection *connection, const char *what, struct error *error)
 {
     const int result = sqlite3_extended_errcode(connection->handle);
@@ -52,7 +62,7 @@ enum status sqlite_fail(const struct sqlite_connection *connection, const char *
     case SQLITE_FULL: return error_set(error, STATUS_STORAGE_FULL, "storage_full", "no space left to write");
     case SQLITE_NOMEM: return error_no_memory(error);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return fail_as(STATUS_CONFLICT, "state_corrupt", what, detail, error);
+    case SQLITE_NOTADB: return fail_corrupt(connection, what, detail, error);
     case SQLITE_READONLY:
         // on a reader a write is a defect of ours, on the writer it is the file system
         if (connection->tx.access == DB_WRITE)
@@ -124,13 +134,21 @@ static enum status ask(struct sqlite_connection *connection, const char *path, c
     return status;
 }
 
-// Every page of it is read: seconds for a gigabyte.
-static enum status look_through(struct sqlite_connection *connection, const char *path, struct error *error)
+// Every page of it is read: seconds for a gigabyte. A copy that was taken while pages were being written may
+// have each of them whole, and a table that is newer than its index: that takes twice as long to see.
+static enum status look_through(struct sqlite_connection *connection, const struct sqlite_db *db,
+                                struct error *error)
 {
+    const char *path = db->path;
     char answer[ANSWER_MAX];
-    TRY(ask(connection, path, "PRAGMA quick_check(1)", answer, error));
+    TRY(ask(connection, path,
+            db->past == SQLITE_PAST_UNKNOWN ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)", answer,
+            error));
     if (strcmp(answer, "ok") == 0) return STATUS_OK;
-    return error_set(error, STATUS_CONFLICT, "state_corrupt", "%s is damaged: %s", path, answer);
+    return error_set(error, STATUS_CONFLICT, "state_corrupt", "%s is damaged: %s%s", path, answer,
+                     db->past == SQLITE_PAST_UNKNOWN
+                         ? "; if it was copied while a server ran, copy it with sqlite3's .backup"
+                         : "");
 }
 
 // A file system without shared memory cannot have a write-ahead log.
@@ -182,7 +200,7 @@ static enum status configure(struct sqlite_connection *connection, const struct 
     sqlite3_busy_timeout(connection->handle, db->db.wait_ms);
     TRY(run(connection, db->path, COMMON_SETTINGS, error));
     if (access == DB_READ) TRY(run(connection, db->path, READER_SETTINGS, error));
-    if (access == DB_WRITE && !db->is_as_left) TRY(look_through(connection, db->path, error));
+    if (access == DB_WRITE && db->past != SQLITE_PAST_LEFT) TRY(look_through(connection, db, error));
     if (access == DB_WRITE) TRY(check_journal_mode(connection, db->path, error));
     if (access == DB_WRITE) sqlite3_wal_hook(connection->handle, checkpoint_hook, connection);
     TRY(prepare_control(connection, access, error));

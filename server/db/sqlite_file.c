@@ -10,21 +10,34 @@
 
 enum { OWNER_ONLY = 0600, MARK_MAX = 80 };
 
-// The pid the holder wrote, or 0 while it has not written it yet.
-static int64_t holder_of(int lock_fd)
+// Behind the pid of a holder that has not looked through a file of unknown past yet.
+#define UNCHECKED "unchecked"
+
+static struct str read_lock(int lock_fd, char text[static MARK_MAX])
 {
-    char text[24];
+    const ssize_t len = pread(lock_fd, text, MARK_MAX, 0);
+    return (struct str){.ptr = text, .len = len > 0 ? (size_t)len : 0};
+}
+
+// The pid in the first line, or 0 while the holder has not written it yet.
+static int64_t holder_of(struct str lock)
+{
     int64_t pid = 0;
-    const ssize_t len = pread(lock_fd, text, sizeof text, 0);
-    if (len > 0) (void)str_to_int64(str_trim((struct str){.ptr = text, .len = (size_t)len}), &pid);
+    (void)str_to_int64(str_slice(lock, 0, str_find(lock, '\n')), &pid);
     return pid;
 }
 
-static enum status write_pid(int lock_fd, const char *lock_path, struct error *error)
+static bool write_pid(int lock_fd, bool is_checked)
 {
-    char text[24];
-    const int len = snprintf(text, sizeof text, "%lld\n", (long long)getpid());
-    if (ftruncate(lock_fd, 0) != 0 || pwrite(lock_fd, text, (size_t)len, 0) != len)
+    char text[MARK_MAX];
+    const int len =
+        snprintf(text, sizeof text, "%lld\n%s", (long long)getpid(), is_checked ? "" : UNCHECKED "\n");
+    return ftruncate(lock_fd, 0) == 0 && pwrite(lock_fd, text, (size_t)len, 0) == len;
+}
+
+static enum status take_over(int lock_fd, const char *lock_path, bool is_checked, struct error *error)
+{
+    if (!write_pid(lock_fd, is_checked))
         return error_set(error, errno == ENOSPC ? STATUS_STORAGE_FULL : STATUS_INTERNAL, NULL, "%s: %s",
                          lock_path, strerror(errno));
     return STATUS_OK;
@@ -52,13 +65,34 @@ static bool has_log(const char *path)
     return stat(log_path, &log) == 0 && log.st_size > 0;
 }
 
-static bool is_as_left(int lock_fd, const char *path)
+static bool is_as_left(struct str lock, const char *path)
 {
-    char now[MARK_MAX], left[MARK_MAX] = "";
+    char now[MARK_MAX];
     struct stat file;
-    if (pread(lock_fd, left, sizeof left - 1, 0) <= 0 || stat(path, &file) != 0) return false;
+    if (stat(path, &file) != 0) return false;
     put_mark(&file, now);
-    return strcmp(now, left) == 0 && !has_log(path);
+    return str_eq(str_from_c(now), lock) && !has_log(path);
+}
+
+// A copy comes without a lock, or meets one that was left by another file.
+static enum sqlite_past past_of(int lock_fd, const char *path)
+{
+    char text[MARK_MAX];
+    const struct str lock = read_lock(lock_fd, text);
+    if (is_as_left(lock, path)) return SQLITE_PAST_LEFT;
+    const bool is_checked = str_find(lock, UNCHECKED[0]) == lock.len;
+    return holder_of(lock) > 0 && is_checked ? SQLITE_PAST_HELD : SQLITE_PAST_UNKNOWN;
+}
+
+void sqlite_file_note_checked(int lock_fd)
+{
+    (void)write_pid(lock_fd, true); // in vain: it is looked through once more than needed
+}
+
+void sqlite_file_abandon(int lock_fd)
+{
+    (void)write_pid(lock_fd, false);
+    close(lock_fd);
 }
 
 // The clock of file systems stands still for milliseconds; a change in the moment after ours shall show, so
@@ -85,7 +119,17 @@ void sqlite_file_leave(const char *path, int lock_fd)
 
 // ---- claiming it
 
-static enum status take_lock(const char *path, int *out_lock_fd, bool *out_is_as_left, struct error *error)
+static enum status refuse_second(int lock_fd, const char *path, struct error *error)
+{
+    char text[MARK_MAX];
+    return error_set(error, STATUS_CONFLICT, "state_locked",
+                     "%s is in use by process %lld; a SQLite file has one process at a time, PostgreSQL "
+                     "(APP_STATE_DATABASE_URL) takes several",
+                     path, (long long)holder_of(read_lock(lock_fd, text)));
+}
+
+static enum status take_lock(const char *path, int *out_lock_fd, enum sqlite_past *out_past,
+                             struct error *error)
 {
     char lock_path[SQLITE_PATH_MAX + 8];
     (void)snprintf(lock_path, sizeof lock_path, "%s.lock", path);
@@ -94,11 +138,10 @@ static enum status take_lock(const char *path, int *out_lock_fd, bool *out_is_as
         return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot open %s: %s", lock_path, strerror(errno));
     enum status status = STATUS_OK;
     if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-        *out_is_as_left = is_as_left(fd, path);
-        status = write_pid(fd, lock_path, error);
+        *out_past = past_of(fd, path);
+        status = take_over(fd, lock_path, *out_past != SQLITE_PAST_UNKNOWN, error);
     } else if (errno == EWOULDBLOCK)
-        status = error_set(error, STATUS_CONFLICT, "state_locked", "%s is in use by process %lld", path,
-                           (long long)holder_of(fd));
+        status = refuse_second(fd, path, error);
     else
         status = error_set(error, STATUS_INTERNAL, NULL, "cannot lock %s: %s", lock_path, strerror(errno));
     if (status == STATUS_OK)
@@ -137,10 +180,11 @@ static enum status ensure_file(const char *path, struct error *error)
     return file.st_size == 0 ? refuse_orphaned_log(path, error) : STATUS_OK;
 }
 
-enum status sqlite_file_claim(const char *path, int *out_lock_fd, bool *out_is_as_left, struct error *error)
+enum status sqlite_file_claim(const char *path, int *out_lock_fd, enum sqlite_past *out_past,
+                              struct error *error)
 {
     int lock_fd = -1;
-    TRY(take_lock(path, &lock_fd, out_is_as_left, error));
+    TRY(take_lock(path, &lock_fd, out_past, error));
     const enum status status = ensure_file(path, error);
     if (status == STATUS_OK)
         *out_lock_fd = lock_fd;

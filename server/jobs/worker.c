@@ -4,7 +4,10 @@
 #include "base/limits.h"
 #include "base/log.h"
 
-enum { CLAIMED_AT_ONCE = 16 }; // jobs, at most
+enum {
+    CLAIMED_AT_ONCE = 16, // jobs, at most
+    PATIENCE_US = 60 * 1000 * 1000,
+};
 
 // ---- waiting
 
@@ -68,6 +71,7 @@ static void hand_out(struct runner *runner, const struct job_place *places, size
     for (size_t i = 0; i < count; i++) {
         struct worker *worker = owner_of(places[i].arena);
         task_init(&worker->own, runner->app, &places[i].job);
+        worker->own.patience_us = PATIENCE_US;
         worker->task = &worker->own;
         worker->is_idle = false;
         runner->running_count++;

@@ -9,6 +9,7 @@ import { EventStream, isFinal, type StreamEvent, type StreamOptions, statesOf } 
 import { type Api, assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { makeTempDir } from '../harness/paths.ts';
+import { dropDatabase } from '../harness/postgresql.ts';
 import { cross, enqueue, hold, local, run } from '../harness/runs.ts';
 import { copySampleMarket, sample, samplePath } from '../harness/sample.ts';
 import { makeState, onEachEngine, Server, useServer } from '../harness/server.ts';
@@ -323,10 +324,28 @@ onEachEngine('new candles', (engine) => {
 });
 
 describe('an idle stream', () => {
-  test('has a comment within sixteen seconds', async () => {
+  test('gives a sign of life within six seconds, and again', async () => {
     const server = await Server.start({ engine: engines[0] ?? 'sqlite', marketPath: samplePath() });
     const stream = await EventStream.open(server.api);
-    await stream.comment(16_000);
+    await stream.ping(6000);
+    await stream.ping(6000);
+    stream.close();
+    await server.stop();
+  });
+});
+
+describe('a stream whose server has lost the state database', {
+  skip: !engines.includes('postgresql') && 'without PostgreSQL',
+}, () => {
+  test('falls silent, so that whoever watches learns that the picture grows old', async () => {
+    const state = makeState('postgresql');
+    const server = await Server.start({ engine: 'postgresql', marketPath: samplePath(), state });
+    const stream = await EventStream.open(server.api);
+    await stream.ping(6000);
+    dropDatabase(state.APP_STATE_DATABASE_URL as string);
+    assertProblem(await server.api.get('/api/v1/ready'), 503, 'unavailable');
+    await stream.ping(6000).catch(() => undefined); // one that was under way
+    await assert.rejects(stream.ping(6000), /no ping within/);
     stream.close();
     await server.stop();
   });

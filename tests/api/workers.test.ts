@@ -260,6 +260,32 @@ describe('workers in other processes', {
     assert.deepEqual(effectFaults(server.state), []);
   });
 
+  test('keep what they have found while the database cannot take it, and store it then', async () => {
+    const server = await Server.start({
+      engine: 'postgresql',
+      marketPath: samplePath(),
+      env: { JOB_WORKERS: '1' },
+    });
+    changeState(
+      server.state,
+      `CREATE FUNCTION be_busy() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '55P03'; END $$;
+       CREATE TRIGGER results_wait BEFORE INSERT ON backtest_results FOR EACH ROW EXECUTE FUNCTION be_busy()`,
+    );
+    const stream = await EventStream.open(server.api);
+    const { id } = await enqueue(server.api, hold);
+    const behind = await enqueue(server.api, cross);
+    while (server.logged('result_waits').length === 0) await delay(20);
+    assert.equal((await job(server.api, id)).status, 'running');
+    changeState(server.state, 'DROP TRIGGER results_wait ON backtest_results');
+    const end = await stream.job(id, 'completed');
+    assert.equal(end.data.attempts, 1);
+    await stream.job(behind.id, 'completed');
+    stream.close();
+    await server.stop();
+    assert.deepEqual(effectFaults(server.state), []);
+  });
+
   // Slow: a lease is twenty seconds, and this one is waited for.
   test('that are killed are replaced within thirty seconds, and the result is stored once', async () => {
     const state = makeState('postgresql');

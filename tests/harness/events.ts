@@ -48,7 +48,8 @@ function positionOf(id: string): [number, number] {
 
 export class EventStream {
   readonly events: StreamEvent[] = [];
-  comments = 0;
+  /** When the last sign of life came, by performance.now(); 0: none so far. */
+  pingedAt = 0;
   /** When the server ended it, by performance.now(). */
   readonly ended: Promise<number>;
   readonly headers: IncomingHttpHeaders;
@@ -126,10 +127,6 @@ export class EventStream {
   #take(block: string): void {
     const fields: Record<string, string> = {};
     for (const line of block.split('\n')) {
-      if (line.startsWith(':')) {
-        this.comments++;
-        continue;
-      }
       const colon = line.indexOf(': ');
       assert.ok(colon > 0, `no line of an event stream: ${JSON.stringify(line)}`);
       fields[line.slice(0, colon)] = line.slice(colon + 2);
@@ -137,6 +134,11 @@ export class EventStream {
     if (Object.keys(fields).length === 0) return;
     const { id = this.#lastId ?? '', event: type = '', data = '' } = fields;
     if (fields.data === undefined) return; // only sets the position
+    if (type === 'ping') {
+      assert.equal(block, 'event: ping\ndata: {}');
+      this.pingedAt = performance.now();
+      return;
+    }
     const schema = schemas[type];
     assert.ok(schema, `an event of a type that the contract does not have: ${block}`);
     const event = { id, type, data: JSON.parse(data), at: performance.now() };
@@ -197,13 +199,13 @@ export class EventStream {
     }
   }
 
-  /** Until a comment line has come. */
-  async comment(timeoutMs: number): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    while (this.comments === 0) {
+  /** Until a sign of life has come, from now on. */
+  async ping(timeoutMs: number): Promise<void> {
+    const now = performance.now();
+    while (this.pingedAt <= now) {
       this.check();
-      const left = deadline - performance.now();
-      assert.ok(left > 0 && !this.#isClosed, `no comment within ${timeoutMs} ms`);
+      const left = now + timeoutMs - performance.now();
+      assert.ok(left > 0 && !this.#isClosed, `no ping within ${timeoutMs} ms`);
       await this.#change(left);
     }
   }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 struct byte_source {
@@ -18,6 +19,7 @@ struct byte_source {
     struct str memory;                         // what is left of a text in memory
     size_t read_bytes;                         // so far
     size_t size_bytes;                         // as the archive declares it
+    const atomic_bool *is_cancelled;           // who reads looks at it for every buffer; NULL: cannot be
 };
 
 // More than this many bytes for one compressed byte is no file of numbers. Small files are spared.

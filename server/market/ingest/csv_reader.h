@@ -32,6 +32,6 @@ struct csv_reader {
 // Borrows the source.
 void csv_reader_init(struct csv_reader *reader, struct byte_source *source);
 
-// The next record. Errors: those of the source, STATUS_TOO_LARGE beyond LIMIT_IMPORT_FILE_BYTES,
-// STATUS_MALFORMED for UTF-16.
+// The next record. Errors: those of the source, STATUS_CANCELLED, STATUS_TOO_LARGE beyond
+// LIMIT_IMPORT_FILE_BYTES, STATUS_MALFORMED for UTF-16.
 enum status csv_reader_next(struct csv_reader *reader, struct csv_record *out_record, struct error *error);

@@ -117,10 +117,13 @@ static enum status store_all(struct import *import, struct error *error)
     struct read_result result;
     while (!is_cancelled(import) && read_ahead_take(import->ahead, &result)) {
         add_to_group(import->group, &result);
+        if (is_cancelled(import)) break; // while it was read
         if (import->group->rows >= GROUP_ROWS || import->group->count == GROUP_FILES)
             TRY(store_group(import, error));
     }
-    if (is_cancelled(import)) return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+    // with the last file stored it is done, whoever asks for the end now
+    if (is_cancelled(import) && import->progress.files_done < import->progress.files_total)
+        return error_set(error, STATUS_CANCELLED, NULL, "stopped");
     return store_group(import, error);
 }
 
@@ -152,8 +155,9 @@ enum status import_run(struct candle_writer *writer, const struct file_list *fil
         .group = calloc(1, sizeof *import.group),
     };
     if (!import.group) return error_no_memory(error);
-    enum status status =
-        read_ahead_start(files, &options->rules, options->thread_count, &import.ahead, error);
+    struct ingest_file_rules rules = options->rules;
+    rules.is_cancelled = options->is_cancelled;
+    enum status status = read_ahead_start(files, &rules, options->thread_count, &import.ahead, error);
     if (status == STATUS_OK) {
         status = store_all(&import, error);
         drop_group(&import);

@@ -53,6 +53,7 @@ static enum status read_text(const char *path, int fd, const struct ingest_file_
     char member_name[ZIP_MEMBER_NAME_MAX];
     TRY(open_text(ingest_kind(str_from_c(path)), fd, &source, member_name, error));
     TRY(series_name_resolve(str_from_c(path), str_from_c(member_name), &rules->series, &file->series, error));
+    source.is_cancelled = rules->is_cancelled;
     const struct candle_csv_rules csv_rules = {
         .series = &file->series, .layout = rules->layout, .skips_bad_rows = rules->skips_bad_rows};
     return candle_csv_read(&source, &csv_rules, &file->rows, &file->report, error);

@@ -7,6 +7,7 @@
 #include "market/ingest/row_list.h"
 #include "market/ingest/series_name.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,6 +15,7 @@ struct ingest_file_rules {
     struct series_choice series;
     const struct candle_layout *layout; // NULL: by header or position
     bool skips_bad_rows;
+    const atomic_bool *is_cancelled; // looked at now and then: STATUS_CANCELLED; NULL: cannot be
 };
 
 // Zero-initialise (`rows` may be any empty list); heap, released by ingest_file_done.

@@ -16,6 +16,15 @@ static enum status complete(const struct app *app, const struct job *job, struct
     return task_complete(&task, &tx, STR("{}"), error);
 }
 
+static enum status complete_done(const struct app *app, const struct job *job, struct error *error)
+{
+    struct task task;
+    DB_TX_SCOPE tx = NULL;
+    task_init(&task, app, job);
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    return task_complete_done(&task, &tx, STR("{}"), error);
+}
+
 static enum status settle(const struct app *app, const struct job *job, enum status status, const char *code)
 {
     struct error why = {0}, error = {0};
@@ -351,6 +360,21 @@ static void after_a_cancellation_no_result_is_stored(void **state)
     fixture_app_free(app);
 }
 
+static void a_cancellation_that_comes_after_an_effect_that_stays_is_too_late(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    struct job job, running;
+    (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
+    assert_true(fixture_claim(app, "a", &arena, &running));
+    assert_ok(job_cancel(app, OWNER, running.id, &arena, &job, &seen_error));
+    assert_ok(complete_done(app, &running, &seen_error));
+    assert_int_equal(fixture_get(app, &running, &arena).status, JOB_COMPLETED);
+    assert_fails(complete_done(app, &running, &seen_error), STATUS_STALE, "job_lost");
+    fixture_app_free(app);
+}
+
 static void a_cancelled_job_whose_worker_died_is_not_tried_again(void **state)
 {
     (void)state;
@@ -490,6 +514,7 @@ static int run(const char *name)
         cmocka_unit_test(a_released_job_has_lost_no_attempt),
         cmocka_unit_test(a_queued_job_is_cancelled_at_once),
         cmocka_unit_test(after_a_cancellation_no_result_is_stored),
+        cmocka_unit_test(a_cancellation_that_comes_after_an_effect_that_stays_is_too_late),
         cmocka_unit_test(a_cancelled_job_whose_worker_died_is_not_tried_again),
         cmocka_unit_test(what_has_ended_cannot_be_cancelled),
         cmocka_unit_test(a_trader_cancels_only_their_own),

@@ -186,6 +186,59 @@ static void sessions_are_never_more_than_the_pool(void **state)
     db_close(db);
 }
 
+// ---- freezing, or losing the machine, in a transaction
+
+static const struct db_statement IDLES_IN_TRANSACTION = {
+    0, "idles_in_transaction",
+    BOTH_ENGINES("SELECT count(*) FROM pg_stat_activity"
+                 " WHERE pid = CAST($1 AS bigint) AND state = 'idle in transaction'")};
+
+static bool idles_in_transaction(struct db_options *options, const struct db_tx *of)
+{
+    static const struct db_statement *const statements[] = {&IDLES_IN_TRANSACTION};
+    const int pid = PQbackendPID(((const struct pg_connection *)of)->handle);
+    options->statements = statements;
+    options->statement_count = 1;
+    struct db *watcher = open_database(options);
+    struct db_tx *tx = NULL;
+    struct db_rows *rows = NULL;
+    bool has_row;
+    assert_ok(db_begin(watcher, DB_READ, &tx, &seen_error));
+    assert_ok(db_query(tx, &IDLES_IN_TRANSACTION, DB_PARAMS(DB_INT(pid)), &rows, &seen_error));
+    assert_ok(db_next(rows, &has_row, &seen_error));
+    const bool idles = db_int(rows, 0) == 1;
+    db_rows_done(&rows);
+    db_rollback(&tx);
+    db_close(watcher);
+    return idles;
+}
+
+static enum status defer_insert(struct db_tx *tx, int64_t id, struct str bytes)
+{
+    return db_defer(tx, &VALUE_INSERT, DB_PARAMS(DB_INT(id), DB_NULL, DB_NULL, DB_NULL, DB_BLOB(bytes)),
+                    &seen_error);
+}
+
+// Only such a session is ended by idle_in_transaction_session_timeout, and its locks with it.
+static void what_was_deferred_does_not_keep_the_server_from_seeing_that_a_transaction_idles(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {100000, 700};
+    static char bytes[100000];
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct db_options options;
+        struct db *db = fresh_with(&options, 2, 0);
+        DB_TX_SCOPE tx = NULL;
+        assert_ok(db_begin(db, DB_WRITE, &tx, &seen_error));
+        for (int64_t id = 1; id <= 14; id++)
+            assert_ok(defer_insert(tx, id, (struct str){bytes, sizes[i]}));
+        assert_true(idles_in_transaction(&options, tx));
+        assert_ok(db_commit(&tx, &seen_error));
+        assert_int_equal(count_values(db), 14);
+        db_close(db);
+    }
+}
+
 // ---- writers in each other's way
 
 struct crossing {
@@ -355,6 +408,7 @@ static int run_all(const char *name)
         cmocka_unit_test(a_commit_whose_answer_is_lost_may_have_taken_place),
         cmocka_unit_test(reading_loses_nothing_by_a_lost_end),
         cmocka_unit_test(sessions_are_never_more_than_the_pool),
+        cmocka_unit_test(what_was_deferred_does_not_keep_the_server_from_seeing_that_a_transaction_idles),
         cmocka_unit_test(of_two_that_lock_crosswise_one_is_told_to_try_again),
         cmocka_unit_test(each_session_has_the_settings_of_the_security_rules),
         cmocka_unit_test(types_that_do_not_cross_the_seam_are_refused_by_the_check),

@@ -314,14 +314,30 @@ static void a_damaged_file_is_refused_and_left_as_it_is(void **state)
     assert_refused_untouched(&options, "");
 }
 
-// Damages the file, and gives it the time of the last change that it had.
-static void damage_unseen(const struct db_options *options)
+static int64_t first_page_of_values(const struct db_options *options)
+{
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *question = NULL;
+    assert_int_equal(sqlite3_open(options->sqlite_path.ptr, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle,
+                                        "SELECT rootpage FROM sqlite_schema WHERE name = 'all_values'", -1,
+                                        &question, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(question), SQLITE_ROW);
+    const int64_t page = sqlite3_column_int64(question, 0);
+    sqlite3_finalize(question);
+    sqlite3_close(handle);
+    return page;
+}
+
+// Damages a page of the file, and gives it the time of the last change that it had.
+static void damage_unseen(const struct db_options *options, int64_t page)
 {
     struct stat before;
     char noise[64];
     memset(noise, 0xA5, sizeof noise);
     assert_int_equal(stat(options->sqlite_path.ptr, &before), 0);
-    overwrite(options->sqlite_path.ptr, 4096 + 8, noise, sizeof noise);
+    overwrite(options->sqlite_path.ptr, (page - 1) * 4096 + 8, noise, sizeof noise);
     const struct timespec times[] = {before.st_atim, before.st_mtim};
     assert_int_equal(utimensat(AT_FDCWD, options->sqlite_path.ptr, times, 0), 0);
 }
@@ -331,13 +347,72 @@ static void a_file_is_looked_through_unless_it_is_as_it_was_left(void **state)
     (void)state;
     struct db_options options;
     filled(&options);
-    damage_unseen(&options);
+    damage_unseen(&options, 2);
     db_close(open_database(&options)); // large files open at once
     filled(&options);
-    damage_unseen(&options);
+    damage_unseen(&options, 2);
     overwrite(beside(&options, ".lock"), 0, "1\n", 2); // of a process that died
     assert_refused_untouched(&options, "damaged");
     assert_refused_untouched(&options, "damaged"); // whoever refuses leaves it as it was
+}
+
+static void run_raw(const struct db_options *options, const char *script)
+{
+    sqlite3 *handle = NULL;
+    assert_int_equal(sqlite3_open(options->sqlite_path.ptr, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, script, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+}
+
+// As a copy may be that was taken while the file was written: each page is whole, an index is older than its
+// table.
+static void make_torn(const struct db_options *options)
+{
+    run_raw(options, "CREATE INDEX by_words ON all_values (words);"
+                     "PRAGMA writable_schema = ON;"
+                     "CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'by_words';"
+                     "DELETE FROM sqlite_schema WHERE name = 'by_words';");
+    run_raw(options, "INSERT INTO all_values (id, words) VALUES (1000, 'newer');"
+                     "PRAGMA writable_schema = ON;"
+                     "INSERT INTO sqlite_schema SELECT * FROM kept; DROP TABLE kept;");
+}
+
+static void a_copy_that_was_torn_while_it_was_taken_is_refused(void **state)
+{
+    (void)state;
+    struct db_options options;
+    filled(&options);
+    make_torn(&options);
+    assert_refused_untouched(&options, "damaged"); // beside the lock of the file that was there before
+    assert_refused_untouched(&options, "damaged"); // also when somebody has had it already
+    assert_int_equal(unlink(beside(&options, ".lock")), 0);
+    assert_refused_untouched(&options, "damaged");
+}
+
+static const struct db_statement WORDS = {0, "words",
+                                          BOTH_ENGINES("SELECT id FROM all_values WHERE words > $1")};
+
+static void damage_that_shows_in_use_is_nobodys_but_the_logs_and_is_looked_for_at_the_next_start(void **state)
+{
+    (void)state;
+    static const struct db_statement *const statements[] = {&WORDS};
+    struct db_options options;
+    filled(&options);
+    options.statements = statements;
+    options.statement_count = 1;
+    damage_unseen(&options, first_page_of_values(&options));
+    struct db *db = open_database(&options);
+    struct db_tx *tx = NULL;
+    struct db_rows *rows = NULL;
+    bool has_row;
+    enum status status = db_begin(db, DB_READ, &tx, &seen_error);
+    if (status == STATUS_OK) status = db_query(tx, &WORDS, DB_PARAMS(DB_TEXT(STR(""))), &rows, &seen_error);
+    if (status == STATUS_OK) status = db_next(rows, &has_row, &seen_error);
+    assert_int_equal(status, STATUS_INTERNAL);
+    db_rows_done(&rows);
+    db_rollback(&tx);
+    db_close(db);
+    assert_refused_untouched(&options, "damaged");
 }
 
 static void a_file_of_something_else_is_refused_and_left_as_it_is(void **state)
@@ -536,6 +611,9 @@ int main(void)
         cmocka_unit_test(no_migration_reaches_beyond_the_tables),
         cmocka_unit_test(the_log_is_moved_in_while_it_grows),
         cmocka_unit_test(a_damaged_file_is_refused_and_left_as_it_is),
+        cmocka_unit_test(a_copy_that_was_torn_while_it_was_taken_is_refused),
+        cmocka_unit_test(
+            damage_that_shows_in_use_is_nobodys_but_the_logs_and_is_looked_for_at_the_next_start),
         cmocka_unit_test(a_file_is_looked_through_unless_it_is_as_it_was_left),
         cmocka_unit_test(a_file_of_something_else_is_refused_and_left_as_it_is),
         cmocka_unit_test(a_log_without_its_database_is_not_thrown_away),

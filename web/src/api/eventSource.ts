@@ -46,13 +46,15 @@ const TYPES: StreamEvent['type'][] = [
 ];
 const CLOSED = 2;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 15_000];
+/** The server gives a sign of life every 5 seconds. */
+const SILENCE_MS = 20_000;
 
 export type MakeSource = (url: string) => EventSource;
 
 interface Handlers {
   onOpen: () => void;
-  /** The connection is gone; it is being made again. */
-  onDown: () => void;
+  /** The connection is gone, or was silent for so long that it may well be; it is being made again. */
+  onDown: (silent_ms: number) => void;
   onEvent: (event: StreamEvent) => void;
   /**
    * The server refused, a browser does not tell why: it may be that the session has ended. The next attempt waits
@@ -63,33 +65,53 @@ interface Handlers {
 
 /**
  * Keeps one connection to an event stream. A browser comes back by itself where a connection broke; where the
- * server answered with an error it gives up, and a new one has to be made: `url` names the last event then.
+ * server answered with an error it gives up, and a new one has to be made: `url` names the last event then. So it is
+ * where nothing comes any more though the connection stands, because the server froze or the network is gone.
  */
 export function keepSource(url: () => string, handlers: Handlers, make: MakeSource): () => void {
   let source: EventSource | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let closed = false;
 
-  const again = async () => {
-    await handlers.onRefused?.().catch(() => undefined);
-    if (closed) return;
-    timer = setTimeout(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+  const again = () => {
+    retry = setTimeout(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
     failures += 1;
+  };
+  const askWhy = async () => {
+    await handlers.onRefused?.().catch(() => undefined);
+    if (!closed) again();
+  };
+  const giveUp = () => {
+    source?.close();
+    handlers.onDown(SILENCE_MS);
+    again();
+  };
+  const hear = () => {
+    clearTimeout(silence);
+    silence = setTimeout(giveUp, SILENCE_MS);
   };
   const connect = () => {
     const made = make(url());
     source = made;
+    hear();
     made.addEventListener('open', () => {
+      hear();
       failures = 0;
       handlers.onOpen();
     });
     made.addEventListener('error', () => {
-      handlers.onDown();
-      if (made.readyState === CLOSED) void again();
+      hear();
+      handlers.onDown(0);
+      if (made.readyState !== CLOSED) return;
+      clearTimeout(silence);
+      void askWhy();
     });
+    made.addEventListener('ping', hear);
     for (const type of TYPES)
       made.addEventListener(type, (message) => {
+        hear();
         const event = readEvent(type, message);
         if (event) handlers.onEvent(event);
       });
@@ -98,7 +120,8 @@ export function keepSource(url: () => string, handlers: Handlers, make: MakeSour
   connect();
   return () => {
     closed = true;
-    clearTimeout(timer);
+    clearTimeout(retry);
+    clearTimeout(silence);
     source?.close();
   };
 }

@@ -128,6 +128,55 @@ describe('a browser without locks or channel', () => {
   });
 });
 
+describe('a server of which nothing is heard any more', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('has lost the stream, though the connection stands: another is made, from the last event on', async () => {
+    const browser = fakeBrowser();
+    const onRefused = vi.fn(async () => {});
+    let connection: Connection | undefined;
+    const leave = openEvents(
+      'ws',
+      {
+        onEvent: () => {},
+        onGap: () => {},
+        onConnection: (next) => {
+          connection = next;
+        },
+        onRefused,
+      },
+      { ...browser.parts, locks: undefined },
+    );
+    browser.sources[0]?.open();
+    browser.sources[0]?.send('job', job('1'), '7.0');
+    await vi.advanceTimersByTimeAsync(15_000);
+    browser.sources[0]?.send('ping', {});
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(connection?.open).toBe(true);
+    const heard = Date.now() - 19_999;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(connection).toEqual({ open: false, since: heard });
+    expect(browser.open()).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(browser.sources[1]?.url).toMatch(/\?last_event_id=7.0$/);
+    // Neither does it answer when asked anew.
+    await vi.advanceTimersByTimeAsync(22_000);
+    expect(browser.sources).toHaveLength(3);
+    expect(browser.open()).toHaveLength(1);
+    browser.sources[2]?.open();
+    expect(connection?.open).toBe(true);
+    expect(onRefused).not.toHaveBeenCalled();
+    leave();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(browser.open()).toHaveLength(0);
+  });
+});
+
 describe('a server that refuses the stream', () => {
   beforeEach(() => {
     vi.useFakeTimers();

@@ -69,8 +69,8 @@ export function openEvents(ws: string, handlers: EventHandlers, parts = browserP
     connection = next;
     handlers.onConnection(next);
   };
-  const setOpen = (open: boolean) => {
-    if (open !== connection.open) takeConnection({ open, since: parts.now() });
+  const setOpen = (open: boolean, before_ms = 0) => {
+    if (open !== connection.open) takeConnection({ open, since: parts.now() - before_ms });
     tellState();
   };
   const takeEvent = (event: StreamEvent) => {
@@ -97,7 +97,7 @@ export function openEvents(ws: string, handlers: EventHandlers, parts = browserP
           wasOpen = true;
           setOpen(true);
         },
-        onDown: () => setOpen(false),
+        onDown: (silent_ms) => setOpen(false, silent_ms),
         onRefused: handlers.onRefused,
         onEvent: (event) => {
           tell({ kind: 'event', event });

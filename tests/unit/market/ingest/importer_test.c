@@ -134,6 +134,42 @@ static void a_cancelled_import_stores_nothing_more(void **state)
     import_summary_done(&summary);
 }
 
+static void a_file_is_not_read_to_its_end_when_nobody_wants_it_any_more(void **state)
+{
+    const atomic_bool is_cancelled = true;
+    const struct ingest_file_rules rules = {.is_cancelled = &is_cancelled};
+    struct ingest_file file = {0};
+    struct error error = {0};
+    assert_int_equal(ingest_file_read(write_candles(state, "AUSDT-1h.csv", 0, 5), &rules, &file, &error),
+                     STATUS_CANCELLED);
+    ingest_file_done(&file);
+}
+
+static void cancel_now(void *context, const struct import_event *event)
+{
+    (void)event;
+    atomic_store((atomic_bool *)context, true);
+}
+
+static void an_import_that_has_stored_its_last_file_is_done_whoever_cancels_then(void **state)
+{
+    atomic_bool is_cancelled = false;
+    const struct import_options options = {
+        .is_cancelled = &is_cancelled,
+        .listener = {.on_file = cancel_now, .context = &is_cancelled},
+    };
+    struct candle_writer *writer = NULL;
+    struct import_summary summary = {0};
+    FILE_LIST_SCOPE files;
+    file_list_init(&files);
+    assert_ok(file_list_add(&files, write_candles(state, "AUSDT-1h.csv", 0, 5), NULL));
+    assert_ok(candle_writer_open(str_from_c(path_in(state, "file.db")), 1, &writer, NULL));
+    assert_ok(import_run(writer, &files, &options, &summary, NULL));
+    assert_int_equal(summary.rows.added, 5);
+    assert_ok(candle_writer_close(&writer, NULL));
+    import_summary_done(&summary);
+}
+
 // One line of SERIES.tsv against what is stored in a database that holds this part only.
 struct expected {
     char symbol[32], interval[8], first[24], last[24];
@@ -267,6 +303,8 @@ int main(void)
         IMPORT_TEST(of_many_small_files_only_the_bad_one_is_missing),
         IMPORT_TEST(the_last_file_that_says_a_candle_wins),
         IMPORT_TEST(a_cancelled_import_stores_nothing_more),
+        IMPORT_TEST(a_file_is_not_read_to_its_end_when_nobody_wants_it_any_more),
+        IMPORT_TEST(an_import_that_has_stored_its_last_file_is_done_whoever_cancels_then),
         IMPORT_TEST(the_shared_data_have_the_rows_and_gaps_of_their_list),
         IMPORT_TEST(the_raw_files_are_read_whole),
         IMPORT_TEST(restated_days_and_only_they_are_revised),
