@@ -25,6 +25,8 @@ static const struct {
     {"median_return", offsetof(struct scorecard_cell, median_return)},
     {"mean_benchmark", offsetof(struct scorecard_cell, mean_benchmark)},
     {"mean_excess", offsetof(struct scorecard_cell, mean_excess)},
+    {"mean_index", offsetof(struct scorecard_cell, mean_index)},
+    {"mean_index_excess", offsetof(struct scorecard_cell, mean_index_excess)},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };

@@ -1,6 +1,7 @@
 #include "engine/scorecard.h"
 
 #include "engine/scan_flags.h"
+#include "engine/scorecard_index.h"
 #include "engine/scorecard_table.h"
 #include "engine/universe.h"
 #include "engine/vector.h"
@@ -16,6 +17,7 @@ struct scorer {
     size_t *ends;
     double *benchmark_sums; // [horizon][bar of the calendar]; in the end means
     uint32_t *benchmark_counts;
+    struct scorecard_index index;
     uint32_t *positions; // of one series: where its own bars stand in the calendar
     uint32_t *last;      // of one series: its own bar at or before each of the calendar; before the first, 0
     uint32_t *breaks;    // of one series: the first own bar behind each that begins another asset, or its end
@@ -105,7 +107,7 @@ static enum status make_room(struct scorer *scorer)
         scorer->bars,           scorer->is_first,         scorer->returns,        scorer->outcomes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!all[i]) return STATUS_NO_MEMORY;
-    return STATUS_OK;
+    return scorecard_index_make(bars, arena, &scorer->index);
 }
 
 static void place_series(struct scorer *scorer, const struct candles *candles)
@@ -214,8 +216,9 @@ static void score_series(struct scorer *scorer, size_t series)
 {
     const struct candles *candles = &scorer->input->series[series];
     const size_t begin = scorer->begins[series], end = scorer->ends[series];
-    if (begin == end) return;
     place_series(scorer, candles);
+    scorecard_index_add(&scorer->index, candles, scorer->positions, scorer->input->max_gap_factor);
+    if (begin == end) return;
     find_breaks(scorer, candles);
     const size_t first = add_signals(scorer, scorer->flags[series], begin, end);
     for (size_t h = 0; h < scorer->input->horizon_count; h++) {
@@ -234,6 +237,7 @@ static void score_all(struct scorer *scorer)
         score_series(scorer, s);
     for (size_t i = 0; i < scorer->calendar.bar_count * scorer->input->horizon_count; i++)
         scorer->benchmark_sums[i] /= (double)scorer->benchmark_counts[i];
+    scorecard_index_chain(&scorer->index);
 }
 
 static enum status run(struct scorer *scorer, struct scorecard *scorecard, struct error *error)
@@ -258,6 +262,7 @@ static enum status run(struct scorer *scorer, struct scorecard *scorecard, struc
         .returns = scorer->returns,
         .outcomes = scorer->outcomes,
         .benchmarks = scorer->benchmark_sums,
+        .index = &scorer->index,
     };
     return scorecard_tabulate(&signals, scorer->arena, scorecard);
 }

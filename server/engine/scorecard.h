@@ -45,6 +45,9 @@ struct scorecard_cell {
     double mean_benchmark; // mean return of all symbols with a candle at the signal's bar, measured in the
                            // same way
     double mean_excess;    // of return less benchmark
+    double mean_index; // mean of what the index of the universe (scorecard_index.h) did meanwhile: from the
+                       // open of the bar after the signal's to the close of the bar `horizon` bars after it
+    double mean_index_excess; // of return less index
 };
 
 // One line for each year of signals and horizon, the horizons of a year together, and one for all years.

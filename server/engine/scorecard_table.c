@@ -61,6 +61,7 @@ static double median_of(double *values, size_t count)
 struct column {
     double *returns;
     double *benchmarks;
+    double *indices; // what the index did meanwhile
     uint8_t *outcomes;
     uint8_t *is_first;
 };
@@ -70,10 +71,11 @@ static enum status make_column(size_t count, struct arena *arena, struct column 
     const struct column column = {
         .returns = arena_alloc_raw(arena, count, sizeof(double)),
         .benchmarks = arena_alloc_raw(arena, count, sizeof(double)),
+        .indices = arena_alloc_raw(arena, count, sizeof(double)),
         .outcomes = arena_alloc_raw(arena, count, 1),
         .is_first = arena_alloc_raw(arena, count, 1),
     };
-    if (!column.returns || !column.benchmarks || !column.outcomes || !column.is_first)
+    if (!column.returns || !column.benchmarks || !column.indices || !column.outcomes || !column.is_first)
         return STATUS_NO_MEMORY;
     *out_column = column;
     return STATUS_OK;
@@ -89,6 +91,8 @@ static void fill_column(const struct scorecard_signals *signals, const uint32_t 
         const size_t i = order[k];
         column->returns[k] = returns[i];
         column->benchmarks[k] = benchmarks[signals->bars[i]];
+        column->indices[k] =
+            scorecard_index_return(signals->index, signals->bars[i], signals->horizons[horizon]);
         column->outcomes[k] = outcomes[i];
         column->is_first[k] = signals->is_first[i];
     }
@@ -97,7 +101,7 @@ static void fill_column(const struct scorecard_signals *signals, const uint32_t 
 static void fill_cell(const struct column *column, struct span span, bool first_only, double *scratch,
                       struct scorecard_cell *cell)
 {
-    double sum = 0, benchmark_sum = 0;
+    double sum = 0, benchmark_sum = 0, index_sum = 0;
     size_t hits = 0;
     for (size_t k = span.begin; k < span.end; k++) {
         if (first_only && !column->is_first[k]) continue;
@@ -109,6 +113,7 @@ static void fill_cell(const struct column *column, struct span span, bool first_
         hits += value > 0;
         sum += value;
         benchmark_sum += column->benchmarks[k];
+        index_sum += column->indices[k];
     }
     for (size_t i = 0; i < SCORECARD_OUTCOMES; i++)
         cell->signals += cell->outcomes[i];
@@ -117,6 +122,8 @@ static void fill_cell(const struct column *column, struct span span, bool first_
     cell->mean_return = sum / measured;
     cell->mean_benchmark = benchmark_sum / measured;
     cell->mean_excess = cell->mean_return - cell->mean_benchmark;
+    cell->mean_index = index_sum / measured;
+    cell->mean_index_excess = cell->mean_return - cell->mean_index;
     cell->median_return = median_of(scratch, cell->measured);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/scorecard.h"
+#include "engine/scorecard_index.h"
 
 // Signals in no order that means anything; `returns` and `outcomes` are [horizon][signal].
 struct scorecard_signals {
@@ -14,7 +15,8 @@ struct scorecard_signals {
     const uint8_t *is_first;
     const double *returns;
     const uint8_t *outcomes;
-    const double *benchmarks; // [horizon][bar of the calendar]
+    const double *benchmarks;            // [horizon][bar of the calendar]
+    const struct scorecard_index *index; // chained
 };
 
 // STATUS_NO_MEMORY.

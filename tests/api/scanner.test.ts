@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Candle, epoch, walk } from '../harness/candles.ts';
 import { assertClose } from '../harness/compare.ts';
-import { assertProblem } from '../harness/http.ts';
+import { type Api, assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages, csvRows } from '../harness/pages.ts';
 import { makeTempDir, sharedPath } from '../harness/paths.ts';
@@ -470,6 +470,8 @@ function assertCell(cell: Json, signals: Signal[], what: string): void {
   assertClose(cell.mean_return, mean(values), `${what} mean_return`);
   assertClose(cell.mean_benchmark, mean(measured.map((s) => s.benchmark)), `${what} mean_benchmark`);
   assertClose(cell.mean_excess, mean(measured.map((s) => s.value - s.benchmark)), `${what} mean_excess`, 1e-8);
+  assertClose(cell.mean_index, mean(measured.map((s) => s.index)), `${what} mean_index`, 1e-8);
+  assertClose(cell.mean_index_excess, mean(measured.map((s) => s.value - s.index)), `${what} mean_index_excess`, 1e-8);
   const n = values.length;
   assertClose(
     cell.median_return,
@@ -498,6 +500,7 @@ onEachEngine('scanners of a category', (engine) => {
     assert.equal(ratios.evaluated, 6);
     const card = await tlab.api.get(`${path}/scorecard`, { query: { ...query, category: 'Mine' }, expect: 200 });
     assert.equal(card.json.symbols, 3);
+    await assertIndexOfCategory(tlab, members, 10);
     const against = await tlab.api.get(`${path}/ratio-uptrends`, {
       query: { ...query, quotes: 'cat:mine', passing_only: 'false', sort: 'symbol' },
       expect: 200,
@@ -515,6 +518,28 @@ onEachEngine('scanners of a category', (engine) => {
       );
   });
 });
+
+/** The index of a score card is the series that the category's index is. */
+async function assertIndexOfCategory(tlab: { api: Api }, members: string[], horizon: number): Promise<void> {
+  const card = await tlab.api.get(`${path}/scorecard`, {
+    query: { ...query, category: 'Mine', horizons: String(horizon) },
+    expect: 200,
+  });
+  const { json } = await tlab.api.get('/api/v1/categories/Mine/index', { query: { limit: '1000' }, expect: 200 });
+  const times = json.candles.map((c: Json) => c.time);
+  const measured = signalsOf(
+    market.filter(({ symbol }) => members.includes(symbol)).map(({ candles }) => candles),
+    small,
+    horizon,
+  ).filter((s) => !['unfinished', 'not_entered'].includes(s.outcome));
+  const returns = measured.map(({ time }) => {
+    const bar = times.indexOf(time);
+    return json.candles[bar + horizon].close / json.candles[bar + 1].open - 1;
+  });
+  assert.ok(returns.length > 10);
+  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+  assertClose(card.json.lines[0].all.mean_index, mean, 'mean_index');
+}
 
 test('tlab scan prints what the API answers', async () => {
   const options = Object.entries(query).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, `${value}`]);

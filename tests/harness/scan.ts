@@ -90,11 +90,14 @@ export function ratioBars(base: Candle[], quote: Candle[]): { time: number; clos
 }
 
 export interface Signal {
+  time: number;
   year: number;
   isFirst: boolean;
   outcome: 'full' | 'broken' | 'delisted' | 'unfinished' | 'not_entered';
   value: number;
   benchmark: number;
+  /** What the equal-weight index of the universe did from the next bar's open to the horizon's close. */
+  index: number;
 }
 
 type Forward = Pick<Signal, 'outcome' | 'value'>;
@@ -117,10 +120,34 @@ export function goForward(candles: Candle[], own: number, calendar: number[], ho
   return { outcome: exit === candles.at(-1) && exit.time < end ? 'delisted' : 'full', value };
 }
 
+/** The index of a universe: its open and close at each bar of the calendar, by the rule of a category's index. */
+function indexOf(universe: Candle[][], calendar: number[]): { open: number; close: number }[] {
+  const byTime = universe.map((candles) => new Map(candles.map((c) => [c.time, c])));
+  let level = 1;
+  return calendar.map((time, t) => {
+    const steps = byTime.flatMap((at) => {
+      const [before, now] = [at.get(calendar[t - 1] ?? Number.NaN), at.get(time)];
+      return before && now && !isBreak(before, now)
+        ? [{ open: now.open / before.close, close: now.close / before.close }]
+        : [];
+    });
+    const mean = (price: 'open' | 'close'): number =>
+      steps.length ? steps.reduce((sum, step) => sum + step[price], 0) / steps.length : 1;
+    const bar = { open: level * mean('open'), close: level * mean('close') };
+    level = bar.close;
+    return bar;
+  });
+}
+
 /** Every signal of a universe at one horizon. */
 export function signalsOf(universe: Candle[][], rules: ScanRules, horizon: number): Signal[] {
   const calendar = [...new Set(universe.flat().map((c) => c.time))].sort((a, b) => a - b);
   const forwards = universe.map((candles) => candles.map((_, i) => goForward(candles, i, calendar, horizon)));
+  const index = indexOf(universe, calendar);
+  const indexReturn = (time: number): number => {
+    const bar = calendar.indexOf(time);
+    return (index[bar + horizon]?.close ?? Number.NaN) / (index[bar + 1]?.open ?? Number.NaN) - 1;
+  };
   const isIn = ({ outcome }: Forward): boolean => !['unfinished', 'not_entered'].includes(outcome);
   const benchmarks = new Map<number, number[]>();
   universe.forEach((candles, s) => {
@@ -137,9 +164,11 @@ export function signalsOf(universe: Candle[][], rules: ScanRules, horizon: numbe
       passes[i]
         ? [
             {
+              time,
               year: new Date(time * 1000).getUTCFullYear(),
               isFirst: passes[i - 1] === false,
               benchmark: mean(benchmarks.get(time) ?? []),
+              index: indexReturn(time),
               ...((forwards[s] as Forward[])[i] as Forward),
             },
           ]

@@ -24,7 +24,7 @@ export function Scorecard({ state }: { state: ScannerState }) {
       <div className={classes.cardHead}>
         <p className={classes.advice}>
           Bought at the open after the signal, sold at the close of the horizon; the excess is over the mean
-          of all symbols at the same bar.
+          of all symbols at the same bar. The index holds {filters.category ?? 'all symbols'} in equal parts.
         </p>
         <SegmentedControl
           aria-label="Which signals"
@@ -98,6 +98,14 @@ function HorizonCard({ title, lines }: { title: string; lines: Line[] }) {
       hint: 'Mean over that of all symbols at the same bar',
       align: 'right',
       cell: ({ cell }) => <Change value={cell.mean_excess} decimals={1} />,
+    },
+    {
+      key: 'index',
+      header: 'Over index',
+      hint: 'Mean over what the index did meanwhile',
+      align: 'right',
+      wide: true,
+      cell: ({ cell }) => <Change value={cell.mean_index_excess} decimals={1} />,
     },
     {
       key: 'bar',
