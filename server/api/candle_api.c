@@ -268,13 +268,19 @@ enum status candles_list(struct api_call *call)
     return reply_series(call, &(struct wanted){set, symbol, "?symbol"}, &query);
 }
 
+static enum status read_term(struct api_call *call, const char *name, struct str *out_text)
+{
+    TRY(query_required_text(call, name, LIMIT_SERIES_TERM_BYTES, out_text));
+    return query_check_term(call, name, *out_text);
+}
+
 enum status ratios_list(struct api_call *call)
 {
     CATEGORY_SET_SCOPE set = NULL;
     struct str base, quote;
     struct candle_query query;
-    (void)query_required_text(call, "base", LIMIT_SERIES_TERM_BYTES, &base);
-    (void)query_required_text(call, "quote", LIMIT_SERIES_TERM_BYTES, &quote);
+    (void)read_term(call, "base", &base);
+    (void)read_term(call, "quote", &quote);
     TRY(candle_query_read(call, &query));
     TRY(category_query_open(call, &set));
     const struct str ratio = str_format(call->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(quote));

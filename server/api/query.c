@@ -4,6 +4,7 @@
 #include "base/datetime.h"
 #include "base/limits.h"
 #include "base/number.h"
+#include "market/series_expression.h"
 
 #include <stdio.h>
 
@@ -163,6 +164,22 @@ struct str query_like_pattern(struct arena *arena, struct str text)
     }
     buf_append_char(&buf, '%');
     return str_copy(arena, buf_str(&buf));
+}
+
+enum status query_check_term(struct api_call *call, const char *name, struct str text)
+{
+    char pointer[ERROR_POINTER_MAX];
+    struct error fault = {0};
+    struct series_expression expression;
+    (void)snprintf(pointer, sizeof pointer, "?%s", name);
+    enum status status = series_expression_parse(text, &expression, &fault);
+    if (status == STATUS_OK && expression.term_count != 1)
+        status = error_set(&fault, STATUS_INVALID, "invalid_symbol",
+                           "\"%.*s\" is a ratio, where one symbol or category is wanted", STR_ARG(text));
+    if (status != STATUS_INVALID) return status;
+    if (call->error->status == STATUS_OK)
+        (void)error_set(call->error, STATUS_INVALID, fault.code, "%s", fault.message);
+    return error_add_field(call->error, pointer, "%s", fault.message);
 }
 
 enum status query_blame(struct api_call *call, enum status status, const char *pointer)

@@ -30,6 +30,10 @@ enum status query_required_text(struct api_call *call, const char *name, size_t 
 // Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);
 
+// Refuses a text that is not one series, a symbol or the index of a category, as "?name" with the
+// code "invalid_symbol".
+enum status query_check_term(struct api_call *call, const char *name, struct str text);
+
 // Whether the client does not want to wait for the result: Prefer: respond-async (RFC 7240).
 bool query_prefers_async(const struct api_call *call);
 

@@ -120,6 +120,7 @@ static enum status read_names(struct api_call *call, const char *name, struct sy
         if (!copy[0] || strchr(copy, '/'))
             return error_add_field(call->error, pointer, "\"%.64s\" is no symbol; names stand between commas",
                                    copy);
+        TRY(query_check_term(call, name, str_from_c(copy)));
         if (count == LIMIT_SCAN_NAMES)
             return error_add_field(call->error, pointer, "are more than %d names", LIMIT_SCAN_NAMES);
         upper(copy, strlen(copy));

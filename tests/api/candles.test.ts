@@ -339,6 +339,16 @@ onEachEngine('what cannot be asked of candles', (engine) => {
     }
   });
 
+  test('a ratio of what is none names the side at fault', async () => {
+    for (const [query, sides] of [
+      [{ base: 'BTCUSDT', quote: 'CAT:' }, ['?quote']],
+      [{ base: 'A B', quote: 'BTCUSDT' }, ['?base']],
+      [{ base: 'BTCUSDT', quote: 'BTCUSDT/ETHUSDT' }, ['?quote']],
+      [{ base: 'A B', quote: '/' }, ['?base', '?quote']],
+    ] as const)
+      assertProblem(await tlab.api.get('/api/v1/ratios', { query }), 422, 'invalid_symbol', [...sides]);
+  });
+
   test('an interval finer than what is stored', async () => {
     const reply = await ask({ symbol: 'ONEUSDT', interval: '1h' });
     assertProblem(reply, 404, 'no_candles');

@@ -363,6 +363,13 @@ onEachEngine('scanners', (engine) => {
         'invalid_input',
         pointers,
       );
+    const noSymbols: [Json, string[]][] = [
+      [{ bases: 'CAT:', quotes: 'A B' }, ['?bases', '?quotes']],
+      [{ bases: 'SAUSDT,CAT:@' }, ['?bases']],
+      [{ quote_symbol: 'CAT:' }, ['?quote_symbol']],
+    ];
+    for (const [asked, pointers] of noSymbols)
+      assertProblem(await tlab.api.get(`${path}/ratio-uptrends`, { query: asked }), 422, 'invalid_symbol', pointers);
     for (const horizons of ['0', '7,x', '5001', '1,2,3,4,5,6,7,8,9'])
       assertProblem(
         await tlab.api.get(`${path}/scorecard`, { query: { horizons } }),
