@@ -10,6 +10,9 @@ const FONT_PX = 11;
 // The library sets the text flush with the pane: a space and an empty line before it give it air.
 const AIR = { text: ' ', fontSize: 4, lineHeight: 6 };
 
+/** Margins of a small pane whose values begin at the top, where its caption is. */
+export const UNDER_LABEL = { top: 0.24, bottom: 0.06 };
+
 /** Small captions in the upper left corner of panes, kept in the colours of the theme. */
 export class PaneLabels {
   private readonly shown: { plugin: ITextWatermarkPluginApi<Time>; text: string }[] = [];

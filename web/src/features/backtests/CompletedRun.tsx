@@ -19,7 +19,7 @@ import { useZone } from '~/lib/useZone';
 import { EquityPanel } from './EquityPanel';
 import { BACKTEST } from './kinds';
 import { LabelButton, LabelLines, StarButton } from './Labels';
-import { MetricGroups, MetricTiles } from './MetricTiles';
+import { benchmarkName, MetricGroups, MetricTiles } from './MetricTiles';
 import { MonthlyTable } from './MonthlyTable';
 import { RebalancesTable } from './RebalancesTable';
 import classes from './ResultPage.module.css';
@@ -99,6 +99,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
             <PanelBoundary resetKey={id}>
               <EquityPanel
                 points={equity.data}
+                benchmark={benchmarkName(backtest)}
                 interval={interval}
                 zone={zone}
                 log={search.scale === 'log'}

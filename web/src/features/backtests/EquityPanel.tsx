@@ -14,6 +14,8 @@ import { EquityChart } from './equityChart';
 
 interface Props {
   points: EquityPoint[];
+  /** What the equity is drawn against. */
+  benchmark: string;
   interval: Interval;
   zone: Zone;
   log: boolean;
@@ -22,13 +24,13 @@ interface Props {
   onTable: (table: boolean) => void;
 }
 
-export function EquityPanel({ points, interval, zone, log, onLog, table, onTable }: Props) {
+export function EquityPanel({ points, benchmark, interval, zone, log, onLog, table, onTable }: Props) {
   const [point] = useState(() => createStore<number | undefined>(undefined));
   return (
     <section className={classes.panel} aria-label="Equity">
       <header className={classes.header}>
         <h2>Equity</h2>
-        <PointLegend points={points} interval={interval} zone={zone} point={point} />
+        <PointLegend points={points} benchmark={benchmark} interval={interval} zone={zone} point={point} />
         <span className={classes.spring} />
         <Switch label="Log" checked={log} onChange={(event) => onLog(event.currentTarget.checked)} />
         <Button
@@ -43,9 +45,16 @@ export function EquityPanel({ points, interval, zone, log, onLog, table, onTable
       </header>
       <div className={classes.stage}>
         {table ? (
-          <EquityTable points={points} interval={interval} zone={zone} />
+          <EquityTable points={points} benchmark={benchmark} interval={interval} zone={zone} />
         ) : (
-          <Canvas points={points} interval={interval} zone={zone} log={log} point={point} />
+          <Canvas
+            points={points}
+            benchmark={benchmark}
+            interval={interval}
+            zone={zone}
+            log={log}
+            point={point}
+          />
         )}
       </div>
     </section>
@@ -54,13 +63,14 @@ export function EquityPanel({ points, interval, zone, log, onLog, table, onTable
 
 interface PointProps {
   points: EquityPoint[];
+  benchmark: string;
   interval: Interval;
   zone: Zone;
   point: Store<number | undefined>;
 }
 
 /** Figures of the bar under the crosshair, or of the last one. */
-function PointLegend({ points, interval, zone, point }: PointProps) {
+function PointLegend({ points, benchmark, interval, zone, point }: PointProps) {
   const pointed = useStore(point);
   const shown = points[Math.min(pointed ?? points.length - 1, points.length - 1)];
   if (!shown) return null;
@@ -73,7 +83,7 @@ function PointLegend({ points, interval, zone, point }: PointProps) {
         <i className={classes.equity} /> Equity {formatNumber(shown.equity)}
       </span>
       <span>
-        <i className={classes.benchmark} /> Buy and hold {formatNumber(shown.benchmark)}
+        <i className={classes.benchmark} /> {benchmark} {formatNumber(shown.benchmark)}
       </span>
       <span>
         Drawdown <Change value={shown.drawdown} />
@@ -82,7 +92,7 @@ function PointLegend({ points, interval, zone, point }: PointProps) {
   );
 }
 
-function Canvas({ points, interval, zone, log, point }: PointProps & { log: boolean }) {
+function Canvas({ points, benchmark, interval, zone, log, point }: PointProps & { log: boolean }) {
   const draw = useCallback(
     (chart: EquityChart) => {
       chart.setLog(log);
@@ -94,7 +104,7 @@ function Canvas({ points, interval, zone, log, point }: PointProps & { log: bool
   const first = points[0];
   const summary =
     first && last
-      ? `Equity from ${formatNumber(first.equity)} to ${formatNumber(last.equity)}, ${formatPercent(last.equity / first.equity - 1)}; buy and hold ${formatNumber(last.benchmark)}. Arrow keys move the crosshair.`
+      ? `Equity from ${formatNumber(first.equity)} to ${formatNumber(last.equity)}, ${formatPercent(last.equity / first.equity - 1)}; ${benchmark.toLowerCase()} ${formatNumber(last.benchmark)}. Arrow keys move the crosshair.`
       : 'Equity';
   return (
     <CrosshairCanvas
@@ -109,7 +119,7 @@ function Canvas({ points, interval, zone, log, point }: PointProps & { log: bool
   );
 }
 
-function EquityTable({ points, interval, zone }: Omit<PointProps, 'point'>) {
+function EquityTable({ points, benchmark, interval, zone }: Omit<PointProps, 'point'>) {
   const columns: Column<EquityPoint>[] = [
     {
       key: 'time',
@@ -119,7 +129,7 @@ function EquityTable({ points, interval, zone }: Omit<PointProps, 'point'>) {
     { key: 'equity', header: 'Equity', align: 'right', cell: ({ equity }) => formatNumber(equity) },
     {
       key: 'benchmark',
-      header: 'Buy and hold',
+      header: benchmark,
       align: 'right',
       cell: ({ benchmark }) => formatNumber(benchmark),
     },

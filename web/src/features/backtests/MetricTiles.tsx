@@ -19,15 +19,22 @@ const TILES: Metric[] = [
 
 interface Props {
   backtest: CompletedBacktest;
-  /** What buying and holding would have made; undefined while the equity is loading. */
+  /** What the benchmark would have made; undefined while the equity is loading. */
   benchmarkReturn: number | undefined;
 }
+
+/** What a run is measured against: its symbol, or all symbols of its category. */
+export const benchmarkName = ({ kind }: Pick<CompletedBacktest, 'kind'>) =>
+  kind === 'category_momentum' ? 'Equal weight' : 'Buy and hold';
 
 export function MetricTiles({ backtest, benchmarkReturn }: Props) {
   const { metrics, request, final_equity } = backtest;
   const under: Partial<Record<Metric['key'], ReactNode>> = {
-    total_return: `${formatNumber(request.initial_capital, { decimals: 0 })} → ${formatNumber(final_equity)}`,
-    cagr: benchmarkReturn === undefined ? '' : `held ${formatPercent(benchmarkReturn)}`,
+    total_return:
+      benchmarkReturn === undefined
+        ? ''
+        : `${benchmarkName(backtest).toLowerCase()} ${formatPercent(benchmarkReturn)}`,
+    cagr: `${formatNumber(request.initial_capital, { decimals: 0 })} → ${formatNumber(final_equity)}`,
     max_drawdown: `longest ${formatNumber(metrics.max_drawdown_bars, { decimals: 0 })} bars`,
     sharpe: `volatility ${formatPercent(metrics.volatility, { signed: false, decimals: 1 })}`,
     win_rate: `profit factor ${formatNumber(metrics.profit_factor)}`,

@@ -17,7 +17,7 @@ import {
   timeOptions,
 } from '~/components/charts/options';
 import { fade, readPalette } from '~/components/charts/palette';
-import { PaneLabels } from '~/components/charts/paneLabels';
+import { PaneLabels, UNDER_LABEL } from '~/components/charts/paneLabels';
 
 /** Equity against buy and hold, and under it how far below its high the equity stood. */
 export class EquityChart {
@@ -54,6 +54,7 @@ export class EquityChart {
     top?.setStretchFactor(0.72);
     bottom?.setStretchFactor(0.28);
     if (bottom) this.labels.put(bottom, 'Drawdown');
+    this.drawdown.priceScale().applyOptions({ scaleMargins: UNDER_LABEL });
     this.applyTheme();
     this.chart.subscribeCrosshairMove((event) =>
       onPoint(event.time === undefined ? undefined : this.times.indexOf(event.time as number)),

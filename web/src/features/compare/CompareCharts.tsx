@@ -119,7 +119,7 @@ function CurveLegend({ curves, times, label, point }: CurveProps & { point: Stor
       {curves.map(({ color, equity, underwater: below }, index) => (
         <span key={letterOf(index)}>
           <i style={{ background: color }} /> {letterOf(index)} {formatNumber(equity[at])}{' '}
-          <Change value={below[at]} decimals={1} />
+          <Change value={below[at]} decimals={1} /> from high
         </span>
       ))}
     </p>

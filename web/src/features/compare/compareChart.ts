@@ -16,7 +16,7 @@ import {
   timeOptions,
 } from '~/components/charts/options';
 import { readPalette } from '~/components/charts/palette';
-import { PaneLabels } from '~/components/charts/paneLabels';
+import { PaneLabels, UNDER_LABEL } from '~/components/charts/paneLabels';
 
 export interface Curve {
   color: string;
@@ -110,6 +110,7 @@ export class CompareChart implements CrosshairChart {
     top?.setStretchFactor(0.68);
     bottom?.setStretchFactor(0.32);
     if (bottom) this.labels.put(bottom, 'Below the high');
+    this.lines[0]?.underwater.priceScale().applyOptions({ scaleMargins: UNDER_LABEL });
   }
 }
 

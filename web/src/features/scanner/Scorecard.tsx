@@ -23,8 +23,9 @@ export function Scorecard({ state }: { state: ScannerState }) {
     <>
       <div className={classes.cardHead}>
         <p className={classes.advice}>
-          Bought at the open after the signal, sold at the close of the horizon; the excess is over the mean
-          of all symbols at the same bar. The index holds {filters.category ?? 'all symbols'} in equal parts.
+          Bought at the open after the signal, sold at the close of the horizon. The excess is over the mean
+          of all symbols at the same bar, the index is {filters.category ?? 'all symbols'} held in equal
+          parts.
         </p>
         <SegmentedControl
           aria-label="Which signals"
@@ -93,19 +94,19 @@ function HorizonCard({ title, lines }: { title: string; lines: Line[] }) {
       cell: ({ cell }) => <Change value={cell.median_return} decimals={1} />,
     },
     {
+      key: 'index',
+      header: 'Over index',
+      hint: 'Mean over the index of the same time',
+      align: 'right',
+      wide: true,
+      cell: ({ cell }) => <Change value={cell.mean_index_excess} decimals={1} />,
+    },
+    {
       key: 'excess',
       header: 'Excess',
       hint: 'Mean over that of all symbols at the same bar',
       align: 'right',
       cell: ({ cell }) => <Change value={cell.mean_excess} decimals={1} />,
-    },
-    {
-      key: 'index',
-      header: 'Over index',
-      hint: 'Mean over what the index did meanwhile',
-      align: 'right',
-      wide: true,
-      cell: ({ cell }) => <Change value={cell.mean_index_excess} decimals={1} />,
     },
     {
       key: 'bar',
