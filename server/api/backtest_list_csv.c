@@ -15,7 +15,13 @@ static const char *const request_columns[] = {"from",    "to",           "initia
 
 enum { REQUEST_COLUMNS = sizeof request_columns / sizeof *request_columns };
 
-static void put_head(struct buf *buf)
+// What the stored summary of a sweep has beside the figures of its best combination.
+static const char *const summary_columns[] = {"combinations", "valid_combinations", "best",
+                                              "deflated_sharpe"};
+
+enum { SUMMARY_COLUMNS = sizeof summary_columns / sizeof *summary_columns };
+
+static void put_head(struct buf *buf, bool are_sweeps)
 {
     buf_append_str(buf, STR("id,kind,status,name,tags,starred,strategy_id,symbol,interval"));
     for (size_t i = 0; i < REQUEST_COLUMNS; i++)
@@ -23,6 +29,8 @@ static void put_head(struct buf *buf)
     buf_append_str(buf, STR(",created_at,finished_at,engine_version,bars,final_equity"));
     for (size_t i = 0; i < metric_count(); i++)
         buf_append_format(buf, ",%s", metric_at(i)->name);
+    for (size_t i = 0; are_sweeps && i < SUMMARY_COLUMNS; i++)
+        buf_append_format(buf, ",%s", summary_columns[i]);
     buf_append_char(buf, '\n');
 }
 
@@ -70,6 +78,15 @@ static enum status put_outcome(struct buf *buf, const struct backtest_row *row, 
     return STATUS_OK;
 }
 
+static enum status put_summary(struct buf *buf, struct str stored, struct arena *arena, struct error *error)
+{
+    const struct json_value *summary = NULL;
+    if (stored.len > 0) TRY(json_parse(arena, stored, &summary, error));
+    for (size_t i = 0; i < SUMMARY_COLUMNS; i++)
+        put_value(buf, summary ? json_member(summary, str_from_c(summary_columns[i])) : NULL);
+    return STATUS_OK;
+}
+
 static enum status put_row(struct buf *buf, const struct backtest_row *row, struct arena *arena,
                            struct error *error)
 {
@@ -92,19 +109,28 @@ static enum status put_row(struct buf *buf, const struct backtest_row *row, stru
     else
         for (size_t i = 0; i < metric_count() + 3; i++)
             buf_append_char(buf, ',');
+    return STATUS_OK;
+}
+
+static enum status put_line(struct buf *buf, const struct backtest_row *row, bool are_sweeps,
+                            struct arena *arena)
+{
+    TRY(put_row(buf, row, arena, NULL));
+    if (are_sweeps) TRY(put_summary(buf, row->outcome.sweep_json, arena, NULL));
     buf_append_char(buf, '\n');
     return STATUS_OK;
 }
 
 enum status backtest_list_reply_csv(struct api_call *call, const struct backtest_list *list, size_t shown,
-                                    struct str next_cursor)
+                                    bool are_sweeps, struct str next_cursor)
 {
     struct buf *buf = &call->response->body;
     reply_csv(call, next_cursor);
-    put_head(buf);
-    for (size_t i = 0; i < shown; i++)
-        if (put_row(buf, &list->items[i], call->arena, NULL) != STATUS_OK)
+    put_head(buf, are_sweeps);
+    for (size_t i = 0; i < shown; i++) {
+        if (put_line(buf, &list->items[i], are_sweeps, call->arena) != STATUS_OK)
             return error_set(call->error, STATUS_INTERNAL, NULL, "the stored backtest %.*s cannot be read",
                              STR_ARG(list->items[i].id));
+    }
     return STATUS_OK;
 }

@@ -160,8 +160,8 @@ enum status backtest_noun_list(struct api_call *call, const struct backtest_noun
     TRY(backtest_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct str next_cursor = backtest_list_cursor(call, &list, shown);
-    if (!noun->is_sweep && reply_wants_csv(call))
-        return backtest_list_reply_csv(call, &list, shown, next_cursor);
+    if (reply_wants_csv(call))
+        return backtest_list_reply_csv(call, &list, shown, noun->is_sweep, next_cursor);
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, noun->plural);

@@ -320,4 +320,24 @@ onEachEngine('the list of backtests as CSV', (engine) => {
     }
     assert.ok(!cell(2, 'name')?.startsWith('='), 'no spreadsheet takes it for a formula');
   });
+
+  test('of sweeps has the best combination and how many there were', async () => {
+    const sweep = { ...cross, params: { fast: [5, 10], slow: 20 } };
+    await tlab.api.post(`${local}/sweeps`, sweep, { expect: 201 });
+    await tlab.api.post(`${local}/sweeps`, sweep, { headers: respondAsync, expect: 202 });
+    const [queued, done] = (await tlab.api.get(`${local}/sweeps`, { expect: 200 })).json.sweeps;
+    const [head = [], ...rows] = quotedRows(
+      (await tlab.api.get(`${local}/sweeps`, { headers: csv, expect: 200 })).text,
+    );
+    assert.equal(rows.length, 2);
+    assert.ok(rows.every((row) => row.length === head.length));
+    const cell = (row: number, name: string) => rows[row]?.[head.indexOf(name)] as string;
+    assert.deepEqual([cell(0, 'id'), cell(0, 'best'), cell(0, 'combinations')], [queued.id, '', '']);
+    assert.equal(cell(1, 'id'), done.id);
+    assert.equal(cell(1, 'combinations'), '2');
+    assert.equal(cell(1, 'valid_combinations'), `${done.valid_combinations}`);
+    assert.deepEqual(JSON.parse(cell(1, 'best')), done.best);
+    assert.deepEqual(JSON.parse(cell(1, 'deflated_sharpe')), done.deflated_sharpe);
+    assert.equal(cell(1, 'sharpe'), `${done.metrics.sharpe}`);
+  });
 });
