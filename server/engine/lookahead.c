@@ -4,17 +4,53 @@
 
 #include <string.h>
 
-static size_t prefix_count(size_t bar_count)
+enum { LEAST_BARS = 2, CUTS_MAX = LOOKAHEAD_ALL_BARS };
+
+// The bars of each prefix that is run, ascending, each once.
+struct cuts {
+    size_t bar_count; // of the test: prefixes have fewer
+    size_t count;
+    size_t bars[CUTS_MAX];
+};
+
+// False where there is such a prefix already, or none of so many bars.
+static bool add_cut(struct cuts *cuts, size_t bars)
 {
-    if (bar_count <= 2) return 0; // a prefix has at least two bars
-    const size_t all = bar_count - 2;
-    return bar_count <= LOOKAHEAD_ALL_BARS || all < LOOKAHEAD_SAMPLE ? all : LOOKAHEAD_SAMPLE;
+    size_t at = 0;
+    if (bars < LEAST_BARS || bars >= cuts->bar_count || cuts->count == CUTS_MAX) return false;
+    while (at < cuts->count && cuts->bars[at] < bars)
+        at++;
+    if (at < cuts->count && cuts->bars[at] == bars) return false;
+    memmove(&cuts->bars[at + 1], &cuts->bars[at], (cuts->count - at) * sizeof *cuts->bars);
+    cuts->bars[at] = bars;
+    cuts->count++;
+    return true;
 }
 
-// Bars of the k-th prefix, ascending from more than 2 to bar_count - 1.
-static size_t prefix_bars(size_t bar_count, size_t count, size_t k)
+// Evenly spread, the longest first; where one is taken, the next shorter one that is not.
+static void add_spread(struct cuts *cuts, size_t count)
 {
-    return 2 + (bar_count - 3) * (k + 1) / count;
+    const size_t longest = cuts->bar_count - 1;
+    for (size_t k = count; k-- > 0;) {
+        size_t bars = LEAST_BARS + (longest - LEAST_BARS) * (k + 1) / count;
+        while (!add_cut(cuts, bars))
+            bars = bars > LEAST_BARS ? bars - 1 : longest;
+    }
+}
+
+// Whether the `index`-th of `count` is among `wanted` of them that are evenly spread.
+static bool is_sampled(size_t index, size_t count, size_t wanted)
+{
+    return index * wanted / count != (index + 1) * wanted / count;
+}
+
+// Every prefix of a short test, which needs no cuts at decisions.
+static bool add_all(struct cuts *cuts)
+{
+    if (cuts->bar_count > LOOKAHEAD_ALL_BARS) return false;
+    for (size_t bars = LEAST_BARS; bars < cuts->bar_count; bars++)
+        (void)add_cut(cuts, bars);
+    return true;
 }
 
 // The first bar whose values differ; `count` when none does.
@@ -48,18 +84,17 @@ static void compare(const struct backtest_result *all, const struct backtest_dec
 typedef enum status check_bars(const void *run, size_t bars, struct arena *arena, struct lookahead *check,
                                struct error *error);
 
-static enum status check_prefixes(size_t bar_count, check_bars *check_one, const void *run,
+static enum status check_prefixes(const struct cuts *cuts, check_bars *check_one, const void *run,
                                   struct lookahead_stop stop, struct lookahead *out_check,
                                   struct error *error)
 {
-    const size_t count = prefix_count(bar_count);
     struct lookahead check = {.is_passed = true};
     ARENA_SCOPE(arena, LIMIT_BACKTEST_ARENA_BYTES);
     arena.kept_bytes = LIMIT_BACKTEST_ARENA_BYTES;
-    for (size_t k = 0; k < count && check.is_passed; k++) {
+    for (size_t k = 0; k < cuts->count && check.is_passed; k++) {
         if (stop.is_wanted && stop.is_wanted(stop.context))
             return error_set(error, STATUS_CANCELLED, NULL, "the look-ahead check was stopped");
-        TRY(check_one(run, prefix_bars(bar_count, count, k), &arena, &check, error));
+        TRY(check_one(run, cuts->bars[k], &arena, &check, error));
         check.prefix_count++;
         arena_reset(&arena);
     }
@@ -87,11 +122,34 @@ static enum status check_signals(const void *context, size_t bars, struct arena 
     return STATUS_OK;
 }
 
+static bool is_new_signal(const uint8_t *signals, size_t bar)
+{
+    return signals[bar] != SIGNAL_HOLD && signals[bar] != signals[bar - 1];
+}
+
+// Prefixes that end with a bar at which something new was decided: whoever decides a bar too early does so
+// there.
+static void add_new_signals(struct cuts *cuts, const struct backtest_result *result)
+{
+    size_t count = 0, index = 0;
+    for (size_t bar = 1; bar < result->bar_count; bar++)
+        count += is_new_signal(result->signals, bar);
+    for (size_t bar = 1; bar < result->bar_count; bar++) {
+        if (!is_new_signal(result->signals, bar)) continue;
+        if (is_sampled(index++, count, LOOKAHEAD_DECISIONS)) (void)add_cut(cuts, bar + 1);
+    }
+}
+
 enum status lookahead_check(const struct backtest_input *input, const struct backtest_result *result,
                             struct lookahead_stop stop, struct lookahead *out_check, struct error *error)
 {
     const struct signal_run run = {.input = input, .result = result};
-    return check_prefixes(result->bar_count, check_signals, &run, stop, out_check, error);
+    struct cuts cuts = {.bar_count = result->bar_count};
+    if (!add_all(&cuts)) {
+        add_new_signals(&cuts, result);
+        add_spread(&cuts, LOOKAHEAD_SAMPLE - cuts.count);
+    }
+    return check_prefixes(&cuts, check_signals, &run, stop, out_check, error);
 }
 
 // ---- across symbols
@@ -181,6 +239,19 @@ static bool prepare_replay(const struct momentum_input *input, const struct mome
     return true;
 }
 
+// The last bar is there for its opens, at which a rebalance fills: its closes are not known by then, and a
+// decision must not depend on them.
+static enum status hide_last_close(struct universe *universe, struct arena *arena, struct error *error)
+{
+    const size_t count = universe->symbol_count, before = (universe->bar_count - 1) * count;
+    double *close = arena_alloc_raw(arena, before + count, sizeof *close);
+    if (!close) return error_no_memory(error);
+    memcpy(close, universe->close, before * sizeof *close);
+    memcpy(close + before, universe->open + before, count * sizeof *close);
+    universe->close = close;
+    return STATUS_OK;
+}
+
 struct ranking_run {
     const struct momentum_input *input;
     const struct momentum_result *result;
@@ -194,10 +265,19 @@ static enum status check_rankings(const void *context, size_t bars, struct arena
     struct replay replay;
     struct asset_list assets;
     if (!prepare_replay(input, run->result, bars, &replay)) return STATUS_OK;
+    TRY(hide_last_close(&replay.universe, arena, error));
     TRY(asset_list_find(&replay.universe, input->names, input->rules.max_gap_factor, arena, &assets, error));
     TRY(momentum_book_run(&replay.input, &assets, arena, &replay.course, error));
     compare_rankings(&replay, check);
     return STATUS_OK;
+}
+
+// Prefixes that end with the bar at whose open a rebalance fills.
+static void add_rebalances(struct cuts *cuts, const struct momentum_course *course)
+{
+    for (size_t i = 0; i < course->rebalance_count; i++)
+        if (is_sampled(i, course->rebalance_count, LOOKAHEAD_DECISIONS))
+            (void)add_cut(cuts, course->rebalances[i].bar + 2);
 }
 
 enum status lookahead_check_momentum(const struct momentum_input *input, const struct momentum_result *result,
@@ -205,5 +285,10 @@ enum status lookahead_check_momentum(const struct momentum_input *input, const s
                                      struct error *error)
 {
     const struct ranking_run run = {.input = input, .result = result};
-    return check_prefixes(result->bar_count, check_rankings, &run, stop, out_check, error);
+    struct cuts cuts = {.bar_count = result->bar_count};
+    if (!add_all(&cuts)) {
+        add_rebalances(&cuts, &result->course);
+        add_spread(&cuts, LOOKAHEAD_SAMPLE - cuts.count);
+    }
+    return check_prefixes(&cuts, check_rankings, &run, stop, out_check, error);
 }

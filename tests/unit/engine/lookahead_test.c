@@ -33,6 +33,24 @@ static enum status peeking_signals(const struct candles *candles, const double *
 static const struct strategy peeking = {
     .id = "peeking", .param_count = 2, .warmup_bars = no_warmup, .signals = peeking_signals};
 
+enum { SLOW_BARS = 100 };
+
+// On the side of the return over SLOW_BARS up to the next close, where there is one: it changes its mind
+// seldom, and a bar too early.
+static enum status hasty_signals(const struct candles *candles, const double *parameters, struct arena *arena,
+                                 uint8_t *out_signals, struct error *error)
+{
+    (void)parameters, (void)arena, (void)error;
+    memset(out_signals, SIGNAL_HOLD, candles->count);
+    for (size_t i = SLOW_BARS; i < candles->count; i++) {
+        const double close = candles->close[i + 1 < candles->count ? i + 1 : i];
+        out_signals[i] = close > candles->close[i - SLOW_BARS] ? SIGNAL_LONG : SIGNAL_FLAT;
+    }
+    return STATUS_OK;
+}
+
+static const struct strategy hasty = {.id = "hasty", .warmup_bars = no_warmup, .signals = hasty_signals};
+
 static struct lookahead check_of(const struct strategy *strategy, size_t bars, size_t first)
 {
     const struct candles candles = series_candles(&series, bars);
@@ -103,6 +121,16 @@ static void a_strategy_that_peeks_is_found_and_its_first_decision_named(void **s
     }
     values[DISTANCE] = 1;
     assert_false(check_of(&peeking, 4000, 1000).is_passed);
+}
+
+// A prefix that ends anywhere has a good chance of showing nothing; one that ends at a decision shows it.
+static void a_look_of_one_bar_is_found_where_something_is_decided(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        series_walk(&series, 1000, seed);
+        assert_false(check_of(&hasty, 1000, 200).is_passed);
+    }
 }
 
 static bool at_once(const void *context)
@@ -204,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup(strategies_of_the_table_pass_and_short_tests_are_checked_at_every_bar, set_up),
         cmocka_unit_test_setup(breaks_of_the_asset_are_no_look_ahead, set_up),
         cmocka_unit_test_setup(a_strategy_that_peeks_is_found_and_its_first_decision_named, set_up),
+        cmocka_unit_test(a_look_of_one_bar_is_found_where_something_is_decided),
         cmocka_unit_test_setup(it_can_be_stopped, set_up),
         cmocka_unit_test(rankings_do_not_look_ahead_and_one_that_does_is_found),
     };
