@@ -110,11 +110,15 @@ static enum status write_file(struct fetch_body *body, const char *bytes, size_t
     return STATUS_OK;
 }
 
+enum status fetch_body_too_large(const struct fetch_body *body, struct error *error)
+{
+    return error_set(error, STATUS_TOO_LARGE, NULL, "the answer is longer than %lld bytes",
+                     (long long)body->max_bytes);
+}
+
 enum status fetch_body_write(struct fetch_body *body, const char *bytes, size_t len, struct error *error)
 {
-    if ((int64_t)len > body->max_bytes - body->bytes)
-        return error_set(error, STATUS_TOO_LARGE, NULL, "the answer is longer than %lld bytes",
-                         (long long)body->max_bytes);
+    if ((int64_t)len > body->max_bytes - body->bytes) return fetch_body_too_large(body, error);
     if (body->path[0])
         TRY(write_file(body, bytes, len, error));
     else

@@ -30,6 +30,9 @@ enum status fetch_body_restart(struct fetch_body *body, struct str tag, struct e
 // STATUS_TOO_LARGE; STATUS_STORAGE_FULL, STATUS_FORBIDDEN or STATUS_INTERNAL for files.
 enum status fetch_body_write(struct fetch_body *body, const char *bytes, size_t len, struct error *error);
 
+// STATUS_TOO_LARGE, with the limit in its sentence.
+enum status fetch_body_too_large(const struct fetch_body *body, struct error *error);
+
 // Closes the file. One that is whole needs its tag no longer.
 void fetch_body_close(struct fetch_body *body, bool is_whole);
 
