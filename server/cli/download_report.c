@@ -53,7 +53,7 @@ struct plan_row {
 // Where the folder of a symbol is not there, none of its files need be looked for: a plan may have millions.
 struct disk {
     const struct download_plan *plan;
-    bool is_known, has_folder;  // of what follows
+    bool is_known, has_folder;   // of what follows
     struct download_item folder; // one of its items
 };
 
