@@ -1,5 +1,5 @@
 // A real server over a demo market in a directory of its own, and a browser that reports everything it should not do.
-//   TLAB_BIN   the program (default build/tlab)          CHROMIUM  the browser (default /usr/bin/chromium)
+//   TLAB_BIN   the program (default build/tlab)          CHROMIUM  the browser (default /usr/bin/chromium-headless-shell)
 //   TLAB_URL   a server that runs already, instead of starting one
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -45,6 +45,8 @@ const QUIET_BROWSER = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A page lives for some seconds: what the optimizing compilers would win back they cost first.
+  '--js-flags=--no-opt --no-maglev',
 ];
 
 const THEMES = ['dark', 'light'];
@@ -147,7 +149,7 @@ function relay(reply, response, type) {
 export async function startBrowser() {
   const profile = mkdtempSync(join(tmpdir(), 'tlab-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     headless: true,
     args: QUIET_BROWSER,
     viewport: DESKTOP,
