@@ -222,7 +222,7 @@ static enum status begin_attempt(struct transfer *transfer, struct error *error)
 // Of a file that is not whole only stays what can be continued.
 static void end(struct transfer *transfer, enum status status)
 {
-    const bool is_of_use = transfer->body.tag[0] && status != STATUS_TOO_LARGE;
+    const bool is_of_use = transfer->body.has_tag_file && status != STATUS_TOO_LARGE;
     transfer->status = status;
     transfer->state = TRANSFER_ENDED;
     fetch_body_close(&transfer->body, status == STATUS_OK);

@@ -18,6 +18,7 @@ struct fetch_body {
     int fd;        // -1: not open
     int64_t bytes; // that are there
     int64_t max_bytes;
+    bool has_tag_file;       // without it only this process continues
     char tag[FETCH_TAG_MAX]; // strong ETag of what is there; "": it cannot be continued
 };
 
