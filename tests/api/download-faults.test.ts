@@ -156,6 +156,29 @@ describe('an answer that', () => {
     assert.match(result.stderr, /Less than 64 bytes\/sec/);
   });
 
+  test('is cut off far on is continued by the next run', async () => {
+    const minutes = walk({ seed: 3, start: epoch('2024-01-01'), step: 60, count: 31 * 1440, price: 100 });
+    const file = zip({ 'ODD-1m-2024-01.csv': binanceCsv(minutes, 60) });
+    const ranges: (string | undefined)[] = [];
+    archive.answer = ({ path, range }) => {
+      if (path.endsWith('.CHECKSUM')) return answerOf(checksumOf(path, file));
+      ranges.push(range);
+      const tag = { ETag: '"one"' };
+      const first = Number(/\d+/.exec(range ?? '0')?.[0]);
+      const part = { ...tag, 'Content-Range': `bytes ${first}-${file.length - 1}/${file.length}` };
+      if (range) return answerOf(file.subarray(first), 206, part);
+      return answerOf(file.subarray(0, 200_000), 200, { ...tag, 'Content-Length': String(file.length) });
+    };
+    const dir = makeTempDir('download-cut');
+    const line = ['download', '--symbols', 'ODD', '--interval', '1m', '--from', '2024-01-01', '--to', '2024-01-31'];
+    const more = ['--freq', 'monthly', '--attempts', '1', '--db-path', join(dir, 'file.db'), '--quiet'];
+    assert.equal((await tlab([...line, ...more], { env: archive.env, cwd: dir })).code, 1);
+    assert.deepEqual(leftIn(dir).length, 2, 'its beginning and its tag');
+    assert.equal((await tlab([...line, ...more], { env: archive.env, cwd: dir })).code, 0);
+    assert.deepEqual(ranges, [undefined, 'bytes=200000-']);
+    assert.deepEqual(leftIn(dir), []);
+  });
+
   test('refuses every file of one symbol leaves the others their turn', async () => {
     archive.answer = (request) => (symbolOf(request.path) === 'AUSDT' ? answerOf('', 403) : answerOf('', 404));
     const result = await run(archive.env, 'AUSDT,BUSDT,CUSDT', '--freq', 'daily');
