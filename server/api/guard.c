@@ -253,6 +253,7 @@ static enum status check_trading(const struct api_call *call)
 static enum status run(struct api_call *call, struct once_call *once)
 {
     TRY(query_check_names(call->request, call->route->query, call->error));
+    TRY(query_decimals(call));
     TRY(check_trading(call));
     TRY(read_body(call));
     TRY(once_call_begin(call, once));

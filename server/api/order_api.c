@@ -149,7 +149,7 @@ static enum status check_precondition(struct api_call *call, const struct paper_
     (void)error_set(call->error, STATUS_STALE, NULL,
                     "the order has changed since it was read; read it again and decide anew");
     BUF_SCOPE(buf, 16 * KIB);
-    struct json_writer w = json_writer_on(&buf);
+    struct json_writer w = reply_json_on(call, &buf);
     put_order(&w, order);
     problem_respond_stale(call->request, call->response, call->error, buf_str(&buf));
     reply_etag(call, tag_of(call, order));

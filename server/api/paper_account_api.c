@@ -157,7 +157,7 @@ static enum status explain_stale(struct api_call *call, enum status status)
     *call->error = stale;
     if (!is_told) return status;
     BUF_SCOPE(buf, MIB);
-    struct json_writer w = json_writer_on(&buf);
+    struct json_writer w = reply_json_on(call, &buf);
     paper_reply_put_account(&w, &current);
     problem_respond_stale(call->request, call->response, call->error, buf_str(&buf));
     set_tag(call, &current.account, buf_str(&buf));

@@ -81,6 +81,15 @@ enum status query_bool(struct api_call *call, const char *name, bool *value)
     return STATUS_OK;
 }
 
+enum status query_decimals(struct api_call *call)
+{
+    static const char *const forms[] = {"number", "string", NULL};
+    int form = 0;
+    TRY(query_choice(call, "decimals", forms, &form));
+    call->quotes_decimals = form == 1;
+    return STATUS_OK;
+}
+
 enum status query_interval(struct api_call *call, const char *name, enum interval *value)
 {
     struct str text;

@@ -20,6 +20,7 @@ enum status query_count(struct api_call *call, const char *name, size_t maximum,
 // A finite decimal number of at least `minimum`.
 enum status query_number(struct api_call *call, const char *name, double minimum, double *value);
 enum status query_bool(struct api_call *call, const char *name, bool *value); // "true" or "false"
+enum status query_decimals(struct api_call *call); // ?decimals=number|string, for the writers of answers
 enum status query_interval(struct api_call *call, const char *name, enum interval *value);
 enum status query_choice(struct api_call *call, const char *name, const char *const *choices, int *value);
 enum status query_text(struct api_call *call, const char *name, size_t max_bytes, struct str *value);

@@ -8,7 +8,14 @@
 struct json_writer reply_json(struct api_call *call)
 {
     http_response_header(call->response, STR("Content-Type"), STR("application/json; charset=utf-8"));
-    return json_writer_on(&call->response->body);
+    return reply_json_on(call, &call->response->body);
+}
+
+struct json_writer reply_json_on(const struct api_call *call, struct buf *buf)
+{
+    struct json_writer w = json_writer_on(buf);
+    w.quotes_decimals = call->quotes_decimals;
+    return w;
 }
 
 void reply_next_cursor(struct json_writer *w, struct str cursor)

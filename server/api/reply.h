@@ -10,6 +10,9 @@
 // Sets the JSON content type and answers a writer on the body.
 struct json_writer reply_json(struct api_call *call);
 
+// A writer of the same manner on another buffer.
+struct json_writer reply_json_on(const struct api_call *call, struct buf *buf);
+
 // "next_cursor": the text, or null when ptr is NULL.
 void reply_next_cursor(struct json_writer *w, struct str cursor);
 

@@ -296,7 +296,7 @@ enum status trade_plan_explain_stale(struct api_call *call, enum status status)
     *call->error = stale;
     if (!is_told) return status;
     BUF_SCOPE(buf, MIB);
-    struct json_writer w = json_writer_on(&buf);
+    struct json_writer w = reply_json_on(call, &buf);
     json_begin_object(&w);
     trade_plan_put(&w, &current);
     json_end_object(&w);

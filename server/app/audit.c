@@ -3,6 +3,7 @@
 #include "app/secret.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/log.h"
 
 #include <string.h>
 
@@ -151,4 +152,26 @@ enum status audit_verify(const struct app *app, struct arena *arena, struct audi
         *out_checked += walk.number;
     }
     return db_commit(&tx, error);
+}
+
+static void log_head(const struct audit_entry *end)
+{
+    BUF_SCOPE(hex, KIB);
+    for (size_t i = 0; i < end->hash.len; i++)
+        buf_append_format(&hex, "%02x", (unsigned)(unsigned char)end->hash.ptr[i]);
+    LOG(LOG_INFO, "audit_head", LOG_TEXT("log", end->log), LOG_INT("number", end->number),
+        LOG_TEXT("hash", buf_str(&hex)));
+}
+
+enum status audit_log_heads(const struct app *app, struct error *error)
+{
+    ARENA_SCOPE(arena, LIMIT_AUDIT_HEADS_ARENA_BYTES);
+    struct audit_list logs;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(audit_store_list_logs(tx, LIMIT_AUDIT_LOGS, &arena, &logs, error));
+    TRY(db_commit(&tx, error));
+    for (size_t i = 0; i < logs.count; i++)
+        log_head(&logs.items[i]);
+    return STATUS_OK;
 }

@@ -46,3 +46,7 @@ struct audit_fault {
 // there is none), *out_checked the number of entries that were found right.
 enum status audit_verify(const struct app *app, struct arena *arena, struct audit_fault *out_fault,
                          int64_t *out_checked, struct error *error);
+
+// Writes the number and hash of the last entry of every log to the server's log ("audit_head"), which is kept
+// elsewhere: whoever makes a whole chain anew does not make that line anew.
+enum status audit_log_heads(const struct app *app, struct error *error);

@@ -9,6 +9,10 @@ enum status fill_price(struct decimal mark, enum fill_side side, struct decimal 
 {
     const struct decimal slip = side == FILL_BUY ? slippage_bps : decimal_negate(slippage_bps);
     struct decimal bps, price;
+    if (decimal_is_zero(slippage_bps)) {
+        *out_price = mark;
+        return STATUS_OK;
+    }
     if (!decimal_add(decimal_of_int(WHOLE_BPS), slip, &bps) ||
         !decimal_multiply_bps(mark, decimal_of_int(1), bps, &price))
         return amount_too_large(error);

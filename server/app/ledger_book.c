@@ -9,10 +9,11 @@
 enum { KEY_MAX = 256, FIRST_CAPACITY = 64 };
 
 void ledger_book_begin(struct ledger_book *book, struct ledger_reporter *reporter,
-                       struct position_owner owner, struct arena *arena)
+                       const struct paper_account *account, struct arena *arena)
 {
     *book = (struct ledger_book){.reporter = reporter,
-                                 .owner = owner,
+                                 .owner = {account->workspace_id, account->id},
+                                 .sum.created_at_us = account->created_at_us,
                                  .symbols.arena = arena,
                                  .legs.arena = arena,
                                  .orders.arena = arena};
@@ -81,7 +82,7 @@ static enum status find_leg(struct ledger_book *book, struct str plan_id, struct
         return error_set(error, STATUS_INTERNAL, "ledger_damaged", "a plan has an id of %zu bytes",
                          plan_id.len);
     memcpy(key, plan_id.ptr, plan_id.len);
-    key[plan_id.len] = '\n';
+    key[plan_id.len] = '/';
     if (leg_id.len) memcpy(key + plan_id.len + 1, leg_id.ptr, leg_id.len);
     TRY(text_index_put(&book->legs, (struct str){key, plan_id.len + 1 + leg_id.len}, &number, error));
     const enum status status =
@@ -117,13 +118,10 @@ static struct fill fill_of(const struct journal_entry *entry)
                          .slippage_bps = entry->slippage_bps};
 }
 
-// Prices at marks are made of them; those of stops, targets and limits are what was reached.
+// Prices are made of marks; those of stops, targets and limits, which are what was reached, without slippage.
 static void check_price(const struct ledger_place *place, const struct journal_entry *entry)
 {
     struct decimal price;
-    const bool is_at_mark = entry->mark_source == MARK_REQUEST || entry->mark_source == MARK_LIVE ||
-                            entry->mark_source == MARK_CANDLE;
-    if (!is_at_mark) return;
     if (fill_price(entry->mark_price, entry->side, entry->slippage_bps, &price, NULL) != STATUS_OK)
         ledger_tell(place, "price", STR("a price that cannot be made"), STR("mark_price and slippage_bps"));
     else
@@ -151,6 +149,7 @@ static enum status add_to_leg(struct ledger_book *book, const struct journal_ent
     const bool is_first = decimal_is_zero(leg->opened) && decimal_is_zero(leg->closed);
     if (is_first) {
         leg->symbol = symbol;
+        leg->first_us = entry->created_at_us;
         leg->opens_by_sale = opens_by_sale;
     }
     leg->is_odd |= leg->symbol != symbol || leg->opens_by_sale != opens_by_sale;
@@ -223,7 +222,7 @@ static void begin_anew(struct ledger_book *book, const struct ledger_place *plac
     for (size_t i = 0; i < book->symbols.count; i++)
         if (!decimal_is_zero(book->positions[i].position.quantity))
             ledger_tell(place, "", book->symbols.texts[i], STR("no position at a reset"));
-    book->sum.deposits = entry->cash_after;
+    book->sum.deposits = book->sum.starting_balance = entry->cash_after;
     book->sum.realized_pnl = book->sum.fees_paid = DECIMAL_ZERO;
     book->sum.reset_number = entry->number;
 }
@@ -233,6 +232,7 @@ static void add_money(struct ledger_book *book, const struct journal_entry *entr
 {
     check_sign(place, entry);
     add(place, "cash", &book->sum.deposits, entry->cash);
+    if (entry->created_at_us == book->sum.created_at_us) book->sum.starting_balance = entry->cash;
     if (entry->kind == JOURNAL_RESET) begin_anew(book, place, entry);
 }
 
@@ -306,6 +306,8 @@ static void check_leg_sums(const struct ledger_leg *row, const struct ledger_leg
     ledger_expect_decimal(place, "entry_notional", row->entry_notional, sum->entry_notional);
     ledger_expect_decimal(place, "exit_notional", row->exit_notional, sum->exit_notional);
     ledger_expect_decimal(place, "fees", row->fees, sum->fees);
+    if (!decimal_is_zero(sum->opened))
+        ledger_expect_decimal(place, "planned_quantity", row->planned_quantity, sum->opened);
 }
 
 // A plan that is planned or cancelled has no fills; one that is open was opened in each leg, and one that is
@@ -321,6 +323,8 @@ static void check_leg_state(const struct ledger_leg *row, const struct ledger_le
                               : STR("without fills: the leg has none"));
     if (str_eq(row->status, STR("closed")) && decimal_compare(sum->opened, sum->closed) != 0)
         ledger_tell(place, "status", row->status, STR("open: the leg is not closed"));
+    if (is_opened && sum->first_us < row->planned_at_us)
+        ledger_tell(place, "created_at", STR("a time after the first fill"), STR("an earlier one"));
     if (decimal_compare(sum->opened, sum->closed) < 0)
         ledger_tell(place, "status", row->status, STR("no more closed than was opened"));
 }
@@ -385,6 +389,7 @@ void ledger_book_check_account(struct ledger_book *book, const struct ledger_acc
     const struct ledger_place at = place_of(book, "paper_accounts", STR("")), *place = &at;
     if (row->damage.column) tell_damage(place, &row->damage);
     ledger_expect_decimal(place, "cash", found->cash, sum->cash);
+    ledger_expect_decimal(place, "starting_balance", found->starting_balance, sum->starting_balance);
     ledger_expect_decimal(place, "deposits", found->deposits, sum->deposits);
     ledger_expect_decimal(place, "realized_pnl", found->realized_pnl, sum->realized_pnl);
     ledger_expect_decimal(place, "fees_paid", found->fees_paid, sum->fees_paid);

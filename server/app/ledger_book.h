@@ -14,6 +14,7 @@
 // What the fills of a leg come to.
 struct ledger_leg_sum {
     struct decimal opened, closed, entry_notional, exit_notional, fees;
+    int64_t first_us;   // when the first of its fills was made
     size_t symbol;      // of its first fill, in the book's symbols
     bool opens_by_sale; // likewise: it is short
     bool is_odd;        // its fills are not of one symbol and side
@@ -43,7 +44,7 @@ struct ledger_book {
     struct text_index symbols;
     struct ledger_position_sum *positions; // by symbol; heap
     size_t position_capacity;
-    struct text_index legs; // "plan\nleg"
+    struct text_index legs; // "plan/leg"
     struct ledger_leg_sum *leg_sums;
     size_t leg_capacity;
     struct text_index orders;
@@ -52,8 +53,9 @@ struct ledger_book {
     int64_t entry_count, fill_count;
 };
 
+// Borrows the account's ids; what it was given when it was made is its first entry, of that same moment.
 void ledger_book_begin(struct ledger_book *book, struct ledger_reporter *reporter,
-                       struct position_owner owner, struct arena *arena);
+                       const struct paper_account *account, struct arena *arena);
 
 // The next entry of the account: everything in it that follows from it and from those before is made anew,
 // and each difference is told. The book goes on with what is stored, so that one edit is not told of every

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "store/ledger_store.h"
 
-enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000 };
+enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000, ODD_PLANS_MAX = 1000 };
 
 struct check {
     struct db_tx *tx;
@@ -49,8 +49,7 @@ static enum status check_account(struct check *check, const struct ledger_accoun
 {
     ARENA_SCOPE(arena, LIMIT_LEDGER_ARENA_BYTES);
     struct ledger_book book;
-    const struct position_owner owner = {row->account.workspace_id, row->account.id};
-    ledger_book_begin(&book, check->reporter, owner, &arena);
+    ledger_book_begin(&book, check->reporter, &row->account, &arena);
     const enum status status = walk_account(check, &book, row, error);
     check->counts.accounts++;
     check->counts.entries += book.entry_count;
@@ -88,6 +87,32 @@ static enum status check_accounts(struct check *check, struct error *error)
     return STATUS_OK;
 }
 
+static void tell_odd_plan(struct check *check, const struct ledger_odd_plan *plan)
+{
+    const struct ledger_place at = {.reporter = check->reporter,
+                                    .table = "trade_plans",
+                                    .workspace_id = plan->workspace_id,
+                                    .account_id = plan->account_id,
+                                    .key = plan->id},
+                              *place = &at;
+    if (plan->changes == plan->version && plan->last_change == plan->version)
+        ledger_tell(place, "status", plan->status, STR("what its history comes to"));
+    ledger_expect_int(place, "version", plan->version, plan->last_change);
+    if (plan->changes != plan->last_change)
+        ledger_tell(place, "", STR("a history with gaps"), STR("a change for each version"));
+}
+
+// A version of a plan is a change in its history.
+static enum status check_histories(struct check *check, struct error *error)
+{
+    ARENA_SCOPE(arena, 4 * MIB);
+    struct ledger_odd_plan_list list;
+    TRY(ledger_store_list_odd_plans(check->tx, ODD_PLANS_MAX, &arena, &list, error));
+    for (size_t i = 0; i < list.count; i++)
+        tell_odd_plan(check, &list.items[i]);
+    return STATUS_OK;
+}
+
 static void tell_strays(struct check *check, const struct ledger_stray_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -98,6 +123,8 @@ static void tell_strays(struct check *check, const struct ledger_stray_list *lis
                                            .account_id = stray->account_id};
         if (str_eq(str_from_c(stray->table), STR("paper_accounts")))
             ledger_tell(&place, "", STR("no row"), STR("the first account of the workspace"));
+        else if (str_eq(str_from_c(stray->table), STR("members")))
+            ledger_tell(&place, "role", STR("no owner"), STR("one: each workspace has an owner"));
         else
             ledger_tell(&place, "", STR("rows"), STR("none: there is no such account"));
     }
@@ -127,6 +154,7 @@ enum status ledger_check(const struct app *app, struct ledger_reporter *reporter
     TRY(db_begin(app->db, DB_READ, &tx, error));
     check.tx = tx;
     TRY(check_accounts(&check, error));
+    TRY(check_histories(&check, error));
     TRY(check_strays(&check, error));
     *out_counts = check.counts;
     return db_commit(&tx, error);

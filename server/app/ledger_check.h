@@ -15,8 +15,9 @@ struct ledger_counts {
 
 // Reads one snapshot of the whole state, an account after the other, and tells every difference: in the
 // journal the columns that follow from others and from the row before; of accounts cash, deposits,
-// realized_pnl, fees_paid and the numbers; positions; what legs repeat of their fills, and the states of
-// plans and orders against them; what belongs to no account. Texts of legs, symbols and orders of one account
+// starting_balance, realized_pnl, fees_paid and the numbers; positions; what legs repeat of their fills, and
+// the states of plans and orders against them; versions and states of plans against their histories; what
+// belongs to no account, and workspaces without an owner. Texts of legs, symbols and orders of one account
 // are held at a time.
 enum status ledger_check(const struct app *app, struct ledger_reporter *reporter,
                          struct ledger_counts *out_counts, struct error *error);

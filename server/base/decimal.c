@@ -156,30 +156,55 @@ static void drop_zeros(struct lexeme *lexeme)
     }
 }
 
+static const uint64_t powers[] = {
+    UINT64_C(1),
+    UINT64_C(10),
+    UINT64_C(100),
+    UINT64_C(1000),
+    UINT64_C(10000),
+    UINT64_C(100000),
+    UINT64_C(1000000),
+    UINT64_C(10000000),
+    UINT64_C(100000000),
+    UINT64_C(1000000000),
+    UINT64_C(10000000000),
+    UINT64_C(100000000000),
+    UINT64_C(1000000000000),
+    UINT64_C(10000000000000),
+    UINT64_C(100000000000000),
+    UINT64_C(1000000000000000),
+    UINT64_C(10000000000000000),
+    UINT64_C(100000000000000000),
+    E18,
+};
+
+// The digits at `at`, which do not overflow while there are up to 19 of them; answers how many.
+static size_t read_digits(struct str text, size_t at, uint64_t *out_value)
+{
+    const size_t begin = at;
+    uint64_t value = 0;
+    for (; at < text.len && is_digit(text.ptr[at]); at++)
+        value = value * 10 + (unsigned)(text.ptr[at] - '0');
+    *out_value = value;
+    return at - begin;
+}
+
 // What is written as decimal_format writes, with up to 18 digits on either side of the point, which is nearly
 // all there is. False for anything else.
 static bool parse_plain(struct str text, struct decimal *out_value)
 {
-    uint64_t parts[2] = {0}; // before and behind the point
-    size_t at = text.len > 0 && text.ptr[0] == '-', part = 0, begin = at;
-    const bool is_negative = at == 1;
-    for (; at < text.len; at++) {
-        const char c = text.ptr[at];
-        if (c == '.' && part == 0 && at > begin) {
-            part = 1;
-            begin = at + 1;
-        } else if (is_digit(c) && at - begin < DECIMAL_SCALE) {
-            parts[part] = parts[part] * 10 + (unsigned)(c - '0');
-        } else {
-            return false;
-        }
+    uint64_t whole, fraction = 0;
+    const bool is_negative = text.len > 0 && text.ptr[0] == '-';
+    const size_t begin = is_negative, before = read_digits(text, begin, &whole);
+    size_t end = begin + before, behind = 0;
+    if (before == 0 || before > DECIMAL_SCALE || (before > 1 && text.ptr[begin] == '0')) return false;
+    if (end < text.len && text.ptr[end] == '.') {
+        behind = read_digits(text, end + 1, &fraction);
+        if (behind == 0 || behind > DECIMAL_SCALE) return false;
+        end += 1 + behind;
     }
-    const size_t digits = at - begin, before = part ? begin - 1 - is_negative : digits;
-    const bool has_zero = before > 1 && text.ptr[is_negative] == '0';
-    if (digits == 0 || has_zero) return false;
-    for (size_t i = part ? digits : 0; i < DECIMAL_SCALE && part; i++)
-        parts[1] *= 10;
-    const wide units = (wide)parts[0] * E18 + parts[1];
+    if (end != text.len) return false;
+    const wide units = (wide)whole * E18 + fraction * powers[DECIMAL_SCALE - behind];
     out_value->units = is_negative ? -(decimal_units)units : (decimal_units)units;
     return true;
 }
@@ -307,14 +332,32 @@ bool decimal_multiply_bps(struct decimal a, struct decimal b, struct decimal bps
     return to_decimal(&product, rounds_up(product.limbs[0], rest, E18, is_sticky), is_negative, out_product);
 }
 
-// Bit by bit: a quotient of 256 bits by 128, which is rare.
+// Bits up to the highest that is set.
+static size_t bits_of(uint64_t high, uint64_t low)
+{
+    if (high) return 128 - (size_t)__builtin_clzll(high);
+    return low ? 64 - (size_t)__builtin_clzll(low) : 0;
+}
+
+static unsigned bit_of(const struct magnitude *value, size_t bit)
+{
+    return value->limbs[bit / 64] >> bit % 64 & 1;
+}
+
+// Bit by bit: a quotient of 256 bits by 128, which is rare. The first bits, fewer than the divisor has, are
+// less than it.
 static struct magnitude long_divide(const struct magnitude *dividend, wide divisor, wide *out_rest)
 {
+    const size_t limbs = limbs_of(dividend),
+                 first = bits_of((uint64_t)(divisor >> 64), (uint64_t)divisor) - 1;
     struct magnitude quotient = {0};
     wide rest = 0;
-    for (size_t bit = limbs_of(dividend) * 64; bit-- > 0;) {
+    size_t bit = limbs ? (limbs - 1) * 64 + bits_of(0, dividend->limbs[limbs - 1]) : 0;
+    for (size_t taken = 0; taken < first && bit > 0; taken++)
+        rest = rest << 1 | bit_of(dividend, --bit);
+    while (bit-- > 0) {
         const bool is_carried = rest >> 127 != 0;
-        rest = rest << 1 | (dividend->limbs[bit / 64] >> bit % 64 & 1);
+        rest = rest << 1 | bit_of(dividend, bit);
         if (!is_carried && rest < divisor) continue;
         rest -= divisor;
         quotient.limbs[bit / 64] |= UINT64_C(1) << bit % 64;

@@ -110,6 +110,7 @@
 #define LIMIT_TOKEN_RATES 8192 // tokens that are counted at once
 #define LIMIT_AUDIT_ENTRY_BYTES (64 * KIB)
 #define LIMIT_AUDIT_LOGS 100000
+#define LIMIT_AUDIT_HEADS_ARENA_BYTES (64 * MIB) // for the last entry of each
 #define LIMIT_PREFERENCES_BYTES (64 * KIB)
 #define LIMIT_COOKIES_BYTES (4 * KIB)
 

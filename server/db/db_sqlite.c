@@ -140,11 +140,12 @@ static double sqlite_double(const struct db_tx *tx, int column)
     return sqlite3_column_double(row_of(tx), column);
 }
 
+// One look at the column: a connection without a mutex may ask its values directly.
 static struct str sqlite_text(const struct db_tx *tx, int column)
 {
-    const char *text =
-        (const char *)sqlite3_column_text(row_of(tx), column); // before the length: may convert
-    return (struct str){.ptr = text, .len = (size_t)sqlite3_column_bytes(row_of(tx), column)};
+    sqlite3_value *value = sqlite3_column_value(row_of(tx), column);
+    const char *text = (const char *)sqlite3_value_text(value); // before the length: may convert
+    return (struct str){.ptr = text, .len = (size_t)sqlite3_value_bytes(value)};
 }
 
 static struct str sqlite_blob(const struct db_tx *tx, int column)

@@ -1,5 +1,6 @@
 #include "jobs/crew.h"
 
+#include "app/audit.h"
 #include "app/housekeeping.h"
 #include "app/import.h"
 #include "app/job.h"
@@ -11,6 +12,7 @@
 enum {
     RENEW_US = 1500 * 1000, // leases of running jobs
     SWEEP_US = 600 * 1000 * 1000,
+    SWEEPS_PER_HEAD = 6, // the ends of the audit logs are told each hour
 };
 
 static const struct job_lease *lease_of(const struct job_lease *leases, size_t count, const struct job *job)
@@ -126,6 +128,13 @@ static void sweep(const struct runner *runner)
         LOG(LOG_WARN, "not_swept", LOG_C("reason", error.message));
 }
 
+static void tell_heads(const struct runner *runner)
+{
+    struct error error = {0};
+    if (audit_log_heads(runner->app, &error) != STATUS_OK)
+        LOG(LOG_WARN, "audit_heads_not_told", LOG_C("reason", error.message));
+}
+
 static bool take_candles(struct runner *runner)
 {
     pthread_mutex_lock(&runner->mutex);
@@ -147,7 +156,7 @@ static bool request_watch(const struct runner *runner)
 void *keeper_keep(void *argument)
 {
     struct runner *runner = argument;
-    int64_t renewed_us = 0, recovered_us = 0, swept_us = 0;
+    int64_t renewed_us = 0, recovered_us = 0, swept_us = 0, sweeps = 0;
     bool is_urgent = true, must_watch = false;
     do {
         must_watch |= take_candles(runner);
@@ -163,6 +172,7 @@ void *keeper_keep(void *argument)
         }
         if (swept_us == 0 || now_us - swept_us >= SWEEP_US) {
             sweep(runner);
+            if (sweeps++ % SWEEPS_PER_HEAD == 0) tell_heads(runner);
             swept_us = now_us;
         }
     } while (wait_for_turn(runner, &is_urgent));

@@ -148,7 +148,11 @@ void json_double(struct json_writer *w, double value)
 void json_decimal(struct json_writer *w, struct decimal value)
 {
     char text[DECIMAL_TEXT_MAX];
-    put_literal(w, (struct str){text, decimal_format(value, text)});
+    const struct str digits = {text, decimal_format(value, text)};
+    if (w->quotes_decimals)
+        json_str(w, digits);
+    else
+        put_literal(w, digits);
 }
 
 void json_bool(struct json_writer *w, bool value)

@@ -12,7 +12,8 @@
 
 struct json_writer {
     struct buf *buf;
-    bool needs_comma; // a value stands before what comes next
+    bool needs_comma;     // a value stands before what comes next
+    bool quotes_decimals; // decimals are strings, for readers whose numbers are doubles
 };
 
 static inline struct json_writer json_writer_on(struct buf *buf)
@@ -32,7 +33,7 @@ void json_str(struct json_writer *w, struct str text); // must be UTF-8
 void json_c(struct json_writer *w, const char *text);  // NULL gives null
 void json_int(struct json_writer *w, int64_t value);
 void json_double(struct json_writer *w, double value);          // shortest round trip; null when not finite
-void json_decimal(struct json_writer *w, struct decimal value); // a number, every digit of it
+void json_decimal(struct json_writer *w, struct decimal value); // every digit of it: a number, or a string
 void json_bool(struct json_writer *w, bool value);
 void json_null(struct json_writer *w);
 void json_raw(struct json_writer *w, struct str json);      // one value that is JSON already

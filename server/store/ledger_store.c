@@ -23,7 +23,7 @@ static int read_word(const struct db_rows *rows, int column, const char *name, c
 {
     const struct str text = db_text(rows, column);
     for (int i = 0; words[i]; i++)
-        if (str_eq(text, str_from_c(words[i]))) return i;
+        if (text.len && text.ptr[0] == words[i][0] && str_eq(text, str_from_c(words[i]))) return i;
     if (!damage->column) *damage = (struct ledger_damage){name, text};
     return 0;
 }
@@ -179,6 +179,8 @@ static enum status visit_leg(struct walk *walk, const struct db_rows *rows, stru
         .entry_notional = read_decimal(rows, 7, "entry_notional", &damage),
         .exit_notional = read_decimal(rows, 8, "exit_notional", &damage),
         .fees = read_decimal(rows, 9, "fees", &damage),
+        .planned_quantity = read_decimal(rows, 10, "planned_quantity", &damage),
+        .planned_at_us = db_int(rows, 11),
     };
     leg.damage = damage;
     keep_key(walk, 0, leg.plan_id);
@@ -242,7 +244,8 @@ static struct ledger_account read_account(const struct db_rows *rows, struct are
                     .fees_paid = read_decimal(rows, 7, "fees_paid", &damage),
                     .last_number = db_int(rows, 8),
                     .reset_number = db_int(rows, 9),
-                    .updated_at_us = db_int(rows, 10)}};
+                    .created_at_us = db_int(rows, 10),
+                    .updated_at_us = db_int(rows, 11)}};
     if (damage.column) damage.text = str_copy(arena, damage.text);
     row.damage = damage;
     return row;
@@ -269,6 +272,35 @@ enum status ledger_store_list_accounts(struct db_tx *tx, struct position_owner a
     return STATUS_OK;
 }
 
+static struct ledger_odd_plan read_odd_plan(const struct db_rows *rows, struct arena *arena)
+{
+    return (struct ledger_odd_plan){.workspace_id = str_copy(arena, db_text(rows, 0)),
+                                    .account_id = str_copy(arena, db_text(rows, 1)),
+                                    .id = str_copy(arena, db_text(rows, 2)),
+                                    .status = str_copy(arena, db_text(rows, 3)),
+                                    .version = db_int(rows, 4),
+                                    .changes = db_int(rows, 5),
+                                    .last_change = db_int(rows, 6)};
+}
+
+enum status ledger_store_list_odd_plans(struct db_tx *tx, size_t limit, struct arena *arena,
+                                        struct ledger_odd_plan_list *out_list, struct error *error)
+{
+    struct ledger_odd_plan_list list = {.items = ARENA_ARRAY(arena, struct ledger_odd_plan, limit)};
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    if (!list.items) return error_no_memory(error);
+    TRY(db_query(tx, &SQL_LEDGER_LIST_ODD_PLANS, DB_PARAMS(DB_INT((int64_t)limit)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    while (has_row && list.count < limit) {
+        list.items[list.count] = read_odd_plan(rows, arena);
+        if (!list.items[list.count++].status.ptr) return error_no_memory(error);
+        TRY(db_next(rows, &has_row, error));
+    }
+    *out_list = list;
+    return STATUS_OK;
+}
+
 enum status ledger_store_count_entries(struct db_tx *tx, int64_t *out_count, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
@@ -282,7 +314,8 @@ enum status ledger_store_count_entries(struct db_tx *tx, int64_t *out_count, str
 static enum status list_strays(struct db_tx *tx, const struct db_statement *statement, size_t limit,
                                struct arena *arena, struct ledger_stray_list *out_list, struct error *error)
 {
-    static const char *const tables[] = {"journal", "paper_accounts", "positions", NULL};
+    static const char *const tables[] = {
+        "journal", "members", "paper_accounts", "paper_orders", "positions", "trade_plans", NULL};
     struct ledger_stray_list list = {.items = ARENA_ARRAY(arena, struct ledger_stray, limit)};
     struct ledger_damage ignored = {0};
     DB_ROWS_SCOPE rows = NULL;

@@ -49,6 +49,8 @@ struct ledger_leg {
     struct str symbol;
     bool is_short;
     struct decimal quantity_open, quantity_closed, entry_notional, exit_notional, fees;
+    struct decimal planned_quantity;
+    int64_t planned_at_us; // when the plan was made
     struct ledger_damage damage;
 };
 
@@ -63,6 +65,19 @@ struct ledger_order {
 struct ledger_stray {
     const char *table;
     struct str workspace_id, account_id;
+};
+
+// A plan whose history does not come to its version and status.
+struct ledger_odd_plan {
+    struct str workspace_id, account_id, id, status;
+    int64_t version;
+    int64_t changes;     // that there are
+    int64_t last_change; // version of the last of them; 0: there is none
+};
+
+struct ledger_odd_plan_list {
+    struct ledger_odd_plan *items; // in the arena
+    size_t count;
 };
 
 struct ledger_stray_list {
@@ -97,7 +112,12 @@ enum status ledger_store_walk_orders(struct db_tx *tx, struct position_owner own
 // Of all accounts, and of those that there are not.
 enum status ledger_store_count_entries(struct db_tx *tx, int64_t *out_count, struct error *error);
 
-// Positions and first accounts, at most `limit`; entries apart, which takes a look at each.
+// At most `limit`, by workspace and id.
+enum status ledger_store_list_odd_plans(struct db_tx *tx, size_t limit, struct arena *arena,
+                                        struct ledger_odd_plan_list *out_list, struct error *error);
+
+// Positions, plans, orders, first accounts and owners ("members"), at most `limit`; entries apart, which
+// takes a look at each.
 enum status ledger_store_list_stray_entries(struct db_tx *tx, size_t limit, struct arena *arena,
                                             struct ledger_stray_list *out_list, struct error *error);
 enum status ledger_store_list_strays(struct db_tx *tx, size_t limit, struct arena *arena,

@@ -273,6 +273,17 @@ onEachEngine('the audit log of the server', (engine) => {
     assert.equal((await command(['audit', 'verify'], { env: server.state })).code, 0);
   });
 
+  test('is told to the log of the server by its last entry, which who edits the database cannot reach', async () => {
+    const first = await Server.start({ engine, marketPath: samplePath() });
+    const server = await first.restart({});
+    await server.stop();
+    const rows = queryState(server.state, "SELECT number, hash FROM audit_entries WHERE log = ''");
+    const hashes = new Map(rows.map(([number, hash]) => [Number(number), String(hash).replace(/^\\x/, '')]));
+    const heads = server.logged('audit_head').filter(({ log }) => log === '');
+    assert.equal(heads.length, 1);
+    assert.equal(heads[0]?.hash, hashes.get(Number(heads[0]?.number)));
+  });
+
   test('has how the server was started, each time, and no secret of it', async () => {
     const first = await Server.start({ engine, marketPath: samplePath(), env: withPasswords() });
     const server = await first.restart({

@@ -29,8 +29,11 @@ const guards = [
   'paper_accounts_step',
   'paper_accounts_stay',
   'trade_plans_arrows',
+  'trade_plans_place',
   'trade_plan_legs_facts',
   'audit_entries_update',
+  'trade_plan_changes_update',
+  'trade_plan_changes_delete',
 ];
 
 /** Statements that the schema refuses: without its triggers and foreign keys, as somebody could who owns the file. */
@@ -55,6 +58,11 @@ const plan = `
       quantity_open, quantity_closed, entry_notional, exit_notional, fees)
     VALUES ('local-workspace', 'p1', '1', 'BTCUSDT', 'long', '4', '100', '2', '2', '400', '220', '0.62');
   UPDATE trade_plans SET status = 'open', opened_at = 1, version = 2;
+  UPDATE trade_plans SET version = 3;
+  INSERT INTO trade_plan_changes (workspace_id, plan_id, version, action, actor_id, created_at, request_id, detail)
+    VALUES ('local-workspace', 'p1', 1, 'create', 'local-user', 1, '', '{}'),
+      ('local-workspace', 'p1', 2, 'open', 'local-user', 1, '', '{}'),
+      ('local-workspace', 'p1', 3, 'close', 'local-user', 1, '', '{}');
   INSERT INTO journal (workspace_id, account_id, number, id, kind, created_at, actor_id, request_id, plan_id, leg_id,
       action, symbol, side, quantity, price, notional, fee, fee_bps, slippage_bps, mark_price, mark_source, mark_time,
       cash, cash_after, position_after, cost_after)
@@ -184,12 +192,12 @@ const edits: [string, string, string[]][] = [
   ],
   [
     'a plan that is called closed',
-    "UPDATE trade_plans SET status = 'closed', closed_at = 1, close_reason = 'manual', version = 3",
+    "UPDATE trade_plans SET status = 'closed', closed_at = 1, close_reason = 'manual', version = 4",
     [`trade_plans ${main}/p1 status: is closed, must be open: the leg is not closed`],
   ],
   [
     'a plan that is called cancelled',
-    "UPDATE trade_plans SET status = 'cancelled', opened_at = NULL, cancelled_at = 1, version = 3",
+    "UPDATE trade_plans SET status = 'cancelled', opened_at = NULL, cancelled_at = 1, version = 4",
     [`trade_plans ${main}/p1 status: is cancelled, must be open or closed: the leg has fills`],
   ],
   [
@@ -198,9 +206,66 @@ const edits: [string, string, string[]][] = [
     [`trade_plan_legs ${main}/p1/1 side: is short, must be long`],
   ],
   [
+    'the mark of a fill, called a stop',
+    "UPDATE journal SET mark_source = 'stop', mark_price = '90' WHERE number = 3",
+    [`journal ${main}/3 price: is 110, must be 90`],
+  ],
+  [
+    'what a leg was planned to be',
+    "UPDATE trade_plan_legs SET planned_quantity = '5'",
+    [`trade_plan_legs ${main}/p1/1 planned_quantity: is 5, must be 4`],
+  ],
+  [
+    'when a plan was made',
+    'UPDATE trade_plans SET created_at = 9000000000000000, updated_at = 9000000000000000, opened_at = 9000000000000000, version = 4',
+    [`trade_plans ${main}/p1 created_at: is a time after the first fill, must be an earlier one`],
+  ],
+  [
+    'the version of a plan',
+    'UPDATE trade_plans SET version = 4',
+    [`trade_plans ${main}/p1 version: is 4, must be 3`],
+  ],
+  [
+    'a change of a plan that is gone',
+    'DELETE FROM trade_plan_changes WHERE version = 2',
+    [`trade_plans ${main}/p1: is a history with gaps, must be a change for each version`],
+  ],
+  [
+    'a change of a plan that is called another',
+    "UPDATE trade_plan_changes SET action = 'edit' WHERE version = 2",
+    [`trade_plans ${main}/p1 status: is open, must be what its history comes to`],
+  ],
+  [
+    'what an account began with',
+    "UPDATE paper_accounts SET starting_balance = '100000.1'",
+    [`paper_accounts ${main} starting_balance: is 100000.1, must be 100000`],
+  ],
+  [
+    'an entry given to another account',
+    "UPDATE journal SET account_id = 'other' WHERE number = 3",
+    [
+      `paper_accounts ${main} last_number: is 3, must be 2`,
+      'journal local-workspace/other: is rows, must be none: there is no such account',
+    ],
+  ],
+  [
+    'a plan given to another account',
+    "UPDATE trade_plans SET account_id = 'other', version = 4",
+    [
+      'trade_plans local-workspace/other: is rows, must be none: there is no such account',
+      `trade_plan_legs ${main}/p1/1: is no row, must be one: the journal has fills of it`,
+    ],
+  ],
+  [
+    'a workspace without an owner',
+    "DELETE FROM members WHERE role = 'owner'",
+    ['members local-workspace/ role: is no owner, must be one: each workspace has an owner'],
+  ],
+  [
     'an account that is gone',
     'DELETE FROM paper_accounts',
     [
+      `trade_plans ${main}: is rows, must be none: there is no such account`,
       `journal ${main}: is rows, must be none: there is no such account`,
       `paper_accounts ${main}: is no row, must be the first account of the workspace`,
       `positions ${main}: is rows, must be none: there is no such account`,

@@ -77,6 +77,8 @@ onEachEngine('the guide', (engine) => {
       'GET /api/v1/workspaces/{workspace_id}/trade-plans',
       'POST /api/v1/workspaces/{workspace_id}/trade-plans',
       'POST /api/v1/workspaces/{workspace_id}/trade-plans/{trade_plan_id}/paper-open',
+      'GET /api/v1/workspaces/{workspace_id}/accounts',
+      'GET /api/v1/workspaces/{workspace_id}/accounts/paper-main/positions',
     ]) {
       assert.ok(ours.has(wanted), wanted);
     }

@@ -69,10 +69,15 @@ static void put_plan(struct buf *before, struct buf *after, int64_t plan)
         "updated_at) VALUES ('local-workspace', 'plan-%010lld', 'paper-main', 'single', 'planned', "
         "'local-user', 1, 1);"
         "INSERT INTO trade_plan_legs (workspace_id, plan_id, id, symbol, side, planned_quantity, "
-        "planned_entry_price) VALUES ('local-workspace', 'plan-%010lld', '1', 'S%lldUSDT', 'long', '1', '1');"
+        "planned_entry_price) VALUES ('local-workspace', 'plan-%010lld', '1', 'S%lldUSDT', 'long', '0.06172835', "
+        "'1');"
+        "INSERT INTO trade_plan_changes (workspace_id, plan_id, version, action, actor_id, created_at, "
+        "request_id, detail) SELECT workspace_id, id, n, action, 'local-user', 1, '', '{}' FROM trade_plans, "
+        "(SELECT 1 AS n, 'create' AS action UNION ALL SELECT 2, 'open' UNION ALL SELECT 3, 'close') AS steps "
+        "WHERE workspace_id = 'local-workspace' AND id = 'plan-%010lld';"
         "UPDATE trade_plans SET status = 'open', opened_at = 1, version = 2 WHERE workspace_id = "
         "'local-workspace' AND id = 'plan-%010lld';",
-        (long long)plan, (long long)plan, (long long)(plan % SYMBOLS), (long long)plan);
+        (long long)plan, (long long)plan, (long long)(plan % SYMBOLS), (long long)plan, (long long)plan);
     buf_append_format(after,
                       "UPDATE trade_plans SET status = 'closed', closed_at = 1, close_reason = 'manual', "
                       "version = 3 WHERE workspace_id = 'local-workspace' AND id = 'plan-%010lld';",

@@ -148,8 +148,8 @@ describe('a plan', () => {
     await page.getByLabel('Thesis').fill('Changed before it was opened');
     await page.getByLabel('Notes').fill('');
     await page.getByRole('button', { name: 'Save plan' }).click();
+    const { notes, version } = await planAt(page);
     await page.getByText('Changed before it was opened').waitFor();
-    const { notes, version } = await api('GET', `/trade-plans/${id}`);
     assert.deepEqual([notes, version], [null, 2]);
     await page.getByRole('button', { name: /^Open… / }).click();
     const dialog = page.getByRole('dialog');
@@ -189,6 +189,45 @@ describe('a plan', () => {
     await page.getByRole('region', { name: 'Difference' }).waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText(`Bought 2 ${names[0]} at 5.05000`).waitFor();
+    await closeClean(page);
+  });
+
+  it('shows what it had made over time, asking once for the candles of each symbol', async () => {
+    const legs = [names[0], names[1]].map((symbol) => ({
+      symbol,
+      side: 'long',
+      planned_quantity: '2',
+      planned_entry_price: '5',
+    }));
+    const { id } = await makePlan({ trade_type: 'basket', legs });
+    await api('POST', `/trade-plans/${id}/paper-open`, { mark_prices: { [names[0]]: 5, [names[1]]: 6 } });
+    const page = await open(`${HOME}/plans`);
+    await settled(page);
+    // The demo market ends before today: as if it had been opened while there were candles.
+    const earlier = async (route) => {
+      const reply = await route.fetch();
+      const body = await reply.text();
+      const stamp = /"(opened_at|created_at)":"[^"]+"/g;
+      await route.fulfill({ response: reply, body: body.replace(stamp, '"$1":"2026-05-02T00:00:30.500000Z"') });
+    };
+    await page.route(new RegExp(`/trade-plans/${id}(/fills.*)?$`), earlier);
+    const asked = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/api/v1/candles')) asked.push(new URL(request.url()).searchParams.get('symbol'));
+    });
+    await page.goto(`${server.url}${HOME}/plans/${id}`);
+    await settled(page);
+    const curve = page.getByRole('group', { name: /^Profit from [−+].* to [−+]/ });
+    await curve.waitFor();
+    assert.deepEqual(asked.sort(), [names[0], names[1]].sort());
+    const { total_pnl } = await api('GET', `/trade-plans/${id}/pnl`);
+    const last = Number((await curve.getAttribute('aria-label')).match(/ to ([−+][\d,.]+)\./)[1].replace('−', '-').replaceAll(',', ''));
+    assert.ok(Math.abs(last - total_pnl) < 0.01, `${last}, not ${total_pnl}`);
+    await page.getByRole('button', { name: 'View as table' }).click();
+    await page.waitForURL(/view=table/);
+    const rows = page.getByRole('region', { name: 'Profit over time, table' }).getByRole('row');
+    assert.ok((await rows.count()) > 20);
+    assert.match(await rows.last().innerText(), /^2026-05-02 00:00/);
     await closeClean(page);
   });
 
@@ -271,6 +310,29 @@ describe('an account', () => {
     await dialog.getByRole('button', { name: 'Reset account' }).click();
     await dialog.waitFor({ state: 'hidden' });
     assert.equal((await api('GET', `/accounts/${id}`)).cash, 1000.1);
+    await closeClean(page);
+  });
+
+  it('shows what it holds by symbol, by plan and by category', async () => {
+    const { id } = await makePlan({ legs: [{ symbol: names[2], side: 'short', planned_quantity: '3', planned_entry_price: '5' }] });
+    await api('POST', `/trade-plans/${id}/paper-open`, { mark_prices: { [names[2]]: 5 } });
+    const page = await open(`${HOME}/accounts/paper-main`);
+    await settled(page);
+    const row = (label) => page.getByRole('region', { name: label, exact: true }).getByRole('row').filter({ hasText: names[2] });
+    await row('Positions').waitFor();
+    await page.getByText('By plan', { exact: true }).click();
+    await page.waitForURL(/by=plan/);
+    await row('Positions by plan').getByText(`Short ${names[2]}`).waitFor();
+    const { symbols } = await (await fetch(`${server.url}/api/v1/symbols`)).json();
+    const [category = 'Of no category'] = symbols.find(({ symbol }) => symbol === names[2]).categories;
+    await page.getByText('By category', { exact: true }).click();
+    await row('Positions by category').getByText(category, { exact: true }).waitFor();
+    await page.reload();
+    await row('Positions by category').waitFor();
+    await row('Positions by category').getByRole('link', { name: names[2] }).click();
+    await page.waitForURL(/\/chart\?symbol=/);
+    await page.goBack();
+    await row('Positions by category').waitFor();
     await closeClean(page);
   });
 

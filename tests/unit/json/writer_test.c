@@ -45,6 +45,20 @@ static void decimals_are_numbers_with_every_digit(void **state)
     assert_str_equal(buf_str(&buf), STR("{\"a\":0.000000000000000001,\"b\":-60000}"));
 }
 
+static void decimals_are_strings_where_that_is_asked_for(void **state)
+{
+    (void)state;
+    BUF_SCOPE(buf, KIB);
+    struct json_writer w = json_writer_on(&buf);
+    w.quotes_decimals = true;
+    json_begin_array(&w);
+    json_decimal(&w, (struct decimal){-1});
+    json_int(&w, 7);
+    json_decimal(&w, DECIMAL_ZERO);
+    json_end_array(&w);
+    assert_str_equal(buf_str(&buf), STR("[\"-0.000000000000000001\",7,\"0\"]"));
+}
+
 static void what_is_not_finite_becomes_null(void **state)
 {
     (void)state;
@@ -93,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commas_stand_between_values_only),
         cmocka_unit_test(decimals_are_numbers_with_every_digit),
+        cmocka_unit_test(decimals_are_strings_where_that_is_asked_for),
         cmocka_unit_test(what_is_not_finite_becomes_null),
         cmocka_unit_test(any_text_comes_back_through_the_parser),
         cmocka_unit_test(a_full_buffer_is_remembered),

@@ -30,6 +30,20 @@ export const strategiesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** The first thousand candles that open from then on, as columns. */
+export const candlesSinceQuery = (symbol: string, interval: Interval, from: number) =>
+  queryOptions({
+    queryKey: ['market', 'candles', symbol, interval, 'since', from],
+    queryFn: async ({ signal }) => {
+      const query = { symbol, interval, from, limit: 1000, format: 'columns' as const };
+      const page = await bodyOf(api.GET('/api/v1/candles', { params: { query }, signal }));
+      if (typeof page === 'string' || !('columns' in page))
+        throw new Error('candles did not come as columns');
+      return page.columns;
+    },
+    staleTime: 60_000,
+  });
+
 export interface SeriesRequest {
   symbol: string;
   /** The set of the workspace that its categories are of; those of the server's file without. */

@@ -3,6 +3,7 @@ import {
   exactApi,
   exactOf,
   exactWithTag,
+  type Fill,
   type PaperClose,
   type PaperOpen,
   type PlanStatus,
@@ -17,6 +18,7 @@ export const plansKey = (ws: string) => ['ws', ws, 'plans'] as const;
 export const planKey = (ws: string, id: string) => [...plansKey(ws), id] as const;
 
 const PAGE = 100;
+const MOST = 1000;
 const PATH = '/api/v1/workspaces/{workspace_id}/trade-plans' as const;
 const PLAN = `${PATH}/{trade_plan_id}` as const;
 const of = (workspace_id: string) => ({ path: { workspace_id } });
@@ -69,6 +71,24 @@ export const planFillsQuery = (ws: string, id: string) =>
     },
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: 0,
+  });
+
+/** All of them, oldest first. */
+export const planAllFillsQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: [...planKey(ws, id), 'fills', 'all'],
+    queryFn: async ({ signal }) => {
+      const fills: Fill[] = [];
+      let cursor: string | undefined;
+      do {
+        const params = { ...at(ws, id), query: { limit: MOST, cursor } };
+        const page = await exactOf(exactApi.GET(`${PLAN}/fills`, { params, signal }));
+        fills.push(...page.fills);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return fills;
+    },
     staleTime: 0,
   });
 

@@ -191,11 +191,13 @@ export const planSearch = searchSchema({
   tab: oneOf('fills', 'chart', 'history', 'replay'),
   leg: text(8),
   interval: oneOf(...INTERVALS),
+  view: oneOf('table'),
 });
 
 export const paperAccountSearch = searchSchema({
   tab: oneOf('ledger', 'orders'),
   entries: oneOf('deposit', 'withdrawal', 'reset', 'fill'),
+  by: oneOf('plan', 'category'),
   view: oneOf('table'),
 });
 

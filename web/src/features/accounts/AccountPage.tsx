@@ -85,7 +85,7 @@ function Loaded({ account, etag }: { account: PaperAccount; etag: string }) {
           <Tabs.Tab value="orders">Orders</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="positions" className="ui-panel">
-          <PositionsTable ws={ws} id={id} />
+          <PositionsTable ws={ws} id={id} by={search.by} onBy={(by) => change({ by }, true)} />
           <PanelBoundary resetKey={id}>
             <EquityCurve
               ws={ws}

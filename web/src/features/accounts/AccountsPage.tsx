@@ -1,16 +1,17 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { accountEquityQuery, accountsQuery } from '~/api/accounts';
-import type { PaperAccount } from '~/api/client';
+import type { PaperAccount, TradePlan } from '~/api/client';
+import { plansQuery } from '~/api/plans';
 import { Gated, GatedNote } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { Gain, Money } from '~/components/Money';
 import { Sparkline } from '~/components/Sparkline';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import classes from '~/features/plans/Paper.module.css';
-import { decimalText, readDecimal } from '~/lib/decimal';
+import { decimalText, readDecimal, sum } from '~/lib/decimal';
 import { formatMoney } from '~/lib/money';
 import { useTitle } from '~/lib/useTitle';
 import { CreateAccountDialog } from './CreateAccountDialog';
@@ -55,12 +56,25 @@ export function profitOf({ equity, deposits }: PaperAccount): string | undefined
   return now === undefined || put === undefined ? undefined : decimalText(now - put);
 }
 
+/** What is lost if every open plan of the account ends at its stops; undefined while that is not known of each. */
+export function openRiskOf(id: string, plans: readonly TradePlan[] | undefined): string | undefined {
+  const risks = plans
+    ?.filter(({ account_id }) => account_id === id)
+    .map((plan) => readDecimal(plan.planned_risk));
+  const known = risks?.filter((risk) => risk !== undefined);
+  return known && known.length === risks?.length ? decimalText(sum(known)) : undefined;
+}
+
 function AccountCard({ ws, account }: { ws: string; account: PaperAccount }) {
   const { data: points = [] } = useQuery(accountEquityQuery(ws, account.id));
+  const open = useInfiniteQuery(plansQuery(ws, { status: 'open' }));
+  const plans = open.hasNextPage ? undefined : open.data?.pages.flatMap((page) => page.trade_plans);
   const facts: [string, ReactNode][] = [
     ['Cash', <Money key="cash" value={account.cash} />],
     ['Exposure', <Money key="exposure" value={account.gross_exposure} />],
+    ['Net', <Money key="net" value={account.net_exposure} />],
     ['Profit', <Gain key="profit" value={profitOf(account)} />],
+    ['Open risk', <Money key="risk" value={openRiskOf(account.id, plans)} />],
     ['Open plans', account.open_plans],
   ];
   return (

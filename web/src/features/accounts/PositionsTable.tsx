@@ -1,3 +1,4 @@
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { positionsQuery } from '~/api/accounts';
@@ -7,43 +8,68 @@ import { type Column, DataTable } from '~/components/DataTable';
 import { Gain, Money } from '~/components/Money';
 import { EmptyState, ErrorState, SkeletonRows } from '~/components/States';
 import { SIDE_WORDS } from '~/features/plans/words';
-import { decimalText, readDecimal, sum } from '~/lib/decimal';
 import { formatExact, formatPriceText } from '~/lib/money';
+import { PositionsByCategory, PositionsByPlan } from './PositionGroups';
+import { totalOf } from './positionGroups';
+
+/** How the positions are put together. */
+export type Grouping = 'plan' | 'category' | undefined;
+
+interface Props {
+  ws: string;
+  id: string;
+  by: Grouping;
+  onBy: (by: Grouping) => void;
+}
+
+const GROUPINGS = [
+  { value: 'symbol', label: 'By symbol' },
+  { value: 'plan', label: 'By plan' },
+  { value: 'category', label: 'By category' },
+];
 
 /** What an account holds, and which plans it is of. */
-export function PositionsTable({ ws, id }: { ws: string; id: string }) {
+export function PositionsTable({ ws, id, by, onBy }: Props) {
   const positions = useQuery(positionsQuery(ws, id));
   if (positions.isPending) return <SkeletonRows rows={4} />;
   if (positions.isError)
     return <ErrorState error={positions.error} onRetry={() => void positions.refetch()} />;
   if (positions.data.length === 0) return <EmptyState icon="wallet" title="It holds nothing but cash" />;
   return (
-    <div className="ui-box">
-      <DataTable
-        label="Positions"
-        columns={columnsOf(ws)}
-        rows={positions.data}
-        rowKey={({ symbol }) => symbol}
-        rowHeight={40}
+    <>
+      <SegmentedControl
+        aria-label="Positions"
+        value={by ?? 'symbol'}
+        onChange={(next) => onBy(next === 'symbol' ? undefined : (next as Grouping))}
+        data={GROUPINGS}
+        style={{ alignSelf: 'start' }}
       />
-      <Totals positions={positions.data} />
-    </div>
+      <div className="ui-box">
+        {by === 'plan' && <PositionsByPlan ws={ws} id={id} positions={positions.data} />}
+        {by === 'category' && <PositionsByCategory ws={ws} positions={positions.data} />}
+        {by === undefined && (
+          <DataTable
+            label="Positions"
+            columns={columnsOf(ws)}
+            rows={positions.data}
+            rowKey={({ symbol }) => symbol}
+            rowHeight={40}
+          />
+        )}
+        <Totals positions={positions.data} />
+      </div>
+    </>
   );
 }
 
 function Totals({ positions }: { positions: readonly PaperPosition[] }) {
-  const total = (pick: (position: PaperPosition) => string | null) => {
-    const values = positions.map((position) => readDecimal(pick(position)));
-    const known = values.filter((value) => value !== undefined);
-    return known.length === values.length ? decimalText(sum(known)) : null;
-  };
   return (
     <p className="ui-footer" style={{ padding: '10px 14px' }}>
       <span>
-        Value <b>{<Money value={total(({ market_value }) => market_value)} />}</b>
+        Value <b>{<Money value={totalOf(positions.map(({ market_value }) => market_value))} />}</b>
       </span>
       <span>
-        Unrealized <Gain value={total(({ unrealized_pnl }) => unrealized_pnl)} />
+        Unrealized <Gain value={totalOf(positions.map(({ unrealized_pnl }) => unrealized_pnl))} />
       </span>
     </p>
   );

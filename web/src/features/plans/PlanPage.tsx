@@ -23,6 +23,7 @@ import classes from './Paper.module.css';
 import { PlanChart } from './PlanChart';
 import { PlanState } from './PlanMarks';
 import { PlanTexts } from './PlanTexts';
+import { PnlCurve } from './PnlCurve';
 import { PnlTiles } from './PnlTiles';
 import { ReplayTab } from './ReplayTab';
 import { StopsButton } from './StopsDialog';
@@ -84,6 +85,16 @@ function Loaded({ plan, etag }: { plan: TradePlan; etag: string }) {
           <Tabs.Tab value="history">History</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview" className="ui-panel">
+          {wasOpened && (
+            <PanelBoundary resetKey={id}>
+              <PnlCurve
+                ws={ws}
+                plan={plan}
+                isTable={search.view === 'table'}
+                onTable={(isTable) => change({ view: isTable ? 'table' : undefined })}
+              />
+            </PanelBoundary>
+          )}
           <LegsTable plan={plan} pnl={pnl.data} />
           <PlanTexts key={id} ws={ws} plan={plan} etag={etag} />
         </Tabs.Panel>

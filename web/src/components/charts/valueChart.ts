@@ -15,29 +15,29 @@ import {
 } from '~/components/charts/options';
 import { fade, readPalette } from '~/components/charts/palette';
 
-/** What an account was worth, and how much of that was cash. Numbers, for it is a drawing. */
-export interface AccountPoint {
+/** A value over time, and a part of it. Numbers, for it is a drawing. */
+export interface ValuePoint {
   time: number;
-  equity: number;
-  cash: number;
+  value: number;
+  part: number;
 }
 
-export class AccountChart {
+export class ValueChart {
   private readonly chart: IChartApi;
-  private readonly equity: ISeriesApi<'Area'>;
-  private readonly cash: ISeriesApi<'Line'>;
-  private points: readonly AccountPoint[] = [];
+  private readonly value: ISeriesApi<'Area'>;
+  private readonly part: ISeriesApi<'Line'>;
+  private points: readonly ValuePoint[] = [];
 
   constructor(container: HTMLElement, onPoint: (index: number | undefined) => void) {
     this.chart = createChart(container, baseOptions());
     const quiet = { priceLineVisible: false, priceFormat: priceFormat(2) };
-    this.cash = this.chart.addSeries(LineSeries, {
+    this.part = this.chart.addSeries(LineSeries, {
       ...quiet,
       lineWidth: 1,
       lineStyle: 2,
       crosshairMarkerVisible: false,
     });
-    this.equity = this.chart.addSeries(AreaSeries, { ...quiet, lineWidth: 2 });
+    this.value = this.chart.addSeries(AreaSeries, { ...quiet, lineWidth: 2 });
     this.applyTheme();
     this.chart.subscribeCrosshairMove(({ time }) =>
       onPoint(time === undefined ? undefined : this.points.findIndex((one) => one.time === time)),
@@ -51,8 +51,8 @@ export class AccountChart {
   applyTheme() {
     const palette = readPalette();
     this.chart.applyOptions(themeOptions(palette));
-    this.cash.applyOptions({ color: fade(palette.dim, 0.85) });
-    this.equity.applyOptions({
+    this.part.applyOptions({ color: fade(palette.dim, 0.85) });
+    this.value.applyOptions({
       lineColor: palette.accent,
       topColor: fade(palette.accent, 0.24),
       bottomColor: fade(palette.accent, 0.01),
@@ -63,17 +63,17 @@ export class AccountChart {
     this.chart.applyOptions(timeOptions(style));
   }
 
-  setPoints(points: readonly AccountPoint[]) {
+  setPoints(points: readonly ValuePoint[]) {
     this.points = points;
-    const column = (name: 'equity' | 'cash') =>
+    const column = (name: 'value' | 'part') =>
       points.map((point) => ({ time: point.time as UTCTimestamp, value: point[name] }));
-    this.equity.setData(column('equity'));
-    this.cash.setData(column('cash'));
+    this.value.setData(column('value'));
+    this.part.setData(column('part'));
     this.chart.timeScale().fitContent();
   }
 
   point(index: number) {
     const point = this.points[index];
-    if (point) this.chart.setCrosshairPosition(point.equity, point.time as UTCTimestamp, this.equity);
+    if (point) this.chart.setCrosshairPosition(point.value, point.time as UTCTimestamp, this.value);
   }
 }
