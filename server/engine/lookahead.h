@@ -14,7 +14,8 @@
 enum {
     LOOKAHEAD_ALL_BARS = 130, // up to so many bars every prefix is run
     LOOKAHEAD_SAMPLE = 33,    // of longer tests, the longest prefix among them
-    LOOKAHEAD_DECISIONS = 16, // as many of those end where something was decided, the others are evenly spread
+    LOOKAHEAD_DECISIONS =
+        16, // as many of those end where something was decided, the others are evenly spread
     LOOKAHEAD_REBALANCES = 4, // the last ones of each prefix, across symbols
 };
 
