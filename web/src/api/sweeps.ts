@@ -16,7 +16,8 @@ export const sweepsQuery = (ws: string, filter: SweepFilter) =>
   infiniteQueryOptions({
     queryKey: [...sweepsKey(ws), 'list', filter],
     queryFn: ({ pageParam, signal }) =>
-      bodyOf(
+      jsonOf(
+        'the sweeps',
         api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps', {
           params: { path: { workspace_id: ws }, query: { ...filter, cursor: pageParam || undefined } },
           signal,
