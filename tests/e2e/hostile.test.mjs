@@ -9,11 +9,12 @@ const HOME = '/w/local-workspace';
 const QUIET_RESIZED_MS = 150;
 const API = '/api/v1/workspaces/local-workspace';
 
-// Each says by itself whether it was run. U+202E turns what follows it around, U+2067 begins what never ends.
-const NAME = '"><img src=x onerror=globalThis.ran=1></script><script>globalThis.ran=1</script>\u2067\u202Egpj.exe';
-const SHORT = '<svg onload=globalThis.ran=1>\u202E';
+// Each says by itself whether it was run. U+202E turns around what follows it; names are taken without.
+const NAME = '"><img src=x onerror=globalThis.ran=1></script><script>globalThis.ran=1</script>';
+const SHORT = '<svg onload=globalThis.ran=1>';
 const LINK = 'javascript:globalThis.ran=1//<a href="javascript:globalThis.ran=1">x</a>{{7*7}}${7*7}';
-const long = (bytes) => (NAME + LINK).padEnd(bytes - (Buffer.byteLength(NAME) - NAME.length), 'W');
+const TURNED = '\u202Egpj.exe';
+const long = (bytes) => (NAME + LINK).padEnd(bytes - Buffer.byteLength(TURNED), 'W') + TURNED;
 
 let server;
 let browser;

@@ -415,7 +415,7 @@ describe('the server', () => {
     await page.getByLabel('Action').selectOption('session');
     await page.getByLabel('Outcome').selectOption('ok');
     await page.waitForURL((url) => url.searchParams.get('outcome') === 'ok');
-    await page.getByLabel('Who').selectOption({ label: 'Local User' });
+    await page.getByLabel('By whom').selectOption({ label: 'by Local User' });
     await page.waitForURL((url) => url.searchParams.has('actor'));
     await settled(page);
     assert.ok((await rows.count()) > 1);
@@ -423,6 +423,18 @@ describe('the server', () => {
       assert.match(text, /session\./);
       assert.match(text, new RegExp(OWNER.email));
     }
+    // Whoever failed to sign in is nobody yet: their tries are found by the account.
+    await fetch(`${server.url}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ...OWNER, password: 'not the password at all' }),
+    });
+    await page.goto(`${server.url}/admin/audit?outcome=failed`);
+    await page.getByLabel('To whom').selectOption({ label: 'to Local User' });
+    await page.waitForURL((url) => url.searchParams.has('about'));
+    await settled(page);
+    assert.ok((await rows.count()) > 1);
+    for (const text of (await rows.allInnerTexts()).slice(1)) assert.match(text, new RegExp(`nobody[^]*${OWNER.email}`));
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'CSV' }).click();
     const file = await download;
