@@ -44,21 +44,17 @@ enum status download_get(const struct app *app, struct str id, struct arena *are
     return error_set(error, STATUS_NOT_FOUND, NULL, "there is no such download");
 }
 
-static enum status audit_stop(const struct app *app, const struct actor *actor, const struct job *job,
-                              struct error *error)
-{
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(download_job_audit(tx, actor, job, "download.stop", error));
-    return db_commit(&tx, error);
-}
-
 enum status download_cancel(const struct app *app, const struct actor *actor, struct str id,
                             struct arena *arena, struct job *out_job, struct error *error)
 {
     const struct job_scope scope = {
         .workspace_id = LOCAL_WORKSPACE_ID, .user_id = actor->user_id, .role = ROLE_EDITOR};
     TRY(download_get(app, id, arena, out_job, error));
-    TRY(job_cancel(app, scope, id, arena, out_job, error));
-    return audit_stop(app, actor, out_job, error);
+    bool is_new;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(job_ask_cancel(tx, scope, id, arena, out_job, &is_new, error));
+    if (!is_new) return STATUS_OK;
+    TRY(download_job_audit(tx, actor, out_job, "download.stop", error));
+    return job_commit(app, &tx, out_job, error);
 }

@@ -125,23 +125,25 @@ enum status import_create(const struct app *app, const struct actor *actor,
     return status;
 }
 
-static enum status audit_cancel(const struct app *app, const struct actor *actor, const struct job *job,
+static enum status audit_cancel(struct db_tx *tx, const struct actor *actor, const struct job *job,
                                 struct error *error)
 {
     struct job asked = *job;
     asked.status = JOB_CANCELLED; // a running one will be
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(import_job_audit(tx, actor, &asked, error));
-    return db_commit(&tx, error);
+    return import_job_audit(tx, actor, &asked, error);
 }
 
 enum status import_cancel(const struct app *app, const struct actor *actor, struct str id,
                           struct arena *arena, struct job *out_job, struct error *error)
 {
     const struct job_scope scope = {.workspace_id = STR(""), .user_id = actor->user_id};
-    TRY(job_cancel(app, scope, id, arena, out_job, error));
-    return audit_cancel(app, actor, out_job, error);
+    bool is_new;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(job_ask_cancel(tx, scope, id, arena, out_job, &is_new, error));
+    if (!is_new) return STATUS_OK;
+    TRY(audit_cancel(tx, actor, out_job, error));
+    return job_commit(app, &tx, out_job, error);
 }
 
 // ---- what is left behind

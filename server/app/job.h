@@ -88,3 +88,8 @@ struct job_scope {
 // already: as it is. STATUS_CONFLICT "already_ended"; STATUS_FORBIDDEN for a trader and another's job.
 enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, struct arena *arena,
                        struct job *out_job, struct error *error);
+
+// The same in the caller's transaction, which job_commit ends. Not new: it was cancelled before, or asked to
+// end, and nothing has changed.
+enum status job_ask_cancel(struct db_tx *tx, struct job_scope scope, struct str id, struct arena *arena,
+                           struct job *out_job, bool *out_is_new, struct error *error);

@@ -1,6 +1,7 @@
 #include "app/tradable.h"
 
 #include "base/limits.h"
+#include "market/ingest/field.h"
 #include "json/json.h"
 
 #include <stdlib.h>
@@ -34,18 +35,66 @@ static size_t end_of_value(struct str text, size_t from)
     return text.len;
 }
 
-// The text between the brackets of the member "symbols".
+// Where the string that begins at `from` ends, behind its quotation mark.
+static size_t end_of_string(struct str text, size_t from)
+{
+    size_t i = from + 1;
+    while (i < text.len && text.ptr[i] != '"')
+        i += text.ptr[i] == '\\' ? 2 : 1;
+    return i < text.len ? i + 1 : text.len;
+}
+
+// Of a string, a number or a word.
+static size_t end_of_scalar(struct str text)
+{
+    if (str_starts_with(text, STR("\""))) return end_of_string(text, 0);
+    const size_t comma = str_find(text, ','), brace = str_find(text, '}');
+    return comma < brace ? comma : brace;
+}
+
+static struct str rest_behind(struct str text, size_t from)
+{
+    return str_trim(str_slice(text, from < text.len ? from : text.len, text.len));
+}
+
+// Takes one `"name": value` of the object in *rest away, with what separates it from the next.
+static bool take_member(struct str *rest, struct str *out_name, struct str *out_value)
+{
+    if (!str_starts_with(*rest, STR("\""))) return false;
+    const size_t name_end = end_of_string(*rest, 0);
+    *out_name = str_slice(*rest, 0, name_end);
+    struct str value = rest_behind(*rest, name_end);
+    if (!str_starts_with(value, STR(":"))) return false;
+    value = rest_behind(value, 1);
+    size_t end = end_of_value(value, 0);
+    if (!str_starts_with(value, STR("{")) && !str_starts_with(value, STR("["))) end = end_of_scalar(value);
+    *out_value = value;
+    *rest = rest_behind(value, end);
+    if (str_starts_with(*rest, STR(","))) *rest = rest_behind(*rest, 1);
+    return true;
+}
+
+// What stands instead, so that whoever reads it knows who answered.
+static enum status refuse(struct str text, struct error *error)
+{
+    const struct str begin = str_prefix(str_trim(text), 60);
+    return error_set(error, STATUS_MALFORMED, NULL, "the exchangeInfo has no list of symbols; it begins: %s",
+                     begin.len ? field_quote(begin).text : "(nothing)");
+}
+
+// The text behind the bracket of the member "symbols"; one inside of another member is not meant.
 static enum status find_symbols(struct str text, struct str *out_rest, struct error *error)
 {
-    static const char name[] = "\"symbols\"";
-    const char *found = text.len ? memmem(text.ptr, text.len, name, sizeof name - 1) : NULL;
-    const struct str behind =
-        found ? str_slice(text, (size_t)(found - text.ptr) + sizeof name - 1, text.len) : STR("");
-    const struct str value = str_trim(str_slice(behind, str_find(behind, ':') + 1, behind.len));
-    if (!str_starts_with(value, STR("[")))
-        return error_set(error, STATUS_MALFORMED, NULL, "the exchangeInfo has no list of symbols");
-    *out_rest = str_slice(value, 1, value.len);
-    return STATUS_OK;
+    struct str name, value, rest = str_trim(text);
+    const struct str mark = STR("\xEF\xBB\xBF");
+    if (str_starts_with(rest, mark)) rest = rest_behind(rest, mark.len);
+    rest = str_starts_with(rest, STR("{")) ? rest_behind(rest, 1) : STR("");
+    while (take_member(&rest, &name, &value)) {
+        if (!str_eq(name, STR("\"symbols\"")) || !str_starts_with(value, STR("["))) continue;
+        *out_rest = str_slice(value, 1, value.len);
+        return STATUS_OK;
+    }
+    return refuse(text, error);
 }
 
 static struct str text_of(const struct json_value *object, struct str name)

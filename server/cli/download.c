@@ -9,6 +9,7 @@
 #include "market/download/download_run.h"
 #include "market/download/download_sizes.h"
 #include "market/download/download_terms.h"
+#include "market/ingest/field.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -45,7 +46,7 @@ static const char help[] =
     "\n"
     "Exit status: 0 everything there is is stored, 1 failed, 2 wrong usage, 3 a part of it failed or was not come to.\n";
 
-enum { ATTEMPTS_MAX = 20, TIMEOUT_MAX_S = 600 };
+enum { ATTEMPTS_MAX = 20, TIMEOUT_MAX_S = 600, DAY_S = 86400 };
 
 struct download_arguments {
     const char *file;            // NULL: the wish stands in `terms`
@@ -178,6 +179,16 @@ static void print_error(const struct error *error)
 
 // ---- what is wanted
 
+static bool is_wanted(const struct tradable_symbol *symbol, struct str quote)
+{
+    const bool is_priced = str_eq(quote, STR("ALL")) || str_eq_ignore_case(symbol->quote_asset, quote);
+    if (!symbol->is_tradable || !is_priced) return false;
+    if (download_spec_knows_symbol(symbol->symbol)) return true;
+    fprintf(stderr, "notice: the exchange lists %s, which is no symbol: left aside\n",
+            field_quote(symbol->symbol).text);
+    return false;
+}
+
 static enum status take_all_tradable(struct download *download, struct error *error)
 {
     struct tradable_list list;
@@ -190,11 +201,11 @@ static enum status take_all_tradable(struct download *download, struct error *er
     struct str *names = ARENA_ARRAY(&download->arena, struct str, list.count);
     size_t count = 0;
     if (!names) return error_no_memory(error);
-    for (size_t i = 0; i < list.count; i++) {
-        const bool is_priced =
-            str_eq(quote, STR("ALL")) || str_eq_ignore_case(list.symbols[i].quote_asset, quote);
-        if (list.symbols[i].is_tradable && is_priced) names[count++] = list.symbols[i].symbol;
-    }
+    for (size_t i = 0; i < list.count; i++)
+        if (is_wanted(&list.symbols[i], quote)) names[count++] = list.symbols[i].symbol;
+    if (count == 0)
+        return error_set(error, STATUS_INVALID, NULL, "the exchange trades no symbol priced in %.*s",
+                         STR_ARG(str_prefix(quote, 30)));
     return download_spec_take_symbols(&download->spec, names, count, &download->arena, error);
 }
 
@@ -241,6 +252,22 @@ static enum status read_wish(struct download *download, struct error *error)
     return arguments->file ? read_file(download, error) : read_terms(download, error);
 }
 
+// Nothing to do is a riddle where the clock of the machine is wrong.
+static void print_notices(const struct download *download)
+{
+    char today[DATETIME_TEXT_MAX];
+    const int64_t days = download->plan.unpublished_days / (int64_t)download->spec.symbol_count;
+    if (days > 0)
+        fprintf(stderr,
+                "notice: the last days (%" PRId64
+                ") have no monthly file yet; --freq auto takes daily ones\n",
+                days);
+    if (download->spec.first_day < download->today) return;
+    (void)datetime_format_date(download->today * DAY_S, today);
+    fprintf(stderr, "notice: no day of it has ended yet: today is %.10s, by the clock of this machine\n",
+            today);
+}
+
 static enum status make_plan(struct download *download, struct error *error)
 {
     const struct download_wish wish = {.freq = download->arguments->freq,
@@ -250,10 +277,7 @@ static enum status make_plan(struct download *download, struct error *error)
                                   error));
     TRY(download_plan_make(&download->spec, &download->holdings, &wish, &download->arena, &download->plan,
                            error));
-    if (download->plan.unpublished_days > 0 && !download->arguments->is_quiet)
-        fprintf(stderr,
-                "notice: the last %" PRId64 " days have no monthly file yet; --freq auto takes daily ones\n",
-                download->plan.unpublished_days / (int64_t)download->spec.symbol_count);
+    if (!download->arguments->is_quiet) print_notices(download);
     return STATUS_OK;
 }
 

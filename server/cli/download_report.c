@@ -4,11 +4,14 @@
 #include "base/datetime.h"
 #include "base/limits.h"
 #include "market/download/download_sizes.h"
+#include "market/ingest/series_name.h"
 #include "json/writer.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { DAY_S = 86400 };
 
@@ -47,17 +50,41 @@ struct plan_row {
     int64_t bytes_to_fetch;
 };
 
-static void look_at_disk(const struct download_plan *plan, const struct download_item *item,
-                         struct plan_row *row)
+// Where the folder of a symbol is not there, none of its files need be looked for: a plan may have millions.
+struct disk {
+    const struct download_plan *plan;
+    bool is_known, has_folder;   // of what follows
+    struct download_item folder; // one of its items
+};
+
+static bool knows_folder(const struct disk *disk, const struct download_item *item)
 {
-    ARENA_SCOPE(arena, 64 * KIB);
+    const struct download_item *last = &disk->folder;
+    return disk->is_known && last->symbol == item->symbol && last->is_monthly == item->is_monthly;
+}
+
+static bool folder_is_there(struct disk *disk, const struct download_item *item, struct str path)
+{
+    char folder[PATH_MAX];
+    if (knows_folder(disk, item)) return disk->has_folder;
+    const struct str parent = str_slice(path, 0, path.len - path_file_name(path).len);
+    disk->is_known = true;
+    disk->folder = *item;
+    disk->has_folder = str_to_c(parent, folder, sizeof folder) && access(folder, F_OK) == 0;
+    return disk->has_folder;
+}
+
+static void look_at_disk(struct disk *disk, const struct download_item *item, struct plan_row *row)
+{
     struct stat file;
-    const struct download_archive archive = download_plan_archive(plan, item);
+    row->files++;
+    if (knows_folder(disk, item) && !disk->has_folder) return;
+    ARENA_SCOPE(arena, 64 * KIB);
+    const struct download_archive archive = download_plan_archive(disk->plan, item);
     const struct str name = download_archive_path(&archive, &arena);
     const struct str path =
-        str_format(&arena, "%.*s/%.*s", STR_ARG(plan->spec->destination_dir), STR_ARG(name));
-    row->files++;
-    if (!path.ptr || stat(path.ptr, &file) != 0) return;
+        str_format(&arena, "%.*s/%.*s", STR_ARG(disk->plan->spec->destination_dir), STR_ARG(name));
+    if (!path.ptr || !folder_is_there(disk, item, path) || stat(path.ptr, &file) != 0) return;
     row->on_disk++;
     row->bytes += file.st_size;
 }
@@ -109,9 +136,10 @@ static size_t end_of_symbol(const struct download_plan *plan, size_t from)
 static struct plan_row row_of(const struct download_plan *plan, const int64_t *sizes, size_t from, size_t to)
 {
     struct plan_row row = {0};
+    struct disk disk = {.plan = plan};
     for (size_t i = from; i < to; i++) {
         const size_t on_disk = row.on_disk;
-        look_at_disk(plan, &plan->items[i], &row);
+        look_at_disk(&disk, &plan->items[i], &row);
         if (sizes && row.on_disk == on_disk) add_size(sizes[i], &row);
     }
     return row;
@@ -162,7 +190,7 @@ static void put_item(struct json_writer *json, const struct download_plan *plan,
     ARENA_SCOPE(arena, 64 * KIB);
     struct plan_row row = {0};
     const struct download_archive archive = download_plan_archive(plan, &plan->items[index]);
-    look_at_disk(plan, &plan->items[index], &row);
+    look_at_disk(&(struct disk){.plan = plan}, &plan->items[index], &row);
     json_begin_object(json);
     json_put_str(json, "path", download_archive_path(&archive, &arena));
     json_put_bool(json, "on_disk", row.on_disk > 0);

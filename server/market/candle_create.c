@@ -28,7 +28,8 @@ enum status candle_create(const char *path, struct error *error)
 {
     struct stat there;
     char made[PATH_MAX];
-    if (lstat(path, &there) == 0) return STATUS_OK;
+    const bool is_there = lstat(path, &there) == 0;
+    if (is_there && !(S_ISREG(there.st_mode) && there.st_size == 0)) return STATUS_OK;
     if (!make_name(made, path, ".made"))
         return error_set(error, STATUS_INVALID, NULL, "the path is too long");
     enum status status = make(made, error);

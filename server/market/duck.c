@@ -53,6 +53,8 @@ static enum status check_file(const char *path, enum duck_access access_wanted, 
     if (!S_ISREG(file.st_mode)) return error_set(error, STATUS_INVALID, NULL, "it is not a regular file");
     if (access(path, access_wanted == DUCK_WRITE ? R_OK | W_OK : R_OK) != 0)
         return duck_failure("Permission denied", error);
+    if (access_wanted == DUCK_READ && file.st_size == 0)
+        return error_set(error, STATUS_NOT_FOUND, NULL, "the file is empty");
     return STATUS_OK;
 }
 

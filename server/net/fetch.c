@@ -10,7 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { US_PER_MS = 1000, HEADER_VALUE_MAX = 256, POLL_MAX_MS = 1000 };
+enum {
+    US_PER_MS = 1000,
+    HEADER_VALUE_MAX = 256,
+    POLL_MAX_MS = 1000,
+    WHY_MAX = 400,
+    UNREAD_MAX = 1024 * 1024
+};
 
 enum transfer_state { TRANSFER_FREE, TRANSFER_PAUSED, TRANSFER_RUNNING, TRANSFER_ENDED };
 
@@ -28,9 +34,13 @@ struct transfer {
     int attempts;
     int64_t not_before_us;
     // of the attempt
-    bool has_begun; // the first byte of the body was there
+    bool has_begun;   // the first byte of the body was there
+    long http_status; // 0: no answer
+    size_t unread;    // bytes of what an error says
     char tag[HEADER_VALUE_MAX];
     char content_range[HEADER_VALUE_MAX];
+    char encoding[HEADER_VALUE_MAX];
+    char location[HEADER_VALUE_MAX];
     char problem[CURL_ERROR_SIZE];
     struct error local; // what went wrong on this side
     enum status status; // of a transfer that has ended
@@ -51,6 +61,7 @@ struct fetch_rules fetch_rules_default(void)
     return (struct fetch_rules){.at_once = 8,
                                 .connect_ms = 10000,
                                 .stall_s = 30,
+                                .stall_bytes_s = 64,
                                 .total_s = 1800,
                                 .attempts = 5,
                                 .pause_ms = 500,
@@ -59,6 +70,12 @@ struct fetch_rules fetch_rules_default(void)
 }
 
 // ---- what libcurl calls
+
+static void forget_answer(struct transfer *transfer)
+{
+    transfer->tag[0] = transfer->content_range[0] = '\0';
+    transfer->encoding[0] = transfer->location[0] = '\0';
+}
 
 static void note_header(struct str line, struct str name, char value[static HEADER_VALUE_MAX])
 {
@@ -74,9 +91,11 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     struct transfer *transfer = context;
     const struct str line = {.ptr = bytes, .len = size * count};
     if (str_starts_with(line, STR("HTTP/"))) // of several answers to one attempt the last one counts
-        transfer->tag[0] = transfer->content_range[0] = '\0';
+        forget_answer(transfer);
     note_header(line, STR("etag"), transfer->tag);
     note_header(line, STR("content-range"), transfer->content_range);
+    note_header(line, STR("content-encoding"), transfer->encoding);
+    note_header(line, STR("location"), transfer->location);
     return size * count;
 }
 
@@ -87,11 +106,29 @@ static long http_status_of(const struct transfer *transfer)
     return http_status;
 }
 
+static int64_t length_of(const struct transfer *transfer)
+{
+    curl_off_t length = -1;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return length;
+}
+
+// No encoding is asked for: what comes so would be stored as it is, and be no file of ours.
+static bool is_encoded(const struct transfer *transfer)
+{
+    return transfer->encoding[0] && !str_eq_ignore_case(str_from_c(transfer->encoding), STR("identity"));
+}
+
 // Whether the bytes that come are the rest of what is there, or the whole.
 static enum status begin_body(struct transfer *transfer)
 {
     int64_t first;
     transfer->has_begun = true;
+    if (is_encoded(transfer))
+        return error_set(&transfer->local, STATUS_UNAVAILABLE, NULL,
+                         "it came encoded as %.100s, which was not asked for", transfer->encoding);
+    if (length_of(transfer) > transfer->body.max_bytes)
+        return fetch_body_too_large(&transfer->body, &transfer->local);
     if (http_status_of(transfer) != 206)
         return fetch_body_restart(&transfer->body, str_from_c(transfer->tag), &transfer->local);
     if (fetch_range_start(str_from_c(transfer->content_range), &first) && first == transfer->body.bytes)
@@ -106,8 +143,10 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     struct transfer *transfer = context;
     const size_t len = size * count;
     transfer->client->bytes += (int64_t)len;
-    if (fetch_judge_status(http_status_of(transfer)) != FETCH_TAKEN)
-        return len; // what an error says is no file
+    if (fetch_judge_status(http_status_of(transfer)) != FETCH_TAKEN) { // what an error says is no file
+        transfer->unread += len;
+        return transfer->unread > UNREAD_MAX ? 0 : len;
+    }
     enum status status = transfer->has_begun ? STATUS_OK : begin_body(transfer);
     if (status == STATUS_OK) status = fetch_body_write(&transfer->body, bytes, len, &transfer->local);
     return status == STATUS_OK ? len : 0;
@@ -128,7 +167,7 @@ static void set_up(struct transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "tlab/" TLAB_VERSION);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)rules->connect_ms);
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)rules->total_s * 1000);
-    (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)rules->stall_bytes_s);
     (void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)rules->stall_s);
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->problem);
@@ -166,7 +205,9 @@ static enum status begin_attempt(struct transfer *transfer, struct error *error)
     if (!transfer->body.tag[0]) transfer->body.bytes = 0; // nothing says what its beginning is of
     transfer->attempts++;
     transfer->has_begun = false;
-    transfer->tag[0] = transfer->content_range[0] = transfer->problem[0] = '\0';
+    transfer->unread = 0;
+    transfer->problem[0] = '\0';
+    forget_answer(transfer);
     transfer->local = (struct error){0};
     set_up(transfer);
     if (!ask_for_rest(transfer)) return error_no_memory(error);
@@ -178,11 +219,14 @@ static enum status begin_attempt(struct transfer *transfer, struct error *error)
 
 // ---- the end of an attempt
 
+// Of a file that is not whole only stays what can be continued.
 static void end(struct transfer *transfer, enum status status)
 {
+    const bool is_of_use = transfer->body.has_tag_file && status != STATUS_TOO_LARGE;
     transfer->status = status;
     transfer->state = TRANSFER_ENDED;
     fetch_body_close(&transfer->body, status == STATUS_OK);
+    if (status != STATUS_OK && transfer->body.path[0] && !is_of_use) fetch_body_remove(transfer->body.path);
 }
 
 static void end_with(struct transfer *transfer, enum status status, const char *why)
@@ -198,6 +242,13 @@ static int64_t retry_after_s(const struct transfer *transfer)
     return seconds > 0 ? seconds : 0;
 }
 
+static void end_with_wait(struct transfer *transfer, const char *why, int64_t wait_s)
+{
+    char whole[WHY_MAX];
+    (void)snprintf(whole, sizeof whole, "%.300s, and asks to wait for %lld s", why, (long long)wait_s);
+    end_with(transfer, STATUS_UNAVAILABLE, whole);
+}
+
 static void try_again(struct transfer *transfer, bool for_all, const char *why)
 {
     struct fetch_client *client = transfer->client;
@@ -205,7 +256,11 @@ static void try_again(struct transfer *transfer, bool for_all, const char *why)
     struct fetch_pause pause = {.first_ms = rules->pause_ms,
                                 .longest_ms = rules->pause_max_ms,
                                 .retry_after_s = retry_after_s(transfer)};
-    if (transfer->attempts >= rules->attempts || pause.retry_after_s > rules->retry_after_max_s) {
+    if (pause.retry_after_s > rules->retry_after_max_s) {
+        end_with_wait(transfer, why, pause.retry_after_s);
+        return;
+    }
+    if (transfer->attempts >= rules->attempts) {
         end_with(transfer, STATUS_UNAVAILABLE, why);
         return;
     }
@@ -230,6 +285,8 @@ static void settle_failure(struct transfer *transfer, CURLcode code)
     const char *why = transfer->problem[0] ? transfer->problem : curl_easy_strerror(code);
     if (transfer->local.message[0] && transfer->local.status != STATUS_UNAVAILABLE)
         end(transfer, transfer->local.status);
+    else if (is_encoded(transfer))
+        end_with(transfer, STATUS_UNAVAILABLE, why);
     else if (is_hopeless(code))
         end_with(transfer, STATUS_UNAVAILABLE, why);
     else
@@ -238,9 +295,7 @@ static void settle_failure(struct transfer *transfer, CURLcode code)
 
 static void settle_size(struct transfer *transfer)
 {
-    curl_off_t size = -1;
-    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
-    transfer->size = size;
+    transfer->size = length_of(transfer);
     end(transfer, STATUS_OK);
 }
 
@@ -255,11 +310,21 @@ static void settle_taken(struct transfer *transfer)
     end(transfer, status);
 }
 
+static void put_refusal(const struct transfer *transfer, long http_status, char why[static WHY_MAX])
+{
+    const bool is_redirect = http_status >= 300 && http_status < 400 && transfer->location[0];
+    if (is_redirect)
+        (void)snprintf(why, WHY_MAX, "the server answers %ld: it sends to %.200s, which is not followed",
+                       http_status, transfer->location);
+    else
+        (void)snprintf(why, WHY_MAX, "the server answers %ld", http_status);
+}
+
 static void settle_answer(struct transfer *transfer)
 {
-    char why[64];
+    char why[WHY_MAX];
     const long http_status = http_status_of(transfer);
-    (void)snprintf(why, sizeof why, "the server answers %ld", http_status);
+    put_refusal(transfer, http_status, why);
     switch (fetch_judge_status(http_status)) {
     case FETCH_TAKEN: settle_taken(transfer); return;
     case FETCH_ABSENT: end_with(transfer, STATUS_NOT_FOUND, "the server has no such file"); return;
@@ -283,8 +348,9 @@ static void settle_all(struct fetch_client *client)
         struct transfer *transfer = NULL;
         const CURLcode code = message->data.result;
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        transfer->http_status = http_status_of(transfer);
         (void)curl_multi_remove_handle(client->multi, transfer->easy);
-        if (code == CURLE_OK)
+        if (code == CURLE_OK || transfer->unread > UNREAD_MAX)
             settle_answer(transfer);
         else
             settle_failure(transfer, code);
@@ -431,6 +497,7 @@ static void hand_out(struct fetch_client *client, struct transfer *transfer, str
                                     .body = buf_str(&transfer->body.memory),
                                     .size = transfer->size,
                                     .attempts = transfer->attempts,
+                                    .http_status = transfer->http_status,
                                     .context = transfer->context};
     if (transfer->status != STATUS_OK)
         (void)str_to_c(str_from_c(transfer->local.message), result->message, sizeof result->message);

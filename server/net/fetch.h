@@ -12,7 +12,8 @@
 struct fetch_rules {
     size_t at_once;            // requests under way, 1 to LIMIT_FETCHES
     int64_t connect_ms;        // for one connection
-    int64_t stall_s;           // a transfer that brings nothing for so long is cut off
+    int64_t stall_s;           // a transfer that brings less than the next for so long is cut off
+    int64_t stall_bytes_s;     // bytes a second: a byte now and then is no progress
     int64_t total_s;           // for one attempt
     int attempts;              // of one request, the first included
     int64_t pause_ms;          // before the second attempt, doubled with each further one
@@ -41,7 +42,8 @@ struct fetch_result {
     struct str body;                 // of a request to memory, borrowed until the next call
     int64_t size;                    // of a request that asks it: -1 where the server does not say
     int attempts;
-    void *context; // of the request
+    long http_status; // of the last answer; 0: none came
+    void *context;    // of the request
 };
 
 struct fetch_client;

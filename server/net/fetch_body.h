@@ -18,6 +18,7 @@ struct fetch_body {
     int fd;        // -1: not open
     int64_t bytes; // that are there
     int64_t max_bytes;
+    bool has_tag_file;       // without it only this process continues
     char tag[FETCH_TAG_MAX]; // strong ETag of what is there; "": it cannot be continued
 };
 
@@ -29,6 +30,9 @@ enum status fetch_body_restart(struct fetch_body *body, struct str tag, struct e
 
 // STATUS_TOO_LARGE; STATUS_STORAGE_FULL, STATUS_FORBIDDEN or STATUS_INTERNAL for files.
 enum status fetch_body_write(struct fetch_body *body, const char *bytes, size_t len, struct error *error);
+
+// STATUS_TOO_LARGE, with the limit in its sentence.
+enum status fetch_body_too_large(const struct fetch_body *body, struct error *error);
 
 // Closes the file. One that is whole needs its tag no longer.
 void fetch_body_close(struct fetch_body *body, bool is_whole);

@@ -157,6 +157,13 @@ describe('what is fetched', () => {
     assert.deepEqual(binance.paths(), [archivePath('BUSDT', '1d', '2024-01')]);
   });
 
+  test('a database file without a byte is one that is not there yet', async () => {
+    const at = place();
+    writeFileSync(at.db, '');
+    assert.equal((await counts(at, 0, '--freq', 'monthly')).fetched, 3);
+    assert.deepEqual(await stored(at.db, 'AUSDT'), until('AUSDT', '2024-04-01'));
+  });
+
   test('a dry run fetches nothing and writes nothing', async () => {
     const at = place();
     const result = await download(at, '--freq', 'monthly', '--dry-run');
@@ -485,6 +492,13 @@ describe('the command', () => {
     const result = await tlab(args, { env: binance.env, cwd: at.dir });
     assert.match(result.stdout, /^files: 3 fetched, 0 had already, 0 on the disk already, 0 not published, 0 failed$/m);
     assert.match(result.stdout, /^candles: 91 added, 0 unchanged, 0 revised$/m);
+  });
+
+  test('a range that has not begun is said to be one', async () => {
+    const at = place({ start_date: '2999-01-01', end_date: '"2999-01-31"' });
+    const result = await download(at, '--freq', 'monthly');
+    assert.equal(result.code, 0);
+    assert.match(result.stderr, /no day of it has ended yet: today is \d{4}-\d\d-\d\d, by the clock of this machine/);
   });
 
   test('--all-tradable takes spot symbols that are traded in USDT', async () => {

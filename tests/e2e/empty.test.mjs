@@ -18,14 +18,19 @@ after(async () => {
   await server?.stop();
 });
 
-it('the chart of an empty instance names the commands that fill it', { skip }, async () => {
-  const page = await openPage(browser.context, server.url, { allow: [/status of 503/] });
-  await page.getByText('tlab demo').first().waitFor();
-  await page.getByText('tlab import PATH…').waitFor();
-  await settled(page);
-  assert.deepEqual(await axeFindings(page), []);
-  await closeClean(page);
-});
+for (const [what, path] of [
+  ['chart', ''],
+  ['coverage', '/w/local-workspace/data'],
+])
+  it(`the ${what} of an empty instance names the commands that fill it`, { skip }, async () => {
+    const page = await openPage(browser.context, `${server.url}${path}`, { allow: [/status of 503/] });
+    await page.getByText('tlab demo').first().waitFor();
+    await page.getByText('tlab download --symbols BTCUSDT').waitFor();
+    await page.getByText('tlab import PATH…').waitFor();
+    await settled(page);
+    assert.deepEqual(await axeFindings(page), []);
+    await closeClean(page);
+  });
 
 it('a server that went away is named, with a retry', { skip }, async () => {
   const page = await openPage(browser.context, `${server.url}/w/local-workspace/backtests`, { allow: [/./] });

@@ -22,7 +22,8 @@ struct download_item {
     uint32_t symbol;   // index into spec->symbols
     int32_t first_day; // counted from 1970-01-01
     bool is_monthly;
-    bool is_held; // looked at all the same, because it may have been replaced
+    bool is_held;  // looked at all the same, because it may have been replaced
+    bool is_probe; // whether it is there says something of others: download_absent.h
 };
 
 struct download_plan {

@@ -1,17 +1,20 @@
 #include "market/download/download_run.h"
 
 #include "base/limits.h"
+#include "market/download/download_absent.h"
 #include "market/download/download_batch.h"
 #include "market/download/download_store.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     BATCH_LEAST = 256,  // fewer are stored when nothing more comes: a transaction is paid for once
     TRIES = 3,          // of an archive that is not what its CHECKSUM says
-    SILENT_FEWEST = 16, // failures in a row, for lack of an answer, that end it
+    FAILED_FEWEST = 16, // files in a row that end it, where the server is what fails
+    FAILED_SYMBOLS = 3, // whose files they are, where the server answers something: another's may be there
     WAIT_MS = 100,
     WORK_ARENA_BYTES = 64 * 1024,
 };
@@ -38,10 +41,13 @@ struct run {
     struct fetch_client *client;
     struct work *works; // options->rules.at_once
     size_t working;
-    size_t next;                     // item of the plan
-    struct download_item *stand_ins; // heap: days of months that are not published
-    size_t stand_in_count, next_stand_in;
-    size_t silent; // failures in a row for lack of an answer
+    size_t next;                   // item of the plan
+    struct download_absent absent; // days of months that are not published
+    size_t next_stand_in;
+    bool has_asked_absent;
+    size_t failed;         // files in a row that could not be fetched
+    size_t failed_symbols; // of so many symbols
+    int64_t last_failed;   // the last of them; -1: none
     struct download_batch *gathering, *storing;
 };
 
@@ -68,8 +74,17 @@ static void free_work(struct run *run, struct work *work)
     run->working--;
 }
 
+// A whole archive that cannot be verified is not kept; the beginning of one, with its tag, is.
+static void drop_unverified(struct work *work)
+{
+    if (work->stage != STAGE_CHECKSUM) return;
+    const struct str part = str_format(&work->arena, "%s.part", work->path);
+    if (part.ptr) (void)unlink(part.ptr);
+}
+
 static void give_up(struct run *run, struct work *work, const char *reason)
 {
+    drop_unverified(work);
     tell(run, work->name, DOWNLOAD_FAILED, reason);
     free_work(run, work);
 }
@@ -77,26 +92,21 @@ static void give_up(struct run *run, struct work *work, const char *reason)
 // An archive that is on the disk, verified.
 static enum status gather(struct run *run, struct work *work, bool was_fetched, struct error *error)
 {
-    const enum status status =
-        download_batch_add(run->gathering, work->path, work->order, was_fetched, error);
+    enum status status = download_batch_add(run->gathering, work->path, work->order, was_fetched, error);
+    if (status == STATUS_OK && work->item.is_probe)
+        status = download_absent_follow(&run->absent, &work->item, error);
     free_work(run, work);
     return status;
 }
 
+// A probe that is not there was no file that anybody wished for.
 static enum status note_absent(struct run *run, struct work *work, struct error *error)
 {
-    struct download_item days[DOWNLOAD_MONTH_DAYS_MAX];
-    const size_t count = download_plan_stand_in(run->plan, &work->item, run->options->today, days);
-    tell(run, work->name, DOWNLOAD_NOT_PUBLISHED, NULL);
+    const size_t order = work->order;
+    const bool is_month = work->item.is_monthly;
+    if (!work->item.is_probe) tell(run, work->name, DOWNLOAD_NOT_PUBLISHED, NULL);
     free_work(run, work);
-    if (count == 0) return STATUS_OK;
-    struct download_item *grown =
-        reallocarray(run->stand_ins, run->stand_in_count + count, sizeof *run->stand_ins);
-    if (!grown) return error_no_memory(error);
-    run->stand_ins = grown;
-    for (size_t i = 0; i < count; i++)
-        run->stand_ins[run->stand_in_count++] = days[i];
-    return STATUS_OK;
+    return is_month ? download_absent_note(&run->absent, order, run->options->today, error) : STATUS_OK;
 }
 
 // ---- requests
@@ -144,14 +154,14 @@ static struct work *find_free(const struct run *run)
 
 static bool has_next(const struct run *run)
 {
-    return run->next < run->plan->count || run->next_stand_in < run->stand_in_count;
+    return run->next < run->plan->count || run->next_stand_in < run->absent.count;
 }
 
 static void take_next(struct run *run, struct work *work)
 {
     const bool is_planned = run->next < run->plan->count;
     work->order = is_planned ? run->next : run->plan->count + run->next_stand_in;
-    work->item = is_planned ? run->plan->items[run->next++] : run->stand_ins[run->next_stand_in++];
+    work->item = is_planned ? run->plan->items[run->next++] : run->absent.items[run->next_stand_in++];
     run->working++;
 }
 
@@ -203,21 +213,47 @@ static enum status go_on(struct run *run, struct work *work, const struct fetch_
     return STATUS_OK;
 }
 
-static enum status note_silence(struct run *run, struct work *work, const char *reason, struct error *error)
+// 429 and 418 are about whoever asks, as no answer at all is; another answer may be about the symbol.
+static bool is_of_all(const struct fetch_result *result)
 {
-    const size_t most = 2 * run->options->rules.at_once;
-    give_up(run, work, reason);
-    if (++run->silent < (most > SILENT_FEWEST ? most : SILENT_FEWEST)) return STATUS_OK;
+    return result->http_status == 0 || result->http_status == 429 || result->http_status == 418;
+}
+
+static void count_failure(struct run *run, uint32_t symbol)
+{
+    run->failed++;
+    if ((int64_t)symbol <= run->last_failed) return; // the plan has them in order
+    run->failed_symbols++;
+    run->last_failed = symbol;
+}
+
+static enum status note_failure(struct run *run, struct work *work, const struct fetch_result *result,
+                                struct error *error)
+{
+    const size_t by_jobs = 2 * run->options->rules.at_once, symbols = run->plan->spec->symbol_count;
+    const size_t most = by_jobs > FAILED_FEWEST ? by_jobs : FAILED_FEWEST;
+    count_failure(run, work->item.symbol);
+    give_up(run, work, result->message);
+    const bool is_wide =
+        is_of_all(result) || run->failed_symbols >= (symbols < FAILED_SYMBOLS ? symbols : FAILED_SYMBOLS);
+    if (run->failed < most || !is_wide) return STATUS_OK;
     return error_set(error, STATUS_UNAVAILABLE, NULL,
-                     "%zu files in a row could not be fetched, the last one: %.300s", run->silent, reason);
+                     "%zu files in a row could not be fetched, the last one: %.300s", run->failed,
+                     result->message);
+}
+
+static void note_answer(struct run *run)
+{
+    run->failed = run->failed_symbols = 0;
+    run->last_failed = -1;
 }
 
 static enum status settle(struct run *run, const struct fetch_result *result, struct error *error)
 {
     struct work *work = result->context;
     const bool is_absent = result->status == STATUS_NOT_FOUND;
-    if (result->status == STATUS_UNAVAILABLE) return note_silence(run, work, result->message, error);
-    run->silent = 0;
+    if (result->status == STATUS_UNAVAILABLE) return note_failure(run, work, result, error);
+    note_answer(run);
     if (result->status == STATUS_OK) return go_on(run, work, result, error);
     if (is_absent && work->stage != STAGE_CHECKSUM) return note_absent(run, work, error);
     if (!is_absent && result->status != STATUS_TOO_LARGE)
@@ -277,14 +313,23 @@ static void show_progress(const struct run *run)
     if (listener->on_progress)
         listener->on_progress(listener->context, &(struct download_progress){
                                                      .files_done = done,
-                                                     .files_total = run->plan->count + run->stand_in_count,
+                                                     .files_total = run->plan->count + run->absent.count,
                                                      .bytes = fetch_client_bytes(run->client),
                                                  });
 }
 
 static bool has_work(const struct run *run)
 {
-    return has_next(run) || run->working > 0 || run->gathering->count > 0 || run->storing->is_running;
+    return has_next(run) || !run->has_asked_absent || run->working > 0 || run->gathering->count > 0 ||
+           run->storing->is_running;
+}
+
+// Everything planned has its answer.
+static enum status ask_absent(struct run *run, struct error *error)
+{
+    if (run->has_asked_absent || has_next(run) || run->working > 0) return STATUS_OK;
+    run->has_asked_absent = true;
+    return download_absent_ask(&run->absent, error);
 }
 
 static enum status step(struct run *run, struct error *error)
@@ -292,7 +337,10 @@ static enum status step(struct run *run, struct error *error)
     struct fetch_result result;
     bool has_result = false;
     TRY(fill(run, error));
+    TRY(ask_absent(run, error));
+    TRY(fill(run, error));
     TRY(store(run, error));
+    if (run->working == 0 && !run->storing->is_running) return STATUS_OK;
     TRY(fetch_client_wait(run->client, run->storing->is_running ? WAIT_MS / 10 : WAIT_MS, &result,
                           &has_result, error));
     return has_result ? settle(run, &result, error) : STATUS_OK;
@@ -319,7 +367,7 @@ static void finish(struct run *run)
     }
     run->summary->waiting += run->gathering->count;
     run->summary->left +=
-        run->plan->count - run->next + run->stand_in_count - run->next_stand_in + run->working;
+        run->plan->count - run->next + run->absent.count - run->next_stand_in + run->working;
     for (size_t i = 0; run->works && i < run->options->rules.at_once; i++)
         arena_clear(&run->works[i].arena);
 }
@@ -330,6 +378,7 @@ static enum status run_with_batches(struct run *run, struct error *error)
     if (!run->works) return error_no_memory(error);
     for (size_t i = 0; i < run->options->rules.at_once; i++)
         arena_init(&run->works[i].arena, WORK_ARENA_BYTES);
+    TRY(download_absent_init(&run->absent, run->plan, error));
     TRY(fetch_client_new(&run->options->rules, run->options->base_url, &run->client, error));
     const enum status status = carry_out(run, error);
     finish(run);
@@ -348,7 +397,8 @@ enum status download_run(struct candle_writer *writer, const struct download_pla
 {
     struct download_batch *batches = calloc(2, sizeof *batches);
     if (!batches) return error_no_memory(error);
-    struct run run = {.writer = writer, .plan = plan, .options = options, .summary = summary};
+    struct run run = {
+        .writer = writer, .plan = plan, .options = options, .summary = summary, .last_failed = -1};
     run.gathering = &batches[0];
     run.storing = &batches[1];
     for (int i = 0; i < 2; i++)
@@ -358,7 +408,7 @@ enum status download_run(struct candle_writer *writer, const struct download_pla
         download_batch_done(&batches[i]);
     fetch_client_free(&run.client);
     free(run.works);
-    free(run.stand_ins);
+    download_absent_done(&run.absent);
     free(batches);
     return status;
 }

@@ -243,11 +243,22 @@ static int by_text(const void *a, const void *b)
 }
 
 // A name is a folder, too: "." and ".." are none.
+static bool copy_symbol(struct str name, char symbol[static LIMIT_SYMBOL_BYTES + 1])
+{
+    return name.len > 0 && name.ptr[0] != '.' && symbol_copy(name, symbol);
+}
+
+bool download_spec_knows_symbol(struct str name)
+{
+    char symbol[LIMIT_SYMBOL_BYTES + 1];
+    return copy_symbol(name, symbol);
+}
+
 static enum status take_symbol(struct str name, struct arena *arena, struct str *out_symbol,
                                struct error *error)
 {
     char symbol[LIMIT_SYMBOL_BYTES + 1];
-    if (name.len == 0 || name.ptr[0] == '.' || !symbol_copy(name, symbol))
+    if (!copy_symbol(name, symbol))
         return error_set(error, STATUS_INVALID, NULL, "\"%.*s\" is no symbol", STR_ARG(str_prefix(name, 60)));
     *out_symbol = str_copy(arena, str_from_c(symbol));
     return out_symbol->ptr ? STATUS_OK : error_no_memory(error);

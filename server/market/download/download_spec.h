@@ -34,6 +34,9 @@ enum status download_spec_parse(struct str yaml, int64_t today, struct arena *ar
 enum status download_spec_read(const char *path, int64_t today, struct arena *arena,
                                struct download_spec *out_spec, struct error *error);
 
+// Whether a name may be a symbol, and so a folder: letters and digits of any script, no way elsewhere.
+bool download_spec_knows_symbol(struct str name);
+
 // Checks the names, which become parts of paths, and brings them into order. STATUS_INVALID.
 enum status download_spec_take_symbols(struct download_spec *spec, const struct str *names, size_t count,
                                        struct arena *arena, struct error *error);

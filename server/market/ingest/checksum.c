@@ -59,6 +59,12 @@ struct checksum_lines {
     bool other_agrees; // a line with another name has its digest
 };
 
+static size_t find_blank(struct str line)
+{
+    const size_t space = str_find(line, ' '), tab = str_find(line, '\t');
+    return space < tab ? space : tab;
+}
+
 static struct checksum_lines read_lines(struct str text, struct str file_name, struct str hex)
 {
     struct checksum_lines lines = {0};
@@ -66,12 +72,13 @@ static struct checksum_lines read_lines(struct str text, struct str file_name, s
     while (!lines.is_named && str_split(&text, '\n', &line)) {
         line = str_trim(line);
         if (line.len == 0) continue;
-        const size_t digest_len = str_find(line, ' ');
+        const size_t digest_len = find_blank(line);
         const struct str digest = str_slice(line, 0, digest_len);
         struct str name = str_trim(str_slice(line, digest_len, line.len));
         if (name.len && name.ptr[0] == '*') name = str_slice(name, 1, name.len);
         lines.digest = digest;
-        lines.is_named = str_eq(name, file_name);
+        const bool is_bare = name.len == 0 && digest.len == hex.len; // of the file it lies beside
+        lines.is_named = is_bare || str_eq(name, file_name);
         if (lines.is_named || !name.len) continue;
         lines.other_name = name;
         lines.other_agrees = lines.other_agrees || str_eq_ignore_case(digest, hex);

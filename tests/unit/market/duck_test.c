@@ -43,7 +43,7 @@ static void an_absent_file_is_not_found_and_not_made(void **state)
 static void what_is_no_database_is_told_apart(void **state)
 {
     write_bytes(path_in(state, "empty.db"), "", 0);
-    assert_fails(path_in(state, "empty.db"), STATUS_MALFORMED, "it is not a DuckDB database");
+    assert_fails(path_in(state, "empty.db"), STATUS_NOT_FOUND, "the file is empty");
     write_bytes(path_in(state, "text.db"), "hello", 5);
     assert_fails(path_in(state, "text.db"), STATUS_MALFORMED, "it is not a DuckDB database");
     assert_fails("/tmp", STATUS_INVALID, "it is a directory, not a file");

@@ -5,6 +5,9 @@ import { LinkButton } from '~/components/LinkButton';
 import { EmptyState } from '~/components/States';
 import classes from './NoCandles.module.css';
 
+/** Goes in any folder: a YAML file is only in that of the source. */
+const DOWNLOAD = 'tlab download --symbols BTCUSDT,ETHUSDT,SOLUSDT --interval 1d --from 2021-01-01';
+
 interface Props {
   /** Why the market data cannot be read; undefined where it can be and holds nothing. */
   reason?: string;
@@ -25,8 +28,8 @@ export function NoCandles({ reason, onRetry }: Props) {
         <div className={classes.commands}>
           <span>A made-up market to try everything with</span>
           <CodeLine code="tlab demo" label="Demo command" />
-          <span>Daily candles of the large symbols, from Binance's public archive</span>
-          <CodeLine code="tlab download --file configs/spot-1d.yaml" label="Download command" />
+          <span>Daily candles of three large symbols, from Binance's public archive</span>
+          <CodeLine code={DOWNLOAD} label="Download command" />
           <span>Your own Binance ZIP, CSV or Parquet files</span>
           <CodeLine code="tlab import PATH…" label="Import command" />
         </div>

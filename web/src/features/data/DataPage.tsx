@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { SeriesCoverage } from '~/api/client';
 import { coverageQuery } from '~/api/coverage';
+import { describeError, lacksMarketData } from '~/api/problem';
 import { Ago } from '~/components/Ago';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
@@ -27,6 +28,8 @@ export function DataPage() {
   useTitle('Data coverage');
   const query = useQuery(coverageQuery);
   const { data } = query;
+  if (lacksMarketData(query.error))
+    return <NoCandles reason={describeError(query.error).detail} onRetry={() => void query.refetch()} />;
   if (query.isError && !data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (data?.length === 0) return <NoCandles onRetry={() => void query.refetch()} />;
   return (
