@@ -8,6 +8,7 @@
 #include "app/trade_plan_change.h"
 #include "app/trade_plan_parts.h"
 #include "app/trade_plan_state.h"
+#include "base/limits.h"
 
 // ---- fills
 
@@ -215,6 +216,20 @@ static bool is_anything_open(const struct trade_plan *plan)
     return false;
 }
 
+static enum status add_note(struct trade_plan *plan, struct str note, struct arena *arena,
+                            struct error *error)
+{
+    const bool is_first = plan->notes.len == 0;
+    if (note.len == 0) return STATUS_OK;
+    if (plan->notes.len + note.len + 2 > LIMIT_NOTES_BYTES)
+        return error_add_field(error, "/note",
+                               "the plan's notes would exceed %zu bytes with it; shorten them",
+                               LIMIT_NOTES_BYTES);
+    plan->notes =
+        str_format(arena, "%.*s%s%.*s", STR_ARG(plan->notes), is_first ? "" : "\n\n", STR_ARG(note));
+    return plan->notes.ptr ? STATUS_OK : error_no_memory(error);
+}
+
 // The plan after the fills of a closing, whose part or whole was closed.
 static enum status settle(const struct move *move, enum trade_plan_reason reason, struct error *error)
 {
@@ -244,6 +259,7 @@ enum status trade_plan_close_in(const struct journal_move *move, const struct tr
     if (!quantities) return error_no_memory(error);
     TRY(trade_plan_state_check(plan, PLAN_STEP_CLOSE, error));
     TRY(trade_plan_parts_count(plan, closing, quantities, error));
+    TRY(add_note(plan, closing->note, move->arena, error));
     TRY(fill_legs(&moving, quantities, error));
     TRY(settle(&moving, closing->reason, error));
     TRY(trade_plan_store_save(move->tx, plan, before.status, error));

@@ -53,6 +53,7 @@ struct trade_plan_closing {
     const struct trade_plan_part *parts; // else these; none: everything
     size_t part_count;
     enum trade_plan_reason reason; // kept when nothing stays open
+    struct str note;               // why, in words: a last paragraph of the plan's notes; "": none
     struct trade_plan_terms terms;
 };
 

@@ -14,6 +14,7 @@ struct move_body {
     struct decimal slippage_bps;
     struct decimal fraction;
     const struct json_value *legs;
+    struct str note;
 };
 
 static const struct decimal absent = {-1};
@@ -80,6 +81,7 @@ enum status trade_plan_closing_read(const struct json_value *body, int64_t now_u
         TERMS_FIELDS,
         JSON_FIELD(struct move_body, fraction, DECIMAL, .is_above_minimum = true, .maximum = 1),
         JSON_FIELD(struct move_body, legs, ARRAY, .max_bytes = LIMIT_PLAN_LEGS),
+        JSON_FIELD(struct move_body, note, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
     };
     struct move_body members = {.fee_bps = absent, .slippage_bps = absent};
     struct trade_plan_closing closing = {.reason = CLOSE_MANUAL};
@@ -88,6 +90,7 @@ enum status trade_plan_closing_read(const struct json_value *body, int64_t now_u
         (void)error_add_field(error, "/fraction", "goes without legs: give one of them");
     if (members.legs) TRY(take_parts(members.legs, arena, &closing, error));
     closing.fraction = members.fraction;
+    closing.note = str_trim(members.note);
     TRY(take_terms(&members, now_us, arena, &closing.terms, error));
     *out_closing = closing;
     return STATUS_OK;

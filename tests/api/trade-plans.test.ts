@@ -286,6 +286,8 @@ onEachEngine('trade plans', (engine) => {
       [{ mark_prices: { BTCUSDT: 0 } }, '/mark_prices/BTCUSDT'],
       [{ mark_prices: { BTCUSDT: 'NaN' } }, '/mark_prices/BTCUSDT'],
       [{ price: 1 }, '/price'],
+      [{ note: 5 }, '/note'],
+      [{ note: 'x'.repeat(16 * 1024 + 1) }, '/note'],
     ];
     for (const [more, pointer] of faults)
       assertProblem(await close(tlab.api, id, 60000, more), 422, 'invalid_input', [pointer]);
@@ -293,6 +295,21 @@ onEachEngine('trade plans', (engine) => {
     assert.deepEqual([last.json.status, last.json.fills.length], ['closed', 1]);
     assert.deepEqual(lexeme(last.text, 'quantity_closed'), ['0.01', '0.2']);
     assert.equal(last.json.version, 5);
+  });
+
+  test('keep in their notes why they were closed', async () => {
+    const id = await opened(tlab.api, single);
+    const part = await close(tlab.api, id, 61000, { fraction: 0.5, note: '  Half is enough.\n' });
+    assert.equal(part.json.notes, 'Half is enough.');
+    const whole = await close(tlab.api, id, 61000, { note: 'It \u{1f40e} turned.' });
+    assert.equal(whole.json.notes, 'Half is enough.\n\nIt \u{1f40e} turned.');
+    const { changes } = (await tlab.api.get(`${plans}/${id}/history`, { expect: 200 })).json;
+    assert.ok(JSON.stringify(changes[0]).includes('turned'), JSON.stringify(changes[0]));
+    const full = await opened(tlab.api, { ...single, notes: 'n'.repeat(16 * 1024 - 3) });
+    assertProblem(await close(tlab.api, full, 61000, { note: 'why' }), 422, 'invalid_input', ['/note']);
+    const after = (await tlab.api.get(`${plans}/${full}`, { expect: 200 })).json;
+    assert.deepEqual([after.status, after.version], ['open', 2]);
+    assert.equal((await close(tlab.api, full, 61000, { note: '  ' })).json.notes.length, 16 * 1024 - 3);
   });
 
   test('open nothing beyond the leverage of the account, and leave nothing behind then', async () => {

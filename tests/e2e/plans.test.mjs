@@ -179,9 +179,11 @@ describe('a plan', () => {
     assert.deepEqual([half.status, half.legs[0].quantity_open], ['open', 1.5]);
 
     await page.getByRole('button', { name: /^Close… / }).click();
+    await dialog.getByRole('textbox', { name: 'Why' }).fill('It turned.');
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     await page.getByRole('region', { name: 'Legs' }).waitFor();
     await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('It turned.').waitFor();
     await page.getByText('by hand').waitFor();
     await page.getByRole('tab', { name: 'Fills' }).click();
     await page.getByRole('region', { name: 'Fills' }).getByRole('row').nth(3).waitFor();

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { PaperClose, TradePlan } from '~/api/client';
 import { closePlan } from '~/api/plans';
@@ -62,18 +62,21 @@ function readLegs(plan: TradePlan, quantities: Record<string, string>): Asked {
   return { body: { legs }, closing, fault };
 }
 
+const noteBody = (note: string): Pick<PaperClose, 'note'> => (note.trim() === '' ? {} : { note });
+
 export function CloseForm(props: MoveProps) {
   const { ws, plan, etag, account, onClose } = props;
   const [part, setPart] = useState<Part>('all');
   const [percent, setPercent] = useState('50');
   const [quantities, setQuantities] = useState<Record<string, string>>({});
+  const [note, setNote] = useState('');
   const [fault, setFault] = useState<string>();
   const terms = useTerms(plan, account);
   const asked = readPart(plan, part, percent, quantities);
   const preview = previewClose(plan, asked.closing, terms);
   const close = useMove(
     props,
-    () => closePlan(ws, plan.id, etag, { ...termsBody(terms.typed), ...asked.body }),
+    () => closePlan(ws, plan.id, etag, { ...termsBody(terms.typed), ...asked.body, ...noteBody(note) }),
     part === 'all' ? `${planName(plan)} is closed.` : `A part of ${planName(plan)} is closed.`,
   );
   const submit = (event: FormEvent) => {
@@ -121,6 +124,15 @@ export function CloseForm(props: MoveProps) {
         )}
         <TermsFields symbols={open.map(({ symbol }) => symbol)} terms={terms} error={close.error} />
         <PreviewTable preview={preview} />
+        <Textarea
+          label="Why"
+          description="Kept in the plan's notes"
+          autosize
+          minRows={1}
+          maxRows={6}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
         <p className="ui-footer">
           <span>
             Realized <Gain value={decimalText(preview.realized)} />

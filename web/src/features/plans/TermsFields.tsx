@@ -21,7 +21,7 @@ export function TermsFields({ symbols, terms, error }: Props) {
       {[...new Set(symbols)].map((symbol) => {
         const mark = terms.found.get(symbol);
         const from = mark
-          ? `Close of ${formatDateTime(mark.time, zone)} ${zoneLabel(zone)}`
+          ? `of ${formatDateTime(mark.time, zone)} ${zoneLabel(zone)}`
           : 'No candle has ended: type a price';
         return (
           <TextInput
