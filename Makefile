@@ -9,7 +9,7 @@ export DUCKDB
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: help build run test check asan tsan cov fuzz bench fmt docs release clean setup-test setup-check setup-fuzz
+.PHONY: help build run test check asan tsan cov fuzz bench fmt docs advisories release clean setup-test setup-check setup-fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -52,6 +52,9 @@ fmt: setup-check ## format C and web sources in place
 
 docs: build ## write docs/guide/commands.md from the binary's own help
 	@tools/docs
+
+advisories: ## is any part that others wrote known to be weak? asks npm and apt
+	@tools/parts --advisories
 
 release: build ## dist/tradinglab-VERSION-linux-ARCH.tar.gz, which needs neither node nor a compiler
 	@tools/release

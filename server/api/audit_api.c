@@ -21,6 +21,7 @@ static enum status read_filter(struct api_call *call, size_t *out_limit, struct 
     (void)query_count(call, "limit", LIMIT_PAGE, &limit);
     (void)query_text(call, "action", 64, &filter->action);
     (void)query_text(call, "actor_id", 64, &filter->actor_id);
+    (void)query_text(call, "object_id", 64, &filter->object_id);
     (void)query_choice(call, "outcome", outcomes, &outcome);
     (void)query_time(call, "from", &has_from, &from_s);
     (void)query_time(call, "to", &has_to, &to_s);
@@ -98,6 +99,7 @@ static enum status list_log(struct api_call *call, struct str log)
                                   .before_number = INT64_MAX,
                                   .action = STR(""),
                                   .actor_id = STR(""),
+                                  .object_id = STR(""),
                                   .outcome = STR(""),
                                   .to_us = INT64_MAX};
     const bool is_csv = reply_wants_csv(call);

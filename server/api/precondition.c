@@ -24,10 +24,9 @@ static bool is_tag_of_version(struct str one, struct str tag)
 static bool holds(const struct api_call *call, struct str tag, bool (*is_it)(struct str one, struct str tag))
 {
     struct str rest = if_match(call), one;
-    while (str_split(&rest, ',', &one)) {
-        one = str_trim(one);
-        if (str_eq(one, STR("*")) || is_it(one, tag)) return true;
-    }
+    if (str_eq(str_trim(rest), STR("*"))) return true; // by itself: in a list it is no tag
+    while (str_split(&rest, ',', &one))
+        if (is_it(str_trim(one), tag)) return true;
     return false;
 }
 

@@ -12,7 +12,7 @@
     "interval category category_set_id quote as_of short_window medium_window long_window slope_window recent_return_window " \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
-#define AUDIT_QUERY "action actor_id outcome from to limit cursor"
+#define AUDIT_QUERY "action actor_id object_id outcome from to limit cursor"
 #define ORDER_LIST_QUERY "status symbol account_id limit cursor format decimals"
 #define PLAN_LIST_QUERY "status tag symbol account_id mine q include limit cursor decimals"
 #define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"

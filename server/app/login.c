@@ -94,6 +94,8 @@ static enum status load(struct attempt *attempt, struct db_tx *tx, struct error 
     return status;
 }
 
+// A known browser has a count of its own, and no other: whoever floods from the same address, or through the
+// same proxy, keeps nobody out.
 static enum status charge(struct attempt *attempt, struct error *error)
 {
     const int64_t now_us = attempt->actor->now_us;
@@ -101,7 +103,8 @@ static enum status charge(struct attempt *attempt, struct error *error)
     TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
     TRY(load(attempt, tx, error));
     TRY(throttle_charge(tx, account_kind(attempt), account_key(attempt), now_us, error));
-    TRY(throttle_charge(tx, THROTTLE_ADDRESS, attempt->actor->address, now_us, error));
+    if (!attempt->is_known)
+        TRY(throttle_charge(tx, THROTTLE_ADDRESS, attempt->actor->address, now_us, error));
     return db_commit(&tx, error);
 }
 
@@ -148,6 +151,7 @@ static enum status forgive(const struct attempt *attempt, struct db_tx *tx, stru
 {
     const int64_t now_us = attempt->actor->now_us;
     TRY(throttle_clear(tx, account_kind(attempt), account_key(attempt), now_us, error));
+    if (attempt->is_known) return STATUS_OK; // not counted by address
     return throttle_clear(tx, THROTTLE_ADDRESS, attempt->actor->address, now_us, error);
 }
 

@@ -1,5 +1,6 @@
 #include "app/user.h"
 
+#include "app/name.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
@@ -22,7 +23,7 @@ static bool is_plain(struct str text)
     for (size_t i = 0; i < text.len; i++)
         if ((unsigned char)text.ptr[i] <= 0x20 || text.ptr[i] == 0x7F || strchr(special, text.ptr[i]))
             return false;
-    return text.len > 0;
+    return text.len > 0 && !name_has_control(text);
 }
 
 static bool is_host(struct str host)

@@ -75,8 +75,8 @@ enum status audit_store_list(struct db_tx *tx, const struct audit_filter *filter
     DB_ROWS_SCOPE rows = NULL;
     TRY(db_query(tx, &SQL_AUDIT_LIST,
                  DB_PARAMS(DB_TEXT(filter->log), DB_INT(filter->before_number), DB_TEXT(filter->action),
-                           DB_TEXT(filter->actor_id), DB_TEXT(filter->outcome), DB_INT(filter->from_us),
-                           DB_INT(filter->to_us), DB_INT((int64_t)filter->limit)),
+                           DB_TEXT(filter->actor_id), DB_TEXT(filter->object_id), DB_TEXT(filter->outcome),
+                           DB_INT(filter->from_us), DB_INT(filter->to_us), DB_INT((int64_t)filter->limit)),
                  &rows, error));
     return read_entries(rows, filter->log, filter->limit, arena, out_list, error);
 }

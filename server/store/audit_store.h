@@ -48,6 +48,7 @@ struct audit_filter {
     int64_t before_number; // INT64_MAX: from the newest
     struct str action;     // or the part before its point; "": any
     struct str actor_id;   // "": anybody
+    struct str object_id;  // "": anything
     struct str outcome;    // "": any
     int64_t from_us, to_us;
     size_t limit;

@@ -184,6 +184,8 @@ onEachEngine('the audit log', (engine) => {
     are(await some({ action: 'member.role' }), (e) => e.action === 'member.role');
     are(await some({ outcome: 'denied' }), (e) => e.outcome === 'denied');
     are(await some({ actor_id: 'local-user' }), (e) => e.actor_id === 'local-user');
+    const { object_id } = whole.find((e: Json) => e.action === 'member.role');
+    are(await some({ object_id }), (e) => e.object_id === object_id);
     const middle = whole[Math.floor(whole.length / 2)].created_at.slice(0, 19);
     are(await some({ from: `${middle}Z` }), (e) => e.created_at >= middle);
     assert.deepEqual(await some({ to: '2020-01-01' }), []);

@@ -54,6 +54,18 @@ onEachEngine('guessing', (engine) => {
       assert.ok(Number(reply.headers['retry-after']) <= 6);
   });
 
+  test('many accounts keeps nobody out whose browser was there before, from the same address', async () => {
+    const where = newAddress();
+    const owner = await new Person(tlab.api, from(where)).signIn();
+    await atOnce(40, (i) => new Person(tlab.api, from(where)).tryToSignIn(`all-${i}@example.org`, wrong));
+    assertProblem(await new Person(tlab.api, from(where)).tryToSignIn(localEmail, localPassword), 429, 'throttled');
+    await owner.copy().signIn();
+    // Nor does coming back make room for more guesses.
+    assertProblem(await new Person(tlab.api, from(where)).tryToSignIn('all-50@example.org', wrong), 429, 'throttled');
+    const own = await atOnce(8, () => owner.copy().tryToSignIn(localEmail, wrong));
+    assert.ok(count(own, 429) >= 3); // it has a count of its own
+  });
+
   test('links stops after twenty', async () => {
     const person = new Person(tlab.api, from(newAddress()));
     const replies = await atOnce(26, () => person.get(`/api/v1/invitations/${'A'.repeat(43)}`));

@@ -48,6 +48,7 @@ onEachEngine('workspaces', (engine) => {
       'Ωmega 研究 🚀',
       "O'Brien; DROP TABLE workspaces; --",
       '<img src=x onerror="alert(1)">',
+      'שלום \u200F(1) end',
       'quote " and \\ slash',
       'x'.repeat(120),
     ]) {
@@ -66,6 +67,8 @@ onEachEngine('workspaces', (engine) => {
       ['long name', { name: 'x'.repeat(121) }, ['/name']],
       ['control character in the name', { name: 'a\u0001b' }, ['/name']],
       ['line break in the name', { name: 'a\nb' }, ['/name']],
+      ['a name that turns letters around', { name: 'a\u202Eb' }, ['/name']],
+      ['a name that turns letters around in an isolate', { name: 'a\u2067b' }, ['/name']],
       ['name as number', { name: 5 }, ['/name']],
       ['name as array', { name: ['x'] }, ['/name']],
       ['lower-case asset', { name: 'x', default_quote_asset: 'usdt' }, ['/default_quote_asset']],
@@ -199,11 +202,14 @@ onEachEngine('changing a workspace', (engine) => {
     assertProblem(stale, 412, 'precondition_failed');
     assert.equal(stale.json.current.name, 'Second');
     assertProblem(await tlab.api.delete(path, { headers: etag(made) }), 412, 'precondition_failed');
-    for (const odd of ['"', '', '2', '"nonsense"', 'W/"x"']) {
+    const tag = String((await tlab.api.get(path)).headers.etag);
+    const list = ['*, "x"', '"x,*,y"', `W/${tag}`, tag.slice(1, -1), `${tag} ${tag}`];
+    for (const odd of ['"', '', '2', '"nonsense"', 'W/"x"', ...list]) {
       const reply = await tlab.api.patch(path, { name: 'x' }, { headers: { 'if-match': odd } });
       assert.ok([412, 428].includes(reply.status), `${odd}: ${reply.text}`);
     }
     assert.equal((await tlab.api.get(path)).json.name, 'Second');
+    await tlab.api.patch(path, { name: 'Listed' }, { headers: { 'if-match': `W/"x", "y" , ${tag}` }, expect: 200 });
   });
 
   test('of two at once with the same version one wins', async () => {

@@ -347,6 +347,36 @@ describe('members', () => {
     await closeClean(page);
   });
 
+  it('with an account accept with its password, and own the workspace while its owner looks on', async () => {
+    const hedda = await person('Hedda', 'viewer');
+    const owner = await client(OWNER);
+    // Typed to confirm below: a name that ends in a blank can be typed as it looks.
+    const { id } = await owner('POST', '/workspaces', { name: 'Handed over ' });
+    const invitation = { email: hedda.email.toUpperCase(), role: 'editor' };
+    const { link } = await owner('POST', `/workspaces/${id}/invitations`, invitation);
+    await other.context.clearCookies();
+    const theirs = await openPage(other.context, link, refusals);
+    await theirs.getByText('I have an account here already').click();
+    await theirs.getByLabel('Password', { exact: true }).fill(hedda.password);
+    await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await theirs.waitForURL(`**/w/${id}/chart**`);
+    await theirs.goto(`${server.url}/w/${id}/settings`);
+    await theirs.getByRole('heading', { name: 'Workspace settings' }).waitFor();
+
+    const page = await openAs(one, OWNER, `/w/${id}/members`);
+    await page.getByRole('button', { name: 'Transfer ownership…' }).click();
+    await page.getByLabel('Type Hedda to confirm').fill('Hedda');
+    await page.getByRole('dialog').getByRole('button', { name: 'Transfer ownership' }).click();
+    await page.getByText('Hedda is the owner now, and you are an editor.').waitFor();
+    // No reload: what only owners may do is open now.
+    await theirs.getByRole('button', { name: 'Delete workspace…' }).click();
+    await theirs.getByLabel('Type Handed over').fill('Handed over');
+    await theirs.getByRole('dialog').getByRole('button', { name: 'Delete workspace' }).click();
+    await page.getByText('There is no such workspace, or you have no access to it').waitFor();
+    await closeClean(theirs);
+    await closeClean(page);
+  });
+
   it('see what is not theirs to do, and why', async () => {
     const vera = await person('Vera', 'viewer');
     const page = await openAs(other, vera, `${HOME}/members`);
@@ -415,7 +445,7 @@ describe('the server', () => {
     await page.getByLabel('Action').selectOption('session');
     await page.getByLabel('Outcome').selectOption('ok');
     await page.waitForURL((url) => url.searchParams.get('outcome') === 'ok');
-    await page.getByLabel('Who').selectOption({ label: 'Local User' });
+    await page.getByLabel('By whom').selectOption({ label: 'by Local User' });
     await page.waitForURL((url) => url.searchParams.has('actor'));
     await settled(page);
     assert.ok((await rows.count()) > 1);
@@ -423,6 +453,18 @@ describe('the server', () => {
       assert.match(text, /session\./);
       assert.match(text, new RegExp(OWNER.email));
     }
+    // Whoever failed to sign in is nobody yet: their tries are found by the account.
+    await fetch(`${server.url}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ...OWNER, password: 'not the password at all' }),
+    });
+    await page.goto(`${server.url}/admin/audit?outcome=failed`);
+    await page.getByLabel('To whom').selectOption({ label: 'to Local User' });
+    await page.waitForURL((url) => url.searchParams.has('about'));
+    await settled(page);
+    assert.ok((await rows.count()) > 1);
+    for (const text of (await rows.allInnerTexts()).slice(1)) assert.match(text, new RegExp(`nobody[^]*${OWNER.email}`));
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'CSV' }).click();
     const file = await download;

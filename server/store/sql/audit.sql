@@ -27,9 +27,9 @@ SELECT number, created_at, actor_id, actor_email, via, action, outcome, object_t
 FROM audit_entries
 WHERE log = $1 AND number < $2
     AND ($3 = '' OR action = $3 OR substr(action, 1, length($3) + 1) = $3 || '.') AND ($4 = '' OR actor_id = $4)
-    AND ($5 = '' OR outcome = $5) AND created_at >= $6 AND created_at < $7
+    AND ($5 = '' OR object_id = $5) AND ($6 = '' OR outcome = $6) AND created_at >= $7 AND created_at < $8
 ORDER BY number DESC
-LIMIT $8
+LIMIT $9
 
 -- name: audit_walk
 -- Oldest first, behind $2.

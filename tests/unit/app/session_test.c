@@ -81,6 +81,7 @@ static size_t count_noted(const struct app *app, const char *action)
                                         .before_number = INT64_MAX,
                                         .action = str_from_c(action),
                                         .actor_id = STR(""),
+                                        .object_id = STR(""),
                                         .outcome = STR(""),
                                         .to_us = INT64_MAX,
                                         .limit = 100};

@@ -7,6 +7,8 @@ export interface AuditFilter {
   /** One action, or all of a kind by what stands before its point. */
   action?: string;
   actor_id?: string;
+  /** What was done to it: an account, whose failed logins are among it, or any other thing with an id. */
+  object_id?: string;
   outcome?: 'ok' | 'failed' | 'denied';
   from?: number;
   to?: number;

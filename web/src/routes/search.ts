@@ -227,6 +227,7 @@ export const usersSearch = searchSchema({ q: text(100) });
 const audit = {
   action: pattern(/^[a-z_.]{1,64}$/),
   actor: text(64),
+  about: text(64),
   outcome: oneOf('ok', 'failed', 'denied'),
   from: seconds,
   to: seconds,

@@ -8,6 +8,7 @@ import { FormAlert, formProblems } from '~/components/Problem';
 import { decimalText, plainDecimal, readDecimal } from '~/lib/decimal';
 import { formatMoney } from '~/lib/money';
 import { toastDone } from '~/lib/toast';
+import { isNameTyped } from '~/lib/typedName';
 
 export interface AccountFormProps {
   ws: string;
@@ -198,7 +199,7 @@ export function ResetForm({ ws, account, onClose }: AccountFormProps) {
   );
   const { byField, rest } = formProblems(reset.error, ['starting_balance']);
   const submit = () => {
-    const fits = typed.trim() === account.name;
+    const fits = isNameTyped(typed, account.name);
     setWrong(!fits);
     if (fits) reset.mutate(plainDecimal(balance));
   };

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import type { AuditFilter, AuditQuery } from '~/api/audit';
 import type { AuditEntry } from '~/api/client';
 import type { Column } from '~/components/DataTable';
@@ -21,19 +22,24 @@ const CSV_ROWS = 1000;
 export interface AuditSearch {
   action?: string;
   actor?: string;
+  about?: string;
   outcome?: 'ok' | 'failed' | 'denied';
   from?: number;
   to?: number;
 }
 
-export const auditFilter = ({ actor, ...rest }: AuditSearch): AuditFilter => ({ ...rest, actor_id: actor });
+export const auditFilter = ({ actor, about, ...rest }: AuditSearch): AuditFilter => ({
+  ...rest,
+  actor_id: actor,
+  object_id: about,
+});
 
 interface FilterProps {
   search: AuditSearch;
   onSearch: (change: AuditSearch) => void;
   /** What may have been done, for choosing from. */
   actions: readonly string[];
-  /** Who may have done it. */
+  /** Who may have done it, or had it done to them. */
   people: readonly { id: string; name: string }[];
 }
 
@@ -97,8 +103,7 @@ function choices(actions: readonly string[], chosen: string) {
 }
 
 function Filters({ search, onSearch, actions, people }: FilterProps) {
-  const { action = '', actor = '', outcome = '', from, to } = search;
-  const isKnown = actor === '' || people.some(({ id }) => id === actor);
+  const { action = '', outcome = '', from, to } = search;
   return (
     <>
       <NativeSelect
@@ -107,15 +112,21 @@ function Filters({ search, onSearch, actions, people }: FilterProps) {
         onChange={(event) => onSearch({ action: event.currentTarget.value || undefined })}
         data={choices(actions, action)}
       />
-      <NativeSelect
-        aria-label="Who"
-        value={actor}
-        onChange={(event) => onSearch({ actor: event.currentTarget.value || undefined })}
-        data={[
-          { value: '', label: 'Everybody' },
-          ...(isKnown ? [] : [actor]),
-          ...people.map(({ id, name }) => ({ value: id, label: name })),
-        ]}
+      <Person
+        label="By whom"
+        all="By everybody"
+        named="by"
+        id={search.actor}
+        people={people}
+        onChoose={(actor) => onSearch({ actor })}
+      />
+      <Person
+        label="To whom"
+        all="To anybody"
+        named="to"
+        id={search.about}
+        people={people}
+        onChoose={(about) => onSearch({ about })}
       />
       <NativeSelect
         aria-label="Outcome"
@@ -140,6 +151,32 @@ function Filters({ search, onSearch, actions, people }: FilterProps) {
   );
 }
 
+interface PersonProps {
+  label: string;
+  all: string;
+  /** What stands before a name that is chosen. */
+  named: string;
+  id: string | undefined;
+  people: FilterProps['people'];
+  onChoose: (id: string | undefined) => void;
+}
+
+function Person({ label, all, named, id = '', people, onChoose }: PersonProps) {
+  const isKnown = id === '' || people.some((person) => person.id === id);
+  return (
+    <NativeSelect
+      aria-label={label}
+      value={id}
+      onChange={(event) => onChoose(event.currentTarget.value || undefined)}
+      data={[
+        { value: '', label: all },
+        ...(isKnown ? [] : [id]),
+        ...people.map((person) => ({ value: person.id, label: `${named} ${person.name}` })),
+      ]}
+    />
+  );
+}
+
 interface DayProps {
   label: string;
   seconds: number | undefined;
@@ -156,6 +193,18 @@ function Day({ label, seconds, onChange }: DayProps) {
       onChange={(event) => onChange(parseDate(event.currentTarget.value))}
     />
   );
+}
+
+/** Each part by itself: what somebody typed may turn the letters around, and is not to turn the rest. */
+function Detail({ entry }: { entry: AuditEntry }) {
+  const parts = describeDetail(entry);
+  if (parts.length === 0) return '–';
+  return parts.map((part, i) => (
+    <Fragment key={part}>
+      {i > 0 && ', '}
+      <bdi>{part}</bdi>
+    </Fragment>
+  ));
 }
 
 const columns = (time: (iso: string) => string, zone: string): Column<AuditEntry>[] => [
@@ -178,7 +227,9 @@ const columns = (time: (iso: string) => string, zone: string): Column<AuditEntry
           )}
         </strong>
         <span>{entry.actor_email || 'nobody signed in'}</span>
-        <span className={page.phone}>{describeDetail(entry)}</span>
+        <span className={page.phone}>
+          <Detail entry={entry} />
+        </span>
       </span>
     ),
   },
@@ -186,7 +237,11 @@ const columns = (time: (iso: string) => string, zone: string): Column<AuditEntry
     key: 'detail',
     header: 'Details',
     wide: true,
-    cell: (entry) => <span className={classes.detail}>{describeDetail(entry) || '–'}</span>,
+    cell: (entry) => (
+      <span className={classes.detail}>
+        <Detail entry={entry} />
+      </span>
+    ),
   },
   {
     key: 'from',

@@ -15,7 +15,22 @@ export const WORKSPACE_ACTIONS = [
   'workspace.transfer',
   'workspace.delete',
   'workspace.restore',
+  'category_set.create',
+  'category_set.update',
+  'category_set.delete',
   'backtest.delete',
+  'account.create',
+  'account.update',
+  'account.deposit',
+  'account.reset',
+  'trade_plan.create',
+  'trade_plan.update',
+  'trade_plan.open',
+  'trade_plan.close',
+  'trade_plan.cancel',
+  'trade_plan.invalidate',
+  'order.create',
+  'order.cancel',
   'request.denied',
 ];
 
@@ -65,13 +80,13 @@ const VIA: Record<AuditEntry['via'], string> = {
 
 export const describeVia = (via: AuditEntry['via']): string => VIA[via];
 
-/** What an entry knows beyond who and what, in one line; a change as "before → after". */
-export function describeDetail({ detail, object_type, object_id }: AuditEntry): string {
+/** What an entry knows beyond who and what, part by part; a change as "before → after". */
+export function describeDetail({ detail, object_type, object_id }: AuditEntry): string[] {
   const { role, role_before, method, path, status, ...rest } = detail;
   const parts = Object.entries(rest).map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
   if (role !== undefined)
     parts.unshift(role_before === undefined ? `as ${role}` : `role ${role_before} → ${role}`);
   if (path !== undefined) parts.unshift([method, path, status].filter(Boolean).join(' '));
   if (parts.length === 0 && object_id !== '') parts.push(`${object_type} ${object_id}`);
-  return parts.join(', ');
+  return parts;
 }

@@ -13,6 +13,7 @@ import { Dialog } from '~/components/Dialog';
 import { Notice } from '~/components/Notice';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { toastDone } from '~/lib/toast';
+import { isNameTyped } from '~/lib/typedName';
 import { FileField } from './FileField';
 
 type Named = Pick<CategorySetSummary, 'id' | 'name'>;
@@ -155,7 +156,7 @@ function DeleteForm({ ws, set, onClose, onDeleted }: DeleteProps & { set: Named 
   const { rest } = formProblems(remove.error, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const matches = typed.trim() === set.name;
+    const matches = isNameTyped(typed, set.name);
     setWrong(!matches);
     if (matches) remove.mutate(set.id);
   };

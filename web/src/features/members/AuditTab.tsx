@@ -27,4 +27,11 @@ export function AuditTab() {
 
 type Search = ReturnType<typeof route.useSearch>;
 
-const pick = ({ action, actor, outcome, from, to }: Search) => ({ action, actor, outcome, from, to });
+const pick = ({ action, actor, about, outcome, from, to }: Search) => ({
+  action,
+  actor,
+  about,
+  outcome,
+  from,
+  to,
+});

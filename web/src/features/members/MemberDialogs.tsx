@@ -8,6 +8,7 @@ import { sessionQuery } from '~/api/session';
 import { Dialog } from '~/components/Dialog';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { toastDone } from '~/lib/toast';
+import { isNameTyped } from '~/lib/typedName';
 
 interface RemoveProps {
   ws: string;
@@ -108,7 +109,7 @@ function TransferForm({ ws, heirs, onClose }: Omit<TransferProps, 'opened'>) {
   const { rest } = formProblems(transfer.error, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const matches = typed.trim() === heir?.display_name;
+    const matches = isNameTyped(typed, heir?.display_name);
     setWrong(!matches);
     if (matches) transfer.mutate();
   };

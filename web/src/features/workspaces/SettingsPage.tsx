@@ -10,6 +10,7 @@ import { Notice } from '~/components/Notice';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { formatDateTime, isoSeconds, zoneLabel } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
+import { isNameTyped } from '~/lib/typedName';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { DeletedWorkspaces } from './DeletedWorkspaces';
@@ -233,7 +234,7 @@ function DeleteForm({ workspace, etag, onClose }: Props & { onClose: () => void 
   const problem = remove.error ? describeError(remove.error) : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const matches = typed.trim() === workspace.name;
+    const matches = isNameTyped(typed, workspace.name);
     setWrong(!matches);
     if (matches) remove.mutate();
   };
