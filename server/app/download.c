@@ -53,7 +53,8 @@ enum status download_cancel(const struct app *app, const struct actor *actor, st
     bool is_new;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_ask_cancel(tx, scope, id, arena, out_job, &is_new, error));
+    TRY(job_hold(tx, scope, id, arena, out_job, error));
+    TRY(job_cancel_held(tx, out_job, &is_new, error));
     if (!is_new) return STATUS_OK;
     TRY(download_job_audit(tx, actor, out_job, "download.stop", error));
     return job_commit(app, &tx, out_job, error);

@@ -346,13 +346,17 @@ static enum status cancel_locked(struct db_tx *tx, struct job *job, struct error
     return take_step(tx, job, JOB_STEP_CANCEL, &asked, error);
 }
 
-enum status job_ask_cancel(struct db_tx *tx, struct job_scope scope, struct str id, struct arena *arena,
-                           struct job *out_job, bool *out_is_new, struct error *error)
+enum status job_hold(struct db_tx *tx, struct job_scope scope, struct str id, struct arena *arena,
+                     struct job *out_job, struct error *error)
 {
     TRY(job_store_lock(tx, scope.workspace_id, id, arena, out_job, error));
-    TRY(check_owner(scope, out_job, error));
-    *out_is_new = !is_cancelled(out_job);
-    return *out_is_new ? cancel_locked(tx, out_job, error) : STATUS_OK;
+    return check_owner(scope, out_job, error);
+}
+
+enum status job_cancel_held(struct db_tx *tx, struct job *job, bool *out_is_new, struct error *error)
+{
+    *out_is_new = !is_cancelled(job);
+    return *out_is_new ? cancel_locked(tx, job, error) : STATUS_OK;
 }
 
 enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, struct arena *arena,
@@ -361,6 +365,7 @@ enum status job_cancel(const struct app *app, struct job_scope scope, struct str
     bool is_new;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_ask_cancel(tx, scope, id, arena, out_job, &is_new, error));
+    TRY(job_hold(tx, scope, id, arena, out_job, error));
+    TRY(job_cancel_held(tx, out_job, &is_new, error));
     return is_new ? job_commit(app, &tx, out_job, error) : STATUS_OK;
 }

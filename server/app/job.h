@@ -89,7 +89,9 @@ struct job_scope {
 enum status job_cancel(const struct app *app, struct job_scope scope, struct str id, struct arena *arena,
                        struct job *out_job, struct error *error);
 
-// The same in the caller's transaction, which job_commit ends. Not new: it was cancelled before, or asked to
-// end, and nothing has changed.
-enum status job_ask_cancel(struct db_tx *tx, struct job_scope scope, struct str id, struct arena *arena,
-                           struct job *out_job, bool *out_is_new, struct error *error);
+// The same in the caller's transaction, which job_commit ends: the job as it stands, locked from now on,
+// which `scope` may end; and its cancellation. Not new: it was cancelled before, or asked to end, and nothing
+// has changed.
+enum status job_hold(struct db_tx *tx, struct job_scope scope, struct str id, struct arena *arena,
+                     struct job *out_job, struct error *error);
+enum status job_cancel_held(struct db_tx *tx, struct job *job, bool *out_is_new, struct error *error);

@@ -224,9 +224,7 @@ static void settle_failure(struct transfer *transfer, CURLcode code)
     const char *why = transfer->problem[0] ? transfer->problem : curl_easy_strerror(code);
     if (transfer->local.message[0] && transfer->local.status != STATUS_UNAVAILABLE)
         end(transfer, transfer->local.status);
-    else if (is_encoded(transfer))
-        end_with(transfer, STATUS_UNAVAILABLE, why);
-    else if (is_hopeless(code))
+    else if (is_encoded(transfer) || is_hopeless(code))
         end_with(transfer, STATUS_UNAVAILABLE, why);
     else
         try_again(transfer, false, why);
