@@ -22,10 +22,9 @@ static void answer(void *context, const struct http_request *request, struct htt
     const bool is_same = str_eq(http_request_header(request, STR("if-range")), STR(TAG));
     ++*requests;
     if (range.len > 0 && is_same) {
-        char text[64];
         (void)str_to_int64(str_slice(range, 6, str_find(range, '-') - 6), &first);
-        (void)snprintf(text, sizeof text, "bytes %d-15/16", (int)first);
-        http_response_header(response, STR("Content-Range"), str_from_c(text));
+        http_response_header(response, STR("Content-Range"),
+                             str_format(request->arena, "bytes %d-15/16", (int)first));
         response->status = 206;
     }
     http_response_header(response, STR("Content-Type"), STR("application/octet-stream"));
