@@ -142,6 +142,7 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
 {
     struct str text;
     int64_t time, time_us;
+    *is_given = false;
     if (!find(call, name, &text)) return STATUS_OK;
     if (datetime_parse_us(text, &time_us))
         time = time_us / 1000000 + (time_us % 1000000 > 0); // the first whole second at or after it

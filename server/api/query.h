@@ -27,7 +27,7 @@ enum status query_text(struct api_call *call, const char *name, size_t max_bytes
 enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes,
                                 struct str *out_value);
 
-// Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came.
+// Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came, and is set always.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);
 
 // Refuses a text that is not one series, a symbol or the index of a category, as "?name" with the

@@ -43,6 +43,19 @@ static void times_are_seconds_or_dates(void **state)
     }
 }
 
+static void a_time_that_did_not_come_is_not_given(void **state)
+{
+    (void)state;
+    struct fixture f;
+    bool is_given = true;
+    int64_t time = 7;
+    prepare(&f, STR("to"), STR("2024-01-01"));
+    assert_ok(query_time(&f.call, "from", &is_given, &time));
+    assert_false(is_given);
+    assert_int_equal(time, 7);
+    arena_clear(&f.arena);
+}
+
 static void bad_values_name_the_parameter_and_the_rule(void **state)
 {
     (void)state;
@@ -106,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_seconds_or_dates),
+        cmocka_unit_test(a_time_that_did_not_come_is_not_given),
         cmocka_unit_test(bad_values_name_the_parameter_and_the_rule),
         cmocka_unit_test(names_that_a_route_does_not_know_are_refused),
         cmocka_unit_test(a_cursor_comes_back_as_it_was_written),
