@@ -3,6 +3,7 @@
 #include "app/download_job.h"
 #include "app/job.h"
 #include "app/job_kind.h"
+#include "app/market_job.h"
 #include "app/once.h"
 #include "base/id.h"
 
@@ -47,15 +48,12 @@ enum status download_get(const struct app *app, struct str id, struct arena *are
 enum status download_cancel(const struct app *app, const struct actor *actor, struct str id,
                             struct arena *arena, struct job *out_job, struct error *error)
 {
-    const struct job_scope scope = {
-        .workspace_id = LOCAL_WORKSPACE_ID, .user_id = actor->user_id, .role = ROLE_EDITOR};
+    const struct market_job_stop stop = {
+        .actor = actor,
+        .scope = {.workspace_id = LOCAL_WORKSPACE_ID, .user_id = actor->user_id, .role = ROLE_EDITOR},
+        .id = id,
+        .act = {"download.stop", "download", "title"},
+    };
     TRY(download_get(app, id, arena, out_job, error));
-    bool is_new;
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_hold(tx, scope, id, arena, out_job, error));
-    TRY(job_cancel_held(tx, out_job, &is_new, error));
-    if (!is_new) return STATUS_OK;
-    TRY(download_job_audit(tx, actor, out_job, "download.stop", error));
-    return job_commit(app, &tx, out_job, error);
+    return market_job_cancel(app, &stop, arena, out_job, error);
 }

@@ -4,6 +4,7 @@
 #include "app/job.h"
 #include "app/job_kind.h"
 #include "app/job_state.h"
+#include "app/market_job.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "engine/interval.h"
@@ -125,26 +126,16 @@ enum status import_create(const struct app *app, const struct actor *actor,
     return status;
 }
 
-static enum status audit_cancel(struct db_tx *tx, const struct actor *actor, const struct job *job,
-                                struct error *error)
-{
-    struct job asked = *job;
-    asked.status = JOB_CANCELLED; // a running one will be
-    return import_job_audit(tx, actor, &asked, error);
-}
-
 enum status import_cancel(const struct app *app, const struct actor *actor, struct str id,
                           struct arena *arena, struct job *out_job, struct error *error)
 {
-    const struct job_scope scope = {.workspace_id = STR(""), .user_id = actor->user_id};
-    bool is_new;
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_hold(tx, scope, id, arena, out_job, error));
-    TRY(job_cancel_held(tx, out_job, &is_new, error));
-    if (!is_new) return STATUS_OK;
-    TRY(audit_cancel(tx, actor, out_job, error));
-    return job_commit(app, &tx, out_job, error);
+    const struct market_job_stop stop = {
+        .actor = actor,
+        .scope = {.workspace_id = STR(""), .user_id = actor->user_id},
+        .id = id,
+        .act = {"import.cancel", "import", "filename"},
+    };
+    return market_job_cancel(app, &stop, arena, out_job, error);
 }
 
 // ---- what is left behind

@@ -41,6 +41,19 @@ enum status market_job_audit(struct db_tx *tx, const struct actor *actor, const 
     return audit_append(tx, actor, &event, error);
 }
 
+enum status market_job_cancel(const struct app *app, const struct market_job_stop *stop, struct arena *arena,
+                              struct job *out_job, struct error *error)
+{
+    bool is_new;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(job_hold(tx, stop->scope, stop->id, arena, out_job, error));
+    TRY(job_cancel_held(tx, out_job, &is_new, error));
+    if (!is_new) return STATUS_OK;
+    TRY(market_job_audit(tx, stop->actor, out_job, &stop->act, error));
+    return job_commit(app, &tx, out_job, error);
+}
+
 enum status market_job_complete(struct task *task, struct str result, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;

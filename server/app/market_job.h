@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/job.h"
 #include "app/task.h"
 #include "market/candle_store.h"
 
@@ -19,6 +20,18 @@ struct market_job_act {
 // The detail has the title, and why it failed where it did.
 enum status market_job_audit(struct db_tx *tx, const struct actor *actor, const struct job *job,
                              const struct market_job_act *act, struct error *error);
+
+// Who asks for the end of which job, and what the trail says of it.
+struct market_job_stop {
+    const struct actor *actor;
+    struct job_scope scope;
+    struct str id;
+    struct market_job_act act;
+};
+
+// As job_cancel, with its entry in the same transaction; none when nothing has changed.
+enum status market_job_cancel(const struct app *app, const struct market_job_stop *stop, struct arena *arena,
+                              struct job *out_job, struct error *error);
 
 // The candles are stored: it is completed, also when its cancellation was asked for in between. `result` is
 // JSON; ptr NULL: there was no memory for it.

@@ -7,22 +7,25 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
-static enum status complete(const struct app *app, const struct job *job, struct error *error)
+typedef enum status ending(struct task *task, struct db_tx **tx, struct str result, struct error *error);
+
+static enum status end_by(ending *end, const struct app *app, const struct job *job, struct error *error)
 {
     struct task task;
     DB_TX_SCOPE tx = NULL;
     task_init(&task, app, job);
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    return task_complete(&task, &tx, STR("{}"), error);
+    return end(&task, &tx, STR("{}"), error);
+}
+
+static enum status complete(const struct app *app, const struct job *job, struct error *error)
+{
+    return end_by(task_complete, app, job, error);
 }
 
 static enum status complete_done(const struct app *app, const struct job *job, struct error *error)
 {
-    struct task task;
-    DB_TX_SCOPE tx = NULL;
-    task_init(&task, app, job);
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    return task_complete_done(&task, &tx, STR("{}"), error);
+    return end_by(task_complete_done, app, job, error);
 }
 
 static enum status settle(const struct app *app, const struct job *job, enum status status, const char *code)
