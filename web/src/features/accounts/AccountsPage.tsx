@@ -11,10 +11,11 @@ import { Gain, Money } from '~/components/Money';
 import { Sparkline } from '~/components/Sparkline';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import classes from '~/features/plans/Paper.module.css';
-import { decimalText, readDecimal, sum } from '~/lib/decimal';
+import { decimalText, readDecimal } from '~/lib/decimal';
 import { formatMoney } from '~/lib/money';
 import { useTitle } from '~/lib/useTitle';
 import { CreateAccountDialog } from './CreateAccountDialog';
+import { totalOf } from './positionGroups';
 
 const route = getRouteApi('/w/$ws/accounts');
 
@@ -58,11 +59,8 @@ export function profitOf({ equity, deposits }: PaperAccount): string | undefined
 
 /** What is lost if every open plan of the account ends at its stops; undefined while that is not known of each. */
 export function openRiskOf(id: string, plans: readonly TradePlan[] | undefined): string | undefined {
-  const risks = plans
-    ?.filter(({ account_id }) => account_id === id)
-    .map((plan) => readDecimal(plan.planned_risk));
-  const known = risks?.filter((risk) => risk !== undefined);
-  return known && known.length === risks?.length ? decimalText(sum(known)) : undefined;
+  const own = plans?.filter(({ account_id }) => account_id === id);
+  return own && (totalOf(own.map(({ planned_risk }) => planned_risk)) ?? undefined);
 }
 
 function AccountCard({ ws, account }: { ws: string; account: PaperAccount }) {

@@ -38,6 +38,13 @@ export function PositionsByPlan({ ws, id, positions }: Props & { id: string }) {
   );
 }
 
+const UNREALIZED: Column<Pick<PlanPosition | CategoryPosition, 'unrealized'>> = {
+  key: 'pnl',
+  header: 'Unrealized',
+  align: 'right',
+  cell: ({ unrealized }) => <Gain value={unrealized} />,
+};
+
 const planColumns = (ws: string): Column<PlanPosition>[] => [
   {
     key: 'plan',
@@ -74,12 +81,7 @@ const planColumns = (ws: string): Column<PlanPosition>[] => [
     wide: true,
     cell: ({ value }) => <Money value={value} />,
   },
-  {
-    key: 'pnl',
-    header: 'Unrealized',
-    align: 'right',
-    cell: ({ unrealized }) => <Gain value={unrealized} />,
-  },
+  UNREALIZED,
 ];
 
 /** What is held of each category of the server's file. */
@@ -118,10 +120,5 @@ const categoryColumns = (ws: string): Column<CategoryPosition>[] => [
     cell: ({ exposure }) => <Money value={exposure} />,
   },
   { key: 'value', header: 'Value', align: 'right', cell: ({ value }) => <Money value={value} /> },
-  {
-    key: 'pnl',
-    header: 'Unrealized',
-    align: 'right',
-    cell: ({ unrealized }) => <Gain value={unrealized} />,
-  },
+  UNREALIZED,
 ];
