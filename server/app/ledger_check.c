@@ -1,10 +1,13 @@
 #include "app/ledger_check.h"
 
+#include "app/ledger_ahead.h"
 #include "app/ledger_book.h"
 #include "base/limits.h"
 #include "store/ledger_store.h"
 
-enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000, ODD_PLANS_MAX = 1000 };
+#include <pthread.h>
+
+enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000, ODD_PLANS_MAX = 1000, ENTRIES_OF_A_LONG_JOURNAL = 5000 };
 
 struct check {
     struct db_tx *tx;
@@ -32,11 +35,21 @@ static enum status visit_order(void *book, const struct ledger_order *row, struc
     return ledger_book_check_order(book, row, error);
 }
 
+// A thread is worth its while for many entries only.
+static enum status walk_entries(const struct check *check, const struct ledger_account *row,
+                                const struct ledger_visitor *visitor, struct error *error)
+{
+    const struct position_owner owner = {row->account.workspace_id, row->account.id};
+    return row->account.last_number < ENTRIES_OF_A_LONG_JOURNAL
+               ? ledger_store_walk_entries(check->tx, owner, visitor, error)
+               : ledger_ahead_walk(check->tx, owner, visitor, error);
+}
+
 static enum status walk_account(struct check *check, struct ledger_book *book,
                                 const struct ledger_account *row, struct error *error)
 {
     const struct ledger_visitor visitor = {book, visit_entry, visit_position, visit_leg, visit_order};
-    TRY(ledger_store_walk_entries(check->tx, book->owner, &visitor, error));
+    TRY(walk_entries(check, row, &visitor, error));
     ledger_book_check_account(book, row);
     TRY(ledger_store_walk_positions(check->tx, book->owner, &visitor, error));
     TRY(ledger_store_walk_legs(check->tx, book->owner, &visitor, error));
@@ -102,14 +115,62 @@ static void tell_odd_plan(struct check *check, const struct ledger_odd_plan *pla
         ledger_tell(place, "", STR("a history with gaps"), STR("a change for each version"));
 }
 
-// A version of a plan is a change in its history.
-static enum status check_histories(struct check *check, struct error *error)
-{
-    ARENA_SCOPE(arena, 4 * MIB);
+// Plans are held against their histories by a thread of its own, which sees a snapshot of its own: a plan and its
+// changes are written at once.
+struct histories {
+    const struct app *app;
+    struct arena arena; // of the list
     struct ledger_odd_plan_list list;
-    TRY(ledger_store_list_odd_plans(check->tx, ODD_PLANS_MAX, &arena, &list, error));
-    for (size_t i = 0; i < list.count; i++)
-        tell_odd_plan(check, &list.items[i]);
+    enum status status;
+    struct error error;
+    pthread_t thread;
+    bool has_thread;
+};
+
+static enum status list_odd_plans(struct histories *histories, struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(histories->app->db, DB_READ, &tx, error));
+    TRY(ledger_store_list_odd_plans(tx, ODD_PLANS_MAX, &histories->arena, &histories->list, error));
+    return db_commit(&tx, error);
+}
+
+static void *read_histories(void *context)
+{
+    struct histories *histories = context;
+    histories->status = list_odd_plans(histories, &histories->error);
+    return NULL;
+}
+
+static void histories_begin(struct histories *histories, const struct app *app)
+{
+    *histories = (struct histories){.app = app};
+    arena_init(&histories->arena, 4 * MIB);
+    histories->has_thread = pthread_create(&histories->thread, NULL, read_histories, histories) == 0;
+    if (!histories->has_thread) (void)read_histories(histories);
+}
+
+static void histories_wait(struct histories *histories)
+{
+    if (histories->has_thread) (void)pthread_join(histories->thread, NULL);
+    histories->has_thread = false;
+}
+
+static void histories_done(struct histories *histories)
+{
+    histories_wait(histories);
+    arena_clear(&histories->arena);
+}
+
+static enum status check_histories(struct check *check, struct histories *histories, struct error *error)
+{
+    histories_wait(histories);
+    if (histories->status != STATUS_OK) {
+        if (error) *error = histories->error;
+        return histories->status;
+    }
+    for (size_t i = 0; i < histories->list.count; i++)
+        tell_odd_plan(check, &histories->list.items[i]);
     return STATUS_OK;
 }
 
@@ -146,16 +207,23 @@ static enum status check_strays(struct check *check, struct error *error)
     return STATUS_OK;
 }
 
+static enum status check_all(struct check *check, struct histories *histories, struct error *error)
+{
+    TRY(check_accounts(check, error));
+    TRY(check_histories(check, histories, error));
+    return check_strays(check, error);
+}
+
 enum status ledger_check(const struct app *app, struct ledger_reporter *reporter,
                          struct ledger_counts *out_counts, struct error *error)
 {
     struct check check = {.reporter = reporter};
+    __attribute__((cleanup(histories_done))) struct histories histories;
     DB_TX_SCOPE tx = NULL;
+    histories_begin(&histories, app);
     TRY(db_begin(app->db, DB_READ, &tx, error));
     check.tx = tx;
-    TRY(check_accounts(&check, error));
-    TRY(check_histories(&check, error));
-    TRY(check_strays(&check, error));
+    TRY(check_all(&check, &histories, error));
     *out_counts = check.counts;
     return db_commit(&tx, error);
 }
