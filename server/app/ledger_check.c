@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000, ODD_PLANS_MAX = 1000, ENTRIES_OF_A_LONG_JOURNAL = 5000 };
+enum { ACCOUNTS_AT_ONCE = 256, STRAYS_MAX = 1000, ODD_PLANS_MAX = 1000, ENTRIES_OF_A_LONG_JOURNAL = 2000 };
 
 struct check {
     struct db_tx *tx;

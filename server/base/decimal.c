@@ -63,7 +63,7 @@ static uint64_t divide_by(struct magnitude *value, uint64_t divisor)
     for (size_t i = limbs_of(value); i-- > 0;) {
         const wide now = (wide)rest << 64 | value->limbs[i];
         value->limbs[i] = (uint64_t)(now / divisor);
-        rest = (uint64_t)(now % divisor);
+        rest = (uint64_t)now - value->limbs[i] * divisor; // a second division would cost as much as the first
     }
     return rest;
 }
@@ -344,9 +344,8 @@ static unsigned bit_of(const struct magnitude *value, size_t bit)
     return value->limbs[bit / 64] >> bit % 64 & 1;
 }
 
-// Bit by bit: a quotient of 256 bits by 128, which is rare. The first bits, fewer than the divisor has, are
-// less than it.
-static struct magnitude long_divide(const struct magnitude *dividend, wide divisor, wide *out_rest)
+// Bit by bit. The first bits, fewer than the divisor has, are less than it.
+static struct magnitude divide_by_bits(const struct magnitude *dividend, wide divisor, wide *out_rest)
 {
     const size_t limbs = limbs_of(dividend),
                  first = bits_of((uint64_t)(divisor >> 64), (uint64_t)divisor) - 1;
@@ -363,6 +362,14 @@ static struct magnitude long_divide(const struct magnitude *dividend, wide divis
         quotient.limbs[bit / 64] |= UINT64_C(1) << bit % 64;
     }
     *out_rest = rest;
+    return quotient;
+}
+
+static struct magnitude long_divide(const struct magnitude *dividend, wide divisor, wide *out_rest)
+{
+    struct magnitude quotient = *dividend;
+    if (divisor >> 64) return divide_by_bits(dividend, divisor, out_rest);
+    *out_rest = divide_by(&quotient, (uint64_t)divisor);
     return quotient;
 }
 
