@@ -20,6 +20,15 @@ static struct paper_view_query view_of(const struct api_call *call)
     return (struct paper_view_query){.workspace_id = call->workspace_id, .now_us = call->actor.now_us};
 }
 
+// ?include=pnl_today
+static void read_include(struct api_call *call, struct paper_view_query *query)
+{
+    static const char *const extras[] = {"pnl_today", NULL};
+    int extra = -1;
+    (void)query_choice(call, "include", extras, &extra);
+    query->wants_today = extra == 0;
+}
+
 static enum status load(struct api_call *call, struct str id, struct paper_view *out_view)
 {
     const struct paper_view_query query = view_of(call);
@@ -38,20 +47,29 @@ static void set_tag(struct api_call *call, const struct paper_account *account, 
                                 (unsigned long long)str_hash(body)));
 }
 
-// As it is now, whatever was done to it before.
-static enum status reply_account(struct api_call *call, struct str id)
+static enum status reply_view(struct api_call *call, struct str id, const struct paper_view_query *query)
 {
     struct paper_view view;
-    TRY(load(call, id, &view));
+    TRY(paper_view_get(call->api->app, query, id, call->arena, &view, call->error));
     struct json_writer w = reply_json(call);
-    paper_reply_put_account(&w, &view);
+    paper_reply_put_account(&w, &view, query->wants_today);
     set_tag(call, &view.account, buf_str(&call->response->body));
     return STATUS_OK;
 }
 
+// As it is now, whatever was done to it before.
+static enum status reply_account(struct api_call *call, struct str id)
+{
+    const struct paper_view_query query = view_of(call);
+    return reply_view(call, id, &query);
+}
+
 enum status paper_accounts_get(struct api_call *call)
 {
-    return reply_account(call, route_object_id(call));
+    struct paper_view_query query = view_of(call);
+    read_include(call, &query);
+    TRY(query_finish(call));
+    return reply_view(call, route_object_id(call), &query);
 }
 
 enum status paper_accounts_list(struct api_call *call)
@@ -60,7 +78,8 @@ enum status paper_accounts_list(struct api_call *call)
     bool has_cursor;
     struct paper_account_page page = {0};
     struct paper_view_list list;
-    const struct paper_view_query query = view_of(call);
+    struct paper_view_query query = view_of(call);
+    read_include(call, &query);
     (void)query_count(call, "limit", LIMIT_PAGE, &limit);
     (void)cursor_read_int(call, 'p', &has_cursor, &page.after_created_at_us, &page.after_id);
     TRY(query_finish(call));
@@ -73,7 +92,7 @@ enum status paper_accounts_list(struct api_call *call)
     json_key(&w, "accounts");
     json_begin_array(&w);
     for (size_t i = 0; i < shown; i++)
-        paper_reply_put_account(&w, &list.items[i]);
+        paper_reply_put_account(&w, &list.items[i], query.wants_today);
     json_end_array(&w);
     reply_next_cursor(&w, last ? cursor_write_int(call->arena, 'p', last->created_at_us, last->id)
                                : (struct str){0});
@@ -158,7 +177,7 @@ static enum status explain_stale(struct api_call *call, enum status status)
     if (!is_told) return status;
     BUF_SCOPE(buf, MIB);
     struct json_writer w = reply_json_on(call, &buf);
-    paper_reply_put_account(&w, &current);
+    paper_reply_put_account(&w, &current, false);
     problem_respond_stale(call->request, call->response, call->error, buf_str(&buf));
     set_tag(call, &current.account, buf_str(&buf));
     return status;

@@ -16,7 +16,7 @@ static void put_worth(struct json_writer *w, const struct paper_worth *worth)
     json_end_array(w);
 }
 
-void paper_reply_put_account(struct json_writer *w, const struct paper_view *view)
+void paper_reply_put_account(struct json_writer *w, const struct paper_view *view, bool with_today)
 {
     const struct paper_account *account = &view->account;
     json_begin_object(w);
@@ -31,6 +31,7 @@ void paper_reply_put_account(struct json_writer *w, const struct paper_view *vie
     json_put_decimal(w, "realized_pnl", account->realized_pnl);
     json_put_decimal(w, "fees_paid", account->fees_paid);
     put_worth(w, &view->worth);
+    if (with_today) json_put_decimal_if(w, "pnl_today", view->is_pnl_today_known, view->pnl_today);
     json_put_int(w, "open_plans", account->open_plans);
     json_put_decimal(w, "fee_bps", account->fee_bps);
     json_put_decimal(w, "slippage_bps", account->slippage_bps);

@@ -19,7 +19,8 @@ struct ahead {
     struct db_tx *tx; // the reader's while it runs
     struct position_owner owner;
     size_t filled; // the reader's: entries in the batch that it writes
-    pthread_mutex_t mutex; // guards what follows up to the batches; not held while entries are read or checked
+    pthread_mutex_t
+        mutex; // guards what follows up to the batches; not held while entries are read or checked
     pthread_cond_t changed;
     size_t read, checked;
     bool is_read_out; // nothing comes behind the batches that were read

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "store/ledger_store.h"
 
-// As ledger_store_walk_entries. The visitor is called by the caller's thread, in the order of the entries, and
-// must not use the transaction. Where a thread cannot be had, one does both.
+// As ledger_store_walk_entries. The visitor is called by the caller's thread, in the order of the entries,
+// and must not use the transaction. Where a thread cannot be had, one does both.
 enum status ledger_ahead_walk(struct db_tx *tx, struct position_owner owner,
                               const struct ledger_visitor *visitor, struct error *error);

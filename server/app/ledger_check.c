@@ -115,8 +115,8 @@ static void tell_odd_plan(struct check *check, const struct ledger_odd_plan *pla
         ledger_tell(place, "", STR("a history with gaps"), STR("a change for each version"));
 }
 
-// Plans are held against their histories by a thread of its own, which sees a snapshot of its own: a plan and its
-// changes are written at once.
+// Plans are held against their histories by a thread of its own, which sees a snapshot of its own: a plan and
+// its changes are written at once.
 struct histories {
     const struct app *app;
     struct arena arena; // of the list

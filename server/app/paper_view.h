@@ -3,12 +3,14 @@
 
 #include "app/app.h"
 #include "app/mark.h"
+#include "app/paper_day.h"
 #include "app/paper_worth.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "store/paper_account_store.h"
 #include "store/position_store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +19,10 @@ struct paper_view {
     struct position_list positions; // that are not flat
     struct mark_list marks;         // of the symbols of them all
     struct paper_worth worth;
+    struct paper_day day; // where that was asked for, as the next two
+    bool is_pnl_today_known;
+    struct decimal
+        pnl_today; // equity less deposits, less what that was when the day began, or since a later reset
 };
 
 struct paper_view_list {
@@ -28,6 +34,7 @@ struct paper_view_query {
     struct str workspace_id;
     const struct mark_list *given; // NULL: newest candles alone
     int64_t now_us;
+    bool wants_today; // what was made today as well: every entry of today is read
 };
 
 // One account at newest marks. STATUS_NOT_FOUND; STATUS_INVALID "amount_too_large".

@@ -10,6 +10,7 @@ const char *const fill_side_names[] = {"buy", "sell", NULL};
 const char *const mark_source_names[] = {"request", "live", "candle", "stop", "target", "order", NULL};
 
 enum { PARAMETERS = 29, FIRST_OF_FILL = 13, LAST_OF_FILL = 24, POSITION_AFTER = 27, COST_AFTER = 28 };
+enum { STEPS_AT_ONCE = 256 };
 
 static struct db_value name_value(const char *const names[], int index)
 {
@@ -203,4 +204,51 @@ enum status journal_store_trace(struct db_tx *tx, const struct journal_past *pas
         if (!has_row) return STATUS_OK;
         TRY(visit_row(rows, visitor, error));
     }
+}
+
+static enum status visit_step(const struct db_rows *rows, const struct journal_step_visitor *visitor,
+                              struct journal_step *step, bool *out_has_enough, struct error *error)
+{
+    bool is_damaged = false;
+    *step = (struct journal_step){.number = db_int(rows, 0),
+                                  .created_at_us = db_int(rows, 1),
+                                  .is_fill = str_eq(db_text(rows, 2), STR("fill")),
+                                  .symbol = db_text(rows, 3),
+                                  .quantity = decimal_of_column(rows, 5, &is_damaged),
+                                  .cash = decimal_of_column(rows, 6, &is_damaged),
+                                  .cash_after = decimal_of_column(rows, 7, &is_damaged)};
+    if (is_damaged) return decimal_damaged("the journal of", db_text(rows, 3), error);
+    if (str_eq(db_text(rows, 4), STR("sell"))) step->quantity = decimal_negate(step->quantity);
+    return visitor->visit(visitor->context, step, out_has_enough, error);
+}
+
+// *step: the last one that was seen.
+static enum status step_page(struct db_rows *rows, const struct journal_step_visitor *visitor,
+                             struct journal_step *step, bool *out_has_enough, struct error *error)
+{
+    size_t count = 0;
+    bool has_row;
+    TRY(db_next(rows, &has_row, error));
+    for (; has_row && !*out_has_enough; count++) {
+        TRY(visit_step(rows, visitor, step, out_has_enough, error));
+        TRY(db_next(rows, &has_row, error));
+    }
+    *out_has_enough |= count < STEPS_AT_ONCE;
+    return STATUS_OK;
+}
+
+enum status journal_store_step_back(struct db_tx *tx, struct str workspace_id, struct str account_id,
+                                    const struct journal_step_visitor *visitor, struct error *error)
+{
+    struct journal_step step = {.number = INT64_MAX};
+    bool has_enough = false;
+    while (!has_enough) {
+        DB_ROWS_SCOPE rows = NULL;
+        TRY(db_query(
+            tx, &SQL_JOURNAL_STEPS,
+            DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(account_id), DB_INT(step.number), DB_INT(STEPS_AT_ONCE)),
+            &rows, error));
+        TRY(step_page(rows, visitor, &step, &has_enough, error));
+    }
+    return STATUS_OK;
 }

@@ -125,3 +125,25 @@ struct journal_past {
 };
 enum status journal_store_trace(struct db_tx *tx, const struct journal_past *past,
                                 const struct journal_visitor *visitor, struct error *error);
+
+// What an entry changed.
+struct journal_step {
+    int64_t number;
+    int64_t created_at_us;
+    bool is_fill;
+    struct str symbol;       // of a fill; "" of other entries. Borrowed until the visitor returns
+    struct decimal quantity; // of a fill, below zero for a sale
+    struct decimal cash;
+    struct decimal cash_after;
+};
+
+// As journal_visitor; *out_has_enough ends the walk.
+struct journal_step_visitor {
+    enum status (*visit)(void *context, const struct journal_step *step, bool *out_has_enough,
+                         struct error *error);
+    void *context;
+};
+
+// Newest first, in pages, until the visitor has enough. Inside one transaction.
+enum status journal_store_step_back(struct db_tx *tx, struct str workspace_id, struct str account_id,
+                                    const struct journal_step_visitor *visitor, struct error *error);

@@ -361,6 +361,59 @@ onEachEngine('what an account holds', (engine) => {
     });
   });
 
+  test('say what they made today where that is asked for, and money put in or taken out is none of it', async () => {
+    await withServer({ engine, marketPath: samplePath() }, async (server) => {
+      const { api } = server;
+      const today = { include: 'pnl_today' };
+      const of = async (path: string): Promise<Json> => (await api.get(path, { query: today, expect: 200 })).json;
+      assert.equal((await api.get(main, { expect: 200 })).json.pnl_today, undefined);
+      assert.equal((await of(main)).pnl_today, 0);
+      await deposit(api, main, '500.25');
+      await deposit(api, main, -100);
+      assert.equal((await of(main)).pnl_today, 0);
+      changeState(
+        server.state,
+        `INSERT INTO paper_accounts (workspace_id, id, name, currency, starting_balance, cash, deposits, realized_pnl,
+           fees_paid, last_number, reset_number, created_by, created_at, updated_at)
+         SELECT workspace_id, 'old', 'Old', currency, '1000', '1000', '1000', '0', '0', 1, 0, created_by, 5, 5
+         FROM paper_accounts WHERE workspace_id = 'local-workspace';
+         INSERT INTO journal (workspace_id, account_id, number, id, kind, created_at, actor_id, request_id, cash, cash_after)
+         VALUES ('local-workspace', 'old', 1, 'old-1', 'deposit', 5, 'local-user', '', '1000', '1000');`,
+      );
+      const old = `${accounts}/old`;
+      assert.equal((await of(old)).pnl_today, 0);
+      await deposit(api, old, '0.000000000000000001');
+      const legs = [{ symbol: 'FLATUSDT', side: 'long', planned_quantity: 100, planned_entry_price: 1 }];
+      const plan = await api.post(
+        `${workspaces}/local-workspace/trade-plans`,
+        { account_id: 'old', trade_type: 'single', thesis: 't', invalidation: 'i', legs },
+        { expect: 201 },
+      );
+      const open = { mark_prices: { FLATUSDT: '1.02' }, fee_bps: 10 };
+      await api.post(`${workspaces}/local-workspace/trade-plans/${plan.json.id}/paper-open`, open, { expect: 200 });
+      assert.equal((await of(old)).pnl_today, -2.102); // bought above the candle, and the fee
+      await deposit(api, old, -50);
+      const { accounts: list } = await of(accounts);
+      assert.deepEqual(
+        list.map(({ id, pnl_today }: Json) => [id, pnl_today]),
+        [
+          ['old', -2.102],
+          ['paper-main', 0],
+        ],
+      );
+      assert.deepEqual(await of('/api/v1/accounts'), await of(accounts));
+      const texts = await api.get(old, { query: { ...today, decimals: 'string' }, expect: 200 });
+      assert.equal(texts.json.pnl_today, '-2.102');
+      const reset = await api.post(`${old}/reset`, { mark_prices: { FLATUSDT: 3 } }, { expect: 200 });
+      assert.equal(reset.json.pnl_today, undefined);
+      assert.equal((await of(old)).pnl_today, 0); // begun anew
+      hold(server, 'paper-main', 'NEWUSDT');
+      assert.equal((await of(main)).pnl_today, null);
+      for (const path of [main, accounts, '/api/v1/accounts'])
+        assertProblem(await api.get(path, { query: { include: 'pnl' } }), 422, 'invalid_input');
+    });
+  });
+
   test('is worth at each midnight what the last candle says, or the last fill where that is newer', async () => {
     await withServer({ engine, marketPath: samplePath() }, async (server) => {
       const at = (text: string): number => Date.parse(`${text}Z`) * 1000;

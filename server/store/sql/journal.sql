@@ -43,3 +43,11 @@ SELECT created_at, cash_after, COALESCE(symbol, ''), position_after, mark_price,
 FROM journal
 WHERE workspace_id = $1 AND account_id = $2 AND created_at < $3
 ORDER BY number
+
+-- name: journal_steps
+-- What each entry below $3 changed, newest first.
+SELECT number, created_at, kind, COALESCE(symbol, ''), COALESCE(side, ''), COALESCE(quantity, '0'), cash, cash_after
+FROM journal
+WHERE workspace_id = $1 AND account_id = $2 AND number < $3
+ORDER BY number DESC
+LIMIT $4

@@ -94,8 +94,8 @@ static void note_fault(void *context, const struct ledger_fault *fault)
 {
     char *text = context;
     const size_t len = strlen(text);
-    (void)snprintf(text + len, 512 - len, "%s %.*s %s %.*s;", fault->table, STR_ARG(fault->key), fault->column,
-                   STR_ARG(fault->found));
+    (void)snprintf(text + len, 512 - len, "%s %.*s %s %.*s;", fault->table, STR_ARG(fault->key),
+                   fault->column, STR_ARG(fault->found));
 }
 
 static void a_long_journal_is_checked_as_a_short_one_is(void **state)
