@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { closeClean, openPage, settled, startBrowser, startServer } from './harness.mjs';
+import { closeClean, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
 
 const OWNER = { email: 'local@example.invalid', password: 'a few words that nobody guesses' };
 const HOME = '/w/local-workspace';
@@ -57,6 +57,9 @@ async function fillLeg(page, number, { symbol, entry, stop, amount }) {
   if (stop) await fields.getByLabel('Stop').fill(stop);
   if (amount) await fields.getByLabel(/^(Quantity|Worth|Lose at most)$/).fill(amount);
 }
+
+/** Of the form's field that has the focus. */
+const focused = (page) => page.evaluate(() => document.activeElement?.closest('[data-field]')?.getAttribute('data-field'));
 
 const planAt = async (page) => {
   await page.waitForURL(/\/plans\/[0-9a-f-]{36}/);
@@ -137,6 +140,69 @@ describe('a plan', () => {
     );
     assert.deepEqual(basket.invalidation_rule.average, { kind: 'sma', length: 50 });
     await page.getByText(`${names[0]} closes below SMA 50 on 1d`).waitFor();
+    await closeClean(page);
+  });
+
+  it('on a phone is written in three steps: nothing is lost between them, and what is wrong leads to its step', async () => {
+    const path = `${HOME}/plans/new?tag=phone&symbol=${names[0]}`;
+    const page = await open(path, { size: PHONE, allow: [/422/] });
+    await settled(page);
+    const steps = page.getByRole('radiogroup', { name: 'Steps' });
+    const at = (name) =>
+      steps.getByRole('radio', { name, exact: true, checked: true }).waitFor({ state: 'attached' });
+    const next = page.getByRole('button', { name: /^Next/ });
+    await at('1 What');
+    assert.deepEqual(
+      [await page.getByLabel('Thesis').isVisible(), await page.getByRole('button', { name: 'Save plan' }).isVisible()],
+      [false, false],
+    );
+    // What is wrong keeps one where it is, with the first of it under the cursor.
+    await next.click();
+    await page.getByText('Type a number above 0, such as 0.25.').first().waitFor();
+    assert.equal(await focused(page), 'legs.0.planned_entry_price');
+    await fillLeg(page, 1, { entry: '5', stop: '4', amount: '2' });
+    await page.keyboard.press('Enter'); // as the keyboard's "go": the next step, not the whole form
+    await at('2 Why');
+    assert.equal(await leg(page, 1).isVisible(), false);
+    await page.getByLabel('Thesis').fill('On the way');
+    await next.click();
+    await at('3 How much');
+    await page.getByText('Risk at the stops').waitFor();
+    assert.equal(await next.isVisible(), false);
+    await page.getByLabel('Most that may be lost').fill('much');
+
+    await page.goBack();
+    await at('2 Why');
+    assert.equal(await page.getByLabel('Thesis').inputValue(), 'On the way');
+    await page.getByRole('button', { name: 'Back' }).click();
+    await at('1 What');
+    await leg(page, 1).getByLabel('Stop').fill('four');
+    await steps.getByText(/^3/).click();
+    await page.reload();
+    await settled(page);
+    await at('3 How much');
+    assert.equal(await page.getByLabel('Most that may be lost').inputValue(), 'much');
+
+    // Of what is wrong in several steps the first is gone to; the others are counted.
+    await page.getByRole('button', { name: 'Save plan' }).click();
+    await at('1 What (1!)');
+    assert.equal(await focused(page), 'legs.0.stop_price');
+    assert.equal(await leg(page, 1).getByLabel('Stop').inputValue(), 'four');
+    await steps.getByText('3 How much (1!)').waitFor();
+    await leg(page, 1).getByLabel('Stop').fill('6'); // on the wrong side: that is the server's to say
+    await steps.getByText('3 How much (1!)').click();
+    await page.getByLabel('Most that may be lost').fill('1');
+    await page.getByRole('button', { name: 'Save plan' }).click();
+    await at('1 What (1!)');
+    assert.equal(await focused(page), 'legs.0.stop_price');
+    await leg(page, 1).getByLabel('Stop').and(page.locator('[aria-invalid="true"]')).waitFor();
+    await leg(page, 1).getByLabel('Stop').fill('4.5');
+    await page.keyboard.press('Control+Enter');
+    const plan = await planAt(page);
+    assert.deepEqual(
+      [plan.thesis, plan.strategy_tag, plan.max_risk_amount, plan.legs[0].stop_price],
+      ['On the way', 'phone', 1, 4.5],
+    );
     await closeClean(page);
   });
 
@@ -294,6 +360,7 @@ describe('an account', () => {
     await dialog.getByRole('button', { name: 'Take out' }).click();
     await dialog.waitFor({ state: 'hidden' });
     assert.equal((await api('GET', `/accounts/${id}`)).cash, 999.9);
+    await page.getByText('today 0.00 (UTC)').waitFor(); // money taken out is no loss
 
     await page.getByRole('button', { name: 'Settings…' }).click();
     await dialog.getByLabel('Fee').fill('2.5');
@@ -312,6 +379,9 @@ describe('an account', () => {
     await dialog.getByRole('button', { name: 'Reset account' }).click();
     await dialog.waitFor({ state: 'hidden' });
     assert.equal((await api('GET', `/accounts/${id}`)).cash, 1000.1);
+    await page.goto(`${server.url}${HOME}/accounts`);
+    const card = page.getByRole('listitem').filter({ hasText: 'Trial' });
+    await card.getByText(/Today\s*0\.00/).waitFor();
     await closeClean(page);
   });
 

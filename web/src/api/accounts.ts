@@ -16,6 +16,7 @@ export const accountsKey = (ws: string) => ['ws', ws, 'accounts'] as const;
 export const accountKey = (ws: string, id: string) => [...accountsKey(ws), id] as const;
 
 const PAGE = 100;
+const WITH_TODAY = 'pnl_today' as const;
 const PATH = '/api/v1/workspaces/{workspace_id}/accounts' as const;
 const ACCOUNT = `${PATH}/{account_id}` as const;
 const of = (workspace_id: string) => ({ path: { workspace_id } });
@@ -25,7 +26,7 @@ export const accountsQuery = (ws: string) =>
   queryOptions({
     queryKey: [...accountsKey(ws), 'list'],
     queryFn: async ({ signal }): Promise<PaperAccount[]> => {
-      const params = { ...of(ws), query: { limit: PAGE } };
+      const params = { ...of(ws), query: { limit: PAGE, include: WITH_TODAY } };
       return (await exactOf(exactApi.GET(PATH, { params, signal }))).accounts;
     },
     staleTime: 0,
@@ -34,7 +35,10 @@ export const accountsQuery = (ws: string) =>
 export const accountQuery = (ws: string, id: string) =>
   queryOptions({
     queryKey: [...accountKey(ws, id), 'account'],
-    queryFn: ({ signal }) => exactWithTag(exactApi.GET(ACCOUNT, { params: at(ws, id), signal })),
+    queryFn: ({ signal }) => {
+      const params = { ...at(ws, id), query: { include: WITH_TODAY } };
+      return exactWithTag(exactApi.GET(ACCOUNT, { params, signal }));
+    },
     staleTime: 0,
   });
 

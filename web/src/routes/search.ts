@@ -185,6 +185,7 @@ export const newPlanSearch = searchSchema({
   'from-run': uuid,
   'from-plan': text(40),
   edit: text(40),
+  step: whole(2, 3),
 });
 
 export const planSearch = searchSchema({

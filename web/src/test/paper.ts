@@ -62,6 +62,7 @@ export const account = (given: Partial<PaperAccount> = {}): PaperAccount => ({
   unrealized_pnl: '0',
   gross_exposure: '0',
   net_exposure: '0',
+  pnl_today: '0',
   unmarked: [],
   open_plans: '0',
   fee_bps: '10',

@@ -150,7 +150,7 @@ function Header({ account, onDialog }: HeaderProps) {
 function Figures({ account }: { account: PaperAccount }) {
   return (
     <Tiles label="Figures of the account">
-      <Tile name="Equity" under={account.currency}>
+      <Tile name="Equity" under={`put in ${formatMoney(account.deposits)} ${account.currency}`}>
         <Money value={account.equity} />
       </Tile>
       <Tile name="Cash">
@@ -159,7 +159,7 @@ function Figures({ account }: { account: PaperAccount }) {
       <Tile name="Exposure" under={`net ${formatMoney(account.net_exposure)}`}>
         <Money value={account.gross_exposure} />
       </Tile>
-      <Tile name="Profit" under={`put in ${formatMoney(account.deposits)}`}>
+      <Tile name="Profit" under={`today ${formatMoney(account.pnl_today, true)} (UTC)`}>
         <Gain value={profitOf(account)} />
       </Tile>
       <Tile name="Unrealized">

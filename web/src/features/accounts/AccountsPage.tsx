@@ -72,6 +72,7 @@ function AccountCard({ ws, account }: { ws: string; account: PaperAccount }) {
     ['Exposure', <Money key="exposure" value={account.gross_exposure} />],
     ['Net', <Money key="net" value={account.net_exposure} />],
     ['Profit', <Gain key="profit" value={profitOf(account)} />],
+    ['Today', <Gain key="today" value={account.pnl_today} />],
     ['Open risk', <Money key="risk" value={openRiskOf(account.id, plans)} />],
     ['Open plans', account.open_plans],
   ];

@@ -79,7 +79,8 @@ function serverFaults(error: unknown, isField: (name: string) => boolean) {
   return mapped;
 }
 
-function focusField(form: HTMLFormElement | null, name: string) {
+/** Nothing where the form has no such field, or does not show it. */
+export function focusField(form: HTMLFormElement | null, name: string) {
   const marked = form?.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`);
   const field = marked?.matches('input, textarea')
     ? marked

@@ -24,7 +24,7 @@ export function NewPlanPage() {
   const search = route.useSearch();
   const runId = search['from-run'];
   const planId = search.edit ?? search['from-plan'];
-  const from = JSON.stringify({ ...search, tz: undefined });
+  const from = JSON.stringify({ ...search, tz: undefined, step: undefined });
   useTitle(search.edit ? 'Change a plan' : 'New plan');
   const symbols = useQuery(symbolsQuery);
   const accounts = useQuery(accountsQuery(ws));

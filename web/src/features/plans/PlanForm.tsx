@@ -9,7 +9,7 @@ import {
 } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import type { MarketSymbol, PaperAccount, TradePlan, TradePlanCreate, TradeType } from '~/api/client';
 import { createPlan, planQuery, plansKey, plansQuery, updatePlan } from '~/api/plans';
 import { describeError } from '~/api/problem';
@@ -23,8 +23,10 @@ import { formatMoney } from '~/lib/money';
 import { toastDone } from '~/lib/toast';
 import { changeOf, EMPTY_PLAN, isPlanField, legsFor, type PlanDraft, readPlan, withLeg } from './draft';
 import { LegFields } from './LegFields';
+import { StepBar, StepButtons } from './PlanSteps';
 import { PlanSummary } from './PlanSummary';
 import { RuleFields } from './RuleFields';
+import { usePlanSteps } from './steps';
 import { useMarks } from './useMarks';
 import { planName, TYPE_WORDS } from './words';
 
@@ -70,7 +72,15 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
     touched,
     onTouch: setTouched,
   });
-  const { errors, set, submit } = form;
+  const { errors, set } = form;
+  const steps = usePlanSteps({
+    ref: form.ref,
+    faults,
+    errors,
+    refusal: run.error,
+    submit: form.submit,
+    show: (names) => setTouched(new Set([...touched, ...names])),
+  });
   const { marks } = useMarks(draft.legs.map(({ symbol }) => symbol));
   const tags = useTags(ws);
   const account = accounts.find(({ id }) => id === draft.account_id);
@@ -82,14 +92,21 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
     onChange: (event: { currentTarget: HTMLTextAreaElement }) => set({ [name]: event.currentTarget.value }),
   });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit(event);
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    steps.send();
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    steps.enter();
   };
   return (
-    <form ref={form.ref} className={page.page} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+    <form ref={form.ref} className={page.page} onSubmit={onSubmit} onKeyDown={onKeyDown} noValidate>
       <h1>{edited ? `Change the plan for ${planName(edited.body)}` : 'New plan'}</h1>
+      <StepBar steps={steps} errors={errors} />
       <div className={page.columns}>
-        <div className={page.fields}>
-          <fieldset className={page.card}>
+        <div className={page.fields} style={steps.styleOf(1, 2)}>
+          <fieldset className={page.card} style={steps.styleOf(1)}>
             <legend>What</legend>
             <SegmentedControl
               aria-label="Kind of plan"
@@ -129,7 +146,7 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
               </div>
             )}
           </fieldset>
-          <fieldset className={page.card}>
+          <fieldset className={page.card} style={steps.styleOf(2)}>
             <legend>Why</legend>
             <Textarea label="Thesis" description="Why it should work" rows={3} {...area('thesis')} />
             <Textarea
@@ -161,7 +178,7 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
             <Textarea label="Notes" rows={2} {...area('notes')} />
           </fieldset>
         </div>
-        <aside className={page.side} aria-label="What it comes to">
+        <aside className={page.side} style={steps.styleOf(3)} aria-label="What it comes to">
           <div className={page.card}>
             <NativeSelect
               data-field="account_id"
@@ -208,6 +225,7 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
           </div>
         </aside>
       </div>
+      <StepButtons steps={steps} />
     </form>
   );
 }

@@ -18,6 +18,7 @@ import { warningsOf } from './PlanSummary';
 import { sortPlans } from './planColumns';
 import { stopsBody } from './StopsDialog';
 import { quantityOf, sumsOf } from './sizing';
+import { firstFault, namesIn, stepOf } from './steps';
 import { planName } from './words';
 
 const d = (text: string): Decimal => readDecimal(text) as Decimal;
@@ -308,5 +309,19 @@ describe('plans in words', () => {
         () => 'A',
       ),
     ).toEqual(['notes: nothing → x', 'A stop price: 1 → 2', 'Bought 0.5 A at 10.0000']);
+  });
+});
+
+describe('the steps of the form on a phone', () => {
+  it('have each field, and go first to what is wrong in the earliest', () => {
+    expect(['legs.0.symbol', 'legs', 'trade_type'].map(stepOf)).toEqual([1, 1, 1]);
+    expect(['thesis', 'invalidation_rule.level', 'tags.0', 'strategy_tag', 'notes'].map(stepOf)).toEqual([
+      2, 2, 2, 2, 2,
+    ]);
+    expect(['account_id', 'max_risk_amount', 'auto_close'].map(stepOf)).toEqual([3, 3, 3]);
+    const faults = { max_risk_amount: 'a', 'invalidation_rule.level': 'b', 'legs.1.symbol': 'c' };
+    expect(firstFault(faults)).toBe('legs.1.symbol');
+    expect(namesIn(2, faults)).toEqual(['invalidation_rule.level']);
+    expect(firstFault({})).toBeUndefined();
   });
 });
