@@ -153,14 +153,15 @@ export function createDatabase(socketDir = sharedSocketDir()): string {
   return `postgresql://tlab@/${name}?host=${encodeURIComponent(socketDir)}`;
 }
 
-const parse = (url: string): { database: string; socketDir: string } => {
+/** Where a URL of createDatabase leads. */
+export const addressOf = (url: string): { database: string; socketDir: string } => {
   const { pathname, searchParams } = new URL(url.replace('@/', '@x/'));
   return { database: pathname.slice(1), socketDir: searchParams.get('host') ?? '' };
 };
 
 /** Runs SQL in the database behind a URL of createDatabase. */
 export function queryDatabase(url: string, sql: string): string {
-  const { database, socketDir } = parse(url);
+  const { database, socketDir } = addressOf(url);
   return psql(socketDir, database, sql);
 }
 
@@ -173,6 +174,6 @@ export const cutConnections = (url: string): string =>
 
 /** Takes a database away from under whoever uses it. */
 export function dropDatabase(url: string): string {
-  const { database, socketDir } = parse(url);
+  const { database, socketDir } = addressOf(url);
   return psql(socketDir, 'postgres', `DROP DATABASE ${database} WITH (FORCE)`);
 }
