@@ -42,19 +42,26 @@ struct script {
     double cash, deposits; // whole numbers and halves, which a double holds
 };
 
+static void add_sql(struct script *script, const char *sql)
+{
+    const size_t len = strlen(script->sql), room = sizeof script->sql - len;
+    assert_true((size_t)snprintf(script->sql + len, room, "%s", sql) < room);
+}
+
 static void enter(struct script *script, const char *kind, int64_t time_s, double cash, const char *fill)
 {
-    const size_t len = strlen(script->sql);
+    char sql[1024];
     script->cash += cash;
-    const int written = snprintf(
-        script->sql + len, sizeof script->sql - len,
+    const int len = snprintf(
+        sql, sizeof sql,
         "INSERT INTO journal (workspace_id, account_id, number, id, kind, created_at, actor_id, request_id, cash, "
         "cash_after, action, symbol, side, quantity, price, notional, fee, fee_bps, slippage_bps, mark_price, "
         "mark_source, mark_time, position_after, cost_after) VALUES ('local-workspace', 'old', %d, 'old-%d', '%s', "
         "%lld, 'local-user', '', '%g', '%g', %s);",
         script->entries + 1, script->entries + 1, kind, (long long)(time_s * US + script->entries), cash,
         script->cash, fill);
-    assert_true(written > 0 && (size_t)written < sizeof script->sql - len);
+    assert_true((size_t)len < sizeof sql);
+    add_sql(script, sql);
     script->entries++;
 }
 
@@ -87,8 +94,7 @@ static void put_fill(struct script *script, const char *symbol, int64_t time_s, 
                    "INSERT INTO positions (workspace_id, account_id, symbol, quantity, cost, updated_at) "
                    "VALUES ('local-workspace', 'old', '%s', '%d', '%d', 1);",
                    symbol, symbol, left, left * price);
-    assert_true(strlen(script->sql) + strlen(position) < sizeof script->sql);
-    (void)strcat(script->sql, position);
+    add_sql(script, position);
 }
 
 // The account as the entries leave it, made at `created_s`, and what it is shown with.
