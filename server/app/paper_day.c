@@ -8,8 +8,7 @@
 
 // Position i is of the symbol with that number.
 struct walk {
-    const struct paper_account *account;
-    int64_t since_us;
+    const struct paper_day_query *query;
     struct arena *arena;
     struct text_index symbols;
     struct paper_day day;
@@ -67,35 +66,40 @@ static enum status visit(void *context, const struct journal_step *step, bool *o
                          struct error *error)
 {
     struct walk *walk = context;
-    *out_has_enough = step->created_at_us < walk->since_us;
+    *out_has_enough = step->created_at_us < walk->query->since_us;
     if (*out_has_enough) {
         walk->day.cash = step->cash_after;
         return STATUS_OK;
     }
-    walk->day.is_fresh = step->number == walk->account->reset_number;
+    walk->day.is_fresh = step->number == walk->query->account->reset_number;
     *out_has_enough = walk->day.is_fresh;
     return take_back(walk, step, error);
 }
 
-enum status paper_day_read(struct db_tx *tx, const struct paper_account *account,
-                           const struct position_list *positions, int64_t since_us, struct arena *arena,
-                           struct paper_day *out_day, struct error *error)
+static enum status put_positions(struct walk *walk, struct error *error)
 {
-    WALK_SCOPE walk = {.account = account,
-                       .since_us = since_us,
-                       .arena = arena,
-                       .symbols.arena = arena,
-                       .day = {.deposits = account->deposits}};
-    const struct journal_step_visitor visitor = {visit, &walk};
-    struct position *position;
+    const struct position_list *positions = walk->query->positions;
     for (size_t i = 0; i < positions->count; i++) {
-        TRY(find(&walk, positions->items[i].symbol, &position, error));
+        struct position *position;
+        TRY(find(walk, positions->items[i].symbol, &position, error));
         position->quantity = positions->items[i].position.quantity;
     }
-    if (account->created_at_us < since_us)
-        TRY(journal_store_step_back(tx, account->workspace_id, account->id, &visitor, error));
-    else
-        walk.day.is_fresh = true;
+    return STATUS_OK;
+}
+
+enum status paper_day_read(const struct paper_day_query *query, struct arena *arena,
+                           struct paper_day *out_day, struct error *error)
+{
+    const struct paper_account *account = query->account;
+    WALK_SCOPE walk = {
+        .query = query,
+        .arena = arena,
+        .symbols.arena = arena,
+        .day = {.is_fresh = account->created_at_us >= query->since_us, .deposits = account->deposits}};
+    const struct journal_step_visitor visitor = {visit, &walk};
+    TRY(put_positions(&walk, error));
+    if (!walk.day.is_fresh)
+        TRY(journal_store_step_back(query->tx, account->workspace_id, account->id, &visitor, error));
     *out_day = walk.day.is_fresh ? (struct paper_day){.is_fresh = true} : walk.day;
     return STATUS_OK;
 }

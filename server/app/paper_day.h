@@ -22,9 +22,16 @@ struct paper_day {
 // The midnight that a time's day began with.
 int64_t paper_day_begin(int64_t now_us);
 
-// Reads the entries since `since_us` inside the transaction that the account and its positions were read in.
-enum status paper_day_read(struct db_tx *tx, const struct paper_account *account,
-                           const struct position_list *positions, int64_t since_us, struct arena *arena,
+// What is read, and from when on: the account and its positions were read in this transaction.
+struct paper_day_query {
+    struct db_tx *tx;
+    const struct paper_account *account;
+    const struct position_list *positions;
+    int64_t since_us;
+};
+
+// Reads the entries since then. STATUS_INVALID "amount_too_large"; STATUS_INTERNAL "ledger_damaged".
+enum status paper_day_read(const struct paper_day_query *query, struct arena *arena,
                            struct paper_day *out_day, struct error *error);
 
 // Equity less deposits at that midnight, by marks of then. *out_is_known is false where one is missing.

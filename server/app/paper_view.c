@@ -97,8 +97,8 @@ static enum status read_rest(struct db_tx *tx, const struct paper_view_query *qu
 {
     TRY(position_store_list(tx, owner_of(&view->account), arena, &view->positions, error));
     if (!query->wants_today) return STATUS_OK;
-    return paper_day_read(tx, &view->account, &view->positions, paper_day_begin(query->now_us), arena,
-                          &view->day, error);
+    const struct paper_day_query day = {tx, &view->account, &view->positions, paper_day_begin(query->now_us)};
+    return paper_day_read(&day, arena, &view->day, error);
 }
 
 static enum status read_one(const struct app *app, const struct paper_view_query *query, struct str id,
