@@ -38,17 +38,27 @@ class Asker {
   }
 
   async rows(sql: string): Promise<string[]> {
+    return (await this.rowsOf([sql]))[0] as string[];
+  }
+
+  /** Of several statements: they are asked at once. */
+  async rowsOf(statements: string[]): Promise<string[][]> {
     const echo = this.state.APP_STATE_DB_PATH === undefined ? `;\n\\echo '${END}'\n` : '\n';
-    this.#process.stdin?.write(sql.replace(/\s+/g, ' ') + echo);
+    this.#process.stdin?.write(statements.map((sql) => sql.replace(/\s+/g, ' ') + echo).join(''));
+    const answers: string[][] = [];
+    for (const _ of statements) answers.push(await this.#answer());
+    assert.equal(this.stderr, '');
+    return answers;
+  }
+
+  async #answer(): Promise<string[]> {
     const rows: string[] = [];
     for (;;) {
       const { value, done } = await this.#lines.next();
       if (done) throw new Error(`whoever asks the state ended: ${this.stderr}`);
-      if (value === END) break;
+      if (value === END) return rows;
       rows.push(value);
     }
-    assert.equal(this.stderr, '');
-    return rows;
   }
 
   stop(): void {
@@ -94,14 +104,16 @@ export class StateWatch {
 
   /** After a step that moved or made these plans. */
   async look(plans: readonly string[]): Promise<void> {
-    assert.deepEqual(await this.#asker.rows(this.#faultsOf(plans)), []);
-    for (const row of await this.#asker.rows(this.#rowsBehind(this.#number))) {
+    const asked = [this.#faultsOf(plans), this.#rowsBehind(this.#number), this.#auditBehind(this.#audit.number)];
+    const [faults = [], journal = [], audit = []] = await this.#asker.rowsOf(asked);
+    assert.deepEqual(faults, []);
+    for (const row of journal) {
       const [number] = row.split('|');
       assert.equal(Number(number), this.#number + 1);
       this.#number++;
       this.#seen.update(`${row}\n`);
     }
-    await this.#followAudit();
+    this.#followAudit(audit);
   }
 
   #faultsOf(plans: readonly string[]): string {
@@ -133,17 +145,18 @@ export class StateWatch {
     return rules.map(([what, id, from]) => `SELECT '${what}: ' || ${id} FROM ${from}`).join(' UNION ALL ');
   }
 
-  /** I18: each hash is that of the one before and of its row. */
-  async #followAudit(): Promise<void> {
+  #auditBehind(after: number): string {
     const size = (column: string): string =>
       this.#isFile ? `length(CAST(${column} AS BLOB))` : `octet_length(${column})`;
     const counted = (column: string): string => `${size(column)} || ':' || ${column}`;
     const hash = this.#isFile ? 'lower(hex(hash))' : "encode(hash, 'hex')";
     const canonical = [counted('log'), "number || ',' || created_at || ','", ...AUDIT_TEXTS.map(counted)];
-    const rows = await this.#asker.rows(
-      `SELECT number || '|' || ${hash} || '|' || ${canonical.join(' || ')} FROM audit_entries
-       WHERE log = 'local-workspace' AND number > ${this.#audit.number} ORDER BY number`,
-    );
+    return `SELECT number || '|' || ${hash} || '|' || ${canonical.join(' || ')} FROM audit_entries
+       WHERE log = 'local-workspace' AND number > ${after} ORDER BY number`;
+  }
+
+  /** I18: each hash is that of the one before and of its row. */
+  #followAudit(rows: readonly string[]): void {
     for (const row of rows) {
       const [number, hash, ...rest] = row.split('|');
       const expected = createHash('sha256').update(this.#audit.hash).update(rest.join('|')).digest('hex');

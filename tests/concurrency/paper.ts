@@ -324,22 +324,34 @@ class Script {
   }
 
   async #compareAccount(): Promise<void> {
-    const { model } = this;
     const path = `${workspace}/accounts/${this.watch.account}`;
-    const seen = exact(await this.api.get(path, { expect: 200 }));
+    const query = { limit: Math.min(1000, Math.max(1, this.model.entries.length)) };
+    const [account, positions, ledger] = await Promise.all([
+      this.api.get(path, { expect: 200 }),
+      this.api.get(`${path}/positions`, { expect: 200 }),
+      this.api.get(`${path}/ledger`, { query, expect: 200 }),
+    ]);
+    this.#compareMoney(exact(account));
+    this.#comparePositions(exact(positions).positions);
+    this.#compareJournal(exact(ledger).entries);
+  }
+
+  #compareMoney(seen: Json): void {
+    const { model } = this;
     const figures = [seen.cash, seen.deposits, seen.realized_pnl, seen.fees_paid, seen.starting_balance];
     const expected = [model.cash, model.deposits, model.realized, model.fees, model.starting].map(text);
     assert.deepEqual(figures, expected); // I8
     const profit = units(seen.realized_pnl) + units(seen.unrealized_pnl) - units(seen.fees_paid);
     assert.equal(profit, units(seen.equity) - units(seen.deposits)); // I9
-    const { positions } = exact(await this.api.get(`${path}/positions`, { expect: 200 }));
-    const held = [...model.positions].filter(([, { quantity }]) => quantity !== 0n);
+  }
+
+  #comparePositions(positions: Json[]): void {
+    const held = [...this.model.positions].filter(([, { quantity }]) => quantity !== 0n);
     assert.deepEqual(
       positions.map((position: Json) => [position.symbol, position.signed_quantity]),
       held.map(([symbol, { quantity }]) => [symbol, text(quantity)]).sort(),
     ); // I7
     this.#compareShares(positions);
-    await this.#compareJournal(path);
   }
 
   #compareShares(positions: Json[]): void {
@@ -350,11 +362,9 @@ class Script {
   }
 
   /** The entries that the step made. */
-  async #compareJournal(path: string): Promise<void> {
+  #compareJournal(entries: Json[]): void {
     const count = this.model.entries.length;
     const fresh: Json[] = [];
-    const query = { limit: Math.min(1000, Math.max(1, count)) };
-    const { entries } = exact(await this.api.get(`${path}/ledger`, { query, expect: 200 }));
     for (const entry of entries) if (Number(entry.number) > this.#last) fresh.unshift(entry);
     assert.deepEqual(
       fresh.map((entry) => [entry.number, entry.cash, entry.cash_after]),
