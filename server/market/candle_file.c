@@ -38,7 +38,7 @@ struct candle_file {
 
 static void wait_until(struct candle_file *file, int64_t deadline_us)
 {
-    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    const struct timespec deadline = clock_timespec(deadline_us);
     (void)pthread_cond_timedwait(&file->changed, &file->mutex, &deadline);
 }
 
