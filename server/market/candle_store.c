@@ -1,5 +1,6 @@
 #include "market/candle_store.h"
 
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "market/candle_appender.h"
@@ -39,6 +40,7 @@ struct candle_writer {
     int64_t not_before_us; // readers have their turn until then
     int64_t held_us;       // how long they were kept out since their last long turn
     struct candle_state state;
+    struct candle_watch watch;
     int64_t adopted_rows; // candles of another tool that were taken over, -1: there were none
     bool is_prepared;     // the file is there, with its tables
     bool has_stored;
@@ -81,6 +83,7 @@ static enum status window_open(struct candle_writer *writer, enum duck_access ac
     while ((status = duck_open(str_from_c(writer->path), &options, &window->database, error)) ==
            STATUS_UNAVAILABLE) {
         if (clock_monotonic_us() > deadline_us) return status;
+        TRY(cancel_check(writer->watch.is_cancelled, error));
         clock_pause_us(pause_us);
         pause_us = pause_us * 2 < RETRY_LAST_US ? pause_us * 2 : RETRY_LAST_US;
     }
@@ -141,6 +144,11 @@ int64_t candle_writer_adopted(const struct candle_writer *writer)
     return writer->adopted_rows;
 }
 
+void candle_writer_watch(struct candle_writer *writer, const struct candle_watch *watch)
+{
+    writer->watch = *watch;
+}
+
 static bool continues_run(const struct candle_batch *last, const struct candle_batch *next)
 {
     return next->interval == last->interval && str_eq(next->symbol, last->symbol) &&
@@ -187,11 +195,12 @@ static enum status merge_all(const struct candle_writer *writer, duckdb_connecti
     TRY(candle_appender_open(&candles, connection, CANDLE_TABLE, error));
     TRY(candle_appender_open(&revisions, connection, REVISION_TABLE, error));
     TRY(stored_rows_open(&stored, connection, error));
-    const struct candle_merge merge = {.connection = connection,
-                                       .candles = &candles,
-                                       .revisions = &revisions,
-                                       .stored = &stored,
-                                       .now_us = writer->now_us};
+    struct candle_merge merge = {.connection = connection,
+                                 .candles = &candles,
+                                 .revisions = &revisions,
+                                 .stored = &stored,
+                                 .now_us = writer->now_us,
+                                 .watch = &writer->watch};
     for (size_t i = 0; i < count;) {
         writes[i].result = (struct candle_write_result){0};
         if (writes[i].batch.count == 0) {
@@ -228,6 +237,7 @@ static enum status store_in_window(struct candle_writer *writer, duckdb_connecti
         if (writes[i].batch.count > 0) note_order(&state, &writes[i]);
     state.revision += (int64_t)count;
     TRY(candle_state_write(connection, &state, error));
+    TRY(cancel_check(writer->watch.is_cancelled, error));
     TRY(duck_execute(connection, "COMMIT", error));
     writer->state = state;
     writer->has_stored = true;
@@ -322,7 +332,9 @@ static enum status sort_if_needed(struct candle_writer *writer, struct error *er
     if (!writer->has_stored || writer->state.unsorted_rows == 0) return STATUS_OK;
     TRY(candle_writer_count(writer, &rows, error));
     const bool is_worth_it = rows <= SORT_ALWAYS_ROWS || writer->state.unsorted_rows >= rows / SORT_FRACTION;
-    return is_worth_it ? candle_compact(writer->path, error) : STATUS_OK;
+    if (!is_worth_it) return STATUS_OK;
+    const enum status status = candle_compact(writer->path, writer->watch.is_cancelled, error);
+    return status == STATUS_CANCELLED ? STATUS_OK : status;
 }
 
 enum status candle_writer_close(struct candle_writer **writer, struct error *error)
