@@ -6,6 +6,7 @@
 #include "market/candle_appender.h"
 #include "market/candle_compact.h"
 #include "market/candle_create.h"
+#include "market/candle_extent.h"
 #include "market/candle_merge.h"
 #include "market/candle_schema.h"
 #include "market/candle_sources.h"
@@ -24,8 +25,8 @@
 #define RETRY_FIRST_US 2000 // pauses while a reader has the file, doubled up to RETRY_LAST_US
 #define RETRY_LAST_US 20000
 
-// A reader that finds the file taken tries again every 80 ms at the latest: after a second of writing it gets
-// longer than that to come in.
+// A reader that waits tries again every 80 ms at the latest: after a second of writing it gets longer than
+// that to come in.
 #define SHORT_TURN_US 3000
 #define LONG_TURN_US 90000
 #define LONG_TURN_AFTER_US 1400000
@@ -62,7 +63,7 @@ static void window_close(struct window *window)
     struct candle_writer *writer = window->writer;
     const int64_t now_us = clock_monotonic_us();
     writer->held_us += now_us - window->opened_us;
-    const bool is_long = writer->held_us > LONG_TURN_AFTER_US;
+    const bool is_long = writer->held_us > LONG_TURN_AFTER_US && writer_lock_is_awaited(&writer->lock);
     if (is_long) writer->held_us = 0;
     writer->not_before_us = now_us + (is_long ? LONG_TURN_US : SHORT_TURN_US);
 }
@@ -253,51 +254,6 @@ enum status candle_writer_store(struct candle_writer *writer, struct candle_writ
     return store_in_window(writer, window.connection, writes, count, error);
 }
 
-static int64_t bars_between(enum interval interval, int64_t from_s, int64_t to_s)
-{
-    const int64_t length_s = interval_seconds(interval);
-    if (length_s > 0) return (to_s - from_s) / length_s;
-    int64_t bars = 0;
-    for (; from_s < to_s; from_s = interval_next(interval, from_s))
-        bars++;
-    return bars;
-}
-
-static void count_bar(struct candle_extent *extent, int64_t time_us)
-{
-    const int64_t us_per_s = 1000000;
-    if (extent->rows++ == 0) {
-        extent->first_us = extent->last_us = time_us;
-        return;
-    }
-    const int64_t expected_s = interval_next(extent->interval, extent->last_us / us_per_s);
-    const int64_t missing = bars_between(extent->interval, expected_s, time_us / us_per_s);
-    if (missing > 0) {
-        extent->gaps++;
-        extent->missing_bars += missing;
-    }
-    extent->last_us = time_us;
-}
-
-static enum status measure(duckdb_connection connection, struct candle_extent *extent, struct error *error)
-{
-    DUCK_QUERY_SCOPE query = {0};
-    TRY(duck_query_prepare(
-        &query, connection,
-        "SELECT epoch_us(open_time) FROM binance_candles WHERE symbol = $1 AND \"interval\" = $2 "
-        "ORDER BY open_time",
-        error));
-    TRY(duck_query_bind_text(&query, 1, extent->symbol, error));
-    TRY(duck_query_bind_text(&query, 2, str_from_c(interval_name(extent->interval)), error));
-    TRY(duck_query_start(&query, error));
-    for (;;) {
-        TRY(duck_query_next(&query, error));
-        if (query.row_count == 0) return STATUS_OK;
-        for (size_t row = 0; row < query.row_count; row++)
-            count_bar(extent, duck_query_int64s(&query, 0)[row]);
-    }
-}
-
 enum status candle_writer_measure(struct candle_writer *writer, struct candle_extent *extents, size_t count,
                                   struct error *error)
 {
@@ -305,7 +261,7 @@ enum status candle_writer_measure(struct candle_writer *writer, struct candle_ex
     WINDOW_SCOPE window = {0};
     TRY(window_open(writer, DUCK_READ, &window, error));
     for (size_t i = 0; i < count; i++)
-        TRY(measure(window.connection, &extents[i], error));
+        TRY(candle_extent_measure(window.connection, &extents[i], error));
     return STATUS_OK;
 }
 

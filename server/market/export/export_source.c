@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "market/candle_schema.h"
+#include "market/writer_lock.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -30,6 +31,7 @@ static enum status attach_patiently(const struct export_reader *reader, const st
                                     struct error *error)
 {
     const int64_t deadline_us = clock_monotonic_us() + WRITERS_PATIENCE_US;
+    WRITER_LOCK_WAIT_SCOPE waiting = -1;
     for (;;) {
         struct error cause = {0};
         const enum status status = attach(reader, &cause);
@@ -38,6 +40,7 @@ static enum status attach_patiently(const struct export_reader *reader, const st
             return error_set(error, status, NULL, "%.*s: %.300s",
                              STR_ARG(str_prefix(reader->database_path, 200)), cause.message);
         TRY(cancel_check(request->is_cancelled, error));
+        if (waiting < 0) waiting = writer_lock_wait(reader->database_path);
         clock_pause_us(RETRY_US);
     }
 }
