@@ -121,16 +121,18 @@ export class StateWatch {
     const among = plans.map((id) => `'${id}'`).join(', ') || "''";
     const changes = 'trade_plan_changes c WHERE c.workspace_id = p.workspace_id AND c.plan_id = p.id';
     const touched = `trade_plans p WHERE p.workspace_id = 'local-workspace' AND p.id IN (${among})`;
+    const ofPlan = 'trade_plans p WHERE p.workspace_id = j.workspace_id AND p.id = j.plan_id';
+    // Scalar: PostgreSQL, which knows nothing yet of tables this young, would join what it may.
     const rules: [string, string, string][] = [
       ['I2: a leg that was opened twice', 'j.id', `journal j WHERE ${fresh} AND j.action = 'open' AND j.plan_id IS NOT NULL
         AND 1 < (SELECT count(*) FROM journal k WHERE k.workspace_id = j.workspace_id AND k.plan_id = j.plan_id
           AND k.leg_id = j.leg_id AND k.action = 'open')`],
       ['I3, I16: a fill of a plan of elsewhere', 'j.id', `journal j WHERE ${fresh} AND j.plan_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM trade_plans p JOIN trade_plan_legs l ON l.workspace_id = p.workspace_id
-          AND l.plan_id = p.id WHERE p.workspace_id = j.workspace_id AND p.id = j.plan_id AND p.account_id = j.account_id
-          AND l.id = j.leg_id AND l.symbol = j.symbol)`],
-      ['I14: a fill from before its plan', 'j.id', `journal j JOIN trade_plans p ON p.workspace_id = j.workspace_id
-        AND p.id = j.plan_id WHERE ${fresh} AND j.created_at < p.created_at`],
+        AND (j.account_id <> COALESCE((SELECT p.account_id FROM ${ofPlan}), '')
+          OR j.symbol <> COALESCE((SELECT l.symbol FROM trade_plan_legs l WHERE l.workspace_id = j.workspace_id
+            AND l.plan_id = j.plan_id AND l.id = j.leg_id), ''))`],
+      ['I14: a fill from before its plan', 'j.id', `journal j WHERE ${fresh}
+        AND j.created_at < (SELECT p.created_at FROM ${ofPlan})`],
       ['I15: a fill without actor or request', 'j.id', `journal j WHERE ${fresh} AND (j.actor_id = '' OR j.request_id = '')`],
       ['I13: a plan whose versions are not its changes', 'p.id', `${touched}
         AND (p.version <> (SELECT count(*) FROM ${changes}) OR p.version <> (SELECT max(c.version) FROM ${changes}))`],

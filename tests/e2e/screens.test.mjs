@@ -137,6 +137,8 @@ before(async () => {
     'plans in a list': `${ws}/plans?view=list&sort=-pnl`,
     'no plan fits': `${ws}/plans?view=list&tag=nothing`,
     'new plan': `${ws}/plans/new`,
+    'new plan, why': `${ws}/plans/new?step=2`,
+    'new plan, how much': `${ws}/plans/new?step=3`,
     'new plan of a pair': `${ws}/plans/new?symbol=${second.symbol}/${first.symbol}`,
     'new plan of a run': `${ws}/plans/new?from-run=${id}`,
     'a plan that is changed': `${ws}/plans/new?edit=${pair.id}`,
