@@ -18,6 +18,7 @@ struct ledger_counts {
 // starting_balance, realized_pnl, fees_paid and the numbers; positions; what legs repeat of their fills, and
 // the states of plans and orders against them; versions and states of plans against their histories; what
 // belongs to no account, and workspaces without an owner. Texts of legs, symbols and orders of one account
-// are held at a time.
+// are held at a time. Takes two connections and up to two more threads: histories are read from a snapshot of
+// their own, and long journals ahead of what checks them.
 enum status ledger_check(const struct app *app, struct ledger_reporter *reporter,
                          struct ledger_counts *out_counts, struct error *error);
