@@ -73,6 +73,7 @@ static const char *const specific_codes[] = {
     "wrong_credentials",
     "wrong_password",
     "throttled",
+    "only_known_browsers",
     "busy",
     "auth_disabled",
     "reauth_required",

@@ -226,16 +226,6 @@ enum status api_token_revoke(const struct app *app, const struct actor *actor, s
 
 // ---- at each request
 
-static bool is_from(struct str cidrs, struct str address)
-{
-    struct ip_range range;
-    struct str rest = cidrs, cidr;
-    if (cidrs.len == 0) return true;
-    while (str_split(&rest, ',', &cidr))
-        if (ip_range_parse(cidr, &range) && ip_range_holds(&range, address)) return true;
-    return false;
-}
-
 // What is wrong with it; NULL: nothing.
 static const char *fault_of(const struct api_token_found *found, struct str secret, const struct actor *actor)
 {
@@ -244,7 +234,8 @@ static const char *fault_of(const struct api_token_found *found, struct str secr
     if (found->revoked_at_us) return "revoked";
     if (actor->now_us >= found->token.expires_at_us) return "expired";
     if (!found->is_user_active) return "user disabled";
-    return is_from(found->token.allowed_cidrs, actor->address) ? NULL : "from elsewhere";
+    const struct str places = found->token.allowed_cidrs;
+    return places.len == 0 || ip_ranges_hold(places, actor->address) ? NULL : "from elsewhere";
 }
 
 static struct str reason_json(const char *reason, struct arena *arena)

@@ -131,3 +131,66 @@ onEachEngine('what was counted', (engine) => {
     }
   });
 });
+
+onEachEngine('logins that fail all over the server', (engine) => {
+  const network = '198.18.0.0/15';
+  const options = { engine, marketPath: samplePath(), env: { ...env, LOGIN_NETWORKS: network } };
+  /** One process, or two; what they count is changed while none runs. */
+  const startAll = async (first: Server): Promise<Server[]> =>
+    engine === 'sqlite' ? [await first.startAgain()] : Promise.all([first.startAgain(), first.startAgain()]);
+  const stopAll = (servers: Server[]): Promise<unknown> => Promise.all(servers.map((server) => server.stop()));
+
+  test('a hundred times in a minute leave it to known browsers for a minute, and sound the alarm once', async () => {
+    const first = await Server.start(options);
+    let owner = await new Person(first.api, from(newAddress())).signIn();
+    await new Person(first.api, from(newAddress())).tryToSignIn('guess-1@example.org', wrong);
+    await first.stop();
+    changeState(
+      first.state,
+      `UPDATE throttles SET level = 98, updated_at = ${Date.now() * 1000} WHERE key = 'server.failures'`,
+    );
+    let servers = await startAll(first);
+    const one = servers[0] as Server;
+    const other = servers.at(-1) as Server;
+    const stranger = (server: Server): Person => new Person(server.api, from(newAddress()));
+    const alarms = async (server: Server) =>
+      (await owner.copy(server.api).get('/api/v1/admin/audit', { query: { action: 'session.flood' }, expect: 200 })).json
+        .entries;
+    try {
+      assertProblem(await stranger(one).tryToSignIn('guess-2@example.org', wrong), 401, 'wrong_credentials');
+      assert.deepEqual(await alarms(one), []);
+      assertProblem(await stranger(other).tryToSignIn('guess-3@example.org', wrong), 401, 'wrong_credentials');
+      const texts = new Set<string>();
+      for (const [email, password] of [
+        [localEmail, localPassword],
+        [localEmail, wrong],
+        ['nobody@example.org', wrong],
+      ] as const) {
+        const reply = await stranger(one).tryToSignIn(email, password);
+        assertProblem(reply, 429, 'only_known_browsers');
+        const seconds = Number(reply.headers['retry-after']);
+        assert.ok(seconds > 0 && seconds <= 60, String(seconds));
+        texts.add(reply.json.detail.replace(/for \d+ seconds/, ''));
+      }
+      assert.equal(texts.size, 1, 'whether the account exists is not told');
+      owner = await owner.copy(one.api).signIn();
+      await new Person(one.api, from('198.19.7.7')).signIn();
+      const [alarm, ...more] = await alarms(one);
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        [alarm.outcome, alarm.object_type, alarm.address, alarm.detail],
+        ['denied', 'server', `203.0.113.${address - 3}`, { failures: 100, within_s: 60, closed_for_s: 60 }],
+      );
+      assert.ok(other.stderr.includes('"login_flood"'));
+    } finally {
+      await stopAll(servers);
+    }
+    changeState(first.state, "UPDATE throttles SET updated_at = updated_at - 60000000 WHERE key = 'server.flood'");
+    servers = await startAll(first);
+    try {
+      await stranger(servers[0] as Server).signIn();
+    } finally {
+      await stopAll(servers);
+    }
+  });
+});

@@ -44,6 +44,7 @@ export const INSTANCE_ACTIONS = [
   'session.end',
   'session.end_all',
   'session.reuse',
+  'session.flood',
   'totp.begin',
   'totp.enable',
   'totp.disable',
