@@ -80,7 +80,6 @@ static const char *const specific_codes[] = {
     "password_change_required",
     "last_owner",
     "already_member",
-    "other_email",
     "last_operator",
     "email_taken",
     "idempotency_key_reused",

@@ -212,30 +212,60 @@ static enum status take(struct db_tx *tx, const struct actor *actor, struct str 
     return event_append_member(tx, invitation->workspace_id, actor->user_id, actor->now_us, error);
 }
 
-static enum status check_email(struct db_tx *tx, const struct actor *actor,
-                               const struct invitation *invitation, struct arena *arena, struct error *error)
+static enum status is_for(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
+                          struct arena *arena, bool *out_is_for, struct error *error)
 {
     struct credential credential;
     TRY(credential_store_get(tx, actor->user_id, arena, &credential, error));
-    if (str_eq(email_key(credential.email, arena), invitation->email_key)) return STATUS_OK;
-    return error_set(
-        error, STATUS_FORBIDDEN, "other_email",
-        "this invitation was sent to another e-mail address than the one you are signed in with");
+    *out_is_for = str_eq(email_key(credential.email, arena), invitation->email_key);
+    return STATUS_OK;
+}
+
+// Whoever tries another's link learns no more than whoever invents one. Operators see that it was tried.
+static enum status refuse_other(const struct app *app, const struct actor *actor,
+                                const struct invitation *invitation, struct error *error)
+{
+    const struct audit_event event = {.log = STR(""),
+                                      .action = "invitation.accept",
+                                      .outcome = AUDIT_DENIED,
+                                      .object_type = "invitation",
+                                      .object_id = invitation->id};
+    TRY(audit_record(app, actor, &event, error));
+    return invitation_store_not_found(error);
+}
+
+// For an invitation of another e-mail nothing is changed.
+static enum status accept(const struct app *app, const struct actor *actor, struct str token,
+                          struct arena *arena, struct invitation *invitation, bool *out_is_for,
+                          struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(find(tx, actor, token, arena, invitation, error));
+    TRY(is_for(tx, actor, invitation, arena, out_is_for, error));
+    if (!*out_is_for) return STATUS_OK;
+    TRY(take(tx, actor, token, arena, invitation, error));
+    return event_commit(app, &tx, invitation->workspace_id, error);
 }
 
 enum status invitation_accept(const struct app *app, const struct actor *actor, struct str token,
                               struct arena *arena, struct invitation *out_invitation, struct error *error)
 {
-    struct invitation invitation;
+    bool is_for_actor;
     TRY(charge(app, actor, error));
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(find(tx, actor, token, arena, &invitation, error));
-    TRY(check_email(tx, actor, &invitation, arena, error));
-    TRY(take(tx, actor, token, arena, &invitation, error));
-    TRY(event_commit(app, &tx, invitation.workspace_id, error));
-    *out_invitation = invitation;
-    return STATUS_OK;
+    TRY(accept(app, actor, token, arena, out_invitation, &is_for_actor, error));
+    return is_for_actor ? STATUS_OK : refuse_other(app, actor, out_invitation, error);
+}
+
+static enum status check_account(const struct app *app, const struct invitation_account *account,
+                                 const struct invitation *invitation, struct arena *arena,
+                                 struct error *error)
+{
+    if (account->email.ptr && !str_eq(email_key(account->email, arena), invitation->email_key))
+        return invitation_store_not_found(error);
+    if (account->display_name.ptr) TRY(name_check(account->display_name, "/display_name", error));
+    return password_check(account->password, invitation->email, app->people.allows_sample_password,
+                          "/password", error);
 }
 
 enum status invitation_register(const struct app *app, const struct actor *actor,
@@ -245,9 +275,7 @@ enum status invitation_register(const struct app *app, const struct actor *actor
     struct invitation invitation;
     struct user_input user = {.display_name = account->display_name};
     TRY(invitation_look_up(app, actor, account->token, arena, &invitation, error));
-    if (account->display_name.ptr) TRY(name_check(account->display_name, "/display_name", error));
-    TRY(password_check(account->password, invitation.email, app->people.allows_sample_password, "/password",
-                       error));
+    TRY(check_account(app, account, &invitation, arena, error));
     TRY(password_hash(app->passwords, account->password, arena, &user.hash, error));
     struct actor new_user = *actor;
     DB_TX_SCOPE tx = NULL;

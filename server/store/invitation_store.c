@@ -2,7 +2,7 @@
 
 #include "sql_statements.h"
 
-static enum status not_found(struct error *error)
+enum status invitation_store_not_found(struct error *error)
 {
     return error_set(error, STATUS_NOT_FOUND, NULL,
                      "there is no such invitation: it was used, was revoked, or has expired");
@@ -72,7 +72,7 @@ static enum status read_one(struct db_rows *rows, struct arena *arena, struct in
 {
     bool has_row;
     TRY(db_next(rows, &has_row, error));
-    if (!has_row) return not_found(error);
+    if (!has_row) return invitation_store_not_found(error);
     *out_invitation = read_invitation(rows, arena);
     return STATUS_OK;
 }
@@ -95,7 +95,7 @@ enum status invitation_store_find(struct db_tx *tx, struct str token_hash, int64
 
 static enum status one(int64_t changed, struct error *error)
 {
-    return changed == 1 ? STATUS_OK : not_found(error);
+    return changed == 1 ? STATUS_OK : invitation_store_not_found(error);
 }
 
 enum status invitation_store_accept(struct db_tx *tx, struct str id, struct str user_id, int64_t now_us,

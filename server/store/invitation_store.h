@@ -49,6 +49,9 @@ enum status invitation_store_list(struct db_tx *tx, struct str workspace_id, str
 enum status invitation_store_get(struct db_tx *tx, struct str workspace_id, struct str id,
                                  struct arena *arena, struct invitation *out_invitation, struct error *error);
 
+// What is said of every link that does not hold, whatever is wrong with it: STATUS_NOT_FOUND.
+enum status invitation_store_not_found(struct error *error);
+
 // By its token, if it can be accepted now. STATUS_NOT_FOUND.
 enum status invitation_store_find(struct db_tx *tx, struct str token_hash, int64_t now_us,
                                   struct arena *arena, struct invitation *out_invitation,

@@ -45,6 +45,7 @@ export const INSTANCE_ACTIONS = [
   'session.end_all',
   'session.reuse',
   'session.flood',
+  'invitation.accept',
   'totp.begin',
   'totp.enable',
   'totp.disable',
