@@ -58,6 +58,16 @@ static enum status check_no_member(struct db_tx *tx, const struct invitation *in
                      "%.*s is a member already; change the role instead", STR_ARG(invitation->email));
 }
 
+static enum status check_room(struct db_tx *tx, const struct actor *actor, struct error *error)
+{
+    int64_t count;
+    TRY(invitation_store_count(tx, actor->workspace_id, actor->now_us, &count, error));
+    if (count < LIMIT_INVITATIONS) return STATUS_OK;
+    return error_set(error, STATUS_CONFLICT, "too_many_invitations",
+                     "%lld invitations wait, which is the most that may; revoke some first",
+                     (long long)count);
+}
+
 enum status invitation_create(const struct app *app, const struct actor *actor,
                               const struct invitation_input *input, struct arena *arena,
                               struct invitation_link *out_link, struct error *error)
@@ -81,6 +91,7 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
+    TRY(check_room(tx, actor, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.create", &invitation, error));
     TRY(invitation_store_get(tx, actor->workspace_id, invitation.id, arena, &out_link->invitation, error));

@@ -1,6 +1,7 @@
 #include "store/invitation_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 enum status invitation_store_not_found(struct error *error)
 {
@@ -45,6 +46,13 @@ static struct invitation read_invitation(const struct db_rows *rows, struct aren
     };
     (void)role_parse(db_text(rows, 5), &invitation.role);
     return invitation;
+}
+
+enum status invitation_store_count(struct db_tx *tx, struct str workspace_id, int64_t now_us,
+                                   int64_t *out_count, struct error *error)
+{
+    return count_rows(tx, &SQL_INVITATION_COUNT, DB_PARAMS(DB_TEXT(workspace_id), DB_INT(now_us)), out_count,
+                      error);
 }
 
 enum status invitation_store_list(struct db_tx *tx, struct str workspace_id, struct invitation_page page,

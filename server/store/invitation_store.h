@@ -42,6 +42,10 @@ enum status invitation_store_revoke_same(struct db_tx *tx, const struct invitati
                                          int64_t now_us, struct error *error);
 
 // Those that nobody has accepted or revoked, newest first.
+// Those that wait and have not expired.
+enum status invitation_store_count(struct db_tx *tx, struct str workspace_id, int64_t now_us,
+                                   int64_t *out_count, struct error *error);
+
 enum status invitation_store_list(struct db_tx *tx, struct str workspace_id, struct invitation_page page,
                                   struct arena *arena, struct invitation_list *out_list, struct error *error);
 
