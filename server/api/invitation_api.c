@@ -37,7 +37,6 @@ void invitation_reply(struct api_call *call, struct invitation *invitation, cons
     const struct str link = link_of(call, token);
     const bool is_fine =
         invitation_send(call->api->app, invitation, link, call->request->now_us, &error) == STATUS_OK;
-    call->is_shown_once = true;
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/invitations/%.*s",
                                    STR_ARG(call->workspace_id), STR_ARG(invitation->id)));
     struct json_writer w = reply_json(call);

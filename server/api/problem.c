@@ -83,6 +83,7 @@ static const char *const specific_codes[] = {
     "last_operator",
     "email_taken",
     "idempotency_key_reused",
+    "secret_shown_once",
     "session_required",
     "token_in_address",
     "too_many_tokens",

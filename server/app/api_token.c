@@ -2,6 +2,7 @@
 
 #include "app/audit.h"
 #include "app/name.h"
+#include "app/once.h"
 #include "app/throttle.h"
 #include "app/token_rate.h"
 #include "base/ip_range.h"
@@ -163,6 +164,7 @@ static enum status insert(const struct app *app, const struct actor *actor,
     ARENA_SCOPE(arena, 64 * KIB);
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(once_mark_secret(tx, app, actor->now_us, error));
     TRY(check_workspace(tx, input, &arena, error));
     TRY(check_count(tx, input->user_id, error));
     TRY(api_token_store_forget(tx, input->user_id, actor->now_us - KEPT_REVOKED_US, error));

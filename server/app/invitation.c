@@ -5,6 +5,7 @@
 #include "app/login.h"
 #include "app/member.h"
 #include "app/name.h"
+#include "app/once.h"
 #include "app/password.h"
 #include "app/throttle.h"
 #include "app/user.h"
@@ -89,6 +90,7 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
+    TRY(once_mark_secret(tx, app, actor->now_us, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
     TRY(check_room(tx, actor, error));
@@ -110,6 +112,7 @@ enum status invitation_renew(const struct app *app, const struct actor *actor,
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
+    TRY(once_mark_secret(tx, app, actor->now_us, error));
     TRY(invitation_store_get(tx, actor->workspace_id, renewal.id, arena, &invitation, error));
     invitation.expires_at_us = end_of(actor, renewal.hours);
     invitation.sent_at_us = 0;

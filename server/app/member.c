@@ -314,6 +314,7 @@ enum status member_transfer(const struct app *app, const struct actor *actor, st
     const enum role before = member.role;
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
     TRY(tell(tx, actor, "workspace.transfer", &member, before, error));
+    TRY(once_mark(tx, app, user_id, actor->now_us, error));
     TRY(event_commit(app, &tx, workspace_id, error));
     *out_owner = member;
     return STATUS_OK;
