@@ -341,6 +341,33 @@ onEachEngine('owners in a race', (engine) => {
     await a.post(`${team}/members`, { email: 'b@example.org', role: 'owner' });
   });
 
+  test('whoever is demoted while they write, and watch, does so no longer, in no process', async () => {
+    const { a, b, team } = pair;
+    const workspace = team.split('/').at(-1) as string;
+    let answered = false;
+    const late: number[] = [];
+    const write = async (): Promise<void> => {
+      for (let i = 0; i < 500; i++) {
+        const isLate = answered;
+        const { status } = await b.post(`${team}/category-sets`, { name: `Set ${i}` });
+        if (isLate) late.push(status);
+        if (late.length > 4) return;
+      }
+    };
+    const writing = Promise.all([write(), write(), write()]);
+    assert.equal((await setRole(a, team, b.userId, 'viewer')).status, 200);
+    answered = true;
+    await writing;
+    assert.ok(late.length > 4 && late.every((status) => status === 403), late.join());
+
+    const stream = await EventStream.open(b.api, { workspace, headers: { cookie: `tlab_session=${b.token}` } });
+    await a.delete(`${team}/members/${b.userId}`, { expect: 204 });
+    const removed = Date.now();
+    await stream.ended;
+    assert.ok(Date.now() - removed < 15_000);
+    await a.post(`${team}/members`, { email: 'b@example.org', role: 'owner' }, { expect: 201 });
+  });
+
   test('whoever is demoted or removed changes nothing any more, in no process', async () => {
     const { a, b, team } = pair;
     const quick = { strategy_id: 'no_such_strategy', symbol: 'BTCUSDT' };
