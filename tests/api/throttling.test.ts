@@ -2,7 +2,7 @@
 // are is the business of tests/unit/app/throttle_test.c.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertProblem, type Reply } from '../harness/http.ts';
+import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import { localEmail, localPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
@@ -15,6 +15,15 @@ let address = 0;
 const newAddress = (): string => `203.0.113.${++address}`;
 const from = (where: string): Record<string, string> => ({ 'x-forwarded-for': where });
 const wrong = 'not it at all 77';
+
+/** Until an address has no more tries, however long it took to use up the twenty: one comes back in six seconds. */
+async function exhaust(api: Api, where: string): Promise<void> {
+  for (let batch = 0, let_in = 1; let_in > 0; batch++) {
+    assert.ok(batch < 50, 'the address is never throttled');
+    const replies = await atOnce(8, (i) => new Person(api, from(where)).tryToSignIn(`all-${i}-${batch}@example.org`, wrong));
+    let_in = replies.length - count(replies, 429);
+  }
+}
 
 const count = (replies: Reply[], status: number): number =>
   replies.filter((reply) => reply.status === status).length;
@@ -57,11 +66,12 @@ onEachEngine('guessing', (engine) => {
   test('many accounts keeps nobody out whose browser was there before, from the same address', async () => {
     const where = newAddress();
     const owner = await new Person(tlab.api, from(where)).signIn();
-    await atOnce(40, (i) => new Person(tlab.api, from(where)).tryToSignIn(`all-${i}@example.org`, wrong));
+    await exhaust(tlab.api, where);
     assertProblem(await new Person(tlab.api, from(where)).tryToSignIn(localEmail, localPassword), 429, 'throttled');
     await owner.copy().signIn();
     // Nor does coming back make room for more guesses.
-    assertProblem(await new Person(tlab.api, from(where)).tryToSignIn('all-50@example.org', wrong), 429, 'throttled');
+    const more = await atOnce(8, (i) => new Person(tlab.api, from(where)).tryToSignIn(`more-${i}@example.org`, wrong));
+    assert.ok(count(more, 429) >= 4);
     const own = await atOnce(8, () => owner.copy().tryToSignIn(localEmail, wrong));
     assert.ok(count(own, 429) >= 3); // it has a count of its own
   });
