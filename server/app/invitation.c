@@ -248,16 +248,20 @@ static enum status refuse_other(const struct app *app, const struct actor *actor
     return invitation_store_not_found(error);
 }
 
-// For an invitation of another e-mail nothing is changed.
-static enum status accept(const struct app *app, const struct actor *actor, struct str token,
-                          struct arena *arena, struct invitation *invitation, bool *out_is_for,
-                          struct error *error)
+struct acceptance {
+    struct invitation invitation;
+    bool is_for_actor; // otherwise nothing was changed
+};
+
+static enum status try_to_accept(const struct app *app, const struct actor *actor, struct str token,
+                                 struct arena *arena, struct acceptance *acceptance, struct error *error)
 {
+    struct invitation *invitation = &acceptance->invitation;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(find(tx, actor, token, arena, invitation, error));
-    TRY(is_for(tx, actor, invitation, arena, out_is_for, error));
-    if (!*out_is_for) return STATUS_OK;
+    TRY(is_for(tx, actor, invitation, arena, &acceptance->is_for_actor, error));
+    if (!acceptance->is_for_actor) return STATUS_OK;
     TRY(take(tx, actor, token, arena, invitation, error));
     return event_commit(app, &tx, invitation->workspace_id, error);
 }
@@ -265,10 +269,12 @@ static enum status accept(const struct app *app, const struct actor *actor, stru
 enum status invitation_accept(const struct app *app, const struct actor *actor, struct str token,
                               struct arena *arena, struct invitation *out_invitation, struct error *error)
 {
-    bool is_for_actor;
+    struct acceptance acceptance;
     TRY(charge(app, actor, error));
-    TRY(accept(app, actor, token, arena, out_invitation, &is_for_actor, error));
-    return is_for_actor ? STATUS_OK : refuse_other(app, actor, out_invitation, error);
+    TRY(try_to_accept(app, actor, token, arena, &acceptance, error));
+    if (!acceptance.is_for_actor) return refuse_other(app, actor, &acceptance.invitation, error);
+    *out_invitation = acceptance.invitation;
+    return STATUS_OK;
 }
 
 static enum status check_account(const struct app *app, const struct invitation_account *account,

@@ -7,13 +7,13 @@ enum setting_kind { SETTING_TEXT, SETTING_INTEGER, SETTING_FLAG, SETTING_CHOICE,
 struct setting {
     const char *name;
     enum setting_kind kind;
+    bool is_ranges; // a text that is ranges of addresses, separated by commas
     size_t offset;
     const char *fallback;
     int64_t minimum;
     int64_t maximum;
     const char *choices;  // separated by blanks
     const char *prefixes; // what a text that is given begins with, separated by blanks; NULL: anything
-    bool is_ranges;       // a text that is ranges of addresses, separated by commas
     const char *help;
 };
 
