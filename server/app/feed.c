@@ -159,7 +159,7 @@ static void ping(struct feed *feed)
 // Until there is something to do; *out_must_check: rights may have changed. False at the end.
 static bool wait_for_turn(struct feed *feed, int64_t until_us, bool *out_must_check)
 {
-    const struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
+    const struct timespec until = clock_timespec(until_us);
     int result = 0;
     pthread_mutex_lock(&feed->mutex);
     while (!feed->has_stale_topic && !feed->must_check_rights && !feed->is_ending && result == 0)

@@ -11,6 +11,7 @@
 #include "json/decode.h"
 #include "json/json.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -123,8 +124,12 @@ static void on_file(void *context, const struct import_event *event)
 static void on_progress(void *context, const struct import_progress *progress)
 {
     struct import *import = context;
+    char text[64];
+    const int len = progress->rows_done == 0
+                        ? snprintf(text, sizeof text, "reading")
+                        : snprintf(text, sizeof text, "storing, %" PRId64 " candles", progress->rows_done);
     const double total = progress->bytes_total > 0 ? (double)progress->bytes_total : 1;
-    task_progress(import->task, (double)progress->bytes_done / total, STR("reading and storing"));
+    task_progress(import->task, (double)progress->bytes_done / total, (struct str){text, (size_t)len});
 }
 
 static void put_notices(struct json_writer *w, const struct ingest_report *report)

@@ -1,9 +1,10 @@
 #include "app/job_wait.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct job_waits {
     pthread_mutex_t mutex; // guards everything below
@@ -66,7 +67,7 @@ bool job_wait_begin(struct job_wait *wait, struct job_waits *waits, struct str j
 bool job_wait_until(struct job_wait *wait, int64_t deadline_us)
 {
     struct job_waits *waits = wait->waits;
-    const struct timespec until = {.tv_sec = deadline_us / 1000000, .tv_nsec = deadline_us % 1000000 * 1000};
+    const struct timespec until = clock_timespec(deadline_us);
     int result = 0;
     pthread_mutex_lock(&waits->mutex);
     while (!wait->is_told && result != ETIMEDOUT)

@@ -64,7 +64,7 @@ void password_gate_free(struct password_gate *gate)
 static bool wait_for_turn(struct password_gate *gate)
 {
     const int64_t until_us = clock_monotonic_us() + WAIT_US;
-    const struct timespec until = {.tv_sec = until_us / US_PER_S, .tv_nsec = until_us % US_PER_S * 1000};
+    const struct timespec until = clock_timespec(until_us);
     int timeout = 0;
     gate->waiting++;
     while (gate->running == gate->running_max && timeout == 0)

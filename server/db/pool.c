@@ -1,8 +1,9 @@
 #include "db/pool.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 bool pool_init(struct pool *pool, size_t capacity)
 {
@@ -29,7 +30,7 @@ void pool_done(struct pool *pool)
 // Waits for a signal; false when the deadline passed and still nothing is idle.
 static bool wait_for_idle(struct pool *pool, int64_t deadline_us)
 {
-    const struct timespec until = {.tv_sec = deadline_us / 1000000, .tv_nsec = deadline_us % 1000000 * 1000};
+    const struct timespec until = clock_timespec(deadline_us);
     int result = 0;
     pool->waiting++;
     do

@@ -170,7 +170,7 @@ static void go_round(struct connections *connections, int64_t now_us)
 // False when the reaper is to stop.
 static bool wait_until(struct connections *connections, int64_t end_us)
 {
-    const struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
+    const struct timespec end = clock_timespec(end_us);
     int outcome = 0;
     pthread_mutex_lock(&connections->mutex);
     while (!connections->is_stopping && outcome == 0)

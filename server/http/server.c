@@ -251,7 +251,7 @@ uint16_t http_server_port(const struct http_server *server)
 static void wait_for_flight(struct http_server *server, int grace_ms, bool and_streams)
 {
     const int64_t end_us = clock_monotonic_us() + (int64_t)grace_ms * 1000;
-    const struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
+    const struct timespec end = clock_timespec(end_us);
     int outcome = 0;
     pthread_mutex_lock(&server->mutex);
     while (

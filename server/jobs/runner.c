@@ -12,8 +12,7 @@ enum { DOUBT_US = JOB_LEASE_US };
 
 struct timespec runner_after(int64_t pause_us)
 {
-    const int64_t at_us = clock_monotonic_us() + pause_us;
-    return (struct timespec){.tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000};
+    return clock_timespec(clock_monotonic_us() + pause_us);
 }
 
 void runner_doubt(struct runner *runner)

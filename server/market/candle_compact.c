@@ -75,10 +75,10 @@ static void append_copy(struct buf *sql, struct str schema, struct str table)
     buf_append_char(sql, '.');
     duck_append_identifier(sql, table);
     if (is_candles) buf_append_str(sql, STR(" ORDER BY symbol, \"interval\", open_time"));
-    buf_append_str(sql, STR("; "));
+    buf_append_char(sql, '\0');
 }
 
-// One INSERT for each table of the file, the schema's own spelling quoted.
+// One INSERT for each table of the file, the schema's own spelling quoted; each ends with a NUL.
 static enum status append_copies(struct buf *sql, duckdb_connection connection, struct error *error)
 {
     DUCK_QUERY_SCOPE tables = {0};
@@ -95,16 +95,28 @@ static enum status append_copies(struct buf *sql, duckdb_connection connection, 
     }
 }
 
-static enum status copy_tables(duckdb_connection connection, struct error *error)
+static enum status copy_table(duckdb_connection connection, const char *sql, const atomic_bool *is_cancelled,
+                              struct error *error)
 {
-    BUF_SCOPE(sql, TABLES_SQL_MAX_BYTES);
-    TRY(append_copies(&sql, connection, error));
-    buf_append_str(&sql, STR("UPDATE sorted.candle_state SET unsorted_rows = 0; DETACH old; DETACH sorted"));
-    buf_append_char(&sql, '\0');
-    return sql.failed ? error_no_memory(error) : duck_execute(connection, sql.data, error);
+    DUCK_QUERY_SCOPE copy = {.is_cancelled = is_cancelled};
+    TRY(duck_query_prepare(&copy, connection, sql, error));
+    return duck_query_run(&copy, error);
 }
 
-static enum status write_sorted(const struct beside_paths *paths, struct error *error)
+static enum status copy_tables(duckdb_connection connection, const atomic_bool *is_cancelled,
+                               struct error *error)
+{
+    BUF_SCOPE(copies, TABLES_SQL_MAX_BYTES);
+    TRY(append_copies(&copies, connection, error));
+    if (copies.failed) return error_no_memory(error);
+    for (size_t at = 0; at < copies.len; at += strlen(copies.data + at) + 1)
+        TRY(copy_table(connection, copies.data + at, is_cancelled, error));
+    return duck_execute(connection,
+                        "UPDATE sorted.candle_state SET unsorted_rows = 0; DETACH old; DETACH sorted", error);
+}
+
+static enum status write_sorted(const struct beside_paths *paths, const atomic_bool *is_cancelled,
+                                struct error *error)
 {
     const struct duck_scratch_options options = {.files = paths->path,
                                                  .file_count = BESIDE_TEMP,
@@ -113,7 +125,7 @@ static enum status write_sorted(const struct beside_paths *paths, struct error *
     DUCK_SCRATCH_SCOPE scratch = {0};
     TRY(duck_scratch_open(&options, &scratch, error));
     TRY(attach_both(scratch.connection, paths, error));
-    return copy_tables(scratch.connection, error);
+    return copy_tables(scratch.connection, is_cancelled, error);
 }
 
 static enum status sync_path(const char *path, int flags, struct error *error)
@@ -148,12 +160,12 @@ static enum status take_place(const struct beside_paths *paths, const struct fil
     return sync_path(dirname(folder), O_RDONLY | O_DIRECTORY, error);
 }
 
-enum status candle_compact(const char *path, struct error *error)
+enum status candle_compact(const char *path, const atomic_bool *is_cancelled, struct error *error)
 {
     struct beside_paths paths;
     TRY(make_paths(path, &paths, error));
     const struct file_stamp before = file_stamp_read(path);
-    enum status status = write_sorted(&paths, error);
+    enum status status = write_sorted(&paths, is_cancelled, error);
     if (status == STATUS_OK) status = take_place(&paths, &before, error);
     candle_compact_clean(path);
     return status;

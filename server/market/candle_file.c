@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "market/candle_view.h"
 #include "market/duck.h"
+#include "market/writer_lock.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -38,7 +39,7 @@ struct candle_file {
 
 static void wait_until(struct candle_file *file, int64_t deadline_us)
 {
-    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    const struct timespec deadline = clock_timespec(deadline_us);
     (void)pthread_cond_timedwait(&file->changed, &file->mutex, &deadline);
 }
 
@@ -155,6 +156,7 @@ static bool can_join(const struct candle_file *file)
 static enum status enter(struct candle_file *file, int64_t patience_ms, struct error *error)
 {
     const int64_t deadline_us = clock_monotonic_us() + patience_ms * 1000;
+    WRITER_LOCK_WAIT_SCOPE waiting = -1;
     int64_t pause_us = RETRY_FIRST_US;
     while (!can_join(file)) {
         const int64_t now_us = clock_monotonic_us();
@@ -168,6 +170,7 @@ static enum status enter(struct candle_file *file, int64_t patience_ms, struct e
             const enum status status = open_handle(file, error);
             if (status == STATUS_OK) break;
             if (status != STATUS_UNAVAILABLE || now_us >= deadline_us) return status;
+            if (waiting < 0) waiting = writer_lock_wait(str_from_c(file->path));
             wait_until(file, now_us + pause_us);
             pause_us = pause_us < RETRY_LAST_US ? pause_us * 2 : RETRY_LAST_US;
         }

@@ -1,12 +1,15 @@
 #include "market/candle_merge.h"
 
+#include "base/cancel.h"
 #include "market/ingest/row_list.h"
 
 #include <math.h>
 
+enum { STEP_ROWS = 4096 }; // that are merged between two looks at the watch
+
 // What one run needs beside the merge itself.
 struct run {
-    const struct candle_merge *merge;
+    struct candle_merge *merge;
     struct str symbol;
     enum interval interval;
     struct row_list revised; // the new values of rows that are there with others
@@ -76,32 +79,48 @@ static enum status add_new(const struct run *run, const struct candle_row *rows,
     return candle_appender_add(run->merge->candles, &batch, NULL, error);
 }
 
-// Walks the file and the table side by side. New rows go to the table in spans, as they stand.
+// Rows [begin, end) of the file beside the table. New rows go to the table in spans, as they stand.
+static enum status merge_step(struct run *run, struct candle_write *write, size_t begin, size_t end,
+                              const struct revision_stamp *stamp, struct error *error)
+{
+    const struct candle_row *rows = write->batch.rows;
+    size_t span_begin = begin;
+    for (size_t i = begin; i < end; i++) {
+        const struct candle_row *stored;
+        TRY(stored_rows_find(run->merge->stored, rows[i].open_time_us, &stored, error));
+        if (!stored) continue;
+        TRY(add_new(run, rows + span_begin, i - span_begin, error));
+        span_begin = i + 1;
+        struct candle_row incoming = rows[i];
+        if (complete_and_compare(&incoming, stored)) {
+            TRY(keep_old(run, &incoming, stored, stamp, error));
+            write->result.revised++;
+        } else {
+            write->result.unchanged++;
+        }
+    }
+    return add_new(run, rows + span_begin, end - span_begin, error);
+}
+
+static enum status look(const struct candle_merge *merge, struct error *error)
+{
+    const struct candle_watch *watch = merge->watch;
+    if (watch->on_rows) watch->on_rows(watch->context, merge->rows_done);
+    return cancel_check(watch->is_cancelled, error);
+}
+
 static enum status merge_file(struct run *run, struct candle_write *write, int64_t revision,
                               struct error *error)
 {
-    const struct candle_batch *batch = &write->batch;
     const struct revision_stamp stamp = {.replaced_at_us = run->merge->now_us, .revision = revision};
-    struct candle_write_result result = {0};
-    size_t span_begin = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct candle_row *stored;
-        TRY(stored_rows_find(run->merge->stored, batch->rows[i].open_time_us, &stored, error));
-        if (!stored) continue;
-        TRY(add_new(run, batch->rows + span_begin, i - span_begin, error));
-        result.added += (int64_t)(i - span_begin);
-        span_begin = i + 1;
-        struct candle_row incoming = batch->rows[i];
-        if (complete_and_compare(&incoming, stored)) {
-            TRY(keep_old(run, &incoming, stored, &stamp, error));
-            result.revised++;
-        } else {
-            result.unchanged++;
-        }
+    const size_t count = write->batch.count;
+    for (size_t begin = 0, end; begin < count; begin = end) {
+        end = count - begin < STEP_ROWS ? count : begin + STEP_ROWS;
+        TRY(look(run->merge, error));
+        TRY(merge_step(run, write, begin, end, &stamp, error));
+        run->merge->rows_done += end - begin;
     }
-    TRY(add_new(run, batch->rows + span_begin, batch->count - span_begin, error));
-    result.added += (int64_t)(batch->count - span_begin);
-    write->result = result;
+    write->result.added = (int64_t)count - write->result.unchanged - write->result.revised;
     return STATUS_OK;
 }
 
@@ -110,7 +129,7 @@ static enum status replace_revised(struct run *run, int64_t first_revision, stru
 {
     if (run->revised.count == 0) return STATUS_OK;
     TRY(candle_appender_flush(run->merge->revisions, error));
-    DUCK_QUERY_SCOPE query = {0};
+    DUCK_QUERY_SCOPE query = {.is_cancelled = run->merge->watch->is_cancelled};
     TRY(duck_query_prepare(&query, run->merge->connection,
                            "DELETE FROM binance_candles AS c USING candle_revisions AS r "
                            "WHERE c.symbol = $1 AND c.\"interval\" = $2 AND c.open_time = r.open_time "
@@ -135,7 +154,7 @@ static enum status run_files(struct run *run, struct candle_write *writes, size_
     return candle_appender_flush(run->merge->candles, error);
 }
 
-enum status candle_merge_run(const struct candle_merge *merge, struct candle_write *writes, size_t count,
+enum status candle_merge_run(struct candle_merge *merge, struct candle_write *writes, size_t count,
                              int64_t first_revision, struct error *error)
 {
     struct run run = {.merge = merge, .symbol = writes[0].batch.symbol, .interval = writes[0].batch.interval};

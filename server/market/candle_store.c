@@ -1,10 +1,12 @@
 #include "market/candle_store.h"
 
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "market/candle_appender.h"
 #include "market/candle_compact.h"
 #include "market/candle_create.h"
+#include "market/candle_extent.h"
 #include "market/candle_merge.h"
 #include "market/candle_schema.h"
 #include "market/candle_sources.h"
@@ -23,8 +25,8 @@
 #define RETRY_FIRST_US 2000 // pauses while a reader has the file, doubled up to RETRY_LAST_US
 #define RETRY_LAST_US 20000
 
-// A reader that finds the file taken tries again every 80 ms at the latest: after a second of writing it gets
-// longer than that to come in.
+// A reader that waits tries again every 80 ms at the latest: after a second of writing it gets longer than
+// that to come in.
 #define SHORT_TURN_US 3000
 #define LONG_TURN_US 90000
 #define LONG_TURN_AFTER_US 1400000
@@ -39,6 +41,7 @@ struct candle_writer {
     int64_t not_before_us; // readers have their turn until then
     int64_t held_us;       // how long they were kept out since their last long turn
     struct candle_state state;
+    struct candle_watch watch;
     int64_t adopted_rows; // candles of another tool that were taken over, -1: there were none
     bool is_prepared;     // the file is there, with its tables
     bool has_stored;
@@ -60,7 +63,7 @@ static void window_close(struct window *window)
     struct candle_writer *writer = window->writer;
     const int64_t now_us = clock_monotonic_us();
     writer->held_us += now_us - window->opened_us;
-    const bool is_long = writer->held_us > LONG_TURN_AFTER_US;
+    const bool is_long = writer->held_us > LONG_TURN_AFTER_US && writer_lock_is_awaited(&writer->lock);
     if (is_long) writer->held_us = 0;
     writer->not_before_us = now_us + (is_long ? LONG_TURN_US : SHORT_TURN_US);
 }
@@ -81,6 +84,7 @@ static enum status window_open(struct candle_writer *writer, enum duck_access ac
     while ((status = duck_open(str_from_c(writer->path), &options, &window->database, error)) ==
            STATUS_UNAVAILABLE) {
         if (clock_monotonic_us() > deadline_us) return status;
+        TRY(cancel_check(writer->watch.is_cancelled, error));
         clock_pause_us(pause_us);
         pause_us = pause_us * 2 < RETRY_LAST_US ? pause_us * 2 : RETRY_LAST_US;
     }
@@ -141,6 +145,11 @@ int64_t candle_writer_adopted(const struct candle_writer *writer)
     return writer->adopted_rows;
 }
 
+void candle_writer_watch(struct candle_writer *writer, const struct candle_watch *watch)
+{
+    writer->watch = *watch;
+}
+
 static bool continues_run(const struct candle_batch *last, const struct candle_batch *next)
 {
     return next->interval == last->interval && str_eq(next->symbol, last->symbol) &&
@@ -187,11 +196,12 @@ static enum status merge_all(const struct candle_writer *writer, duckdb_connecti
     TRY(candle_appender_open(&candles, connection, CANDLE_TABLE, error));
     TRY(candle_appender_open(&revisions, connection, REVISION_TABLE, error));
     TRY(stored_rows_open(&stored, connection, error));
-    const struct candle_merge merge = {.connection = connection,
-                                       .candles = &candles,
-                                       .revisions = &revisions,
-                                       .stored = &stored,
-                                       .now_us = writer->now_us};
+    struct candle_merge merge = {.connection = connection,
+                                 .candles = &candles,
+                                 .revisions = &revisions,
+                                 .stored = &stored,
+                                 .now_us = writer->now_us,
+                                 .watch = &writer->watch};
     for (size_t i = 0; i < count;) {
         writes[i].result = (struct candle_write_result){0};
         if (writes[i].batch.count == 0) {
@@ -228,6 +238,7 @@ static enum status store_in_window(struct candle_writer *writer, duckdb_connecti
         if (writes[i].batch.count > 0) note_order(&state, &writes[i]);
     state.revision += (int64_t)count;
     TRY(candle_state_write(connection, &state, error));
+    TRY(cancel_check(writer->watch.is_cancelled, error));
     TRY(duck_execute(connection, "COMMIT", error));
     writer->state = state;
     writer->has_stored = true;
@@ -243,51 +254,6 @@ enum status candle_writer_store(struct candle_writer *writer, struct candle_writ
     return store_in_window(writer, window.connection, writes, count, error);
 }
 
-static int64_t bars_between(enum interval interval, int64_t from_s, int64_t to_s)
-{
-    const int64_t length_s = interval_seconds(interval);
-    if (length_s > 0) return (to_s - from_s) / length_s;
-    int64_t bars = 0;
-    for (; from_s < to_s; from_s = interval_next(interval, from_s))
-        bars++;
-    return bars;
-}
-
-static void count_bar(struct candle_extent *extent, int64_t time_us)
-{
-    const int64_t us_per_s = 1000000;
-    if (extent->rows++ == 0) {
-        extent->first_us = extent->last_us = time_us;
-        return;
-    }
-    const int64_t expected_s = interval_next(extent->interval, extent->last_us / us_per_s);
-    const int64_t missing = bars_between(extent->interval, expected_s, time_us / us_per_s);
-    if (missing > 0) {
-        extent->gaps++;
-        extent->missing_bars += missing;
-    }
-    extent->last_us = time_us;
-}
-
-static enum status measure(duckdb_connection connection, struct candle_extent *extent, struct error *error)
-{
-    DUCK_QUERY_SCOPE query = {0};
-    TRY(duck_query_prepare(
-        &query, connection,
-        "SELECT epoch_us(open_time) FROM binance_candles WHERE symbol = $1 AND \"interval\" = $2 "
-        "ORDER BY open_time",
-        error));
-    TRY(duck_query_bind_text(&query, 1, extent->symbol, error));
-    TRY(duck_query_bind_text(&query, 2, str_from_c(interval_name(extent->interval)), error));
-    TRY(duck_query_start(&query, error));
-    for (;;) {
-        TRY(duck_query_next(&query, error));
-        if (query.row_count == 0) return STATUS_OK;
-        for (size_t row = 0; row < query.row_count; row++)
-            count_bar(extent, duck_query_int64s(&query, 0)[row]);
-    }
-}
-
 enum status candle_writer_measure(struct candle_writer *writer, struct candle_extent *extents, size_t count,
                                   struct error *error)
 {
@@ -295,7 +261,7 @@ enum status candle_writer_measure(struct candle_writer *writer, struct candle_ex
     WINDOW_SCOPE window = {0};
     TRY(window_open(writer, DUCK_READ, &window, error));
     for (size_t i = 0; i < count; i++)
-        TRY(measure(window.connection, &extents[i], error));
+        TRY(candle_extent_measure(window.connection, &extents[i], error));
     return STATUS_OK;
 }
 
@@ -322,7 +288,9 @@ static enum status sort_if_needed(struct candle_writer *writer, struct error *er
     if (!writer->has_stored || writer->state.unsorted_rows == 0) return STATUS_OK;
     TRY(candle_writer_count(writer, &rows, error));
     const bool is_worth_it = rows <= SORT_ALWAYS_ROWS || writer->state.unsorted_rows >= rows / SORT_FRACTION;
-    return is_worth_it ? candle_compact(writer->path, error) : STATUS_OK;
+    if (!is_worth_it) return STATUS_OK;
+    const enum status status = candle_compact(writer->path, writer->watch.is_cancelled, error);
+    return status == STATUS_CANCELLED ? STATUS_OK : status;
 }
 
 enum status candle_writer_close(struct candle_writer **writer, struct error *error)

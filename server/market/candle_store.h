@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "engine/interval.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,13 @@ struct candle_write {
     struct candle_write_result result; // filled by candle_writer_store
 };
 
+// Who looks on while files are stored. Zero: nobody.
+struct candle_watch {
+    const atomic_bool *is_cancelled;             // looked at every few milliseconds; NULL: cannot be
+    void (*on_rows)(void *context, size_t rows); // of the files of this call that are merged so far
+    void *context;
+};
+
 struct candle_writer;
 
 // Takes the writer's lock (a lock file beside the database, let go of however the process ends). A file that
@@ -61,12 +69,15 @@ enum status candle_writer_open(struct str path, int64_t now_us, struct candle_wr
 // kept as binance_candles_before); -1 where the table was ours or new.
 int64_t candle_writer_adopted(const struct candle_writer *writer);
 
+// The watch of what follows, its pointers borrowed until the writer is gone or another one is set.
+void candle_writer_watch(struct candle_writer *writer, const struct candle_watch *watch);
+
 // All of `writes` or nothing of them, in one transaction with their rows of candle_sources. Values that a row
 // does not have are left as they are stored. A file that changes nothing leaves no row in candle_sources.
 // Waits for readers up to 30 s: STATUS_UNAVAILABLE after that. The file is free for readers between two
 // calls; call it with some hundred thousand rows at a time, for one call costs about 30 ms. Further errors:
-// STATUS_STORAGE_FULL, STATUS_FORBIDDEN, STATUS_MALFORMED the file is no database or damaged, STATUS_INVALID
-// the path cannot be one.
+// STATUS_CANCELLED, STATUS_STORAGE_FULL, STATUS_FORBIDDEN, STATUS_MALFORMED the file is no database or
+// damaged, STATUS_INVALID the path cannot be one.
 enum status candle_writer_store(struct candle_writer *writer, struct candle_write *writes, size_t count,
                                 struct error *error);
 
@@ -87,7 +98,8 @@ enum status candle_writer_measure(struct candle_writer *writer, struct candle_ex
 enum status candle_writer_count(struct candle_writer *writer, int64_t *out_rows, struct error *error);
 
 // Brings the table into (symbol, interval, open_time) order when what was stored left it far from it, then
-// lets go of the lock. The writer is gone in any case.
+// lets go of the lock. The writer is gone in any case. Once the watch asks for the end the order is left to
+// the next writer: what is stored is stored.
 enum status candle_writer_close(struct candle_writer **writer, struct error *error);
 
 // Lets go of the lock without putting the table in order: for cleanup. NULL is fine.

@@ -1,5 +1,6 @@
 #include "market/duck.h"
 
+#include "base/cancel.h"
 #include "base/limits.h"
 
 #include <errno.h>
@@ -188,12 +189,28 @@ enum status duck_query_next(struct duck_query *query, struct error *error)
     return message && message[0] ? duck_failure(message, error) : STATUS_OK;
 }
 
+// Dropping what is pending ends it.
+static enum status run_tasks(const struct duck_query *query, duckdb_pending_result pending,
+                             struct error *error)
+{
+    for (;;) {
+        const duckdb_pending_state state = duckdb_pending_execute_task(pending);
+        if (state == DUCKDB_PENDING_ERROR) return duck_failure(duckdb_pending_error(pending), error);
+        if (duckdb_pending_execution_is_finished(state)) return STATUS_OK;
+        TRY(cancel_check(query->is_cancelled, error));
+    }
+}
+
 enum status duck_query_run(struct duck_query *query, struct error *error)
 {
-    TRY(duck_query_start(query, error));
-    do
-        TRY(duck_query_next(query, error));
-    while (query->row_count > 0);
+    drop_result(query);
+    __attribute__((cleanup(duckdb_destroy_pending))) duckdb_pending_result pending = NULL;
+    if (duckdb_pending_prepared(query->prepared, &pending) != DuckDBSuccess)
+        return duck_failure(duckdb_pending_error(pending), error);
+    TRY(run_tasks(query, pending, error));
+    query->has_result = true;
+    if (duckdb_execute_pending(pending, &query->result) != DuckDBSuccess)
+        return duck_failure(duckdb_result_error(&query->result), error);
     return STATUS_OK;
 }
 

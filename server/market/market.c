@@ -224,7 +224,7 @@ void market_look_now(struct market *market)
 static void wait_for_look(struct market *market, bool (*may_come)(const struct market *))
 {
     const int64_t deadline_us = clock_monotonic_us() + FIRST_CATALOG_PATIENCE_MS * 1000;
-    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    const struct timespec deadline = clock_timespec(deadline_us);
     while (may_come(market) && clock_monotonic_us() < deadline_us)
         (void)pthread_cond_timedwait(&market->looked, &market->mutex, &deadline);
 }

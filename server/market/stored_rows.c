@@ -40,11 +40,13 @@ enum status stored_rows_open(struct stored_rows *rows, duckdb_connection connect
 enum status stored_rows_turn(struct stored_rows *rows, struct str symbol, enum interval interval,
                              int64_t last_us, struct error *error)
 {
+    const int64_t us_per_s = 1000000;
     rows->count = rows->position = 0;
-    rows->is_last_page = false;
+    rows->page_us = interval_seconds(interval) * us_per_s * PAGE_ROWS;
+    rows->known_us = INT64_MIN;
+    rows->last_us = last_us;
     TRY(duck_query_bind_text(&rows->query, 1, symbol, error));
-    TRY(duck_query_bind_text(&rows->query, 2, str_from_c(interval_name(interval)), error));
-    return duck_query_bind_int64(&rows->query, 4, last_us, error);
+    return duck_query_bind_text(&rows->query, 2, str_from_c(interval_name(interval)), error);
 }
 
 static void take_chunk(struct stored_rows *rows)
@@ -66,28 +68,32 @@ static void take_chunk(struct stored_rows *rows)
         };
 }
 
+// The page is asked for by time, not by number alone: DuckDB would put all that follows in order to take the
+// first rows of it. On the grid no more rows than a page has room for lie in that time; where
+// nothing is stored the next page reaches twice as far.
 static enum status load_page(struct stored_rows *rows, int64_t from_us, struct error *error)
 {
+    const bool is_last = rows->page_us == 0 || rows->last_us - from_us < rows->page_us;
+    const int64_t to_us = is_last ? rows->last_us : from_us + rows->page_us - 1;
     rows->count = rows->position = 0;
     TRY(duck_query_bind_int64(&rows->query, 3, from_us, error));
+    TRY(duck_query_bind_int64(&rows->query, 4, to_us, error));
     TRY(duck_query_start(&rows->query, error));
     do {
         TRY(duck_query_next(&rows->query, error));
         take_chunk(rows);
     } while (rows->query.row_count > 0);
-    rows->is_last_page = rows->count < PAGE_ROWS;
+    if (rows->count == 0 && !is_last) rows->page_us *= 2;
+    rows->known_us = rows->count < PAGE_ROWS ? to_us : rows->page[rows->count - 1].open_time_us;
     return STATUS_OK;
 }
 
 enum status stored_rows_find(struct stored_rows *rows, int64_t time_us, const struct candle_row **out_row,
                              struct error *error)
 {
-    for (;;) {
-        while (rows->position < rows->count && rows->page[rows->position].open_time_us < time_us)
-            rows->position++;
-        if (rows->position < rows->count || rows->is_last_page) break;
-        TRY(load_page(rows, time_us, error));
-    }
+    if (time_us > rows->known_us) TRY(load_page(rows, time_us, error));
+    while (rows->position < rows->count && rows->page[rows->position].open_time_us < time_us)
+        rows->position++;
     const bool is_found = rows->position < rows->count && rows->page[rows->position].open_time_us == time_us;
     *out_row = is_found ? &rows->page[rows->position] : NULL;
     return STATUS_OK;

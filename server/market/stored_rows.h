@@ -14,7 +14,9 @@ struct stored_rows {
     struct duck_query query;
     struct candle_row *page; // owned, heap
     size_t count, position;
-    bool is_last_page;
+    int64_t page_us;  // how far a page reaches at the most; 0: to the last row
+    int64_t known_us; // what is stored up to and with this time has been seen
+    int64_t last_us;
 };
 
 // Prepares the statement, once for a transaction.

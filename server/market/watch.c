@@ -23,7 +23,7 @@ struct watch {
 static void sleep_between(struct watch *watch)
 {
     const int64_t deadline_us = clock_monotonic_us() + watch->interval_ms * 1000;
-    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    const struct timespec deadline = clock_timespec(deadline_us);
     while (!watch->is_stopping && watch->begun_count >= watch->wanted_count &&
            clock_monotonic_us() < deadline_us)
         (void)pthread_cond_timedwait(&watch->changed, &watch->mutex, &deadline);

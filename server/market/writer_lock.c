@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -61,6 +61,35 @@ enum status writer_lock_take(struct str database_path, struct writer_lock *out_l
     if (ftruncate(lock.fd, 0) == 0) (void)dprintf(lock.fd, "%d\n", (int)getpid()); // only for messages
     *out_lock = lock;
     return STATUS_OK;
+}
+
+// Readers who wait hold this byte of the lock file together; the writer's own lock is of another kind, and
+// they do not touch.
+static struct flock waiting_byte(short type)
+{
+    return (struct flock){.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+}
+
+bool writer_lock_is_awaited(const struct writer_lock *lock)
+{
+    struct flock held = waiting_byte(F_WRLCK);
+    return fcntl(lock->fd, F_OFD_GETLK, &held) == 0 && held.l_type != F_UNLCK;
+}
+
+int writer_lock_wait(struct str database_path)
+{
+    char given[PATH_MAX], resolved[PATH_MAX], path[PATH_MAX + sizeof ".lock"];
+    if (!str_to_c(database_path, given, sizeof given) || !realpath(given, resolved)) return -1;
+    (void)snprintf(path, sizeof path, "%s.lock", resolved);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct flock waiting = waiting_byte(F_RDLCK);
+    if (fd >= 0) (void)fcntl(fd, F_OFD_SETLK, &waiting);
+    return fd;
+}
+
+void writer_lock_stop_waiting(const int *waiting)
+{
+    if (*waiting >= 0) (void)close(*waiting);
 }
 
 void writer_lock_release(struct writer_lock *lock)

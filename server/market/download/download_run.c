@@ -1,5 +1,6 @@
 #include "market/download/download_run.h"
 
+#include "base/cancel.h"
 #include "base/limits.h"
 #include "market/download/download_absent.h"
 #include "market/download/download_batch.h"
@@ -50,11 +51,6 @@ struct run {
     int64_t last_failed;   // the last of them; -1: none
     struct download_batch *gathering, *storing;
 };
-
-static bool is_cancelled(const struct run *run)
-{
-    return run->options->is_cancelled && atomic_load(run->options->is_cancelled);
-}
 
 // ---- ends
 
@@ -167,7 +163,7 @@ static void take_next(struct run *run, struct work *work)
 
 static enum status fill(struct run *run, struct error *error)
 {
-    while (has_next(run) && !is_cancelled(run)) {
+    while (has_next(run) && !cancel_asked(run->options->is_cancelled)) {
         struct work *work = find_free(run);
         if (!work || run->gathering->count + run->working >= DOWNLOAD_BATCH_FILES) break;
         take_next(run, work);
@@ -349,7 +345,7 @@ static enum status step(struct run *run, struct error *error)
 static enum status carry_out(struct run *run, struct error *error)
 {
     while (has_work(run)) {
-        if (is_cancelled(run)) return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+        TRY(cancel_check(run->options->is_cancelled, error));
         TRY(step(run, error));
         show_progress(run);
     }

@@ -1,5 +1,6 @@
 #include "market/download/download_sizes.h"
 
+#include "base/cancel.h"
 #include "base/limits.h"
 
 #include <sys/stat.h>
@@ -61,8 +62,7 @@ static enum status ask_all(struct sizing *sizing, struct error *error)
     while (sizing->done < sizing->plan->count) {
         struct fetch_result result;
         bool has_result;
-        if (atomic_load(sizing->options->is_cancelled))
-            return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+        TRY(cancel_check(sizing->options->is_cancelled, error));
         while (sizing->next < sizing->plan->count && fetch_client_has_room(sizing->client))
             TRY(ask(sizing, sizing->next++, error));
         if (fetch_client_is_idle(sizing->client)) continue; // all that was come to lies on the disk

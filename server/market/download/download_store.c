@@ -40,7 +40,7 @@ static bool hash(const char *path, char out_hex[static CHECKSUM_HEX_BYTES])
     struct error ignored = {0};
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return false;
-    const enum status status = checksum_of_file(fd, out_hex, &ignored);
+    const enum status status = checksum_of_file(fd, NULL, out_hex, &ignored);
     (void)close(fd);
     return status == STATUS_OK;
 }

@@ -1,8 +1,10 @@
 #include "market/export/export_source.h"
 
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "market/candle_schema.h"
+#include "market/writer_lock.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -13,12 +15,6 @@
 #define RETRY_US 20000
 
 enum { SQL_MAX_BYTES = 32 * 1024 };
-
-static enum status check_cancelled(const struct export_request *request, struct error *error)
-{
-    if (!request->is_cancelled || !atomic_load(request->is_cancelled)) return STATUS_OK;
-    return error_set(error, STATUS_CANCELLED, NULL, "stopped");
-}
 
 static enum status attach(const struct export_reader *reader, struct error *error)
 {
@@ -35,6 +31,7 @@ static enum status attach_patiently(const struct export_reader *reader, const st
                                     struct error *error)
 {
     const int64_t deadline_us = clock_monotonic_us() + WRITERS_PATIENCE_US;
+    WRITER_LOCK_WAIT_SCOPE waiting = -1;
     for (;;) {
         struct error cause = {0};
         const enum status status = attach(reader, &cause);
@@ -42,7 +39,8 @@ static enum status attach_patiently(const struct export_reader *reader, const st
         if (status != STATUS_UNAVAILABLE || clock_monotonic_us() >= deadline_us)
             return error_set(error, status, NULL, "%.*s: %.300s",
                              STR_ARG(str_prefix(reader->database_path, 200)), cause.message);
-        TRY(check_cancelled(request, error));
+        TRY(cancel_check(request->is_cancelled, error));
+        if (waiting < 0) waiting = writer_lock_wait(reader->database_path);
         clock_pause_us(RETRY_US);
     }
 }
@@ -66,7 +64,7 @@ static enum status count_rows(struct duck_query *rows, struct export_source *sou
     int64_t last_us = INT64_MIN;
     for (;;) {
         TRY(duck_query_next(rows, error));
-        if (rows->row_count == 0) return check_cancelled(source->request, error);
+        if (rows->row_count == 0) return cancel_check(source->request->is_cancelled, error);
         const int64_t *time_us = duck_query_int64s(rows, 0);
         for (size_t i = 0; i < rows->row_count; i++) {
             if (time_us[i] <= last_us) source->is_ordered = false;
@@ -143,5 +141,5 @@ enum status export_source_tell(const struct export_source *source, int64_t row_c
 {
     const struct export_request *request = source->request;
     if (request->on_rows) request->on_rows(request->context, row_count);
-    return check_cancelled(request, error);
+    return cancel_check(request->is_cancelled, error);
 }

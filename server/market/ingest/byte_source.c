@@ -1,5 +1,7 @@
 #include "market/ingest/byte_source.h"
 
+#include "base/cancel.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,6 +79,13 @@ enum status byte_source_open_gzip(struct byte_source *out_source, int fd, struct
     (void)gzbuffer(file, BUFFER_BYTES);
     *out_source = (struct byte_source){.read = read_gzip, .close = close_gzip, .fd = fd, .handle = file};
     return STATUS_OK;
+}
+
+// zlib and libzip read through copies of the descriptor, which share its place.
+enum status byte_source_look(const struct byte_source *source, struct error *error)
+{
+    if (source->watch.position) atomic_store(source->watch.position, (int64_t)lseek(source->fd, 0, SEEK_CUR));
+    return cancel_check(source->watch.is_cancelled, error);
 }
 
 void byte_source_close(struct byte_source *source)

@@ -1,6 +1,7 @@
 #include "market/ingest/candle_parquet.h"
 
 #include "base/arena.h"
+#include "base/cancel.h"
 #include "base/limits.h"
 #include "market/duck_scratch.h"
 #include "market/ingest/field.h"
@@ -18,6 +19,7 @@ struct parquet_columns {
 
 struct parquet_pass {
     struct row_intake intake;
+    const atomic_bool *is_cancelled;
     struct candle_layout layout;
     struct parquet_columns columns;
     int64_t line;
@@ -134,6 +136,7 @@ static enum status decode_row(const struct parquet_pass *pass, const struct duck
 static enum status take_rows(struct parquet_pass *pass, struct duck_query *query, struct error *error)
 {
     for (;;) {
+        TRY(cancel_check(pass->is_cancelled, error));
         TRY(duck_query_next(query, error));
         if (query->row_count == 0) return row_intake_finish(&pass->intake, error);
         for (size_t i = 0; i < query->row_count; i++) {
@@ -165,7 +168,7 @@ static enum status read_with(duckdb_connection connection, struct str path, stru
     return STATUS_OK;
 }
 
-enum status candle_parquet_read(const char *path, const struct series_name *series, bool skips_bad_rows,
+enum status candle_parquet_read(const char *path, const struct candle_parquet_rules *rules,
                                 struct row_list *rows, struct ingest_report *report, struct error *error)
 {
     const struct str file = str_from_c(path);
@@ -177,8 +180,11 @@ enum status candle_parquet_read(const char *path, const struct series_name *seri
         .files = &file, .file_count = 1, .memory_limit_bytes = MEMORY_MIB * MIB};
     DUCK_SCRATCH_SCOPE scratch = {0};
     TRY(duck_scratch_open(&options, &scratch, error));
-    struct parquet_pass pass = {
-        .intake = {.series = series, .skips_bad_rows = skips_bad_rows, .rows = rows, .report = report}};
+    struct parquet_pass pass = {.intake = {.series = rules->series,
+                                           .skips_bad_rows = rules->skips_bad_rows,
+                                           .rows = rows,
+                                           .report = report},
+                                .is_cancelled = rules->is_cancelled};
     const enum status status = read_with(scratch.connection, file, &pass, error);
     if (status == STATUS_INTERNAL) // the Parquet reader's own words: the file is not what it claims to be
         return error_set(error, STATUS_MALFORMED, NULL, "it cannot be read as Parquet");

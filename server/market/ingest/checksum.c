@@ -1,5 +1,6 @@
 #include "market/ingest/checksum.h"
 
+#include "base/cancel.h"
 #include "market/ingest/field.h"
 #include "market/ingest/series_name.h"
 
@@ -27,23 +28,27 @@ static ssize_t read_some(int fd, void *buffer, size_t capacity)
     return got;
 }
 
-static enum status hash_whole(int fd, unsigned char digest[static SHA256_BYTES], struct error *error)
+static enum status hash_whole(int fd, const atomic_bool *is_cancelled,
+                              unsigned char digest[static SHA256_BYTES], struct error *error)
 {
     __attribute__((cleanup(free_context))) EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL)) return error_no_memory(error);
     unsigned char buffer[READ_BYTES];
     ssize_t got;
-    while ((got = read_some(fd, buffer, sizeof buffer)) > 0)
+    while ((got = read_some(fd, buffer, sizeof buffer)) > 0) {
+        TRY(cancel_check(is_cancelled, error));
         if (!EVP_DigestUpdate(context, buffer, (size_t)got)) return error_no_memory(error);
+    }
     if (got < 0)
         return error_set(error, STATUS_UNAVAILABLE, NULL, "cannot be read: %s", strerrordesc_np(errno));
     return EVP_DigestFinal_ex(context, digest, NULL) ? STATUS_OK : error_no_memory(error);
 }
 
-enum status checksum_of_file(int fd, char out_hex[static CHECKSUM_HEX_BYTES], struct error *error)
+enum status checksum_of_file(int fd, const atomic_bool *is_cancelled, char out_hex[static CHECKSUM_HEX_BYTES],
+                             struct error *error)
 {
     unsigned char digest[SHA256_BYTES];
-    TRY(hash_whole(fd, digest, error));
+    TRY(hash_whole(fd, is_cancelled, digest, error));
     if (lseek(fd, 0, SEEK_SET) != 0)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "it is no regular file");
     for (size_t i = 0; i < sizeof digest; i++)

@@ -4,10 +4,14 @@
 #include "base/error.h"
 #include "base/str.h"
 
+#include <stdatomic.h>
+
 enum { CHECKSUM_HEX_BYTES = 65 };
 
 // Of the whole file from its first byte, lower-case hex; leaves the descriptor at the first byte.
-enum status checksum_of_file(int fd, char out_hex[static CHECKSUM_HEX_BYTES], struct error *error);
+// STATUS_CANCELLED soon after the end is asked for (NULL: it cannot be).
+enum status checksum_of_file(int fd, const atomic_bool *is_cancelled, char out_hex[static CHECKSUM_HEX_BYTES],
+                             struct error *error);
 
 enum checksum_finding {
     CHECKSUM_ABSENT,

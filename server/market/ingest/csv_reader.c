@@ -19,8 +19,7 @@ void csv_reader_init(struct csv_reader *reader, struct byte_source *source)
 static enum status refill(struct csv_reader *reader, struct error *error)
 {
     const size_t left = reader->end - reader->begin;
-    if (reader->source->is_cancelled && atomic_load(reader->source->is_cancelled))
-        return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+    TRY(byte_source_look(reader->source, error));
     memmove(reader->buffer, reader->buffer + reader->begin, left);
     reader->begin = 0;
     reader->end = left;

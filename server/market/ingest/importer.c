@@ -1,5 +1,7 @@
 #include "market/ingest/importer.h"
 
+#include "base/cancel.h"
+#include "base/clock.h"
 #include "market/ingest/read_ahead.h"
 
 #include <stdlib.h>
@@ -7,28 +9,26 @@
 // One transaction: enough rows that opening and closing the file costs little (below half a million DuckDB
 // rewrites its last row groups again and again), few enough that readers wait half a second; so do they for a
 // thousand files of a day.
-enum { GROUP_ROWS = 524288, GROUP_FILES = 1024 };
+enum { GROUP_ROWS = 524288, GROUP_FILES = 1024, TELL_EVERY_US = 100 * 1000 };
 
 struct group {
     struct read_result results[GROUP_FILES];
     struct candle_write writes[GROUP_FILES]; // one for each result, empty for those refused
     size_t count;
     size_t rows;
+    int64_t bytes;
 };
 
 struct import {
     struct candle_writer *writer;
     const struct import_options *options;
     struct read_ahead *ahead;
-    struct import_progress progress;
+    struct import_progress progress; // of the files that are stored
+    int64_t bytes_read;              // of the files that are taken
+    int64_t told_us;
     struct import_summary *summary;
     struct group *group;
 };
-
-static bool is_cancelled(const struct import *import)
-{
-    return import->options->is_cancelled && atomic_load(import->options->is_cancelled);
-}
 
 static void add_to_group(struct group *group, const struct read_result *result)
 {
@@ -44,7 +44,20 @@ static void add_to_group(struct group *group, const struct read_result *result)
     };
     (void)str_to_c(str_from_c(file->sha256), write->source.sha256, sizeof write->source.sha256);
     group->rows += file->rows.count;
+    group->bytes += result->bytes;
     group->count++;
+}
+
+// `bytes` and `rows` of what is not stored yet are read, or merged.
+static void tell(struct import *import, int64_t bytes_read, int64_t bytes_merged, int64_t rows_merged)
+{
+    const struct import_listener *listener = &import->options->listener;
+    struct import_progress progress = import->progress;
+    if (!listener->on_progress) return;
+    progress.bytes_done = (progress.bytes_done + bytes_merged + import->bytes_read + bytes_read) / 2;
+    progress.rows_done += rows_merged;
+    import->told_us = clock_monotonic_us();
+    listener->on_progress(listener->context, &progress);
 }
 
 static enum status note_series(struct import_summary *summary, const struct series_name *series,
@@ -91,6 +104,7 @@ static void drop_group(struct import *import)
     for (size_t i = 0; i < import->group->count; i++)
         read_ahead_release(import->ahead, &import->group->results[i]);
     import->group->count = import->group->rows = 0;
+    import->group->bytes = 0;
 }
 
 static enum status account_group(struct import *import, struct error *error)
@@ -100,6 +114,15 @@ static enum status account_group(struct import *import, struct error *error)
     return STATUS_OK;
 }
 
+// The writer's watch, from within a transaction.
+static void on_rows(void *context, size_t rows)
+{
+    struct import *import = context;
+    const struct group *group = import->group;
+    if (clock_monotonic_us() - import->told_us < TELL_EVERY_US) return;
+    tell(import, 0, (int64_t)((double)group->bytes * (double)rows / (double)group->rows), (int64_t)rows);
+}
+
 static enum status store_group(struct import *import, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -107,23 +130,34 @@ static enum status store_group(struct import *import, struct error *error)
         status = candle_writer_store(import->writer, import->group->writes, import->group->count, error);
     if (status == STATUS_OK) status = account_group(import, error);
     drop_group(import);
-    if (status == STATUS_OK && import->options->listener.on_progress)
-        import->options->listener.on_progress(import->options->listener.context, &import->progress);
+    if (status == STATUS_OK) tell(import, 0, 0, 0);
     return status;
+}
+
+// False: there is no further file, or the end is asked for.
+static bool take_file(struct import *import, struct read_result *result)
+{
+    const atomic_bool *is_cancelled = import->options->is_cancelled;
+    int64_t bytes;
+    while (!cancel_asked(is_cancelled) && !read_ahead_wait(import->ahead, TELL_EVERY_US, &bytes))
+        tell(import, bytes, 0, 0);
+    if (cancel_asked(is_cancelled) || !read_ahead_take(import->ahead, result)) return false;
+    import->bytes_read += result->bytes;
+    return true;
 }
 
 static enum status store_all(struct import *import, struct error *error)
 {
+    const atomic_bool *is_cancelled = import->options->is_cancelled;
     struct read_result result;
-    while (!is_cancelled(import) && read_ahead_take(import->ahead, &result)) {
+    while (take_file(import, &result)) {
         add_to_group(import->group, &result);
-        if (is_cancelled(import)) break; // while it was read
+        if (cancel_asked(is_cancelled)) break; // while it was read
         if (import->group->rows >= GROUP_ROWS || import->group->count == GROUP_FILES)
             TRY(store_group(import, error));
     }
     // with the last file stored it is done, whoever asks for the end now
-    if (is_cancelled(import) && import->progress.files_done < import->progress.files_total)
-        return error_set(error, STATUS_CANCELLED, NULL, "stopped");
+    if (import->progress.files_done < import->progress.files_total) TRY(cancel_check(is_cancelled, error));
     return store_group(import, error);
 }
 
@@ -156,13 +190,15 @@ enum status import_run(struct candle_writer *writer, const struct file_list *fil
     };
     if (!import.group) return error_no_memory(error);
     struct ingest_file_rules rules = options->rules;
-    rules.is_cancelled = options->is_cancelled;
+    rules.watch.is_cancelled = options->is_cancelled;
+    candle_writer_watch(writer, &(struct candle_watch){options->is_cancelled, on_rows, &import});
     enum status status = read_ahead_start(files, &rules, options->thread_count, &import.ahead, error);
     if (status == STATUS_OK) {
         status = store_all(&import, error);
         drop_group(&import);
         read_ahead_stop(&import.ahead);
     }
+    candle_writer_watch(writer, &(struct candle_watch){.is_cancelled = options->is_cancelled});
     free(import.group);
     make_series_unique(summary);
     return status;

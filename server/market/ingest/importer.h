@@ -22,8 +22,8 @@ struct import_event {
 
 struct import_progress {
     size_t files_done, files_total;
-    int64_t bytes_done, bytes_total;
-    int64_t rows_done; // rows of files that are stored
+    int64_t bytes_done, bytes_total; // half of a file's are done when it is read, half when it is stored
+    int64_t rows_done;               // rows that are stored, or merged in the present transaction
 };
 
 struct import_listener {
@@ -35,7 +35,7 @@ struct import_listener {
 struct import_options {
     struct ingest_file_rules rules;
     struct import_listener listener;
-    const atomic_bool *is_cancelled; // NULL: cannot be
+    const atomic_bool *is_cancelled; // looked at every few milliseconds; NULL: cannot be
     size_t thread_count;             // that read files; 0: by the machine
 };
 
@@ -50,7 +50,8 @@ struct import_summary {
     size_t series_count;
 };
 
-// Stores file after file, each whole or not at all. Files that are refused do not end it. Errors: those of
+// Stores file after file, each whole or not at all. Files that are refused do not end it. The writer has the
+// watch of `is_cancelled` from then on. Errors: those of
 // candle_writer_store, STATUS_CANCELLED; what was stored before stays.
 enum status import_run(struct candle_writer *writer, const struct file_list *files,
                        const struct import_options *options, struct import_summary *summary,

@@ -1,7 +1,6 @@
 #include "market/ingest/ingest_file.h"
 
 #include "base/limits.h"
-#include "market/ingest/byte_source.h"
 #include "market/ingest/candle_csv.h"
 #include "market/ingest/candle_parquet.h"
 #include "market/ingest/checksum.h"
@@ -53,7 +52,7 @@ static enum status read_text(const char *path, int fd, const struct ingest_file_
     char member_name[ZIP_MEMBER_NAME_MAX];
     TRY(open_text(ingest_kind(str_from_c(path)), fd, &source, member_name, error));
     TRY(series_name_resolve(str_from_c(path), str_from_c(member_name), &rules->series, &file->series, error));
-    source.is_cancelled = rules->is_cancelled;
+    source.watch = rules->watch;
     const struct candle_csv_rules csv_rules = {
         .series = &file->series, .layout = rules->layout, .skips_bad_rows = rules->skips_bad_rows};
     return candle_csv_read(&source, &csv_rules, &file->rows, &file->report, error);
@@ -64,7 +63,10 @@ static enum status read_rows(const char *path, int fd, const struct ingest_file_
 {
     if (ingest_kind(str_from_c(path)) != INGEST_PARQUET) return read_text(path, fd, rules, file, error);
     TRY(series_name_resolve(str_from_c(path), STR(""), &rules->series, &file->series, error));
-    return candle_parquet_read(path, &file->series, rules->skips_bad_rows, &file->rows, &file->report, error);
+    const struct candle_parquet_rules parquet_rules = {.series = &file->series,
+                                                       .skips_bad_rows = rules->skips_bad_rows,
+                                                       .is_cancelled = rules->watch.is_cancelled};
+    return candle_parquet_read(path, &parquet_rules, &file->rows, &file->report, error);
 }
 
 enum status ingest_file_read(const char *path, const struct ingest_file_rules *rules,
@@ -75,7 +77,7 @@ enum status ingest_file_read(const char *path, const struct ingest_file_rules *r
     TRY(open_regular(path, &fd, error));
     if (kind == INGEST_OTHER)
         return error_set(error, STATUS_UNSUPPORTED, NULL, "it is not named .zip, .csv, .csv.gz or .parquet");
-    TRY(checksum_of_file(fd, file->sha256, error));
+    TRY(checksum_of_file(fd, rules->watch.is_cancelled, file->sha256, error));
     enum checksum_finding checksum;
     TRY(checksum_verify(path, file->sha256, &checksum, error));
     if (checksum == CHECKSUM_ABSENT && kind == INGEST_ZIP)

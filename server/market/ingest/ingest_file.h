@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "market/ingest/byte_source.h"
 #include "market/ingest/candle_layout.h"
 #include "market/ingest/ingest_report.h"
 #include "market/ingest/row_list.h"
 #include "market/ingest/series_name.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,7 +15,7 @@ struct ingest_file_rules {
     struct series_choice series;
     const struct candle_layout *layout; // NULL: by header or position
     bool skips_bad_rows;
-    const atomic_bool *is_cancelled; // looked at now and then: STATUS_CANCELLED; NULL: cannot be
+    struct read_watch watch; // STATUS_CANCELLED soon after the end is asked for
 };
 
 // Zero-initialise (`rows` may be any empty list); heap, released by ingest_file_done.

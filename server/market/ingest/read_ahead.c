@@ -1,5 +1,7 @@
 #include "market/ingest/read_ahead.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +10,7 @@ enum { SLOTS = 32, THREADS_MAX = 8, SPARES_MAX = 16, ROWS_HELD_MAX = 2000000 };
 
 struct slot {
     bool is_ready;
+    _Atomic int64_t position; // bytes of the file that are read
     struct read_result result;
 };
 
@@ -62,12 +65,14 @@ static void keep_spare(struct read_ahead *ahead, struct row_list *list)
     *list = (struct row_list){0};
 }
 
-static void read_one(const struct read_ahead *ahead, size_t index, struct row_list spare,
-                     struct read_result *result)
+static void read_one(const struct read_ahead *ahead, size_t index, struct row_list spare, struct slot *slot)
 {
     const struct file_entry *entry = &ahead->files->entries[index];
+    struct read_result *result = &slot->result;
+    struct ingest_file_rules rules = *ahead->rules;
+    rules.watch.position = &slot->position;
     *result = (struct read_result){.path = entry->path, .bytes = entry->bytes, .file.rows = spare};
-    result->status = ingest_file_read(entry->path, ahead->rules, &result->file, &result->error);
+    result->status = ingest_file_read(entry->path, &rules, &result->file, &result->error);
     if (result->status != STATUS_OK) row_list_done(&result->file.rows); // nothing of it may be stored
 }
 
@@ -79,8 +84,9 @@ static void *read_files(void *context)
         const size_t index = ahead->started++;
         struct slot *slot = &ahead->slots[index % SLOTS];
         const struct row_list spare = take_spare(ahead);
+        atomic_store(&slot->position, 0);
         pthread_mutex_unlock(&ahead->mutex);
-        read_one(ahead, index, spare, &slot->result);
+        read_one(ahead, index, spare, slot);
         pthread_mutex_lock(&ahead->mutex);
         slot->is_ready = true;
         ahead->rows_held += slot->result.file.rows.count;
@@ -116,6 +122,22 @@ enum status read_ahead_start(const struct file_list *files, const struct ingest_
     }
     *out_ahead = ahead;
     return STATUS_OK;
+}
+
+bool read_ahead_wait(struct read_ahead *ahead, int64_t patience_us, int64_t *out_bytes)
+{
+    *out_bytes = 0;
+    if (ahead->taken == ahead->files->count) return true;
+    struct slot *slot = &ahead->slots[ahead->taken % SLOTS];
+    const struct timespec deadline = clock_timespec(clock_monotonic_us() + patience_us);
+    int timed_out = 0;
+    pthread_mutex_lock(&ahead->mutex);
+    while (!slot->is_ready && !timed_out)
+        timed_out = pthread_cond_clockwait(&ahead->changed, &ahead->mutex, CLOCK_MONOTONIC, &deadline);
+    const bool is_ready = slot->is_ready;
+    if (ahead->started > ahead->taken) *out_bytes = atomic_load(&slot->position);
+    pthread_mutex_unlock(&ahead->mutex);
+    return is_ready;
 }
 
 bool read_ahead_take(struct read_ahead *ahead, struct read_result *out_result)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // What became of one file. Owned by whoever took it.
 struct read_result {
@@ -24,6 +25,10 @@ struct read_ahead;
 // stop.
 enum status read_ahead_start(const struct file_list *files, const struct ingest_file_rules *rules,
                              size_t thread_count, struct read_ahead **out_ahead, struct error *error);
+
+// Waits at most so long for the next file to be read; false while it is not. *out_bytes: how much of it is.
+// True behind the last one.
+bool read_ahead_wait(struct read_ahead *ahead, int64_t patience_us, int64_t *out_bytes);
 
 // Waits for the next file. False behind the last one. The rows that were taken count as held until they are
 // released: about 2 million rows are held at the most, or one file that is larger.

@@ -157,6 +157,32 @@ static void a_failing_statement_says_why_in_one_line(void **state)
 
 #define file_test(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
 
+static void a_statement_ends_when_its_end_is_asked_for(void **state)
+{
+    enum { ROWS = 1000000 }; // more than one task has
+    const char *path = path_in(state, "file.db");
+    const atomic_bool is_cancelled = true;
+    DUCK_DATABASE_SCOPE database = NULL;
+    DUCK_CONNECTION_SCOPE connection = NULL;
+    const struct duck_options options = {.access = DUCK_WRITE, .memory_limit_bytes = 256 * MIB};
+    assert_int_equal(duck_open(str_from_c(path), &options, &database, NULL), STATUS_OK);
+    assert_int_equal(duck_connect(database, &connection, NULL), STATUS_OK);
+    assert_int_equal(duck_execute(connection, "CREATE TABLE t(i BIGINT)", NULL), STATUS_OK);
+    DUCK_QUERY_SCOPE insert = {0};
+    DUCK_QUERY_SCOPE count = {0};
+    const char *sql = "INSERT INTO t SELECT i FROM range($1::BIGINT) r(i)";
+    assert_int_equal(duck_query_prepare(&insert, connection, sql, NULL), STATUS_OK);
+    assert_int_equal(duck_query_prepare(&count, connection, "SELECT count(*) FROM t", NULL), STATUS_OK);
+    assert_int_equal(duck_query_bind_int64(&insert, 1, ROWS, NULL), STATUS_OK);
+    for (int64_t turn = 0; turn < 2; turn++) {
+        insert.is_cancelled = turn == 0 ? &is_cancelled : NULL;
+        assert_int_equal(duck_query_run(&insert, NULL), turn == 0 ? STATUS_CANCELLED : STATUS_OK);
+        assert_int_equal(duck_query_start(&count, NULL), STATUS_OK);
+        assert_int_equal(duck_query_next(&count, NULL), STATUS_OK);
+        assert_int_equal(duck_query_int64s(&count, 0)[0], turn * ROWS);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (is_importer(argc, argv)) return 0;
@@ -169,6 +195,7 @@ int main(int argc, char **argv)
         file_test(sql_reaches_no_other_file_and_no_setting),
         file_test(a_query_gives_its_rows_chunk_by_chunk),
         file_test(a_failing_statement_says_why_in_one_line),
+        file_test(a_statement_ends_when_its_end_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,12 +137,63 @@ static void a_cancelled_import_stores_nothing_more(void **state)
 static void a_file_is_not_read_to_its_end_when_nobody_wants_it_any_more(void **state)
 {
     const atomic_bool is_cancelled = true;
-    const struct ingest_file_rules rules = {.is_cancelled = &is_cancelled};
+    const struct ingest_file_rules rules = {.watch = {.is_cancelled = &is_cancelled}};
     struct ingest_file file = {0};
     struct error error = {0};
     assert_int_equal(ingest_file_read(write_candles(state, "AUSDT-1h.csv", 0, 5), &rules, &file, &error),
                      STATUS_CANCELLED);
     ingest_file_done(&file);
+}
+
+static void a_file_tells_how_far_it_is_read(void **state)
+{
+    BUF_SCOPE(text, MIB);
+    put_candles(&text, 0, 2000, 3);
+    const struct zip_content member = {"AUSDT-1h.csv", buf_str(&text)};
+    char paths[3][256];
+    (void)snprintf(paths[0], sizeof paths[0], "%s", write_text(state, "AUSDT-1h.csv", buf_str(&text)));
+    (void)snprintf(paths[1], sizeof paths[1], "%s", write_gzip(state, "AUSDT-1h.csv.gz", buf_str(&text)));
+    (void)snprintf(paths[2], sizeof paths[2], "%s", write_zip(state, "AUSDT-1h.zip", &member, 1));
+    for (size_t i = 0; i < 3; i++) {
+        _Atomic int64_t position = 0;
+        const struct ingest_file_rules rules = {.watch = {.position = &position}};
+        INGEST_FILE_SCOPE file = {0};
+        struct stat stored;
+        assert_int_equal(stat(paths[i], &stored), 0);
+        assert_ok(ingest_file_read(paths[i], &rules, &file, NULL));
+        assert_in_range(position, stored.st_size / 2, stored.st_size);
+    }
+}
+
+struct told {
+    double before_stored; // the part that was done when it was told last before the file was stored
+    double last;
+};
+
+static void note_progress(void *context, const struct import_progress *progress)
+{
+    struct told *told = context;
+    const double done = (double)progress->bytes_done / (double)progress->bytes_total;
+    assert_true(done >= told->last);
+    told->last = done;
+    if (progress->files_done == 0) told->before_stored = done;
+}
+
+static void one_file_tells_that_it_is_read_before_it_is_stored(void **state)
+{
+    struct told told = {0};
+    const struct import_options options = {.listener = {.on_progress = note_progress, .context = &told}};
+    struct candle_writer *writer = NULL;
+    struct import_summary summary = {0};
+    FILE_LIST_SCOPE files;
+    file_list_init(&files);
+    assert_ok(file_list_add(&files, write_candles(state, "AUSDT-1h.csv", 0, 5), NULL));
+    assert_ok(candle_writer_open(str_from_c(path_in(state, "file.db")), 1, &writer, NULL));
+    assert_ok(import_run(writer, &files, &options, &summary, NULL));
+    assert_true(told.before_stored >= 0.4 && told.before_stored < 1);
+    assert_true(told.last >= 1);
+    assert_ok(candle_writer_close(&writer, NULL));
+    import_summary_done(&summary);
 }
 
 static void cancel_now(void *context, const struct import_event *event)
@@ -304,6 +355,8 @@ int main(void)
         IMPORT_TEST(the_last_file_that_says_a_candle_wins),
         IMPORT_TEST(a_cancelled_import_stores_nothing_more),
         IMPORT_TEST(a_file_is_not_read_to_its_end_when_nobody_wants_it_any_more),
+        IMPORT_TEST(a_file_tells_how_far_it_is_read),
+        IMPORT_TEST(one_file_tells_that_it_is_read_before_it_is_stored),
         IMPORT_TEST(an_import_that_has_stored_its_last_file_is_done_whoever_cancels_then),
         IMPORT_TEST(the_shared_data_have_the_rows_and_gaps_of_their_list),
         IMPORT_TEST(the_raw_files_are_read_whole),
