@@ -47,7 +47,7 @@ INLINED void average_four(const struct prices *prices, size_t t, double share, s
     const quad before = QUAD_AT(prices->close + t - 1), close = QUAD_AT(prices->close + t);
     const quad top = QUAD_EITHER(high < before, before, high);
     const quad bottom = QUAD_EITHER(low > before, before, low);
-    const quad x = ((top - bottom) + (close - close)) * share; // the latter 0, or no number
+    const quad x = ((top - bottom) + close * 0) * share; // the latter 0, or no number
     quad averages;
     smoothing_advance(average, &x, &averages);
     *(quad *)out = averages;
