@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/static.h"
+#include "json/decode.h"
 #include "json/writer.h"
 
 static bool is_api_path(struct str path)
@@ -134,10 +135,20 @@ static enum status check_file(const struct api_call *call)
     return error_add_field(call->error, "", "the body is empty; it must be the file itself");
 }
 
+// Where nothing is to be said an empty object says nothing: many clients send one with every POST.
+static enum status check_says_nothing(const struct api_call *call)
+{
+    const struct json_value *body;
+    if (call->request->body.len == 0) return STATUS_OK;
+    TRY(json_parse(call->arena, call->request->body, &body, call->error));
+    if (body->type != JSON_OBJECT) return error_add_field(call->error, "", "no body is taken here, or {}");
+    return json_decode(body, "", NULL, 0, NULL, call->error);
+}
+
 static enum status read_body(struct api_call *call)
 {
     if (call->route->takes_file) return check_file(call);
-    if (!call->route->takes_body) return STATUS_OK;
+    if (!call->route->takes_body) return check_says_nothing(call);
     if (call->route->may_lack_body && call->request->body.len == 0) return STATUS_OK;
     const struct str type = http_request_header(call->request, STR("Content-Type"));
     if (call->route->takes_yaml && is_of_type(type, STR("application/yaml"))) return STATUS_OK;
@@ -377,11 +388,9 @@ struct http_body_plan guard_body_plan(void *context, enum http_method method, st
     struct str params[ROUTE_PARAMS_MAX];
     unsigned allowed = 0;
     const struct route *route = route_find(method, path, params, &allowed);
-    // unknown paths and methods take a body too, so that their answer is 404 or 405 and not 413
-    if (!route) return (struct http_body_plan){.max_bytes = LIMIT_JSON_BODY_BYTES};
-    if (route->takes_body)
-        return (struct http_body_plan){.max_bytes = route->takes_yaml ? LIMIT_CATEGORY_BODY_BYTES
-                                                                      : LIMIT_JSON_BODY_BYTES};
-    return (struct http_body_plan){.max_bytes = route->takes_file ? LIMIT_IMPORT_FILE_BYTES : 0,
-                                   .to_file = route->takes_file};
+    if (route && route->takes_file)
+        return (struct http_body_plan){.max_bytes = LIMIT_IMPORT_FILE_BYTES, .to_file = true};
+    if (route && route->takes_yaml) return (struct http_body_plan){.max_bytes = LIMIT_CATEGORY_BODY_BYTES};
+    // unknown paths and methods too, so that their answer is 404 or 405 and not 413
+    return (struct http_body_plan){.max_bytes = !route || is_unsafe(method) ? LIMIT_JSON_BODY_BYTES : 0};
 }

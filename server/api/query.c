@@ -201,8 +201,10 @@ bool query_prefers_async(const struct api_call *call)
         const struct http_pair *header = &call->request->headers[i];
         struct str rest = header->value, preference;
         if (!str_eq_ignore_case(header->name, STR("Prefer"))) continue;
-        while (str_split(&rest, ',', &preference))
-            if (str_eq_ignore_case(str_trim(preference), STR("respond-async"))) return true;
+        while (str_split(&rest, ',', &preference)) {
+            const struct str name = str_slice(preference, 0, str_find(preference, ';')); // parameters follow
+            if (str_eq_ignore_case(str_trim(name), STR("respond-async"))) return true;
+        }
     }
     return false;
 }

@@ -151,6 +151,13 @@ onEachEngine('the jobs of a workspace', (engine) => {
     assert.equal((await get(tlab.api, `${local}/${id}`)).status, 'cancelled');
   });
 
+  test('take no more than an empty object as the body of their cancel', async () => {
+    const path = `${jobs}/${(await enqueue(tlab.api, cross)).id}/cancel`;
+    assertProblem(await tlab.api.post(path, { reason: 'late' }), 422, 'invalid_input', ['/reason']);
+    assertProblem(await tlab.api.post(path, []), 422, 'invalid_input', ['']);
+    await tlab.api.post(path, {}, { expect: 200 });
+  });
+
   test('that have ended cannot be cancelled', async () => {
     const { job_id } = await run(tlab.api, hold);
     assertProblem(await cancel(tlab.api, job_id), 409, 'already_ended');

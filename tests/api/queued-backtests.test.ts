@@ -78,6 +78,7 @@ onEachEngine('a backtest and its job', (engine) => {
     for (const [base, prefer] of [
       [local, 'respond-async'],
       [legacy, 'respond-async, wait=10'],
+      [local, 'wait=1, Respond-Async ;of=them'],
       [local, 'wait=10, Respond-Async'],
     ] as const) {
       const stream = await EventStream.open(tlab.api);
