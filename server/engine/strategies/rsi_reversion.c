@@ -89,7 +89,7 @@ VECTORISED static void mark_changes(struct sides *sides, size_t count, uint8_t *
 static void mark_crosses(const double *close, const double *index, size_t count, const double *values,
                          uint8_t *out_signals)
 {
-    struct sides sides UNINITIALISED;
+    struct sides sides = {0};
     const size_t first = (size_t)values[LENGTH];
     sides.above_low[0] = index[first] > values[OVERSOLD] + rounding;
     sides.above_high[0] = index[first] > values[OVERBOUGHT] + rounding;
