@@ -57,7 +57,6 @@ struct api_call {
     enum role role;                // in that workspace
     const struct json_value *body; // an object on routes that take a body, NULL on others and for YAML
     bool quotes_decimals;          // ?decimals=string
-    bool is_shown_once;            // the answer holds a secret: it is kept nowhere
     struct error *error;
 };
 

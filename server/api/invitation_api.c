@@ -37,7 +37,6 @@ void invitation_reply(struct api_call *call, struct invitation *invitation, cons
     const struct str link = link_of(call, token);
     const bool is_fine =
         invitation_send(call->api->app, invitation, link, call->request->now_us, &error) == STATUS_OK;
-    call->is_shown_once = true;
     reply_created(call, str_format(call->arena, "/api/v1/workspaces/%.*s/invitations/%.*s",
                                    STR_ARG(call->workspace_id), STR_ARG(invitation->id)));
     struct json_writer w = reply_json(call);
@@ -135,7 +134,6 @@ static void reply_offer(struct api_call *call, const struct invitation *invitati
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_put_str(&w, "workspace_name", invitation->workspace_name);
-    json_put_str(&w, "email", invitation->email);
     json_put_c(&w, "role", role_name(invitation->role));
     json_put_str(&w, "invited_by", invitation->created_by_name);
     json_put_time_us(&w, "expires_at", invitation->expires_at_us);
@@ -175,6 +173,7 @@ enum status invitations_accept(struct api_call *call)
 enum status invitations_register(struct api_call *call)
 {
     static const struct json_field fields[] = {
+        JSON_FIELD(struct invitation_account, email, TEXT, .min_bytes = 1, .max_bytes = KIB),
         JSON_FIELD(struct invitation_account, password, TEXT, .is_required = true, .max_bytes = 4 * KIB),
         JSON_FIELD(struct invitation_account, display_name, TEXT, .max_bytes = 4 * LIMIT_NAME),
     };

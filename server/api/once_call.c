@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "json/canonical.h"
 
+#include <string.h>
+
 enum { KEY_MAX = 255, LOOK_EVERY_MS = 20, LOOKS = 100 };
 
 // ---- the key
@@ -45,16 +47,35 @@ static struct str scope_of(const struct api_call *call)
                       http_method_name(call->route->method), call->route->path, STR_ARG(call->workspace_id));
 }
 
+// The body but for a password in it, which a fast hash in the database would give to whoever tries words
+// against it.
+static const struct json_value *shown_part(const struct api_call *call)
+{
+    const struct json_value *password = json_member(call->body, STR("password"));
+    if (!password) return call->body;
+    struct json_value *copy = ARENA_ARRAY(call->arena, struct json_value, call->body->span);
+    if (!copy) return NULL;
+    memcpy(copy, call->body, call->body->span * sizeof *copy);
+    copy[password - call->body].text = STR("");
+    return copy;
+}
+
 static enum status fingerprint(const struct api_call *call, struct hash *out_hash)
 {
     BUF_SCOPE(buf, 2 * LIMIT_CATEGORY_BODY_BYTES);
     struct json_writer w = json_writer_on(&buf);
-    buf_append_format(&buf, "%s %.*s ", http_method_name(call->request->method),
-                      STR_ARG(call->request->path));
-    if (call->body)
-        TRY(json_canonical(&w, call->body, call->arena, call->error));
+    const struct http_request *request = call->request;
+    const struct json_value *body = call->body ? shown_part(call) : NULL;
+    if (call->body && !body) return error_no_memory(call->error);
+    buf_append_format(&buf, "%s %.*s ", http_method_name(request->method), STR_ARG(request->path));
+    for (size_t i = 0; i < request->query_count; i++)
+        buf_append_format(&buf, "%zu:%.*s=%zu:%.*s ", request->query[i].name.len,
+                          STR_ARG(request->query[i].name), request->query[i].value.len,
+                          STR_ARG(request->query[i].value));
+    if (body)
+        TRY(json_canonical(&w, body, call->arena, call->error));
     else
-        buf_append_str(&buf, call->request->body);
+        buf_append_str(&buf, request->body);
     if (buf.failed) return error_no_memory(call->error);
     *out_hash = hash_of(buf_str(&buf));
     return STATUS_OK;
@@ -148,10 +169,19 @@ static enum status await_answer(struct api_call *call, const struct once *once, 
     return row->status ? replay(call, row) : show_object(call, row);
 }
 
+static enum status refuse_secret(struct api_call *call)
+{
+    return error_set(
+        call->error, STATUS_CONFLICT, "secret_shown_once",
+        "this request was carried out already, and what it made was shown in its answer, that once; if "
+        "it did not arrive, send the invitation anew, or revoke the token and make another one");
+}
+
 static enum status answer_again(struct api_call *call, const struct once *once)
 {
     struct once_row row;
     TRY(once_find(call->api->app, once, call->arena, &row, call->error));
+    if (once_is_secret(&row)) return refuse_secret(call);
     return row.status ? replay(call, &row) : await_answer(call, once, &row);
 }
 
@@ -160,7 +190,7 @@ static enum status answer_again(struct api_call *call, const struct once *once)
 enum status once_call_begin(struct api_call *call, struct once_call *once_call)
 {
     struct once *once = &once_call->once;
-    if (!call->route->makes) return STATUS_OK;
+    if (!call->route->makes && !call->route->makes_secret) return STATUS_OK;
     TRY(read_key(call, &once->key.key));
     if (once->key.key.len == 0) return check_no_key_needed(call);
     once->key.scope = scope_of(call);
@@ -191,7 +221,7 @@ void once_call_keep(struct api_call *call, const struct once_call *once_call)
     const struct once *once = &once_call->once;
     const int status = call->response->status ? call->response->status : 200;
     struct error error = {0};
-    if (once->key.key.len == 0 || once->key.scope.len == 0 || once_call->is_answered || call->is_shown_once)
+    if (once->key.key.len == 0 || once->key.scope.len == 0 || once_call->is_answered || once->is_secret)
         return;
     if ((status < 200 || status > 299) && status != 409) return;
     const struct once_row answer = {

@@ -1,4 +1,5 @@
-// Idempotency-Key in front of the handlers that make something (routes.h `makes`). See app/once.h.
+// Idempotency-Key in front of the handlers that make something (routes.h `makes`, `makes_secret`). See
+// app/once.h.
 #pragma once
 
 #include "api/call.h"

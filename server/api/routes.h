@@ -25,6 +25,8 @@ struct route {
     enum least_role least_role;
     const char
         *makes; // a POST that makes one object, with the path where GET has it: it takes an Idempotency-Key
+    bool makes_secret : 1;   // a POST whose answer shows a secret once: it takes a key, and is not answered
+                             // again
     bool is_legacy : 1;      // a workspace route without workspace in its path: the local workspace is meant
     bool is_of_deleted : 1;  // the workspace is one that was deleted, and the caller its owner
     bool is_market : 1;      // open to everybody where PUBLIC_MARKET_DATA says so

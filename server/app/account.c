@@ -80,6 +80,8 @@ static enum status put(struct db_tx *tx, const struct actor *actor, const struct
     if (is_disabled) TRY(member_check_replaceable(tx, after->id, arena, error));
     TRY(check_operator_left(tx, before, after, error));
     TRY(account_store_put(tx, after, error));
+    // and those that they were made an owner of meanwhile, which nobody can from here on
+    if (is_disabled) TRY(member_check_replaceable(tx, after->id, arena, error));
     if (is_disabled) TRY(session_store_delete_others(tx, after->id, STR(""), error));
     const char *action = after->is_active == before->is_active ? "user.change"
                          : after->is_active                    ? "user.enable"

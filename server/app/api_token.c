@@ -2,6 +2,7 @@
 
 #include "app/audit.h"
 #include "app/name.h"
+#include "app/once.h"
 #include "app/throttle.h"
 #include "app/token_rate.h"
 #include "base/ip_range.h"
@@ -163,6 +164,7 @@ static enum status insert(const struct app *app, const struct actor *actor,
     ARENA_SCOPE(arena, 64 * KIB);
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(once_mark_secret(tx, app, actor->now_us, error));
     TRY(check_workspace(tx, input, &arena, error));
     TRY(check_count(tx, input->user_id, error));
     TRY(api_token_store_forget(tx, input->user_id, actor->now_us - KEPT_REVOKED_US, error));
@@ -226,16 +228,6 @@ enum status api_token_revoke(const struct app *app, const struct actor *actor, s
 
 // ---- at each request
 
-static bool is_from(struct str cidrs, struct str address)
-{
-    struct ip_range range;
-    struct str rest = cidrs, cidr;
-    if (cidrs.len == 0) return true;
-    while (str_split(&rest, ',', &cidr))
-        if (ip_range_parse(cidr, &range) && ip_range_holds(&range, address)) return true;
-    return false;
-}
-
 // What is wrong with it; NULL: nothing.
 static const char *fault_of(const struct api_token_found *found, struct str secret, const struct actor *actor)
 {
@@ -244,7 +236,8 @@ static const char *fault_of(const struct api_token_found *found, struct str secr
     if (found->revoked_at_us) return "revoked";
     if (actor->now_us >= found->token.expires_at_us) return "expired";
     if (!found->is_user_active) return "user disabled";
-    return is_from(found->token.allowed_cidrs, actor->address) ? NULL : "from elsewhere";
+    const struct str places = found->token.allowed_cidrs;
+    return places.len == 0 || ip_ranges_hold(places, actor->address) ? NULL : "from elsewhere";
 }
 
 static struct str reason_json(const char *reason, struct arena *arena)

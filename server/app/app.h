@@ -42,6 +42,7 @@ struct people_settings {
     bool requires_totp;
     int64_t session_idle_us;
     int64_t session_us;
+    struct str login_networks; // ranges of addresses, separated by commas (app/login_flood.h)
     struct mail_server mail;
 };
 

@@ -5,6 +5,7 @@
 #include "app/login.h"
 #include "app/member.h"
 #include "app/name.h"
+#include "app/once.h"
 #include "app/password.h"
 #include "app/throttle.h"
 #include "app/user.h"
@@ -58,6 +59,16 @@ static enum status check_no_member(struct db_tx *tx, const struct invitation *in
                      "%.*s is a member already; change the role instead", STR_ARG(invitation->email));
 }
 
+static enum status check_room(struct db_tx *tx, const struct actor *actor, struct error *error)
+{
+    int64_t count;
+    TRY(invitation_store_count(tx, actor->workspace_id, actor->now_us, &count, error));
+    if (count < LIMIT_INVITATIONS) return STATUS_OK;
+    return error_set(error, STATUS_CONFLICT, "too_many_invitations",
+                     "%lld invitations wait, which is the most that may; revoke some first",
+                     (long long)count);
+}
+
 enum status invitation_create(const struct app *app, const struct actor *actor,
                               const struct invitation_input *input, struct arena *arena,
                               struct invitation_link *out_link, struct error *error)
@@ -79,8 +90,10 @@ enum status invitation_create(const struct app *app, const struct actor *actor,
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
+    TRY(once_mark_secret(tx, app, actor->now_us, error));
     TRY(check_no_member(tx, &invitation, arena, error));
     TRY(invitation_store_revoke_same(tx, &invitation, actor->now_us, error));
+    TRY(check_room(tx, actor, error));
     TRY(invitation_store_insert(tx, &invitation, hash_str(&hash), error));
     TRY(audit(tx, actor, "invitation.create", &invitation, error));
     TRY(invitation_store_get(tx, actor->workspace_id, invitation.id, arena, &out_link->invitation, error));
@@ -99,6 +112,7 @@ enum status invitation_renew(const struct app *app, const struct actor *actor,
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
+    TRY(once_mark_secret(tx, app, actor->now_us, error));
     TRY(invitation_store_get(tx, actor->workspace_id, renewal.id, arena, &invitation, error));
     invitation.expires_at_us = end_of(actor, renewal.hours);
     invitation.sent_at_us = 0;
@@ -212,30 +226,66 @@ static enum status take(struct db_tx *tx, const struct actor *actor, struct str 
     return event_append_member(tx, invitation->workspace_id, actor->user_id, actor->now_us, error);
 }
 
-static enum status check_email(struct db_tx *tx, const struct actor *actor,
-                               const struct invitation *invitation, struct arena *arena, struct error *error)
+static enum status is_for(struct db_tx *tx, const struct actor *actor, const struct invitation *invitation,
+                          struct arena *arena, bool *out_is_for, struct error *error)
 {
     struct credential credential;
     TRY(credential_store_get(tx, actor->user_id, arena, &credential, error));
-    if (str_eq(email_key(credential.email, arena), invitation->email_key)) return STATUS_OK;
-    return error_set(
-        error, STATUS_FORBIDDEN, "other_email",
-        "this invitation was sent to another e-mail address than the one you are signed in with");
+    *out_is_for = str_eq(email_key(credential.email, arena), invitation->email_key);
+    return STATUS_OK;
+}
+
+// Whoever tries another's link learns no more than whoever invents one. Operators see that it was tried.
+static enum status refuse_other(const struct app *app, const struct actor *actor,
+                                const struct invitation *invitation, struct error *error)
+{
+    const struct audit_event event = {.log = STR(""),
+                                      .action = "invitation.accept",
+                                      .outcome = AUDIT_DENIED,
+                                      .object_type = "invitation",
+                                      .object_id = invitation->id};
+    TRY(audit_record(app, actor, &event, error));
+    return invitation_store_not_found(error);
+}
+
+struct acceptance {
+    struct invitation invitation;
+    bool is_for_actor; // otherwise nothing was changed
+};
+
+static enum status try_to_accept(const struct app *app, const struct actor *actor, struct str token,
+                                 struct arena *arena, struct acceptance *acceptance, struct error *error)
+{
+    struct invitation *invitation = &acceptance->invitation;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(find(tx, actor, token, arena, invitation, error));
+    TRY(is_for(tx, actor, invitation, arena, &acceptance->is_for_actor, error));
+    if (!acceptance->is_for_actor) return STATUS_OK;
+    TRY(take(tx, actor, token, arena, invitation, error));
+    return event_commit(app, &tx, invitation->workspace_id, error);
 }
 
 enum status invitation_accept(const struct app *app, const struct actor *actor, struct str token,
                               struct arena *arena, struct invitation *out_invitation, struct error *error)
 {
-    struct invitation invitation;
+    struct acceptance acceptance;
     TRY(charge(app, actor, error));
-    DB_TX_SCOPE tx = NULL;
-    TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(find(tx, actor, token, arena, &invitation, error));
-    TRY(check_email(tx, actor, &invitation, arena, error));
-    TRY(take(tx, actor, token, arena, &invitation, error));
-    TRY(event_commit(app, &tx, invitation.workspace_id, error));
-    *out_invitation = invitation;
+    TRY(try_to_accept(app, actor, token, arena, &acceptance, error));
+    if (!acceptance.is_for_actor) return refuse_other(app, actor, &acceptance.invitation, error);
+    *out_invitation = acceptance.invitation;
     return STATUS_OK;
+}
+
+static enum status check_account(const struct app *app, const struct invitation_account *account,
+                                 const struct invitation *invitation, struct arena *arena,
+                                 struct error *error)
+{
+    if (account->email.ptr && !str_eq(email_key(account->email, arena), invitation->email_key))
+        return invitation_store_not_found(error);
+    if (account->display_name.ptr) TRY(name_check(account->display_name, "/display_name", error));
+    return password_check(account->password, invitation->email, app->people.allows_sample_password,
+                          "/password", error);
 }
 
 enum status invitation_register(const struct app *app, const struct actor *actor,
@@ -245,9 +295,7 @@ enum status invitation_register(const struct app *app, const struct actor *actor
     struct invitation invitation;
     struct user_input user = {.display_name = account->display_name};
     TRY(invitation_look_up(app, actor, account->token, arena, &invitation, error));
-    if (account->display_name.ptr) TRY(name_check(account->display_name, "/display_name", error));
-    TRY(password_check(account->password, invitation.email, app->people.allows_sample_password, "/password",
-                       error));
+    TRY(check_account(app, account, &invitation, arena, error));
     TRY(password_hash(app->passwords, account->password, arena, &user.hash, error));
     struct actor new_user = *actor;
     DB_TX_SCOPE tx = NULL;

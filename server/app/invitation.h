@@ -53,19 +53,20 @@ enum status invitation_list(const struct app *app, struct str workspace_id, stru
 enum status invitation_look_up(const struct app *app, const struct actor *actor, struct str token,
                                struct arena *arena, struct invitation *out_invitation, struct error *error);
 
-// By a user who is signed in. STATUS_FORBIDDEN "other_email" when it was sent to another e-mail. Never lowers
-// a role.
+// By a user who is signed in. STATUS_NOT_FOUND, as for a link that is none, also when it was sent to another
+// e-mail; STATUS_TOO_MANY. Never lowers a role.
 enum status invitation_accept(const struct app *app, const struct actor *actor, struct str token,
                               struct arena *arena, struct invitation *out_invitation, struct error *error);
 
 struct invitation_account {
     struct str token;        // of the link
+    struct str email;        // to which it was sent, as whoever registers says; ptr NULL: not asked
     struct str display_name; // ptr NULL: what stands before the @
     struct str password;
 };
 
-// By somebody new: makes the account. STATUS_INVALID "/password"; STATUS_CONFLICT "email_taken": accept it
-// signed in.
+// By somebody new: makes the account. STATUS_NOT_FOUND for another e-mail; STATUS_INVALID "/password";
+// STATUS_CONFLICT "email_taken": accept it signed in.
 enum status invitation_register(const struct app *app, const struct actor *actor,
                                 const struct invitation_account *account, struct arena *arena,
                                 struct invitation *out_invitation, struct error *error);

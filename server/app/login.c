@@ -2,11 +2,14 @@
 
 #include "app/audit.h"
 #include "app/authenticator.h"
+#include "app/login_flood.h"
 #include "app/password.h"
 #include "app/session.h"
 #include "app/throttle.h"
 #include "app/user.h"
+#include "base/ip_range.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "store/authenticator_store.h"
 #include "store/credential_store.h"
 #include "store/secret_store.h"
@@ -94,6 +97,15 @@ static enum status load(struct attempt *attempt, struct db_tx *tx, struct error 
     return status;
 }
 
+// While logins fail all over the server, those who were there before go on.
+static enum status check_flood(const struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    const struct actor *actor = attempt->actor;
+    if (attempt->is_known) return STATUS_OK;
+    if (ip_ranges_hold(attempt->app->people.login_networks, actor->address)) return STATUS_OK;
+    return login_flood_check(tx, actor->now_us, error);
+}
+
 // A known browser has a count of its own, and no other: whoever floods from the same address, or through the
 // same proxy, keeps nobody out.
 static enum status charge(struct attempt *attempt, struct error *error)
@@ -102,6 +114,7 @@ static enum status charge(struct attempt *attempt, struct error *error)
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
     TRY(load(attempt, tx, error));
+    TRY(check_flood(attempt, tx, error));
     TRY(throttle_charge(tx, account_kind(attempt), account_key(attempt), now_us, error));
     if (!attempt->is_known)
         TRY(throttle_charge(tx, THROTTLE_ADDRESS, attempt->actor->address, now_us, error));
@@ -139,10 +152,36 @@ static struct audit_event event_of(const struct attempt *attempt, const char *ac
                                 .detail_json = detail_of(attempt)};
 }
 
+// The alarm: operators see it in the log of the instance, whoever watches the server's log there.
+static enum status tell_of_flood(const struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    const struct audit_event event = {
+        .log = STR(""),
+        .action = "session.flood",
+        .outcome = AUDIT_DENIED,
+        .object_type = "server",
+        .object_id = STR(""),
+        .detail_json = str_format(attempt->arena, "{\"failures\":%d,\"within_s\":%d,\"closed_for_s\":%d}",
+                                  LOGIN_FLOOD_FAILURES, LOGIN_FLOOD_WINDOW_S, LOGIN_FLOOD_S)};
+    LOG(LOG_WARN, "login_flood", LOG_TEXT("address", attempt->actor->address));
+    return audit_append(tx, attempt->actor, &event, error);
+}
+
+static enum status note_failure(const struct attempt *attempt, const char *action, struct error *error)
+{
+    const struct audit_event event = event_of(attempt, action, AUDIT_FAILED);
+    bool is_flood;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
+    TRY(login_flood_note(tx, attempt->actor->now_us, &is_flood, error));
+    TRY(audit_append(tx, attempt->actor, &event, error));
+    if (is_flood) TRY(tell_of_flood(attempt, tx, error));
+    return db_commit(&tx, error);
+}
+
 static enum status refuse(const struct attempt *attempt, struct error *error)
 {
-    const struct audit_event event = event_of(attempt, "session.login", AUDIT_FAILED);
-    TRY(audit_record(attempt->app, attempt->actor, &event, error));
+    TRY(note_failure(attempt, "session.login", error));
     return error_set(error, STATUS_UNAUTHENTICATED, "wrong_credentials", "e-mail or password is wrong");
 }
 
@@ -200,8 +239,7 @@ static bool is_code_wrong(const struct attempt *attempt)
 
 static enum status refuse_code(const struct attempt *attempt, struct error *error)
 {
-    const struct audit_event event = event_of(attempt, "session.code", AUDIT_FAILED);
-    TRY(audit_record(attempt->app, attempt->actor, &event, error));
+    TRY(note_failure(attempt, "session.code", error));
     return error_set(error, STATUS_UNAUTHENTICATED, "wrong_otp",
                      "the code is wrong, or was used already; wait for the next one");
 }

@@ -33,7 +33,8 @@ struct login_result {
 };
 
 // STATUS_UNAUTHENTICATED "wrong_credentials", or, where the password is right and the account has an
-// authenticator, "otp_required" and "wrong_otp"; STATUS_TOO_MANY "throttled" with retry_after_s;
+// authenticator, "otp_required" and "wrong_otp"; STATUS_TOO_MANY "throttled", or
+// "only_known_browsers" while logins fail all over the server (app/login_flood.h), with retry_after_s;
 // STATUS_UNAVAILABLE "busy".
 enum status login(const struct app *app, const struct actor *actor, const struct login_request *request,
                   struct arena *arena, struct login_result *out_result, struct error *error);

@@ -25,8 +25,8 @@ enum status me_load(const struct app *app, const struct actor *actor, struct are
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(user_store_get(tx, actor->user_id, arena, &me.user, error));
-    TRY(workspace_store_list(tx, actor->user_id, (struct workspace_page){.limit = LIMIT_WORKSPACES_PER_USER},
-                             arena, &me.workspaces, error));
+    TRY(workspace_store_list(tx, actor->user_id, (struct workspace_page){.limit = LIMIT_PAGE}, arena,
+                             &me.workspaces, error));
     TRY(db_commit(&tx, error));
     workspace_list_narrow(&me.workspaces, actor);
     me.active_workspace_id = active_workspace(&me.user, &me.workspaces);

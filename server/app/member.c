@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/api_token_store.h"
+#include "store/user_store.h"
 #include "store/workspace_store.h"
 #include "json/writer.h"
 
@@ -45,29 +46,46 @@ static enum status tell(struct db_tx *tx, const struct actor *actor, const char 
 static enum status check_owner_left(struct db_tx *tx, struct str workspace_id, struct error *error)
 {
     int64_t owners;
-    TRY(member_store_count_owners(tx, workspace_id, &owners, error));
+    TRY(member_store_count_owners(tx, workspace_id, STR(""), &owners, error));
     if (owners > 0) return STATUS_OK;
     return error_set(error, STATUS_CONFLICT, "last_owner",
                      "the workspace would be left without an owner; make somebody else an owner first");
 }
 
+static enum status check_other_owner(struct db_tx *tx, struct str workspace_id, struct str user_id,
+                                     struct error *error)
+{
+    int64_t owners;
+    TRY(workspace_store_lock(tx, workspace_id, error));
+    TRY(member_store_count_owners(tx, workspace_id, user_id, &owners, error));
+    if (owners > 0) return STATUS_OK;
+    return error_set(
+        error, STATUS_CONFLICT, "last_owner",
+        "the workspace %.*s would be left without an owner; make somebody else an owner of it first",
+        STR_ARG(workspace_id));
+}
+
 enum status member_check_replaceable(struct db_tx *tx, struct str user_id, struct arena *arena,
                                      struct error *error)
 {
+    struct owned_page page = {.user_id = user_id, .after_workspace_id = STR(""), .limit = 100};
     struct id_list owned;
-    TRY(member_store_list_owned(tx, user_id, LIMIT_WORKSPACES_PER_USER, arena, &owned, error));
-    for (size_t i = 0; i < owned.count; i++) {
-        int64_t owners;
-        TRY(workspace_store_lock(tx, owned.items[i], error));
-        TRY(member_store_count_owners(tx, owned.items[i], &owners, error));
-        if (owners < 2)
-            return error_set(
-                error, STATUS_CONFLICT, "last_owner",
-                "the workspace %.*s would be left without an owner; make somebody else an owner of it "
-                "first",
-                STR_ARG(owned.items[i]));
-    }
+    do {
+        TRY(member_store_list_owned(tx, page, arena, &owned, error));
+        for (size_t i = 0; i < owned.count; i++) {
+            page.after_workspace_id = owned.items[i];
+            TRY(check_other_owner(tx, owned.items[i], user_id, error));
+        }
+    } while (owned.count == page.limit);
     return STATUS_OK;
+}
+
+// Nobody is made an owner while their account is being disabled: each of the two would count on the other.
+// Behind the workspace's row, which whoever disables holds first, too.
+static enum status hold_owner_to_be(struct db_tx *tx, struct str user_id, enum role role, struct error *error)
+{
+    bool is_active;
+    return role == ROLE_OWNER ? user_store_hold(tx, user_id, &is_active, error) : STATUS_OK;
 }
 
 // ---- adding
@@ -87,10 +105,23 @@ struct adding {
     struct str hash; // of the password that was given
 };
 
+static enum status check_may_make(struct db_tx *tx, const struct actor *actor, struct error *error)
+{
+    int64_t count;
+    TRY(user_store_count_made_by(tx, actor->user_id, &count, error));
+    if (count < LIMIT_USERS_MADE) return STATUS_OK;
+    return error_set(
+        error, STATUS_CONFLICT, "too_many_users",
+        "you have made %lld accounts for others, which is the most; whoever runs the server makes more "
+        "with tlab user add",
+        (long long)count);
+}
+
 static enum status new_account(struct db_tx *tx, const struct adding *adding, struct arena *arena,
                                struct str *out_user_id, struct error *error)
 {
     const struct actor *actor = adding->actor;
+    TRY(check_may_make(tx, actor, error));
     const struct user_input account = {.email = adding->input->email,
                                        .display_name = adding->input->display_name,
                                        .hash = adding->hash,
@@ -115,17 +146,31 @@ static enum status find_account(struct db_tx *tx, const struct adding *adding, s
     return new_account(tx, adding, arena, out_user_id, error);
 }
 
+// One more, in a workspace whose row is held.
+static enum status insert(struct db_tx *tx, struct str workspace_id, const struct member *member,
+                          int64_t now_us, struct error *error)
+{
+    int64_t count;
+    TRY(member_store_count(tx, workspace_id, &count, error));
+    if (count >= LIMIT_MEMBERS)
+        return error_set(error, STATUS_CONFLICT, "too_many_members",
+                         "the workspace has %lld members, which is the most it may have; remove some first",
+                         (long long)count);
+    return member_store_insert_if_absent(tx, workspace_id, member->user_id, member->role, now_us, error);
+}
+
 static enum status add_locked(struct db_tx *tx, const struct adding *adding, struct str user_id,
                               struct arena *arena, struct member_added *added, struct error *error)
 {
     struct error ignored = {0};
     struct member *member = &added->member;
+    TRY(hold_owner_to_be(tx, user_id, adding->input->role, error));
     const enum status status =
         member_store_get(tx, adding->actor->workspace_id, user_id, arena, member, &ignored);
     added->is_new_member = status == STATUS_NOT_FOUND;
     if (status == STATUS_NOT_FOUND) {
-        TRY(member_store_insert_if_absent(tx, adding->actor->workspace_id, user_id, adding->input->role,
-                                          adding->actor->now_us, error));
+        const struct member new_member = {.user_id = user_id, .role = adding->input->role};
+        TRY(insert(tx, adding->actor->workspace_id, &new_member, adding->actor->now_us, error));
     } else {
         TRY(status);
         TRY(put_role(tx, adding->actor->workspace_id, member, adding->input->role, error));
@@ -177,9 +222,10 @@ enum status member_join(struct db_tx *tx, struct str workspace_id, struct str us
     ARENA_SCOPE(arena, 16 * KIB);
     struct member member;
     struct error ignored = {0};
+    TRY(hold_owner_to_be(tx, user_id, role, error));
     const enum status status = member_store_get(tx, workspace_id, user_id, &arena, &member, &ignored);
-    if (status == STATUS_NOT_FOUND)
-        return member_store_insert_if_absent(tx, workspace_id, user_id, role, now_us, error);
+    const struct member new_member = {.user_id = user_id, .role = role};
+    if (status == STATUS_NOT_FOUND) return insert(tx, workspace_id, &new_member, now_us, error);
     TRY(status);
     return member.role < role ? member_store_set_role(tx, workspace_id, user_id, role, error) : STATUS_OK;
 }
@@ -220,6 +266,7 @@ enum status member_set_role(const struct app *app, const struct actor *actor, en
         return error_set(error, STATUS_STALE, NULL,
                          "the member has changed since it was read; read it again and repeat the change");
     if (now.role == role) return STATUS_OK;
+    TRY(hold_owner_to_be(tx, member->user_id, role, error));
     TRY(put_role(tx, workspace_id, &now, role, error));
     const enum role before = now.role;
     now.role = role;
@@ -260,12 +307,14 @@ enum status member_transfer(const struct app *app, const struct actor *actor, st
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, ROLE_OWNER, error));
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
+    TRY(hold_owner_to_be(tx, user_id, ROLE_OWNER, error));
     TRY(member_store_set_role(tx, workspace_id, user_id, ROLE_OWNER, error));
     TRY(member_store_set_role(tx, workspace_id, actor->user_id, ROLE_EDITOR, error));
     TRY(check_owner_left(tx, workspace_id, error));
     const enum role before = member.role;
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
     TRY(tell(tx, actor, "workspace.transfer", &member, before, error));
+    TRY(once_mark(tx, app, user_id, actor->now_us, error));
     TRY(event_commit(app, &tx, workspace_id, error));
     *out_owner = member;
     return STATUS_OK;

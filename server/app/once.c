@@ -20,6 +20,12 @@ enum status once_mark(struct db_tx *tx, const struct app *app, struct str object
     return STATUS_OK;
 }
 
+enum status once_mark_secret(struct db_tx *tx, const struct app *app, int64_t now_us, struct error *error)
+{
+    if (app->once) app->once->is_secret = true;
+    return once_mark(tx, app, STR(""), now_us, error);
+}
+
 enum status once_find(const struct app *app, const struct once *once, struct arena *arena,
                       struct once_row *out_row, struct error *error)
 {

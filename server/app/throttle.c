@@ -1,6 +1,7 @@
 #include "app/throttle.h"
 
 #include "app/secret.h"
+#include "base/ip_range.h"
 #include "store/throttle_store.h"
 
 #include <stdio.h>
@@ -15,18 +16,28 @@ enum {
 
 #define SECOND_US ((int64_t)1000000)
 
+// Of addresses.
+static bool is_bucket(enum throttle_kind kind)
+{
+    return kind == THROTTLE_ADDRESS || kind == THROTTLE_LINK;
+}
+
 // What is counted is kept as a hash: the table tells nobody who tried to sign in.
 static void key_of(enum throttle_kind kind, struct str what, char out_key[SECRET_TEXT_LEN + 3])
 {
-    char text[SECRET_TEXT_LEN + 1];
-    const struct hash hash = hash_of(what);
+    char text[SECRET_TEXT_LEN + 1], network[IP_RANGE_TEXT_MAX];
+    const struct hash hash = hash_of(is_bucket(kind) ? ip_network_of(what, network) : what);
     hash_to_text(&hash, text);
     (void)snprintf(out_key, SECRET_TEXT_LEN + 3, "%d.%s", (int)kind, text);
 }
 
-static bool is_bucket(enum throttle_kind kind)
+// Since the last attempt. Clocks of several machines differ by a little: nothing has passed then. One that is
+// further behind was set back: whoever waits would wait until it is where it was.
+static int64_t passed_us(const struct throttle *throttle, int64_t now_us)
 {
-    return kind == THROTTLE_ADDRESS || kind == THROTTLE_LINK;
+    const int64_t passed = now_us - throttle->updated_at_us;
+    if (passed >= 0) return passed;
+    return passed < -QUIET_S * SECOND_US ? QUIET_S * SECOND_US : 0;
 }
 
 static int64_t delay_us(int64_t failures)
@@ -38,12 +49,12 @@ static int64_t delay_us(int64_t failures)
     return (delay_s < DELAY_MAX_S ? delay_s : DELAY_MAX_S) * SECOND_US;
 }
 
-// Failures one after the other. A clock that was set back makes nobody wait longer than the delay.
+// Failures one after the other.
 static int64_t charge_failures(struct throttle *throttle, int64_t now_us)
 {
-    const int64_t passed_us = now_us > throttle->updated_at_us ? now_us - throttle->updated_at_us : 0;
-    if (passed_us >= QUIET_S * SECOND_US) throttle->level = 0;
-    const int64_t left_us = delay_us(throttle->level) - passed_us;
+    const int64_t passed = passed_us(throttle, now_us);
+    if (passed >= QUIET_S * SECOND_US) throttle->level = 0;
+    const int64_t left_us = delay_us(throttle->level) - passed;
     if (left_us > 0) return left_us;
     throttle->level++;
     return 0;
@@ -52,8 +63,8 @@ static int64_t charge_failures(struct throttle *throttle, int64_t now_us)
 // A leaking bucket: level is the time in µs until it is empty.
 static int64_t charge_bucket(struct throttle *throttle, int64_t now_us)
 {
-    const int64_t passed_us = now_us > throttle->updated_at_us ? now_us - throttle->updated_at_us : 0;
-    int64_t level = throttle->level > passed_us ? throttle->level - passed_us : 0;
+    const int64_t passed = passed_us(throttle, now_us);
+    const int64_t level = throttle->level > passed ? throttle->level - passed : 0;
     const int64_t over_us = level + REFILL_S * SECOND_US - BURST * REFILL_S * SECOND_US;
     if (over_us > 0) return over_us;
     throttle->level = level + REFILL_S * SECOND_US;

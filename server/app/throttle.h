@@ -13,9 +13,9 @@ enum throttle_kind {
     THROTTLE_ACCOUNT, // four failures are free; then 1 s, doubled with each, at most 15 min; forgotten after
                       // 15 min
     THROTTLE_DEVICE,  // the same, for a browser that was signed in to the account before
-    THROTTLE_ADDRESS, // 20 at once, and one more each 6 s
+    THROTTLE_ADDRESS, // 20 at once, and one more each 6 s; of IPv6 the /64 counts as one address
     THROTTLE_CODE,    // of an authenticator: as accounts
-    THROTTLE_LINK, // invitations that are looked up, tokens that are wrong, by address: 20 and one each 6 s
+    THROTTLE_LINK,    // invitations that are looked up, tokens that are wrong, by address, in the same way
 };
 
 // Takes note of an attempt before it is made, inside the caller's transaction. STATUS_TOO_MANY "throttled"

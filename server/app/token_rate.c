@@ -50,12 +50,13 @@ static struct place *place_of(struct place set[WAYS], struct str id)
     return oldest;
 }
 
-// How long the next request is too early; 0: it was counted. A clock that was set back keeps nobody out for
+// How long the next request is too early; 0: it was counted. Requests come out of order by as long as they
+// waited for a worker: that gives nobody more of them. A clock that was set back by more keeps nobody out for
 // longer than a burst takes.
 static int64_t count(struct place *place, int64_t now_us)
 {
     int64_t due_us = place->due_us > now_us ? place->due_us : now_us;
-    if (due_us > now_us + BURST_US) due_us = now_us + BURST_US;
+    if (due_us > now_us + 2 * BURST_US) due_us = now_us + BURST_US;
     const int64_t early_us = due_us + STEP_US - (now_us + BURST_US);
     place->due_us = early_us > 0 ? due_us : due_us + STEP_US;
     return early_us > 0 ? early_us : 0;

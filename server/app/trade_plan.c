@@ -59,6 +59,19 @@ static enum status check_account(struct db_tx *tx, const struct trade_plan *plan
     return status;
 }
 
+// Counted without a lock: whoever makes some at the same moment may get one or two more.
+static enum status check_count(struct db_tx *tx, struct str workspace_id, struct error *error)
+{
+    int64_t count;
+    TRY(trade_plan_store_count(tx, workspace_id, &count, error));
+    if (count < LIMIT_PLANS) return STATUS_OK;
+    return error_set(
+        error, STATUS_CONFLICT, "too_many_plans",
+        "the workspace has %lld plans, closed and cancelled ones among them, which is the most it may "
+        "have; go on in another workspace",
+        (long long)count);
+}
+
 static enum status insert(const struct app *app, const struct actor *actor, const struct trade_plan *plan,
                           struct arena *arena, struct error *error)
 {
@@ -67,6 +80,7 @@ static enum status insert(const struct app *app, const struct actor *actor, cons
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(once_mark(tx, app, plan->id, actor->now_us, error));
     TRY(check_account(tx, plan, arena, error));
+    TRY(check_count(tx, plan->workspace_id, error));
     TRY(trade_plan_store_insert(tx, plan, error));
     TRY(trade_plan_record(tx, actor, &record, error));
     return event_commit(app, &tx, plan->workspace_id, error);

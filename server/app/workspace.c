@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/member_store.h"
+#include "store/user_store.h"
 #include "json/writer.h"
 
 #include <stdio.h>
@@ -20,13 +21,18 @@ static enum status check_input(struct workspace_input input, struct error *error
     return error->field_count ? STATUS_INVALID : STATUS_OK;
 }
 
+// Whoever is being disabled at this moment would leave it without an owner.
 static enum status check_room(struct db_tx *tx, struct str user_id, struct error *error)
 {
     int64_t count;
+    bool is_active;
+    TRY(user_store_hold(tx, user_id, &is_active, error));
+    if (!is_active)
+        return error_set(error, STATUS_UNAUTHENTICATED, NULL, "your account was disabled at this moment");
     TRY(workspace_store_count(tx, user_id, &count, error));
     if (count < LIMIT_WORKSPACES_PER_USER) return STATUS_OK;
     return error_set(error, STATUS_CONFLICT, "too_many_workspaces",
-                     "you have %d workspaces, which is the most one may have; delete one first",
+                     "you have made %d workspaces that are still there, which is the most; delete one first",
                      LIMIT_WORKSPACES_PER_USER);
 }
 
@@ -212,8 +218,8 @@ enum status workspace_list_deleted(const struct app *app, const struct actor *ac
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
-    TRY(workspace_store_list_deleted(tx, kept_since(actor, actor->user_id), LIMIT_WORKSPACES_PER_USER, arena,
-                                     out_list, error));
+    TRY(workspace_store_list_deleted(tx, kept_since(actor, actor->user_id), LIMIT_PAGE, arena, out_list,
+                                     error));
     workspace_list_narrow(out_list, actor);
     return db_commit(&tx, error);
 }

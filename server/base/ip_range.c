@@ -67,6 +67,39 @@ bool ip_range_holds(const struct ip_range *range, struct str address)
     return true;
 }
 
+bool ip_ranges_check(struct str ranges)
+{
+    struct ip_range range;
+    struct str rest = ranges, text;
+    if (ranges.len == 0) return true;
+    while (str_split(&rest, ',', &text))
+        if (!ip_range_parse(str_trim(text), &range)) return false;
+    return true;
+}
+
+bool ip_ranges_hold(struct str ranges, struct str address)
+{
+    struct ip_range range;
+    struct str rest = ranges, text;
+    while (str_split(&rest, ',', &text))
+        if (ip_range_parse(str_trim(text), &range) && ip_range_holds(&range, address)) return true;
+    return false;
+}
+
+struct str ip_network_of(struct str address, char buffer[IP_RANGE_TEXT_MAX])
+{
+    enum { SUBSCRIBER_BITS = 64 };
+    struct ip_range range = {.bits = V6_BITS};
+    int width;
+    const struct str text = str_slice(address, 0, str_find(address, '%'));
+    if (!parse_address(text, range.bytes, &width)) return address;
+    if (!is_v4(range.bytes)) {
+        range.bits = SUBSCRIBER_BITS;
+        memset(range.bytes + SUBSCRIBER_BITS / 8, 0, sizeof range.bytes - SUBSCRIBER_BITS / 8);
+    }
+    return ip_range_format(&range, buffer);
+}
+
 struct str ip_range_format(const struct ip_range *range, char buffer[IP_RANGE_TEXT_MAX])
 {
     char address[INET6_ADDRSTRLEN] = "";

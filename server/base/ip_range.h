@@ -20,5 +20,13 @@ bool ip_range_parse(struct str text, struct ip_range *out_range);
 // Whether a numeric address (a zone behind "%" does not count) lies in it; false for what is no address.
 bool ip_range_holds(const struct ip_range *range, struct str address);
 
+// Ranges separated by commas, and blanks if one likes. True of "", which holds no address.
+bool ip_ranges_check(struct str ranges);
+bool ip_ranges_hold(struct str ranges, struct str address);
+
+// Who shares an address with whom, as a range: an IPv4 address is one, of IPv6 a subscriber has the whole
+// /64. What is no address is itself. Borrowed from `buffer` or `address`.
+struct str ip_network_of(struct str address, char buffer[IP_RANGE_TEXT_MAX]);
+
 // As it is usually written, always with the prefix. Borrowed from `buffer`.
 struct str ip_range_format(const struct ip_range *range, char buffer[IP_RANGE_TEXT_MAX]);

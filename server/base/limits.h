@@ -95,10 +95,13 @@
 #define LIMIT_NOTES_BYTES (16 * KIB)
 #define LIMIT_TAGS 20
 #define LIMIT_TAG_BYTES 40
-#define LIMIT_WORKSPACES_PER_USER 50
+#define LIMIT_WORKSPACES_PER_USER 50 // that the user made
 
 // People
 #define LIMIT_EMAIL_BYTES 254
+#define LIMIT_MEMBERS 1000         // of a workspace
+#define LIMIT_INVITATIONS 200      // of a workspace that wait
+#define LIMIT_USERS_MADE 1000      // by a user, for others
 #define LIMIT_SESSIONS_PER_USER 20 // the oldest ends
 #define LIMIT_USER_AGENT_BYTES 200
 #define LIMIT_OTP_BYTES 64
@@ -151,6 +154,7 @@
 #define LIMIT_LEDGER_ARENA_BYTES (512 * MIB) // of the check of one account
 #define LIMIT_NOTE_BYTES 1000                // of a deposit or an order
 #define LIMIT_ORDERS 1000                    // of an account that rest
+#define LIMIT_PLANS 10000                    // of a workspace, whatever became of them (security.md S39)
 #define LIMIT_PLAN_LEGS 50
 #define LIMIT_PLAN_TEXT_BYTES (4 * KIB) // of a thesis or an invalidation
 #define LIMIT_PLAN_VERSIONS 10000       // of a plan, beyond which it is only closed or cancelled

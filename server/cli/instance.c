@@ -94,6 +94,7 @@ static struct people_settings people_settings(const struct config *config)
         .requires_totp = config->require_totp,
         .session_idle_us = config->session_idle_minutes * 60 * 1000000,
         .session_us = config->session_hours * 3600 * 1000000,
+        .login_networks = config->login_networks,
         .mail = {.url = config->smtp_url, .from = config->smtp_from},
     };
 }

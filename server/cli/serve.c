@@ -178,6 +178,7 @@ static struct str describe_start(const struct serving *serving, struct arena *ar
     put_given(&w, "public_origin", serving->api.access.public_origin);
     put_given(&w, "allowed_hosts", config->allowed_hosts);
     put_given(&w, "trusted_proxies", config->trusted_proxies);
+    put_given(&w, "login_networks", config->login_networks);
     put_given(&w, "cors_origins", config->cors_origins);
     json_put_bool(&w, "allow_insecure_bind", config->allow_insecure_bind);
     json_put_bool(&w, "allow_insecure_http", config->allow_insecure_http);

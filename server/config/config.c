@@ -1,10 +1,13 @@
 #include "config/config.h"
 
+#include "base/ip_range.h"
+
 enum setting_kind { SETTING_TEXT, SETTING_INTEGER, SETTING_FLAG, SETTING_CHOICE, SETTING_DECIMAL };
 
 struct setting {
     const char *name;
     enum setting_kind kind;
+    bool is_ranges; // a text that is ranges of addresses, separated by commas
     size_t offset;
     const char *fallback;
     int64_t minimum;
@@ -33,6 +36,10 @@ static const struct setting settings[] = {
     {"TRUSTED_PROXIES",
      SETTING(trusted_proxies, TEXT, .fallback = "",
              .help = "addresses of proxies whose X-Forwarded-For is believed, separated by commas")},
+    {"LOGIN_NETWORKS",
+     SETTING(login_networks, TEXT, .fallback = "", .is_ranges = true,
+             .help = "ranges such as 10.0.0.0/8, separated by commas, from which people sign in even while "
+                     "logins fail all over the server")},
     {"ALLOW_INSECURE_HTTP",
      SETTING(allow_insecure_http, FLAG, .fallback = "0",
              .help =
@@ -181,6 +188,10 @@ static enum status read_text(const struct setting *setting, struct str value, st
                                setting->choices);
     if (setting->prefixes && value.len && !has_prefix(value, setting->prefixes))
         return error_add_field(error, setting->name, "does not begin with one of: %s", setting->prefixes);
+    if (setting->is_ranges && !ip_ranges_check(value))
+        return error_add_field(error, setting->name,
+                               "\"%.*s\" is no list of addresses and ranges such as 10.0.0.0/8",
+                               STR_ARG(value));
     *out_text = str_copy(arena, value);
     return out_text->ptr ? STATUS_OK : error_no_memory(error);
 }

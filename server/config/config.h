@@ -22,6 +22,7 @@ struct config {
     struct str default_user_password;
     struct str public_url;
     struct str trusted_proxies; // separated by commas
+    struct str login_networks;  // the same
     bool allow_insecure_http;
     bool require_password_change;
     bool require_totp;

@@ -1,8 +1,9 @@
 #include "store/invitation_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
-static enum status not_found(struct error *error)
+enum status invitation_store_not_found(struct error *error)
 {
     return error_set(error, STATUS_NOT_FOUND, NULL,
                      "there is no such invitation: it was used, was revoked, or has expired");
@@ -47,6 +48,13 @@ static struct invitation read_invitation(const struct db_rows *rows, struct aren
     return invitation;
 }
 
+enum status invitation_store_count(struct db_tx *tx, struct str workspace_id, int64_t now_us,
+                                   int64_t *out_count, struct error *error)
+{
+    return count_rows(tx, &SQL_INVITATION_COUNT, DB_PARAMS(DB_TEXT(workspace_id), DB_INT(now_us)), out_count,
+                      error);
+}
+
 enum status invitation_store_list(struct db_tx *tx, struct str workspace_id, struct invitation_page page,
                                   struct arena *arena, struct invitation_list *out_list, struct error *error)
 {
@@ -72,7 +80,7 @@ static enum status read_one(struct db_rows *rows, struct arena *arena, struct in
 {
     bool has_row;
     TRY(db_next(rows, &has_row, error));
-    if (!has_row) return not_found(error);
+    if (!has_row) return invitation_store_not_found(error);
     *out_invitation = read_invitation(rows, arena);
     return STATUS_OK;
 }
@@ -95,7 +103,7 @@ enum status invitation_store_find(struct db_tx *tx, struct str token_hash, int64
 
 static enum status one(int64_t changed, struct error *error)
 {
-    return changed == 1 ? STATUS_OK : not_found(error);
+    return changed == 1 ? STATUS_OK : invitation_store_not_found(error);
 }
 
 enum status invitation_store_accept(struct db_tx *tx, struct str id, struct str user_id, int64_t now_us,

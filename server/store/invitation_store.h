@@ -42,12 +42,19 @@ enum status invitation_store_revoke_same(struct db_tx *tx, const struct invitati
                                          int64_t now_us, struct error *error);
 
 // Those that nobody has accepted or revoked, newest first.
+// Those that wait and have not expired.
+enum status invitation_store_count(struct db_tx *tx, struct str workspace_id, int64_t now_us,
+                                   int64_t *out_count, struct error *error);
+
 enum status invitation_store_list(struct db_tx *tx, struct str workspace_id, struct invitation_page page,
                                   struct arena *arena, struct invitation_list *out_list, struct error *error);
 
 // Likewise. STATUS_NOT_FOUND.
 enum status invitation_store_get(struct db_tx *tx, struct str workspace_id, struct str id,
                                  struct arena *arena, struct invitation *out_invitation, struct error *error);
+
+// What is said of every link that does not hold, whatever is wrong with it: STATUS_NOT_FOUND.
+enum status invitation_store_not_found(struct error *error);
 
 // By its token, if it can be accepted now. STATUS_NOT_FOUND.
 enum status invitation_store_find(struct db_tx *tx, struct str token_hash, int64_t now_us,

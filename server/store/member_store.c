@@ -1,6 +1,7 @@
 #include "store/member_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 enum status member_store_insert_if_absent(struct db_tx *tx, struct str workspace_id, struct str user_id,
                                           enum role role, int64_t now_us, struct error *error)
@@ -60,28 +61,32 @@ enum status member_store_list(struct db_tx *tx, struct str workspace_id, struct 
     return STATUS_OK;
 }
 
-enum status member_store_count_owners(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
-                                      struct error *error)
+enum status member_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
+                               struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_MEMBER_COUNT_OWNERS, DB_PARAMS(DB_TEXT(workspace_id)), &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = has_row ? db_int(rows, 0) : 0;
-    return STATUS_OK;
+    return count_rows(tx, &SQL_MEMBER_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), out_count, error);
 }
 
-enum status member_store_list_owned(struct db_tx *tx, struct str user_id, size_t limit, struct arena *arena,
+enum status member_store_count_owners(struct db_tx *tx, struct str workspace_id, struct str without_user_id,
+                                      int64_t *out_count, struct error *error)
+{
+    return count_rows(tx, &SQL_MEMBER_COUNT_OWNERS,
+                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(without_user_id)), out_count, error);
+}
+
+enum status member_store_list_owned(struct db_tx *tx, struct owned_page page, struct arena *arena,
                                     struct id_list *out_list, struct error *error)
 {
     DB_ROWS_SCOPE rows = NULL;
-    struct id_list list = {.items = ARENA_ARRAY(arena, struct str, limit)};
+    struct id_list list = {.items = ARENA_ARRAY(arena, struct str, page.limit)};
     bool has_row;
     if (!list.items) return error_no_memory(error);
-    TRY(db_query(tx, &SQL_MEMBER_LIST_OWNED, DB_PARAMS(DB_TEXT(user_id), DB_INT((int64_t)limit)), &rows,
-                 error));
+    TRY(db_query(
+        tx, &SQL_MEMBER_LIST_OWNED,
+        DB_PARAMS(DB_TEXT(page.user_id), DB_TEXT(page.after_workspace_id), DB_INT((int64_t)page.limit)),
+        &rows, error));
     TRY(db_next(rows, &has_row, error));
-    while (has_row && list.count < limit) {
+    while (has_row && list.count < page.limit) {
         list.items[list.count++] = str_copy(arena, db_text(rows, 0));
         TRY(db_next(rows, &has_row, error));
     }

@@ -43,17 +43,26 @@ enum status member_store_get(struct db_tx *tx, struct str workspace_id, struct s
 enum status member_store_list(struct db_tx *tx, struct str workspace_id, struct member_page page,
                               struct arena *arena, struct member_list *out_list, struct error *error);
 
-// Owners whose account is active.
-enum status member_store_count_owners(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
-                                      struct error *error);
+enum status member_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
+                               struct error *error);
+
+// Owners whose account is active, but for `without_user_id` ("": all).
+enum status member_store_count_owners(struct db_tx *tx, struct str workspace_id, struct str without_user_id,
+                                      int64_t *out_count, struct error *error);
 
 struct id_list {
     struct str *items;
     size_t count;
 };
 
-// Workspaces that the user owns, at most `limit`.
-enum status member_store_list_owned(struct db_tx *tx, struct str user_id, size_t limit, struct arena *arena,
+struct owned_page {
+    struct str user_id;
+    struct str after_workspace_id; // "" for the first page
+    size_t limit;
+};
+
+// Workspaces that the user owns, in the order of their ids.
+enum status member_store_list_owned(struct db_tx *tx, struct owned_page page, struct arena *arena,
                                     struct id_list *out_list, struct error *error);
 
 enum status member_store_set_role(struct db_tx *tx, struct str workspace_id, struct str user_id,

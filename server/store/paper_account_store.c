@@ -1,6 +1,7 @@
 #include "store/paper_account_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 #include "store/decimal_value.h"
 
 static enum status unknown(struct str id, struct error *error)
@@ -100,18 +101,6 @@ enum status paper_account_store_list(struct db_tx *tx, struct str workspace_id,
         TRY(db_next(rows, &has_row, error));
     }
     *out_list = list;
-    return STATUS_OK;
-}
-
-static enum status count_rows(struct db_tx *tx, const struct db_statement *statement,
-                              const struct db_value *values, size_t count, int64_t *out_rows,
-                              struct error *error)
-{
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, statement, values, count, &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_rows = db_int(rows, 0);
     return STATUS_OK;
 }
 

@@ -12,7 +12,11 @@ struct throttle {
     int64_t updated_at_us;
 };
 
-// Zero for a key that is new. Nobody else changes it until the transaction ends.
+// Zero for a key that is new.
+enum status throttle_store_get(struct db_tx *tx, struct str key, struct throttle *out_throttle,
+                               struct error *error);
+
+// The same. Nobody else changes it until the transaction ends.
 enum status throttle_store_lock(struct db_tx *tx, struct str key, struct throttle *out_throttle,
                                 struct error *error);
 enum status throttle_store_put(struct db_tx *tx, struct str key, const struct throttle *throttle,

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "sql_statements.h"
+#include "store/count_rows.h"
 #include "store/decimal_value.h"
 
 const char *const trade_type_names[] = {"single", "pair", "basket", NULL};
@@ -45,6 +46,12 @@ static enum status insert_legs(struct db_tx *tx, const struct trade_plan *plan, 
                      error));
     }
     return STATUS_OK;
+}
+
+enum status trade_plan_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
+                                   struct error *error)
+{
+    return count_rows(tx, &SQL_TRADE_PLAN_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), out_count, error);
 }
 
 enum status trade_plan_store_insert(struct db_tx *tx, const struct trade_plan *plan, struct error *error)

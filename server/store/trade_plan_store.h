@@ -87,6 +87,10 @@ struct trade_plan_place {
     struct str plan_id;
 };
 
+// All there are, whatever became of them.
+enum status trade_plan_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
+                                   struct error *error);
+
 // A new one, planned and at version 1, with its legs.
 enum status trade_plan_store_insert(struct db_tx *tx, const struct trade_plan *plan, struct error *error);
 

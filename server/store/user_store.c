@@ -1,6 +1,7 @@
 #include "store/user_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 enum status user_store_insert_if_absent(struct db_tx *tx, const struct user *user, int64_t now_us,
                                         struct error *error)
@@ -38,6 +39,21 @@ enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena,
         .active_workspace_id = str_copy(arena, db_text(rows, 5)),
     };
     return STATUS_OK;
+}
+
+enum status user_store_hold(struct db_tx *tx, struct str id, bool *out_is_active, struct error *error)
+{
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    TRY(db_query(tx, &SQL_USER_HOLD, DB_PARAMS(DB_TEXT(id)), &rows, error));
+    TRY(db_next(rows, &has_row, error));
+    *out_is_active = has_row && str_eq(db_text(rows, 0), STR("active"));
+    return STATUS_OK;
+}
+
+enum status user_store_count_made_by(struct db_tx *tx, struct str id, int64_t *out_count, struct error *error)
+{
+    return count_rows(tx, &SQL_USER_COUNT_MADE_BY, DB_PARAMS(DB_TEXT(id)), out_count, error);
 }
 
 enum status user_store_set_active_workspace(struct db_tx *tx, struct str user_id, struct str workspace_id,

@@ -30,5 +30,12 @@ enum status user_store_insert(struct db_tx *tx, const struct user *user, int64_t
 enum status user_store_get(struct db_tx *tx, struct str id, struct arena *arena, struct user *out_user,
                            struct error *error);
 
+// Keeps others from disabling the user until the transaction ends, and waits for whoever is about to.
+enum status user_store_hold(struct db_tx *tx, struct str id, bool *out_is_active, struct error *error);
+
+// Accounts that the user made for others.
+enum status user_store_count_made_by(struct db_tx *tx, struct str id, int64_t *out_count,
+                                     struct error *error);
+
 enum status user_store_set_active_workspace(struct db_tx *tx, struct str user_id, struct str workspace_id,
                                             struct error *error);

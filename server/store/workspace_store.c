@@ -1,6 +1,7 @@
 #include "store/workspace_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 static enum status insert(struct db_tx *tx, const struct db_statement *statement,
                           const struct workspace *workspace, struct str created_by, struct error *error)
@@ -77,12 +78,7 @@ enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct wo
 enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
                                   struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_WORKSPACE_COUNT_FOR_MEMBER, DB_PARAMS(DB_TEXT(user_id)), &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = db_int(rows, 0);
-    return STATUS_OK;
+    return count_rows(tx, &SQL_WORKSPACE_COUNT_MADE_BY, DB_PARAMS(DB_TEXT(user_id)), out_count, error);
 }
 
 static enum status one_row_or_stale(int64_t changed, struct error *error)

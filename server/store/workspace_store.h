@@ -47,6 +47,7 @@ enum status workspace_store_get(struct db_tx *tx, struct str id, struct str user
 enum status workspace_store_list(struct db_tx *tx, struct str user_id, struct workspace_page page,
                                  struct arena *arena, struct workspace_list *out_list, struct error *error);
 
+// Those that the user made and that were not deleted, whoever owns them now.
 enum status workspace_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
                                   struct error *error);
 

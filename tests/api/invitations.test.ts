@@ -73,14 +73,17 @@ onEachEngine('invitations', (engine) => {
     const offer = (await stranger().get(linkOf(made.token), { expect: 200 })).json;
     assert.deepEqual(offer, {
       workspace_name: 'Research Team',
-      email: 'Ann@example.org',
       role: 'editor',
       invited_by: 'Local User',
       expires_at: made.expires_at,
     });
     assertProblem(await register(made.token, { password: 'short' }), 422, 'invalid_input', ['/password']);
     assertProblem(await register(made.token, { role: 'owner' }), 422, 'invalid_input', ['/role']);
-    const joined = await register(made.token, { display_name: 'Ann B.' });
+    const nowhere = (await register('A'.repeat(43), { email: 'eve@example.org' })).json;
+    const foreign = await register(made.token, { email: 'eve@example.org' }); // whose it is has to be known
+    assertProblem(foreign, 404, 'not_found');
+    assert.deepEqual({ ...foreign.json, instance: '' }, { ...nowhere, instance: '' });
+    const joined = await register(made.token, { email: 'ANN@example.org', display_name: 'Ann B.' });
     assert.equal(joined.status, 201, joined.text);
     assert.deepEqual(joined.json, {
       workspace_id: team.split('/').at(-1),
@@ -106,7 +109,15 @@ onEachEngine('invitations', (engine) => {
     const accept = (person: Person): Promise<Reply> =>
       person.post(`${linkOf(made.token)}/accept`, undefined, { headers: elsewhere() });
     assertProblem(await accept(stranger()), 401, 'unauthenticated');
-    assertProblem(await accept(eve), 403, 'other_email');
+    const dead = await eve.post(`${linkOf('A'.repeat(43))}/accept`, undefined, { headers: elsewhere() });
+    const foreign = await accept(eve);
+    assertProblem(foreign, 404, 'not_found');
+    assert.deepEqual({ ...foreign.json, instance: '' }, { ...dead.json, instance: '' });
+    const tried = (await owner.get('/api/v1/admin/audit', { query: { action: 'invitation.accept' }, expect: 200 })).json;
+    assert.deepEqual(
+      tried.entries.map((e: Json) => [e.outcome, e.actor_email, e.object_id]),
+      [['denied', 'eve@example.org', made.id]],
+    );
     assertProblem(await register(made.token), 409, 'email_taken');
     const reply = await accept(bob);
     assert.equal(reply.status, 201, reply.text);

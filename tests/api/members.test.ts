@@ -5,7 +5,7 @@ import type { Engine } from '../harness/engines.ts';
 import { EventStream } from '../harness/events.ts';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
-import { addPerson, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
+import { addPerson, localEmail, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
 
@@ -318,6 +318,54 @@ onEachEngine('owners in a race', (engine) => {
     const { members } = (await pair.a.get(`${pair.team}/members`)).json;
     const third = members.find((m: Json) => m.email === 'c@example.org').user_id;
     await pair.a.delete(`${pair.team}/members/${third}`, { expect: 204 });
+  });
+
+  // each of the two counts on the other, and neither has seen it yet
+  test('who hand over to somebody that is disabled at this moment do not', { timeout: 120_000 }, async () => {
+    const { a, b, team } = pair;
+    const user = `/api/v1/admin/users/${b.userId}`;
+    const set = (person: Person, status: string) => person.patch(user, { status }, { headers: { 'if-match': '*' } });
+    const elsewhere = a.copy(b.api);
+    for (let round = 0; round < 60; round++) {
+      await a.post(`${team}/members`, { email: 'b@example.org', role: 'editor' });
+      const [handed, disabled] = await Promise.all([handOver(a, b, team), set(elsewhere, 'disabled')]);
+      const story = `round ${round}: ${handed.text}, ${disabled.text}`;
+      assert.deepEqual([handed.status, disabled.status].sort(), [200, 409], story);
+      assertProblem(handed.status === 409 ? handed : disabled, 409, 'last_owner');
+      if (handed.status === 200) {
+        const now = await b.copy().signIn('b@example.org', memberPassword);
+        await now.post(`${team}/members`, { email: localEmail, role: 'owner' }, { expect: 200 });
+      } else assert.equal((await set(a, 'active')).status, 200);
+    }
+    await b.signIn('b@example.org', memberPassword);
+    await a.post(`${team}/members`, { email: 'b@example.org', role: 'owner' });
+  });
+
+  test('whoever is demoted while they write, and watch, does so no longer, in no process', async () => {
+    const { a, b, team } = pair;
+    const workspace = team.split('/').at(-1) as string;
+    let answered = false;
+    const late: number[] = [];
+    const write = async (): Promise<void> => {
+      for (let i = 0; i < 500; i++) {
+        const isLate = answered;
+        const { status } = await b.post(`${team}/category-sets`, { name: `Set ${i}` });
+        if (isLate) late.push(status);
+        if (late.length > 4) return;
+      }
+    };
+    const writing = Promise.all([write(), write(), write()]);
+    assert.equal((await setRole(a, team, b.userId, 'viewer')).status, 200);
+    answered = true;
+    await writing;
+    assert.ok(late.length > 4 && late.every((status) => status === 403), late.join());
+
+    const stream = await EventStream.open(b.api, { workspace, headers: { cookie: `tlab_session=${b.token}` } });
+    await a.delete(`${team}/members/${b.userId}`, { expect: 204 });
+    const removed = Date.now();
+    await stream.ended;
+    assert.ok(Date.now() - removed < 15_000);
+    await a.post(`${team}/members`, { email: 'b@example.org', role: 'owner' }, { expect: 201 });
   });
 
   test('whoever is demoted or removed changes nothing any more, in no process', async () => {

@@ -114,12 +114,89 @@ onEachEngine('a request with a key', (engine) => {
     assert.notEqual(a.json.id, b.json.id);
   }
 
-  test('with a link in its answer is not kept', async () => {
+  test('of another password is the same: nothing that is kept tells which it was', async () => {
     const key = randomUUID();
-    const invite = () => owner.post(`${team}/members`, { email: 'ann@example.org', role: 'viewer' }, keyed(key));
-    const [first, second] = [await invite(), await invite()];
-    assert.deepEqual([first.status, second.status], [202, 202]);
-    assert.notEqual(first.json.token, second.json.token);
+    const body = { email: 'sealed@example.org', role: 'viewer', password: memberPassword };
+    const first = await owner.post(`${team}/members`, body, keyed(key));
+    assert.equal(first.status, 201, first.text);
+    const again = await owner.post(`${team}/members`, { ...body, password: 'a slow brown river 9' }, keyed(key));
+    assert.ok(isReplay(again), again.text);
+    await new Person(tlab.api).signIn(body.email, memberPassword);
+    assertProblem(
+      await owner.post(`${team}/members`, { ...body, role: 'trader' }, keyed(key)),
+      422,
+      'idempotency_key_reused',
+    );
+  });
+
+  test('of another query is refused', async () => {
+    const send = (name: string, key: string) =>
+      owner.send('POST', `${team}/category-sets`, {
+        body: 'categories:\n  Layer 1: [BTCUSDT]\n',
+        query: { name },
+        headers: { 'idempotency-key': key, 'content-type': 'application/yaml' },
+      });
+    const key = randomUUID();
+    const first = await send('Mine', key);
+    assert.equal(first.status, 201, first.text);
+    assert.ok(isReplay(await send('Mine', key)));
+    assertProblem(await send('Yours', key), 422, 'idempotency_key_reused');
+  });
+
+  test('whose answer shows a secret makes it once, and shows it once', async () => {
+    const openInvitations = async (): Promise<Json[]> => (await owner.get(`${team}/invitations`)).json.invitations;
+    const made = (await owner.post(`${team}/invitations`, { email: 'eve@example.org', role: 'viewer' }, { expect: 201 })).json;
+    const acts: [path: string, body: Json, status: number][] = [
+      ['/api/v1/auth/tokens', { name: 'once', role: 'viewer' }, 201],
+      [`${team}/invitations`, { email: 'bob@example.org', role: 'viewer' }, 201],
+      [`${team}/members`, { email: 'ann@example.org', role: 'viewer' }, 202], // nobody yet: an invitation
+      [`${team}/invitations/${made.id}/resend`, {}, 200],
+    ];
+    for (const [path, body, status] of acts) {
+      const key = randomUUID();
+      const send = () => owner.post(path, body, keyed(key));
+      const replies = await Promise.all([send(), send(), send(), send()]);
+      const [first, ...more] = replies.filter((reply) => reply.status === status);
+      assert.ok(first && more.length === 0, replies.map(({ text }) => text).join('\n'));
+      for (const reply of replies) if (reply !== first) assertProblem(reply, 409, 'secret_shown_once');
+      const again = await send();
+      assertProblem(again, 409, 'secret_shown_once');
+      assert.ok(!again.text.includes(first.json.token));
+      if (path.includes('invitations') || path.includes('members'))
+        await new Person(tlab.api).get(`/api/v1/invitations/${first.json.token}`, { expect: 200 }); // no other took its place
+      if (status !== 200)
+        assertProblem(await owner.post(path, { ...body, role: 'trader' }, keyed(key)), 422, 'idempotency_key_reused');
+    }
+    const { tokens } = (await owner.get('/api/v1/auth/tokens')).json;
+    assert.equal(tokens.filter(({ name }: Json) => name === 'once').length, 1);
+    assert.deepEqual((await openInvitations()).map(({ email }) => email).sort(), [
+      'ann@example.org',
+      'bob@example.org',
+      'eve@example.org',
+    ]);
+  });
+
+  test('whose secret was refused may be sent again', async () => {
+    const key = randomUUID();
+    const invite = () => owner.post(`${team}/invitations`, { email: 'fay@example.org', role: 'viewer' }, keyed(key));
+    const fay = await addPerson(owner, team, 'viewer', 'fay@example.org');
+    assertProblem(await invite(), 409, 'already_member');
+    await owner.delete(`${team}/members/${fay.userId}`, { expect: 204 });
+    assert.equal((await invite()).status, 201);
+  });
+
+  test('hands a workspace over once, and is answered again to owners only', async () => {
+    const heir = await addPerson(owner, team, 'editor', 'heir@example.org');
+    const key = randomUUID();
+    const handOver = () => owner.post(`${team}/transfer-ownership`, { user_id: heir.userId }, keyed(key));
+    const first = await handOver();
+    assert.equal(first.status, 200, first.text);
+    assertProblem(await handOver(), 403, 'forbidden');
+    await heir.post(`${team}/members`, { email: 'local@example.invalid', role: 'owner' }, { expect: 200 });
+    const again = await handOver();
+    assert.ok(isReplay(again));
+    assert.equal(again.text, first.text);
+    assert.equal((await owner.get(team)).json.role, 'owner'); // it moved nothing any more
   });
 });
 

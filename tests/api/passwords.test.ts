@@ -1,5 +1,6 @@
 // Passwords: which ones may be, how they are changed and given again, what is kept of them.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -120,12 +121,15 @@ onEachEngine('what is kept of tokens and passwords', (engine) => {
     secrets.push(owner.token, member.token, owner.cookies.get('tlab_device') ?? '');
     await member.post(`${auth}/reauth`, { password: memberPassword }, { expect: 204 });
     secrets.push(member.token);
+    secrets.push(...(await makeSecrets(owner)));
+    const running = dumpOf(state); // with the log that SQLite writes ahead
+    for (const secret of secrets) assertNowhere(running, secret);
     await server.stop();
     for (const [hash] of queryState(state, 'SELECT hash FROM credentials'))
       assert.match(String(hash), /^\$argon2id\$v=19\$m=65536,t=2,p=1\$/);
     const stored = dumpOf(state);
     assert.ok(stored.includes('other@example.org'), 'the dump is one');
-    for (const secret of secrets) assert.ok(secret.length > 12 && !stored.includes(secret), secret);
+    for (const secret of secrets) assertNowhere(stored, secret);
     for (const secret of secrets) assert.ok(!server.stderr.includes(secret), secret);
   });
 
@@ -141,6 +145,29 @@ onEachEngine('what is kept of tokens and passwords', (engine) => {
     assert.match(String(rows[0]?.[0]), /^\$argon2id\$v=19\$m=65536,t=2,p=1\$/);
   });
 });
+
+/** What is shown once, made with keys under which requests are remembered. */
+async function makeSecrets(owner: Person): Promise<string[]> {
+  const keyed = (key: string, expect = 201) => ({ headers: { 'idempotency-key': key }, expect });
+  const made = [
+    await owner.post(`${auth}/tokens`, { name: 'searched for', role: 'viewer' }, keyed('a')),
+    await owner.post(`${localWorkspace}/invitations`, { email: 'ann@example.org', role: 'viewer' }, keyed('b')),
+    await owner.post(`${localWorkspace}/members`, { email: 'bob@example.org', role: 'viewer' }, keyed('c', 202)),
+  ];
+  const given = { email: 'carl@example.org', password: 'seven grey herons 3', role: 'viewer' };
+  await owner.post(`${localWorkspace}/members`, given, keyed('d'));
+  // nor a hash of it that is made in no time
+  const asked = `POST ${localWorkspace}/members ${JSON.stringify(given)}`;
+  const fast = [given.password, asked].map((text) => createHash('sha256').update(text).digest().toString('latin1'));
+  return [...made.map(({ json }) => json.token), given.password, ...fast];
+}
+
+/** As it is, and as PostgreSQL writes bytes. */
+function assertNowhere(stored: string, secret: string): void {
+  assert.ok(secret.length > 12, secret);
+  assert.ok(!stored.includes(secret), secret);
+  assert.ok(!stored.includes(Buffer.from(secret, 'latin1').toString('hex')), `${secret} in hex`);
+}
 
 // All that is stored, as text.
 function dumpOf(state: StateSettings): string {

@@ -285,6 +285,19 @@ onEachEngine('sessions over two processes', (engine) => {
       await person.post(`${auth}/password`, change, { expect: 204 });
       assert.ok(!(await other.isIn()));
       assert.ok(await person.copy(second.api).isIn());
+      const again = await new Person(second.api).signIn('two@example.org', 'a slow brown river 9');
+      await person.post(`${auth}/logout-all`, undefined, { expect: 204 });
+      assert.ok(!(await again.isIn()));
+      await again.signIn('two@example.org', 'a slow brown river 9');
+      const made = await again.post(`${auth}/tokens`, { name: 'a program', role: 'viewer' }, { expect: 201 });
+      const program = new Person(second.api, { authorization: `Bearer ${made.json.token}` });
+      await program.get(localWorkspace, { expect: 200 });
+      const user = `/api/v1/admin/users/${again.userId}`;
+      await owner.patch(user, { status: 'disabled' }, { headers: { 'if-match': '*' }, expect: 200 });
+      assert.ok(!(await again.isIn()));
+      assertProblem(await program.get(localWorkspace), 401, 'unauthenticated');
+      await owner.patch(user, { status: 'active' }, { headers: { 'if-match': '*' }, expect: 200 });
+      assert.ok(!(await again.isIn()), 'what has ended does not come back');
     } finally {
       await Promise.all([first.stop(), second.stop()]);
     }

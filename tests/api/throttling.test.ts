@@ -2,7 +2,7 @@
 // are is the business of tests/unit/app/throttle_test.c.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertProblem, type Reply } from '../harness/http.ts';
+import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import { localEmail, localPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
@@ -15,6 +15,15 @@ let address = 0;
 const newAddress = (): string => `203.0.113.${++address}`;
 const from = (where: string): Record<string, string> => ({ 'x-forwarded-for': where });
 const wrong = 'not it at all 77';
+
+/** Until an address has no more tries, however long it took to use up the twenty: one comes back in six seconds. */
+async function exhaust(api: Api, where: string): Promise<void> {
+  for (let batch = 0, let_in = 1; let_in > 0; batch++) {
+    assert.ok(batch < 50, 'the address is never throttled');
+    const replies = await atOnce(8, (i) => new Person(api, from(where)).tryToSignIn(`all-${i}-${batch}@example.org`, wrong));
+    let_in = replies.length - count(replies, 429);
+  }
+}
 
 const count = (replies: Reply[], status: number): number =>
   replies.filter((reply) => reply.status === status).length;
@@ -57,11 +66,12 @@ onEachEngine('guessing', (engine) => {
   test('many accounts keeps nobody out whose browser was there before, from the same address', async () => {
     const where = newAddress();
     const owner = await new Person(tlab.api, from(where)).signIn();
-    await atOnce(40, (i) => new Person(tlab.api, from(where)).tryToSignIn(`all-${i}@example.org`, wrong));
+    await exhaust(tlab.api, where);
     assertProblem(await new Person(tlab.api, from(where)).tryToSignIn(localEmail, localPassword), 429, 'throttled');
     await owner.copy().signIn();
     // Nor does coming back make room for more guesses.
-    assertProblem(await new Person(tlab.api, from(where)).tryToSignIn('all-50@example.org', wrong), 429, 'throttled');
+    const more = await atOnce(8, (i) => new Person(tlab.api, from(where)).tryToSignIn(`more-${i}@example.org`, wrong));
+    assert.ok(count(more, 429) >= 4);
     const own = await atOnce(8, () => owner.copy().tryToSignIn(localEmail, wrong));
     assert.ok(count(own, 429) >= 3); // it has a count of its own
   });
@@ -128,6 +138,69 @@ onEachEngine('what was counted', (engine) => {
       }
     } finally {
       await Promise.all(servers.map((server) => server.stop()));
+    }
+  });
+});
+
+onEachEngine('logins that fail all over the server', (engine) => {
+  const network = '198.18.0.0/15';
+  const options = { engine, marketPath: samplePath(), env: { ...env, LOGIN_NETWORKS: network } };
+  /** One process, or two; what they count is changed while none runs. */
+  const startAll = async (first: Server): Promise<Server[]> =>
+    engine === 'sqlite' ? [await first.startAgain()] : Promise.all([first.startAgain(), first.startAgain()]);
+  const stopAll = (servers: Server[]): Promise<unknown> => Promise.all(servers.map((server) => server.stop()));
+
+  test('a hundred times in a minute leave it to known browsers for a minute, and sound the alarm once', async () => {
+    const first = await Server.start(options);
+    let owner = await new Person(first.api, from(newAddress())).signIn();
+    await new Person(first.api, from(newAddress())).tryToSignIn('guess-1@example.org', wrong);
+    await first.stop();
+    changeState(
+      first.state,
+      `UPDATE throttles SET level = 98, updated_at = ${Date.now() * 1000} WHERE key = 'server.failures'`,
+    );
+    let servers = await startAll(first);
+    const one = servers[0] as Server;
+    const other = servers.at(-1) as Server;
+    const stranger = (server: Server): Person => new Person(server.api, from(newAddress()));
+    const alarms = async (server: Server) =>
+      (await owner.copy(server.api).get('/api/v1/admin/audit', { query: { action: 'session.flood' }, expect: 200 })).json
+        .entries;
+    try {
+      assertProblem(await stranger(one).tryToSignIn('guess-2@example.org', wrong), 401, 'wrong_credentials');
+      assert.deepEqual(await alarms(one), []);
+      assertProblem(await stranger(other).tryToSignIn('guess-3@example.org', wrong), 401, 'wrong_credentials');
+      const texts = new Set<string>();
+      for (const [email, password] of [
+        [localEmail, localPassword],
+        [localEmail, wrong],
+        ['nobody@example.org', wrong],
+      ] as const) {
+        const reply = await stranger(one).tryToSignIn(email, password);
+        assertProblem(reply, 429, 'only_known_browsers');
+        const seconds = Number(reply.headers['retry-after']);
+        assert.ok(seconds > 0 && seconds <= 60, String(seconds));
+        texts.add(reply.json.detail.replace(/for \d+ seconds/, ''));
+      }
+      assert.equal(texts.size, 1, 'whether the account exists is not told');
+      owner = await owner.copy(one.api).signIn();
+      await new Person(one.api, from('198.19.7.7')).signIn();
+      const [alarm, ...more] = await alarms(one);
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        [alarm.outcome, alarm.object_type, alarm.address, alarm.detail],
+        ['denied', 'server', `203.0.113.${address - 3}`, { failures: 100, within_s: 60, closed_for_s: 60 }],
+      );
+      assert.ok(other.stderr.includes('"login_flood"'));
+    } finally {
+      await stopAll(servers);
+    }
+    changeState(first.state, "UPDATE throttles SET updated_at = updated_at - 60000000 WHERE key = 'server.flood'");
+    servers = await startAll(first);
+    try {
+      await stranger(servers[0] as Server).signIn();
+    } finally {
+      await stopAll(servers);
     }
   });
 });

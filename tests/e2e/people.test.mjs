@@ -302,7 +302,12 @@ describe('members', () => {
     await other.context.clearCookies();
     const guest = await openPage(other.context, link, refusals);
     await guest.getByText('Local User invited').waitFor();
+    await guest.getByLabel('Your e-mail').fill('somebody@example.org');
     await guest.getByLabel('Your name').fill('Ines');
+    await guest.getByLabel('A password').fill('the very own words of Ines');
+    await guest.getByRole('button', { name: 'Create account and join' }).click();
+    await guest.getByText('The invitation was sent to another address than this one.').waitFor();
+    await guest.getByLabel('Your e-mail').fill('ines@example.org');
     await guest.getByLabel('A password').fill('short');
     await guest.getByRole('button', { name: 'Create account and join' }).click();
     await guest
@@ -354,9 +359,14 @@ describe('members', () => {
     const { id } = await owner('POST', '/workspaces', { name: 'Handed over ' });
     const invitation = { email: hedda.email.toUpperCase(), role: 'editor' };
     const { link } = await owner('POST', `/workspaces/${id}/invitations`, invitation);
-    await other.context.clearCookies();
-    const theirs = await openPage(other.context, link, refusals);
+    const ulla = await person('Ulla', 'viewer');
+    const theirs = await openAs(other, ulla, HOME);
+    await theirs.goto(link);
+    await theirs.getByRole('button', { name: 'Join the workspace' }).click();
+    await theirs.getByText(`signed in as ${ulla.email}, but the invitation was sent to another`).waitFor();
+    await theirs.getByRole('button', { name: 'Sign out and go on' }).click();
     await theirs.getByText('I have an account here already').click();
+    await theirs.getByLabel('E-mail').fill(hedda.email);
     await theirs.getByLabel('Password', { exact: true }).fill(hedda.password);
     await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
     await theirs.waitForURL(`**/w/${id}/chart**`);

@@ -8,6 +8,12 @@ UPDATE invitations
 SET revoked_at = $3
 WHERE workspace_id = $1 AND email_key = $2 AND accepted_at IS NULL AND revoked_at IS NULL
 
+-- name: invitation_count
+-- Those that wait for their user.
+SELECT count(*)
+FROM invitations
+WHERE workspace_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2
+
 -- name: invitation_list
 -- Newest first; older ones than the last one seen ($2, $3) follow.
 SELECT i.id, i.workspace_id, w.name, i.email, i.email_key, i.role, i.created_by, u.display_name, i.created_at,

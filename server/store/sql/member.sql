@@ -23,16 +23,21 @@ LIMIT $4
 SELECT count(*)
 FROM members m
 JOIN users u ON u.id = m.user_id
-WHERE m.workspace_id = $1 AND m.role = 'owner' AND u.status = 'active'
+WHERE m.workspace_id = $1 AND m.role = 'owner' AND u.status = 'active' AND m.user_id <> $2
+
+-- name: member_count
+SELECT count(*)
+FROM members
+WHERE workspace_id = $1
 
 -- name: member_list_owned
 -- Workspaces that the user owns.
 SELECT m.workspace_id
 FROM members m
 JOIN workspaces w ON w.id = m.workspace_id
-WHERE m.user_id = $1 AND m.role = 'owner' AND w.deleted_at IS NULL
+WHERE m.user_id = $1 AND m.role = 'owner' AND w.deleted_at IS NULL AND m.workspace_id > $2
 ORDER BY m.workspace_id
-LIMIT $2
+LIMIT $3
 
 -- name: member_set_role
 UPDATE members

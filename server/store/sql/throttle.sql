@@ -3,6 +3,11 @@ INSERT INTO throttles (key, level, updated_at)
 VALUES ($1, 0, 0)
 ON CONFLICT (key) DO NOTHING
 
+-- name: throttle_get
+SELECT level, updated_at
+FROM throttles
+WHERE key = $1
+
 -- name: throttle_lock
 SELECT level, updated_at
 FROM throttles

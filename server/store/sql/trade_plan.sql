@@ -5,6 +5,11 @@ INSERT INTO trade_plans (workspace_id, id, account_id, trade_type, strategy_tag,
     max_risk_amount, auto_close, notes, tags, status, version, created_by, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned', 1, $13, $14, $14)
 
+-- name: trade_plan_count
+SELECT count(*)
+FROM trade_plans
+WHERE workspace_id = $1
+
 -- name: trade_plan_leg_insert
 INSERT INTO trade_plan_legs (workspace_id, plan_id, id, symbol, side, planned_quantity, planned_entry_price, stop_price,
     target_price)

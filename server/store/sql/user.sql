@@ -12,6 +12,18 @@ SELECT id, email, display_name, status, is_operator, active_workspace_id
 FROM users
 WHERE id = $1
 
+-- name: user_hold
+-- Whether they may do anything stays so to the end of the transaction.
+SELECT status
+FROM users
+WHERE id = $1
+{for_update}
+
+-- name: user_count_made_by
+SELECT count(*)
+FROM users
+WHERE created_by = $1
+
 -- name: user_set_active_workspace
 UPDATE users
 SET active_workspace_id = $2

@@ -21,11 +21,11 @@ WHERE m.user_id = $1 AND w.deleted_at IS NULL AND (w.created_at > $2 OR (w.creat
 ORDER BY w.created_at, w.id
 LIMIT $4
 
--- name: workspace_count_for_member
+-- name: workspace_count_made_by
+-- Not those that somebody else added the user to: nobody uses up another's room.
 SELECT count(*)
-FROM members m
-JOIN workspaces w ON w.id = m.workspace_id
-WHERE m.user_id = $1 AND w.deleted_at IS NULL
+FROM workspaces
+WHERE created_by = $1 AND deleted_at IS NULL
 
 -- name: workspace_update
 UPDATE workspaces

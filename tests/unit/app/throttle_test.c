@@ -3,6 +3,8 @@
 
 #include "app/throttle.h"
 
+#include <stdio.h>
+
 #define S ((int64_t)1000000)
 #define T0 FIXTURE_NOW_US
 
@@ -116,15 +118,49 @@ static void an_address_has_twenty_and_one_more_each_six_seconds(void **state)
     fixture_app_free(app);
 }
 
-static void a_clock_that_was_set_back_makes_nobody_wait_longer(void **state)
+static void a_clock_that_is_behind_lets_nobody_try_earlier(void **state)
 {
     (void)state;
     struct app *app = fixture_app();
     fail_five_times(app, THROTTLE_ACCOUNT, "ann", T0);
+    for (int64_t behind_s = 1; behind_s <= 900; behind_s += 31)
+        assert_int_equal(attempt(app, THROTTLE_ACCOUNT, "ann", T0 - behind_s * S), 1);
+    for (int n = 0; n < 20; n++)
+        assert_int_equal(attempt(app, THROTTLE_ADDRESS, "192.0.2.1", T0), 0);
+    assert_int_equal(attempt(app, THROTTLE_ADDRESS, "192.0.2.1", T0 - 90 * S), 6);
+    fixture_app_free(app);
+}
+
+static void a_clock_that_was_set_back_makes_nobody_wait_until_it_is_there_again(void **state)
+{
+    (void)state;
+    struct app *app = fixture_app();
+    fail_five_times(app, THROTTLE_ACCOUNT, "ann", T0);
+    fail_five_times(app, THROTTLE_ACCOUNT, "ann", T0 - 86400 * S);
     assert_int_equal(attempt(app, THROTTLE_ACCOUNT, "ann", T0 - 86400 * S), 1);
     for (int n = 0; n < 20; n++)
         assert_int_equal(attempt(app, THROTTLE_ADDRESS, "192.0.2.1", T0), 0);
+    for (int n = 0; n < 20; n++)
+        assert_int_equal(attempt(app, THROTTLE_ADDRESS, "192.0.2.1", T0 - 86400 * S), 0);
     assert_int_equal(attempt(app, THROTTLE_ADDRESS, "192.0.2.1", T0 - 86400 * S), 6);
+    fixture_app_free(app);
+}
+
+static void whoever_has_a_network_of_ipv6_has_one_address(void **state)
+{
+    (void)state;
+    struct app *app = fixture_app();
+    char address[64];
+    for (int n = 0; n < 20; n++) {
+        (void)snprintf(address, sizeof address, "2001:db8:1:2:%x::%x", n, n);
+        assert_int_equal(attempt(app, THROTTLE_ADDRESS, address, T0), 0);
+    }
+    assert_int_equal(attempt(app, THROTTLE_ADDRESS, "2001:DB8:1:2:ffff::1%eth0", T0), 6);
+    assert_int_equal(attempt(app, THROTTLE_ADDRESS, "2001:db8:1:3::1", T0), 0);
+    for (int n = 0; n < 20; n++)
+        assert_int_equal(attempt(app, THROTTLE_LINK, "192.0.2.1", T0), 0);
+    assert_int_equal(attempt(app, THROTTLE_LINK, "::ffff:192.0.2.1", T0), 6); // the same, as IPv6 calls it
+    assert_int_equal(attempt(app, THROTTLE_LINK, "192.0.2.2", T0), 0);
     fixture_app_free(app);
 }
 
@@ -149,7 +185,9 @@ static int run(const char *name)
         cmocka_unit_test(a_success_or_a_quiet_quarter_of_an_hour_makes_forget),
         cmocka_unit_test(names_and_kinds_are_counted_apart),
         cmocka_unit_test(an_address_has_twenty_and_one_more_each_six_seconds),
-        cmocka_unit_test(a_clock_that_was_set_back_makes_nobody_wait_longer),
+        cmocka_unit_test(a_clock_that_is_behind_lets_nobody_try_earlier),
+        cmocka_unit_test(a_clock_that_was_set_back_makes_nobody_wait_until_it_is_there_again),
+        cmocka_unit_test(whoever_has_a_network_of_ipv6_has_one_address),
         cmocka_unit_test(processes_count_together),
     };
     return cmocka_run_group_tests_name(name, tests, NULL, NULL);

@@ -85,6 +85,17 @@ static void a_clock_that_was_set_back_keeps_nobody_out(void **state)
     assert_int_equal(take("aaaaaaaaaa", T0 + 3 * S), 0);
 }
 
+static void whoever_waited_for_a_worker_makes_no_room(void **state)
+{
+    (void)state;
+    assert_int_equal(taken("aaaaaaaaaa", T0, 60), 60);
+    assert_int_equal(taken("aaaaaaaaaa", T0 + S, 100), 20);
+    int more = 0;
+    for (int i = 0; i < 100; i++)
+        more += taken("aaaaaaaaaa", T0 + (i % 2 ? S : 0), 1);
+    assert_int_equal(more, 0);
+}
+
 static void more_tokens_than_places_are_counted_too(void **state)
 {
     (void)state;
@@ -112,6 +123,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(at_twenty_a_second_nothing_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_token_is_counted_by_itself, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_clock_that_was_set_back_keeps_nobody_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(whoever_waited_for_a_worker_makes_no_room, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_tokens_than_places_are_counted_too, set_up, tear_down),
         cmocka_unit_test(where_nothing_counts_all_come),
     };

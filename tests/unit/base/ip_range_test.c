@@ -100,6 +100,36 @@ static void a_range_is_written_as_usual(void **state)
     }
 }
 
+static void a_list_holds_what_one_of_it_holds(void **state)
+{
+    (void)state;
+    const struct str list = STR("10.0.0.0/8, 2001:db8::/32,192.0.2.7");
+    assert_true(ip_ranges_check(list) && ip_ranges_check(STR("")));
+    assert_true(ip_ranges_hold(list, STR("10.1.2.3")) && ip_ranges_hold(list, STR("2001:db8::1")) &&
+                ip_ranges_hold(list, STR("192.0.2.7")));
+    assert_false(ip_ranges_hold(list, STR("192.0.2.8")) || ip_ranges_hold(list, STR("")) ||
+                 ip_ranges_hold(STR(""), STR("10.1.2.3")));
+    assert_false(ip_ranges_check(STR("10.0.0.0/8,")) || ip_ranges_check(STR("office")) ||
+                 ip_ranges_check(STR("10.0.0.1/8")));
+}
+
+static void a_network_is_what_one_subscriber_has(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"192.0.2.7", "192.0.2.7/32"},
+        {"::ffff:192.0.2.7", "192.0.2.7/32"},
+        {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+        {"fe80::1%eth0", "fe80::/64"},
+        {"::1", "::/64"},
+        {"unknown", "unknown"},
+        {"", ""},
+    };
+    char text[IP_RANGE_TEXT_MAX];
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_text(ip_network_of(str_from_c(pairs[i][0]), text), pairs[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +139,8 @@ int main(void)
         cmocka_unit_test(what_is_no_address_is_in_no_range),
         cmocka_unit_test(a_range_is_refused_that_is_none),
         cmocka_unit_test(a_range_is_written_as_usual),
+        cmocka_unit_test(a_list_holds_what_one_of_it_holds),
+        cmocka_unit_test(a_network_is_what_one_subscriber_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

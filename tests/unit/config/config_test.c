@@ -22,6 +22,7 @@ static const char *bad(const char *name)
 {
     if (strcmp(name, "PORT") == 0) return "80000";
     if (strcmp(name, "AUTH_MODE") == 0) return "nobody";
+    if (strcmp(name, "LOGIN_NETWORKS") == 0) return "10.0.0.0/8,the office";
     if (strcmp(name, "APP_STATE_DATABASE_URL") == 0) return "mysql://somewhere";
     return strcmp(name, "ALLOW_INSECURE_BIND") == 0 ? "yes" : NULL;
 }
@@ -63,7 +64,7 @@ static void all_bad_values_are_named_at_once(void **state)
     struct config config;
     struct error error = {0};
     assert_int_equal(config_load(bad, &arena, &config, &error), STATUS_INVALID);
-    assert_int_equal(error.field_count, 4);
+    assert_int_equal(error.field_count, 5);
     assert_string_equal(error.fields[0].pointer, "PORT");
 }
 

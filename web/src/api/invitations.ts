@@ -9,5 +9,7 @@ export const lookUpInvitation = (token: string, signal: AbortSignal) =>
 export const acceptInvitation = (token: string) =>
   bodyOf(api.POST('/api/v1/invitations/{token}/accept', by(token)));
 
-export const registerByInvitation = (token: string, body: { password: string; display_name?: string }) =>
-  bodyOf(api.POST('/api/v1/invitations/{token}/register', { ...by(token), body }));
+export const registerByInvitation = (
+  token: string,
+  body: { email: string; password: string; display_name?: string },
+) => bodyOf(api.POST('/api/v1/invitations/{token}/register', { ...by(token), body }));

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseMutationResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { signIn, signOut } from '~/api/account';
@@ -45,7 +45,7 @@ export function InvitePage() {
       ) : offer.isPending || !isKnown ? (
         <SkeletonRows rows={4} />
       ) : (
-        <Offer token={token} offer={offer.data} session={session.data} />
+        <Offer token={token} offer={offer.data} session={session.data} lookAgain={offer.refetch} />
       )}
     </GatePage>
   );
@@ -79,42 +79,46 @@ interface OfferProps {
   token: string;
   offer: InvitationOffer;
   session: Session | undefined;
+  lookAgain: () => Promise<unknown>;
 }
 
-const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
-function Offer({ token, offer, session }: OfferProps) {
+function Offer({ token, offer, session, lookAgain }: OfferProps) {
   const [zone] = useZone();
+  const join = useJoin(token, lookAgain);
   return (
     <Stack gap="md">
       <Text size="sm">
-        {offer.invited_by} invited <strong>{offer.email}</strong> to <strong>{offer.workspace_name}</strong>{' '}
-        as <strong>{offer.role}</strong>.
+        {offer.invited_by} invited you to <strong>{offer.workspace_name}</strong> as{' '}
+        <strong>{offer.role}</strong>.
       </Text>
       <Text size="xs" c="dimmed">
         {ROLE_WORDS[offer.role]} The invitation holds until{' '}
         {formatDateTime(isoSeconds(offer.expires_at), zone)} {zoneLabel(zone)}.
       </Text>
-      {session ? (
-        isSame(session.user.email, offer.email) ? (
-          <Accept token={token} />
-        ) : (
-          <OtherPerson email={session.user.email} hasLogin={session.auth_mode !== 'none'} />
-        )
+      {!session ? (
+        <Newcomer token={token} join={join} lookAgain={lookAgain} />
+      ) : isForAnother(join.error) ? (
+        <OtherPerson email={session.user.email} hasLogin={session.auth_mode !== 'none'} />
       ) : (
-        <Newcomer token={token} offer={offer} />
+        <Accept email={session.user.email} join={join} />
       )}
     </Stack>
   );
 }
 
+/** To whom a link was sent is not told. One that is still there, and not for this account, is for another. */
+const isForAnother = (error: unknown): boolean => error !== null && describeError(error).status === 404;
+
+type Join = UseMutationResult<unknown, Error, void>;
+
 /** Joins, and goes to the workspace. The link is used up then, so it is not kept in the history. */
-function useJoin(token: string) {
+function useJoin(token: string, lookAgain: () => Promise<unknown>) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: () => acceptInvitation(token),
     onSuccess: ({ workspace_id }) => enter(workspace_id),
+    onError: (error) => (isForAnother(error) ? lookAgain() : undefined),
   });
 
   async function enter(ws: string) {
@@ -123,11 +127,11 @@ function useJoin(token: string) {
   }
 }
 
-function Accept({ token }: { token: string }) {
-  const join = useJoin(token);
+function Accept({ email, join }: { email: string; join: Join }) {
   const { rest } = formProblems(join.error, []);
   return (
     <>
+      <Text size="sm">You are signed in as {email}.</Text>
       <FormAlert messages={rest} />
       <Button size="sm" fullWidth loading={join.isPending} onClick={() => join.mutate()}>
         Join the workspace
@@ -149,7 +153,9 @@ function OtherPerson({ email, hasLogin }: { email: string; hasLogin: boolean }) 
   });
   return (
     <>
-      <FormAlert messages={[`You are signed in as ${email}, but it was sent to another e-mail address.`]} />
+      <FormAlert
+        messages={[`You are signed in as ${email}, but the invitation was sent to another e-mail address.`]}
+      />
       <Group>
         {hasLogin && (
           <Button loading={out.isPending} onClick={() => out.mutate()}>
@@ -164,30 +170,48 @@ function OtherPerson({ email, hasLogin }: { email: string; hasLogin: boolean }) 
   );
 }
 
+interface NewcomerProps {
+  token: string;
+  join: Join;
+  lookAgain: () => Promise<unknown>;
+}
+
 /** A new account, or the one that this e-mail has already. */
-function Newcomer({ token, offer }: { token: string; offer: InvitationOffer }) {
+function Newcomer({ token, join, lookAgain }: NewcomerProps) {
   const [hasAccount, setHasAccount] = useState(false);
+  const [taken, setTaken] = useState<string>();
   const client = useQueryClient();
-  const join = useJoin(token);
-  const { rest } = formProblems(join.error, []);
   if (!hasAccount)
     return (
-      <Register token={token} offer={offer} onTaken={() => setHasAccount(true)}>
+      <Register
+        token={token}
+        lookAgain={lookAgain}
+        onTaken={(email) => {
+          setTaken(email);
+          setHasAccount(true);
+        }}
+      >
         <Switch onClick={() => setHasAccount(true)}>I have an account here already</Switch>
       </Register>
     );
   return (
     <>
       <LoginForm
-        email={offer.email}
+        email={taken}
         onDone={(session) => {
           client.setQueryData(sessionQuery.queryKey, session);
           tellTabs(session.user.id);
           join.mutate();
         }}
       />
-      <FormAlert messages={rest} />
-      <Switch onClick={() => setHasAccount(false)}>I am new here</Switch>
+      <Switch
+        onClick={() => {
+          setTaken(undefined);
+          setHasAccount(false);
+        }}
+      >
+        I am new here
+      </Switch>
     </>
   );
 }
@@ -202,20 +226,22 @@ function Switch({ onClick, children }: { onClick: () => void; children: ReactNod
 
 interface RegisterProps {
   token: string;
-  offer: InvitationOffer;
-  onTaken: () => void;
+  lookAgain: () => Promise<unknown>;
+  onTaken: (email: string) => void;
   children: ReactNode;
 }
 
-function Register({ token, offer, onTaken, children }: RegisterProps) {
+function Register({ token, lookAgain, onTaken, children }: RegisterProps) {
+  const [email, setEmail] = useState('');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const client = useQueryClient();
   const navigate = useNavigate();
   const register = useMutation({
     mutationFn: async () => {
-      const joined = await registerByInvitation(token, { password, display_name: name.trim() || undefined });
-      const session = await signIn({ email: offer.email, password });
+      const account = { email: email.trim(), password, display_name: name.trim() || undefined };
+      const joined = await registerByInvitation(token, account);
+      const session = await signIn({ email: account.email, password });
       return { joined, session };
     },
     onSuccess: async ({ joined, session }) => {
@@ -224,11 +250,13 @@ function Register({ token, offer, onTaken, children }: RegisterProps) {
       toastDone(`Welcome to ${joined.workspace_name}.`);
       await navigate({ to: '/w/$ws/chart', params: { ws: joined.workspace_id }, replace: true });
     },
-    onError: (error) => {
-      if (describeError(error).code === 'email_taken') onTaken();
+    onError: async (error) => {
+      if (describeError(error).code === 'email_taken') onTaken(email.trim());
+      if (isForAnother(error)) await lookAgain();
     },
   });
-  const { byField, rest } = formProblems(register.error, ['password', 'display_name']);
+  const isOther = isForAnother(register.error);
+  const { byField, rest } = formProblems(register.error, ['email', 'password', 'display_name']);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     register.mutate();
@@ -236,6 +264,17 @@ function Register({ token, offer, onTaken, children }: RegisterProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
+        <TextInput
+          label="Your e-mail"
+          description="The address that the invitation was sent to."
+          size="sm"
+          type="email"
+          name="email"
+          autoComplete="username"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={isOther ? 'The invitation was sent to another address than this one.' : byField.email}
+        />
         <TextInput
           label="Your name"
           description="As others in the workspace see you."
@@ -247,7 +286,6 @@ function Register({ token, offer, onTaken, children }: RegisterProps) {
           onChange={(event) => setName(event.currentTarget.value)}
           error={byField.display_name}
         />
-        <input type="hidden" name="username" autoComplete="username" value={offer.email} readOnly />
         <PasswordField
           label="A password"
           description={PASSWORD_HINT}
@@ -257,7 +295,7 @@ function Register({ token, offer, onTaken, children }: RegisterProps) {
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={byField.password}
         />
-        <FormAlert messages={rest} />
+        {!isOther && <FormAlert messages={rest} />}
         <Button type="submit" size="sm" fullWidth loading={register.isPending}>
           Create account and join
         </Button>

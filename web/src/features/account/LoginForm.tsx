@@ -134,14 +134,19 @@ interface TroubleProps {
 function Trouble({ error, asksOtp, wait_s }: TroubleProps) {
   if (!error) return null;
   const problem = describeError(error);
-  if (problem.status === 429)
-    return (
-      <FormAlert
-        messages={[wait_s > 0 ? `Too many tries. Try again in ${wait_s} s.` : 'You can try again now.']}
-      />
-    );
+  if (problem.status === 429) return <FormAlert messages={[throttled(problem.code, wait_s)]} />;
   if (problem.code === 'otp_required') return null;
   if (problem.code === 'wrong_credentials' || (problem.status === 422 && !asksOtp))
     return <FormAlert messages={['E-mail or password is wrong.']} />;
   return <FormAlert messages={[asSentence(problem.detail || problem.title)]} />;
+}
+
+/** By whom too much was tried: this account or address, or the whole server, which is no fault of who reads it. */
+function throttled(code: string, wait_s: number): string {
+  if (wait_s === 0) return 'You can try again now.';
+  if (code !== 'only_known_browsers') return `Too many tries. Try again in ${wait_s} s.`;
+  return (
+    'Somebody is guessing passwords on this server, so for a moment only browsers that were signed in here before ' +
+    `may sign in. Try again in ${wait_s} s.`
+  );
 }

@@ -80,6 +80,17 @@ describe('signing in', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('says that the whole server is being guessed at, and counts down', async () => {
+    const sent = server([429, refusal('only_known_browsers', 429), { 'Retry-After': '42' }]);
+    show();
+    await fill();
+    expect(
+      await screen.findByText(/only browsers that were signed in here before.* in 42 s\./),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+    expect(sent).toHaveLength(1);
+  });
+
   it('tells of Caps Lock', () => {
     show();
     fireEvent.keyDown(screen.getByLabelText('Password'), { key: 'A', modifierCapsLock: true });

@@ -44,6 +44,8 @@ export const INSTANCE_ACTIONS = [
   'session.end',
   'session.end_all',
   'session.reuse',
+  'session.flood',
+  'invitation.accept',
   'totp.begin',
   'totp.enable',
   'totp.disable',
