@@ -202,8 +202,8 @@ enum status backtest_check(const struct backtest_input *input, struct error *err
     return ground_check(input->candles, error);
 }
 
-static enum status simulate(const struct backtest *run, const uint8_t *signals, bool is_for_figures,
-                            struct simulation *out_simulation)
+static enum status simulate(const struct backtest *run, const uint8_t *signals, const uint64_t *marked,
+                            bool is_for_figures, struct simulation *out_simulation)
 {
     const struct backtest_input *input = run->input;
     const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
@@ -211,6 +211,7 @@ static enum status simulate(const struct backtest *run, const uint8_t *signals, 
         &(struct simulate_input){
             .candles = &bars,
             .signals = signals,
+            .marked = marked,
             .breaks = run->ground->cuts,
             .break_count = run->ground->cut_count,
             .rules = input->rules,
@@ -228,7 +229,7 @@ enum status backtest_decide(const struct backtest_input *input, struct arena *ar
     TRY(check_soundness(&run));
     TRY(compute_signals(&run));
     out_decisions->signals = run.signals + input->first;
-    return simulate(&run, out_decisions->signals, false, &out_decisions->simulation);
+    return simulate(&run, out_decisions->signals, NULL, false, &out_decisions->simulation);
 }
 
 enum status backtest_measure(const struct backtest_input *input, const struct backtest_shared *shared,
@@ -240,7 +241,8 @@ enum status backtest_measure(const struct backtest_input *input, const struct ba
     struct simulation simulation;
     TRY(check_soundness(&run));
     if (!shared->signals) TRY(compute_signals(&run));
-    TRY(simulate(&run, shared->signals ? shared->signals : run.signals + input->first, true, &simulation));
+    const uint8_t *signals = shared->signals ? shared->signals : run.signals + input->first;
+    TRY(simulate(&run, signals, shared->marked, true, &simulation));
     return compute_metrics(&run, &simulation, out_metrics);
 }
 
@@ -256,7 +258,7 @@ enum status backtest_run(const struct backtest_input *input, struct arena *arena
     TRY(check_soundness(&run));
     TRY(ground_measure(&ground, arena, error));
     TRY(compute_signals(&run));
-    TRY(simulate(&run, run.signals + input->first, false, &simulation));
+    TRY(simulate(&run, run.signals + input->first, NULL, false, &simulation));
     const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     struct backtest_result result = {
         .bar_count = bars.count,

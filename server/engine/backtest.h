@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ENGINE_VERSION "1.1.0" // stored with every result; rises when any result may change
+#define ENGINE_VERSION "1.2.0" // stored with every result; rises when any result may change
 
 struct backtest_input {
     const struct candles *candles; // warm-up bars included
@@ -75,6 +75,7 @@ enum status backtest_decide(const struct backtest_input *input, struct arena *ar
 struct backtest_shared {
     const struct ground *ground; // measured; its candles are those of the run, or begin before them
     const uint8_t *signals;      // of the bars of the test, NULL where the run makes its own
+    const uint64_t *marked;      // where those are (simulate.h)
 };
 
 // The figures alone of a run, bit by bit those of backtest_run, without the months. The errors of

@@ -5,14 +5,19 @@
 #include <math.h>
 #include <string.h>
 
-enum { STRETCH = 2048 }; // bars whose sums are taken from one start; more would let roundings add up
+enum {
+    STRETCH = 2048, // bars whose sums are taken from one start; more would let roundings add up
+    BLOCK = 256,    // bars at a time
+    LINE = 8,       // closes of a cache line
+};
 
 // Some bars of a series, the first min_candles - 1 of which are only looked back at.
 struct stretch {
     const double *close;
     uint8_t *flags;
     size_t count;
-    double *sums; // sums[i] is that of the first i closes, nearly; so is the difference of two of them
+    double *sums;        // sums[i] is that of the first i closes, nearly; so is the difference of two of them
+    const double *ahead; // closes that are looked at next: fetched into the cache meanwhile
 };
 
 // Sums of a quad's first, first two, … values.
@@ -21,6 +26,13 @@ INLINED void scan_quad(const quad *values, quad *out)
     const quad none = {0};
     const quad pairs = *values + __builtin_shufflevector(none, *values, 0, 4, 5, 6);
     *out = pairs + __builtin_shufflevector(none, pairs, 0, 1, 4, 5);
+}
+
+INLINED double greatest_of(const double *values, size_t count, double greatest)
+{
+    for (size_t i = 0; i < count; i++)
+        greatest = values[i] > greatest ? values[i] : greatest;
+    return greatest;
 }
 
 // Writes the sums and answers the greatest close.
@@ -35,15 +47,14 @@ VECTORISED static double sum_up(const double *restrict close, size_t count, doub
         scan_quad(&values, &inside);
         *(quad *)(sums + 1 + i) = before + inside;
         before += __builtin_shufflevector(inside, inside, 3, 3, 3, 3);
-        greatest = QUAD_MAX(values, greatest);
+        greatest = QUAD_EITHER(values > greatest, values, greatest);
     }
-    for (; i < count; i++) {
+    double lanes[QUAD];
+    *(quad *)lanes = greatest;
+    const double most = greatest_of(close + i, count - i, greatest_of(lanes, QUAD, 0));
+    for (; i < count; i++)
         sums[i + 1] = sums[i] + close[i];
-        greatest[0] = close[i] > greatest[0] ? close[i] : greatest[0];
-    }
-    const double even = greatest[0] > greatest[2] ? greatest[0] : greatest[2];
-    const double odd = greatest[1] > greatest[3] ? greatest[1] : greatest[3];
-    return even > odd ? even : odd;
+    return most;
 }
 
 // The windows' numbers as the loop over the bars takes them.
@@ -72,67 +83,81 @@ static struct measures measures_of(const struct scan_rules *rules, double tolera
     };
 }
 
-// Mean of the windows that end at four bars; sums[0] is the sum before the second of them.
-INLINED void mean_at(const double *sums, size_t window, double scale, quad *out_mean)
+INLINED double lesser(double a, double b)
 {
-    *out_mean = (QUAD_AT(sums) - QUAD_AT(sums - window)) * scale;
+    return a < b ? a : b;
 }
 
-// Four bars from *close on; *sums is the sum up to the first of them.
-INLINED void judge_bars(const struct measures *m, const double *close, const double *sums,
-                        const quad_mask *passing, quad_mask *screens)
+INLINED double greater(double a, double b)
 {
-    const quad now = QUAD_AT(close), recent = QUAD_AT(close - m->recent), past = QUAD_AT(close - m->past);
-    const quad ceiling = now * m->extension_scale;
-    quad sma_short, sma_medium, sma_long, medium_before, long_before;
-    mean_at(sums, m->short_window, m->short_scale, &sma_short);
-    mean_at(sums, m->medium_window, m->medium_scale, &sma_medium);
-    mean_at(sums, m->long_window, m->long_scale, &sma_long);
-    mean_at(sums - m->lag, m->medium_window, m->medium_scale, &medium_before);
-    mean_at(sums - m->lag, m->long_window, m->long_scale, &long_before);
-    const quad returns = QUAD_MAX(recent, past), below_close = QUAD_MAX(sma_medium, returns);
-    const quad means = QUAD_MAX(sma_long, medium_before), below_medium = QUAD_MAX(ceiling, means);
-    const quad close_over = now - below_close, medium_over = sma_medium - below_medium;
-    const quad short_over = sma_short - sma_medium, long_over = sma_long - long_before;
-    const quad one = QUAD_MIN(close_over, medium_over), other = QUAD_MIN(short_over, long_over);
-    const quad least = QUAD_MIN(one, other);
-    const quad_mask passes = least > m->tolerance, fails = least < -m->tolerance;
-    *screens |= (passes & *passing) | (~(passes | fails) & (*passing + *passing));
+    return a > b ? a : b;
 }
 
-static bool is_any_unsure(uint64_t screens)
+// Mean of the window that ends at a bar; *sums is the sum up to it.
+INLINED double mean_at(const double *sums, size_t window, double scale)
 {
-    return (screens & 0x0202020202020202) != 0;
+    return (sums[0] - *(sums - window)) * scale;
 }
 
-static uint8_t flag_exactly(const struct scan_plan *plan, const double *close)
-{
-    struct scan_figures unused;
-    return scan_bar(plan, close, &unused);
-}
-
-// Eight flags of bars from *close on.
-INLINED void put_flags(const struct scan_plan *plan, const double *close, uint64_t screens,
-                       uint8_t *out_flags)
-{
-    memcpy(out_flags, &screens, LANES);
-    for (size_t i = 0; is_any_unsure(screens) && i < LANES; i++)
-        if (out_flags[i] == SCREEN_UNSURE) out_flags[i] = flag_exactly(plan, close + i);
-}
-
-// Bars from min_candles - 1 on, eight at a time; the last eight may overlap those before.
-VECTORISED static void screen_bars(const struct scan_plan *plan, const struct stretch *stretch,
-                                   const struct measures *measures)
+// By how much the condition that is nearest to failing holds at each bar from *close on; below 0 where one
+// fails. Answers how many of them are too near to 0 to tell.
+VECTORISED static size_t find_margins(const struct measures *measures, const double *restrict close,
+                                      const double *restrict sums, size_t count, double *restrict out_margins)
 {
     const struct measures m = *measures;
-    const size_t last = stretch->count - LANES;
-    for (size_t next = plan->min_candles - 1; next < stretch->count; next += LANES) {
-        const size_t bar = next < last ? next : last;
-        const double *close = stretch->close + bar, *sums = stretch->sums + bar + 1;
-        quad_mask screens = {0};
-        judge_bars(&m, close, sums, &screen_left, &screens);
-        judge_bars(&m, close + QUAD, sums + QUAD, &screen_right, &screens);
-        put_flags(plan, close, screen_bytes(&screens), stretch->flags + bar);
+    size_t unsure = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double *now = close + i, *up_to = sums + i;
+        const double sma_medium = mean_at(up_to, m.medium_window, m.medium_scale);
+        const double sma_long = mean_at(up_to, m.long_window, m.long_scale);
+        const double medium_before = mean_at(up_to - m.lag, m.medium_window, m.medium_scale);
+        const double long_before = mean_at(up_to - m.lag, m.long_window, m.long_scale);
+        const double below_close = greater(greater(*(now - m.recent), *(now - m.past)), sma_medium);
+        const double below_medium = greater(greater(sma_long, medium_before), *now * m.extension_scale);
+        const double short_over = mean_at(up_to, m.short_window, m.short_scale) - sma_medium;
+        const double least = lesser(*now - below_close, sma_medium - below_medium);
+        const double margin = lesser(least, lesser(short_over, sma_long - long_before));
+        out_margins[i] = margin;
+        unsure += !(fabs(margin) > m.tolerance);
+    }
+    return unsure;
+}
+
+VECTORISED static void put_flags(const double *restrict margins, size_t count, uint8_t *restrict flags)
+{
+    for (size_t i = 0; i < count; i++)
+        flags[i] = margins[i] > 0;
+}
+
+static void settle_unsure(const struct scan_plan *plan, const struct stretch *stretch, size_t bar,
+                          const double *margins, size_t count, double tolerance)
+{
+    struct scan_figures unused;
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs(margins[i]) > tolerance))
+            stretch->flags[bar + i] = scan_bar(plan, stretch->close + bar + i, &unused);
+}
+
+// The closes that are looked at next come into the cache meanwhile.
+static void fetch(const double *closes)
+{
+    for (size_t i = 0; i < BLOCK; i += LINE)
+        __builtin_prefetch(closes + i);
+}
+
+// Bars from min_candles - 1 on.
+static void flag_bars(const struct scan_plan *plan, const struct stretch *stretch,
+                      const struct measures *measures)
+{
+    const size_t first = plan->min_candles - 1;
+    double margins[BLOCK] UNINITIALISED;
+    for (size_t bar = first, size; bar < stretch->count; bar += size) {
+        size = stretch->count - bar < BLOCK ? stretch->count - bar : BLOCK;
+        fetch(stretch->ahead + (bar - first));
+        const size_t unsure =
+            find_margins(measures, stretch->close + bar, stretch->sums + bar + 1, size, margins);
+        put_flags(margins, size, stretch->flags + bar);
+        if (unsure > 0) settle_unsure(plan, stretch, bar, margins, size, measures->tolerance);
     }
 }
 
@@ -146,15 +171,9 @@ static double tolerance_of(const struct scan_plan *plan, const struct stretch *s
 
 static void flag_stretch(const struct scan_plan *plan, const struct stretch *stretch)
 {
-    const size_t first = plan->min_candles - 1;
-    if (stretch->count < first + LANES) {
-        for (size_t bar = first; bar < stretch->count; bar++)
-            stretch->flags[bar] = flag_exactly(plan, stretch->close + bar);
-        return;
-    }
     const double greatest = sum_up(stretch->close, stretch->count, stretch->sums);
     const struct measures measures = measures_of(&plan->rules, tolerance_of(plan, stretch, greatest));
-    screen_bars(plan, stretch, &measures);
+    flag_bars(plan, stretch, &measures);
 }
 
 // The stretch comes with room for its sums.
@@ -166,6 +185,7 @@ static void flag_column(const struct scan_plan *plan, const struct scan_column *
     for (size_t from = 0; from + lead < column->count; from += STRETCH) {
         const size_t left = column->count - from;
         stretch->close = column->close + from;
+        if (left > lead + STRETCH) stretch->ahead = stretch->close + lead + STRETCH;
         stretch->flags = column->flags + from;
         stretch->count = left < lead + STRETCH ? left : lead + STRETCH;
         flag_stretch(plan, stretch);
@@ -177,7 +197,9 @@ enum status scan_flags(const struct scan_plan *plan, const struct scan_column *c
 {
     struct stretch stretch = {.sums = arena_alloc_raw(arena, plan->min_candles + STRETCH, sizeof(double))};
     if (!stretch.sums) return STATUS_NO_MEMORY;
-    for (size_t i = 0; i < column_count; i++)
+    for (size_t i = 0; i < column_count; i++) {
+        stretch.ahead = columns[i + 1 < column_count ? i + 1 : i].close;
         flag_column(plan, &columns[i], &stretch);
+    }
     return STATUS_OK;
 }

@@ -1,6 +1,6 @@
 // The uptrend scan at every bar of many series: which bars pass. What scan_bar answers at each of them, at a
-// fraction of the cost: eight bars at a time, by differences of running sums, which are nearly right, and
-// scan_bar itself where those leave the answer open.
+// fraction of the cost: block by block, by differences of running sums, which are nearly right, and scan_bar
+// itself where those leave the answer open.
 #pragma once
 
 #include "base/arena.h"

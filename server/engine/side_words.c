@@ -21,6 +21,12 @@ void side_words_compare(const double *above, const double *below, size_t count, 
         compare_words(above + i, below + i, (quad_mask *)(out_words + i / SIDE_WORD_BARS));
 }
 
+INLINED void put_mark(const struct side_marks *marks, size_t bar, bool is_above)
+{
+    marks->signals[bar] = is_above ? SIGNAL_LONG : SIGNAL_SHORT;
+    marks->marked[bar / SIDE_WORD_BARS] |= UINT64_C(1) << bar % SIDE_WORD_BARS;
+}
+
 // The changes of one word, whose bits are `stride` bars apart, from `bar` on.
 static void mark_word(uint64_t word, uint64_t changes, size_t bar, struct side_range range,
                       const struct side_marks *marks)
@@ -30,8 +36,7 @@ static void mark_word(uint64_t word, uint64_t changes, size_t bar, struct side_r
         const uint64_t bit = UINT64_C(1) << (SIDE_WORD_BARS - 1 - place);
         const size_t at = bar + QUAD * (size_t)place;
         __builtin_prefetch(marks->open + at + 1); // fills read it, here and there
-        if (at >= range.from && at < range.to)
-            marks->signals[at - marks->first] = word & bit ? SIGNAL_LONG : SIGNAL_SHORT;
+        if (at >= range.from && at < range.to) put_mark(marks, at - marks->first, word & bit);
         changes ^= bit;
     }
 }

@@ -31,6 +31,7 @@ struct side_words {
 // Where the signals go: that of a bar to signals[bar - first].
 struct side_marks {
     uint8_t *signals;
+    uint64_t *marked; // a bit for each of them (simulate.h)
     size_t first;
     const double *open; // the series' column, bar 0 first
 };

@@ -10,6 +10,7 @@
 enum {
     FIRST_CAPACITY = 1024, // of trades and of spans
     BPS = 10000,
+    WORD_BITS = 64,
 };
 
 // Where the run stands. The position as a signal: SIGNAL_LONG, SIGNAL_SHORT or SIGNAL_FLAT.
@@ -52,6 +53,24 @@ VECTORISED static size_t next_order(const uint8_t *signals, size_t from, size_t 
     while (bar < to && (signals[bar] == SIGNAL_HOLD || signals[bar] == held || signals[bar] == idle))
         bar++;
     return bar;
+}
+
+// The same, from mark to mark.
+static size_t next_marked(const struct simulate_input *input, size_t from, size_t to, uint8_t held,
+                          uint8_t idle)
+{
+    size_t bar = from;
+    while (bar < to) {
+        const uint64_t left = input->marked[bar / WORD_BITS] >> bar % WORD_BITS;
+        if (left == 0) {
+            bar += WORD_BITS - bar % WORD_BITS;
+            continue;
+        }
+        bar += (size_t)__builtin_ctzll(left);
+        if (bar >= to || (input->signals[bar] != held && input->signals[bar] != idle)) break;
+        bar++;
+    }
+    return bar < to ? bar : to;
 }
 
 // The trade being held. Only for a book that holds one.
@@ -216,8 +235,9 @@ static enum status mark(struct book *book, size_t from, size_t to)
 static size_t find_order(const struct book *book, size_t from, size_t to)
 {
     const bool is_short_idle = book->held == SIGNAL_FLAT && !book->input->rules.allow_short;
-    return next_order(book->input->signals, from, to, (uint8_t)book->held,
-                      is_short_idle ? SIGNAL_SHORT : SIGNAL_HOLD);
+    const uint8_t held = (uint8_t)book->held, idle = is_short_idle ? SIGNAL_SHORT : SIGNAL_HOLD;
+    return book->input->marked ? next_marked(book->input, from, to, held, idle)
+                               : next_order(book->input->signals, from, to, held, idle);
 }
 
 // The bars of one asset, [start, end). Bars up to a fill are marked with the position before it, those from

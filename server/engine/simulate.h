@@ -67,6 +67,7 @@ struct simulate_input {
     const struct candles *candles; // the bars of the test, at least one; opens and closes finite and > 0;
                                    // highs and lows are read where there are stops
     const uint8_t *signals;        // enum signal, one a bar
+    const uint64_t *marked;        // bit bar % 64 of word bar / 64 where that is not SIGNAL_HOLD; may be NULL
     const size_t *breaks;          // ascending bars at which another asset begins; none is 0
     size_t break_count;
     struct backtest_rules rules; // within their bounds

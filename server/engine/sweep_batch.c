@@ -114,17 +114,19 @@ enum status sweep_batch_prepare(const struct sweep_batch *batch, size_t part, st
 }
 
 // The signals of the test's bars out of their sides: each asset anew, and nothing before its warm-up.
-static uint8_t *signals_of(const struct sweep_batch *batch, const struct sweep_combination *run, size_t place,
-                           struct arena *arena)
+static bool mark_signals(const struct sweep_batch *batch, const struct sweep_combination *run, size_t place,
+                         struct arena *arena, struct backtest_shared *out_shared)
 {
     const struct ground *ground = &batch->ground;
     const size_t warmup = run->input.strategy->warmup_bars(run->values), end = ground->candles->count;
     const struct side_words sides = {.words = batch->words[place], .from = batch->range.from};
-    uint8_t *signals = arena_alloc_raw(arena, ground->bar_count, sizeof *signals);
-    if (!signals) return NULL;
     const struct side_marks marks = {
-        .signals = signals, .first = ground->first, .open = ground->candles->open};
-    memset(signals, SIGNAL_HOLD, ground->bar_count);
+        .signals = ARENA_ARRAY(arena, uint8_t, ground->bar_count),
+        .marked = ARENA_ARRAY(arena, uint64_t, ground->bar_count / SIDE_WORD_BARS + 1),
+        .first = ground->first,
+        .open = ground->candles->open,
+    };
+    if (!marks.signals || !marks.marked) return false;
     size_t start = ground->first - run->input.first;
     for (size_t i = 0; i <= ground->break_count; i++) {
         const size_t next = i < ground->break_count ? ground->breaks[i] : end;
@@ -134,7 +136,9 @@ static uint8_t *signals_of(const struct sweep_batch *batch, const struct sweep_c
         side_words_mark(sides, range, &marks);
         start = next;
     }
-    return signals;
+    out_shared->signals = marks.signals;
+    out_shared->marked = marks.marked;
+    return true;
 }
 
 // A run whose rules make other breaks than the batch's stands on a ground of its own.
@@ -157,10 +161,7 @@ static enum status measure(const struct sweep_batch *batch, size_t index, struct
     if (run->input.rules.max_gap_factor != batch->ground.max_gap_factor || batch->ground.bar_count == 0)
         return measure_alone(&run->input, arena, out_metrics, error);
     struct backtest_shared shared = {.ground = &batch->ground};
-    if (place != SIZE_MAX) {
-        shared.signals = signals_of(batch, run, place, arena);
-        if (!shared.signals) return error_no_memory(error);
-    }
+    if (place != SIZE_MAX && !mark_signals(batch, run, place, arena, &shared)) return error_no_memory(error);
     return backtest_measure(&run->input, &shared, arena, out_metrics, error);
 }
 

@@ -1,10 +1,11 @@
 #include "engine/indicators/macd.h"
 
 #include "engine/indicators/run.h"
+#include "engine/indicators/smooth.h"
 
-#include <math.h>
+#include <string.h>
 
-// The three averages advance side by side: each waits for itself alone.
+// At a bar.
 struct averages {
     double fast_weight;
     double slow_weight;
@@ -42,24 +43,60 @@ static size_t converge(const double *values, size_t t, size_t end, struct averag
     return t;
 }
 
-// The same with the signal, which is the average of the bar before too.
-static size_t converge_with_signal(const double *restrict values, size_t t, size_t count,
-                                   const struct averages *averages, const struct macd_columns *out)
+// The same four bars at a time: distances of both averages from the value (ema.c), and the signal itself.
+struct course {
+    struct smoothing fast, slow, signal;
+    double signal_weight;
+};
+
+static void begin_course(const struct averages *averages, double before, struct course *out)
 {
-    double *restrict macd = out->macd;
-    double *restrict signals = out->signal;
-    double *restrict histogram = out->histogram;
-    struct averages now = *averages;
-    for (; t < count && !isnan(values[t]); t++) {
-        now.fast += now.fast_weight * (values[t] - now.fast);
-        now.slow += now.slow_weight * (values[t] - now.slow);
-        const double difference = now.fast - now.slow;
-        now.signal += now.signal_weight * (difference - now.signal);
-        macd[t] = difference;
-        signals[t] = now.signal;
-        histogram[t] = difference - now.signal;
-    }
-    return t;
+    smoothing_begin(1 - averages->fast_weight, before - averages->fast, &out->fast);
+    smoothing_begin(1 - averages->slow_weight, before - averages->slow, &out->slow);
+    smoothing_begin(1 - averages->signal_weight, averages->signal, &out->signal);
+    out->signal_weight = averages->signal_weight;
+}
+
+// Reads the value before the four as well.
+INLINED void converge_four(const double *values, struct course *course, const struct macd_columns *out,
+                           size_t t)
+{
+    const quad change = QUAD_AT(values) - QUAD_AT(values - 1);
+    const quad fast_x = change * course->fast.rest, slow_x = change * course->slow.rest;
+    quad fast, slow, signal;
+    smoothing_advance(&course->fast, &fast_x, &fast);
+    smoothing_advance(&course->slow, &slow_x, &slow);
+    const quad macd = slow - fast, signal_x = macd * course->signal_weight;
+    smoothing_advance(&course->signal, &signal_x, &signal);
+    *(quad *)(out->macd + t) = macd;
+    *(quad *)(out->signal + t) = signal;
+    *(quad *)(out->histogram + t) = macd - signal;
+}
+
+// The last bars, fewer than four.
+INLINED void converge_rest(const double *values, size_t t, size_t count, struct course *course,
+                           const struct macd_columns *out)
+{
+    double last[QUAD + 1] = {0}, columns[3][QUAD];
+    const struct macd_columns rest = {.macd = columns[0], .signal = columns[1], .histogram = columns[2]};
+    memcpy(last, values + t - 1, (count - t + 1) * sizeof *last);
+    converge_four(last + 1, course, &rest, 0);
+    memcpy(out->macd + t, rest.macd, (count - t) * sizeof *last);
+    memcpy(out->signal + t, rest.signal, (count - t) * sizeof *last);
+    memcpy(out->histogram + t, rest.histogram, (count - t) * sizeof *last);
+}
+
+// All three, from `t` on, where `averages` are those of the bar before; answers the first NaN, or `count`.
+VECTORISED static size_t converge_with_signal(const double *restrict values, size_t t, size_t count,
+                                              const struct averages *averages, const struct macd_columns *out)
+{
+    struct course course UNINITIALISED;
+    begin_course(averages, values[t - 1], &course);
+    for (; t + QUAD <= count && !smoothing_is_lost(&course.fast); t += QUAD)
+        converge_four(values + t, &course, out, t);
+    if (smoothing_is_lost(&course.fast)) return run_end(values, t - QUAD, t);
+    converge_rest(values, t, count, &course, out);
+    return run_end(values, t, count);
 }
 
 void macd_run(const double *values, size_t count, struct macd_lengths lengths, struct macd_columns out)

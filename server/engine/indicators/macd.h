@@ -1,8 +1,8 @@
 // Moving average convergence/divergence (G. Appel).
 //   macd(t) = EMA(fast)(t) - EMA(slow)(t);   signal = EMA of macd;   histogram = macd - signal
-// Each average begins as the simple mean of its own first values (ema.h), so that macd equals the difference
-// of the two averages on the chart. TA-Lib begins the fast average at the slow one's first bar instead: its
-// values differ at first, by a share that shrinks by (fast-1)/(fast+1) a bar.
+// Each average begins as the simple mean of its own first values (ema.h), so that macd is the difference of
+// the two averages on the chart, but for roundings. TA-Lib begins the fast average at the slow one's first
+// bar instead: its values differ at first, by a share that shrinks by (fast-1)/(fast+1) a bar.
 #pragma once
 
 #include <stddef.h>

@@ -1,8 +1,9 @@
 #include "engine/indicators/rsi.h"
 
 #include "engine/indicators/run.h"
+#include "engine/indicators/smooth.h"
 
-#include <math.h>
+#include <string.h>
 
 // Averages of what rose and of what fell.
 struct movement {
@@ -34,19 +35,52 @@ static double strength(struct movement average)
     return whole > 0 ? 100 * average.gain / whole : 50;
 }
 
+// The averages of both, four bars at a time.
+struct averages {
+    double share;
+    struct smoothing gain, loss;
+};
+
+// Reads the value before the four as well. Rise and fall are halves of the change and of its magnitude: both
+// are no number where the change is none.
+INLINED void strength_four(const double *values, struct averages *averages, double *out)
+{
+    const quad change = QUAD_AT(values) - QUAD_AT(values - 1);
+    const quad magnitude = (quad)((quad_mask)change & INT64_MAX);
+    const quad rise = (magnitude + change) * 0.5, fall = (magnitude - change) * 0.5;
+    const quad x = rise * averages->share, y = fall * averages->share;
+    quad gain, loss;
+    smoothing_advance(&averages->gain, &x, &gain);
+    smoothing_advance(&averages->loss, &y, &loss);
+    const quad whole = gain + loss, half = (quad){0} + 50;
+    *(quad *)out = QUAD_EITHER(whole > 0, 100 * gain / whole, half);
+}
+
+// From bar `t` on, where `before` are the averages of the bar before; answers the first NaN, or `count`.
+VECTORISED static size_t follow(const double *restrict values, size_t t, size_t count, size_t length,
+                                struct movement before, double *restrict out)
+{
+    const double rest = ((double)length - 1) / (double)length;
+    struct averages averages UNINITIALISED;
+    averages.share = 1 / (double)length;
+    smoothing_begin(rest, before.gain, &averages.gain);
+    smoothing_begin(rest, before.loss, &averages.loss);
+    for (; t + QUAD <= count && !smoothing_is_lost(&averages.gain); t += QUAD)
+        strength_four(values + t, &averages, out + t);
+    if (smoothing_is_lost(&averages.gain)) return run_end(values, t - QUAD, t);
+    double last[QUAD + 1] = {0}, strengths[QUAD];
+    memcpy(last, values + t - 1, (count - t + 1) * sizeof *last);
+    strength_four(last + 1, &averages, strengths);
+    memcpy(out + t, strengths, (count - t) * sizeof *out);
+    return run_end(values, t, count);
+}
+
 void rsi_run(const double *values, size_t count, size_t length, double *out)
 {
-    const double share = 1 / (double)length;
-    const double rest = ((double)length - 1) / (double)length;
     size_t t = 0;
     while ((t = run_warm_up(values, t, count, length + 1, out)) < count) {
-        struct movement average = mean_movement(values, t, length);
+        const struct movement average = mean_movement(values, t, length);
         out[t] = strength(average);
-        for (t++; t < count && !isnan(values[t]); t++) {
-            const struct movement one = move(values, t);
-            average.gain = average.gain * rest + one.gain * share;
-            average.loss = average.loss * rest + one.loss * share;
-            out[t] = strength(average);
-        }
+        t = follow(values, t + 1, count, length, average, out);
     }
 }

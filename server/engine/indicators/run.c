@@ -13,6 +13,14 @@ size_t run_warm_up(const double *values, size_t from, size_t count, size_t lengt
     return count;
 }
 
+size_t run_end(const double *values, size_t from, size_t to)
+{
+    size_t t = from;
+    while (t < to && !isnan(values[t]))
+        t++;
+    return t;
+}
+
 double run_mean(const double *values, size_t count)
 {
     double sum = 0;

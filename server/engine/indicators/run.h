@@ -7,6 +7,9 @@
 // `count` when there is none. NaN is written to out[from .. answer). length >= 1.
 size_t run_warm_up(const double *values, size_t from, size_t count, size_t length, double *out);
 
+// The first NaN of values[from .. to), or `to`.
+size_t run_end(const double *values, size_t from, size_t to);
+
 // Mean of values[0 .. count), count >= 1: the first value and the mean distance from it, so that the mean of
 // equal values is that value, exactly.
 double run_mean(const double *values, size_t count);

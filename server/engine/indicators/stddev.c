@@ -12,6 +12,6 @@ void stddev_run(const double *values, size_t count, size_t length, double *out,
     run_fill_nan(out, warmup);
     for (size_t t = warmup, size; t < count; t += size) {
         size = count - t < block ? count - t : block;
-        window_deviations(values + t - warmup, size, length, scratch->rows.means, out + t, scratch);
+        window_deviations(values + t - warmup, size, length, NULL, out + t, scratch);
     }
 }

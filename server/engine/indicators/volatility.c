@@ -31,7 +31,7 @@ void volatility_run(const double *values, size_t count, size_t length, double *o
     if (count > 1) step(values, count - 1, returns);
     for (size_t t = warmup, size; t < count; t += size) {
         size = count - t < block ? count - t : block;
-        window_deviations(returns + t - length, size, length, scratch->rows.means, out + t, scratch);
+        window_deviations(returns + t - length, size, length, NULL, out + t, scratch);
         scale(out + t, size, in_percent);
     }
 }

@@ -27,7 +27,8 @@ struct terms {
     size_t count;
 };
 
-VECTORISED static void add_terms(const struct terms *terms, size_t count, double *restrict out)
+// The sums, or by a divisor the means: dividing costs little beside adding, and much on its own.
+INLINED void put_terms(const struct terms *terms, size_t count, const double *divisor, double *restrict out)
 {
     size_t i = 0;
     for (; i + AT_A_TIME <= count; i += AT_A_TIME) {
@@ -39,6 +40,12 @@ VECTORISED static void add_terms(const struct terms *terms, size_t count, double
             c += QUAD_AT(column + 2 * (size_t)QUAD);
             d += QUAD_AT(column + 3 * (size_t)QUAD);
         }
+        if (divisor) {
+            a /= *divisor;
+            b /= *divisor;
+            c /= *divisor;
+            d /= *divisor;
+        }
         *(quad *)(out + i) = a;
         *(quad *)(out + i + QUAD) = b;
         *(quad *)(out + i + 2 * (size_t)QUAD) = c;
@@ -48,14 +55,19 @@ VECTORISED static void add_terms(const struct terms *terms, size_t count, double
         double sum = 0;
         for (size_t k = 0; k < terms->count; k++)
             sum += terms->columns[k][i];
-        out[i] = sum;
+        out[i] = divisor ? sum / *divisor : sum;
     }
 }
 
-VECTORISED static void divide(double *values, size_t count, double divisor)
+VECTORISED static void add_terms(const struct terms *terms, size_t count, double *restrict out)
 {
-    for (size_t i = 0; i < count; i++)
-        values[i] /= divisor;
+    put_terms(terms, count, NULL, out);
+}
+
+VECTORISED static void average_terms(const struct terms *terms, size_t count, double length,
+                                     double *restrict out)
+{
+    put_terms(terms, count, &length, out);
 }
 
 static size_t longest_of(const struct window *windows, size_t window_count)
@@ -89,19 +101,15 @@ static struct terms terms_of(const struct window *window, const double *const *l
     return terms;
 }
 
-// Rows that fit into the scratch, from `row` on. values[0] begins the longest window of the first of them.
-static void chunk_sums(const double *values, size_t row, size_t count, const struct window *windows,
-                       size_t window_count, struct window_scratch *scratch)
+// Sums of 1, 2, 4, … up to `longest` neighbours, so many that windows of `count` rows find theirs:
+// levels[k][i] is the sum of values[i .. i + 2^k).
+static void make_levels(const double *values, size_t count, size_t longest, struct window_scratch *scratch,
+                        const double *levels[static TERMS_MAX])
 {
-    const size_t longest = longest_of(windows, window_count);
-    const double *levels[TERMS_MAX] = {values}; // levels[k][i] is the sum of values[i .. i + 2^k)
+    levels[0] = values;
     for (size_t level = 0, width = 1; 2 * width <= longest; level++, width *= 2) {
         pair(levels[level], count + longest - 2 * width, width, scratch->sums[level]);
         levels[level + 1] = scratch->sums[level];
-    }
-    for (size_t i = 0; i < window_count; i++) {
-        const struct terms terms = terms_of(&windows[i], levels, longest);
-        add_terms(&terms, count, windows[i].sums + row);
     }
 }
 
@@ -109,9 +117,14 @@ void window_sums(const double *values, size_t rows, const struct window *windows
                  struct window_scratch *scratch)
 {
     const size_t longest = longest_of(windows, window_count);
+    const double *levels[TERMS_MAX];
     for (size_t row = 0, size; row < rows; row += size) {
         size = chunk_rows(longest, rows - row);
-        chunk_sums(values + row, row, size, windows, window_count, scratch);
+        make_levels(values + row, size, longest, scratch, levels);
+        for (size_t i = 0; i < window_count; i++) {
+            const struct terms terms = terms_of(&windows[i], levels, longest);
+            add_terms(&terms, size, windows[i].sums + row);
+        }
     }
 }
 
@@ -129,7 +142,7 @@ static void settle_flat(const double *values, size_t rows, size_t length, double
         while (end < count && values[end] == values[i])
             end++;
         for (size_t row = start; row + length <= end; row++) {
-            means[row] = values[i];
+            if (means) means[row] = values[i];
             if (deviations) deviations[row] = 0;
         }
         while (i + length - 1 < end)
@@ -140,11 +153,13 @@ static void settle_flat(const double *values, size_t rows, size_t length, double
 void window_means(const double *values, size_t rows, size_t length, double *means,
                   struct window_scratch *scratch)
 {
-    const struct window window = {.length = length, .sums = means};
+    const struct window window = {.length = length};
+    const double *levels[TERMS_MAX];
     for (size_t row = 0, size; row < rows; row += size) {
         size = chunk_rows(length, rows - row);
-        chunk_sums(values + row, row, size, &window, 1, scratch);
-        divide(means + row, size, (double)length);
+        make_levels(values + row, size, length, scratch, levels);
+        const struct terms terms = terms_of(&window, levels, length);
+        average_terms(&terms, size, (double)length, means + row);
     }
     if (length > 1) settle_flat(values, rows, length, means, NULL);
 }
@@ -214,13 +229,18 @@ static void take_part(const struct part *part, size_t count, struct part *whole)
     whole->width += part->width;
 }
 
-VECTORISED static void finish(size_t count, double length, double *restrict sums, double *restrict squares)
+VECTORISED static void divide(double *values, size_t count, double divisor)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] /= divisor;
+}
+
+// Deviations out of sums of squares.
+VECTORISED static void take_roots(double *squares, size_t count, double length)
 {
     const double scale = 1 / length;
-    for (size_t i = 0; i < count; i++) {
-        sums[i] /= length;
+    for (size_t i = 0; i < count; i++)
         squares[i] = sqrt(squares[i] * scale);
-    }
 }
 
 // Rows that fit into the scratch; windows of more than one value.
@@ -245,22 +265,24 @@ static void chunk_deviations(const double *values, size_t count, size_t length, 
         pair_parts(&parts[level], count + length - 2 * width, &parts[!level]);
         level = !level;
     }
-    finish(count, (double)length, whole.sums, whole.squares);
+    take_roots(whole.squares, count, (double)length);
 }
 
 void window_deviations(const double *values, size_t rows, size_t length, double *means, double *deviations,
                        struct window_scratch *scratch)
 {
     if (length == 1) {
-        copy(values, rows, means);
+        if (means) copy(values, rows, means);
         for (size_t row = 0; row < rows; row++)
             deviations[row] = values[row] - values[row]; // 0, or NaN for a NaN
         return;
     }
     for (size_t row = 0, size; row < rows; row += size) {
         size = chunk_rows(length, rows - row);
-        const struct part whole = {.sums = means + row, .squares = deviations + row};
+        const struct part whole = {.sums = means ? means + row : scratch->sums_of_rows,
+                                   .squares = deviations + row};
         chunk_deviations(values + row, size, length, whole, scratch);
+        if (means) divide(means + row, size, (double)length);
     }
     settle_flat(values, rows, length, means, deviations);
 }

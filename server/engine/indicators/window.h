@@ -24,6 +24,7 @@ struct window_rows {
 struct window_scratch {
     double sums[WINDOW_LEVELS][WINDOW_ROOM];
     double squares[2][WINDOW_ROOM];
+    double sums_of_rows[WINDOW_LENGTH_MAX];
     struct window_rows rows; // not used in here
 };
 
@@ -46,6 +47,6 @@ void window_means(const double *values, size_t rows, size_t length, double *mean
 
 // The same with standard deviations (population, ddof 0). Squares are taken from each part's own mean and
 // merged pairwise (T. F. Chan, G. H. Golub, R. J. LeVeque, 1979), so that a small spread around a large value
-// is right. The deviation of a flat window is 0, of a window with a NaN, NaN.
+// is right. The deviation of a flat window is 0, of a window with a NaN, NaN. `means` may be NULL.
 void window_deviations(const double *values, size_t rows, size_t length, double *means, double *deviations,
                        struct window_scratch *scratch);

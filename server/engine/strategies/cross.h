@@ -4,10 +4,10 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-// Whether the line is above now: `difference` is line - other, `slack` >= 0 what rounding may make of none.
-// Within the slack, or where the difference is NaN, it stays where it was.
-static inline bool cross_is_above(bool was_above, double difference, double slack)
-{
-    return (difference > slack) | (was_above & !(difference < -slack));
-}
+// Whether the line is above at each of `count` bars, 0 or 1 to above[1 .. count]; above[0] is that of the bar
+// before them. differences[i] is line - other, slacks[i] >= 0 what rounding may make of none. Within the
+// slack, or where the difference is NaN, it stays where it was.
+void cross_sides(const double *differences, const double *slacks, size_t count, uint8_t *above);

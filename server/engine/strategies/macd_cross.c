@@ -5,10 +5,13 @@
 #include "engine/indicators/macd.h"
 #include "engine/indicators/window.h"
 #include "engine/strategies/cross.h"
+#include "engine/vector.h"
 
 #include <float.h>
 #include <stdbool.h>
 #include <string.h>
+
+enum { BLOCK = 512 }; // bars at a time
 
 enum param { FAST, SLOW, SIGNAL };
 
@@ -63,17 +66,34 @@ static double rounding_of(const double *values)
     return 4 * DBL_EPSILON * (values[SLOW] + values[SIGNAL]);
 }
 
-static void mark_crosses(const double *restrict close, const double *restrict histogram, size_t count,
-                         const double *values, uint8_t *restrict out_signals)
+VECTORISED static void scale(const double *restrict close, size_t count, double factor, double *restrict out)
 {
+    for (size_t i = 0; i < count; i++)
+        out[i] = close[i] * factor;
+}
+
+VECTORISED static void mark_changes(const uint8_t *above, size_t count, uint8_t *restrict out_signals)
+{
+    for (size_t i = 0; i < count; i++) {
+        const unsigned was = above[i], now = above[i + 1];
+        out_signals[i] = (uint8_t)((now & ~was) * SIGNAL_LONG | (was & ~now) * SIGNAL_SHORT);
+    }
+}
+
+static void mark_crosses(const double *close, const double *histogram, size_t count, const double *values,
+                         uint8_t *out_signals)
+{
+    double slacks[BLOCK] UNINITIALISED;
+    uint8_t above[BLOCK + 1] UNINITIALISED;
     const double rounding = rounding_of(values);
     const size_t first = first_bar(values);
-    bool is_above = histogram[first] > close[first] * rounding;
-    for (size_t t = first + 1; t < count; t++) {
-        const bool was_above = is_above;
-        is_above = cross_is_above(was_above, histogram[t], close[t] * rounding);
-        out_signals[t] =
-            (uint8_t)((is_above & !was_above) * SIGNAL_LONG | (was_above & !is_above) * SIGNAL_SHORT);
+    above[0] = histogram[first] > close[first] * rounding;
+    for (size_t t = first + 1, size; t < count; t += size) {
+        size = count - t < BLOCK ? count - t : BLOCK;
+        scale(close + t, size, rounding, slacks);
+        cross_sides(histogram + t, slacks, size, above);
+        mark_changes(above, size, out_signals + t);
+        above[0] = above[size];
     }
 }
 

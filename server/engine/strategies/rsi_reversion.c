@@ -5,9 +5,12 @@
 #include "engine/indicators/rsi.h"
 #include "engine/indicators/window.h"
 #include "engine/strategies/cross.h"
+#include "engine/vector.h"
 
-#include <stdbool.h>
+#include <math.h>
 #include <string.h>
+
+enum { BLOCK = 512 }; // bars at a time
 
 enum param { LENGTH, OVERSOLD, OVERBOUGHT };
 
@@ -51,23 +54,53 @@ static enum status check(const double *values, struct error *error)
                            values[OVERBOUGHT], values[OVERSOLD]);
 }
 
+// Of some bars: which side of a level the index is on, behind that of the bar before them.
+struct sides {
+    double differences[BLOCK], slacks[BLOCK];
+    uint8_t above_low[BLOCK + 1], above_high[BLOCK + 1];
+};
+
 // A close that stands where the one before it stood moves nothing, however the averages in the index, which
 // shrink alike, happen to round.
+VECTORISED static void find_slacks(const double *restrict close, size_t count, double *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = close[i] == *(close + i - 1) ? (double)INFINITY : rounding;
+}
+
+VECTORISED static void subtract(const double *restrict index, size_t count, double level,
+                                double *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = index[i] - level;
+}
+
+VECTORISED static void mark_changes(struct sides *sides, size_t count, uint8_t *restrict out_signals)
+{
+    for (size_t i = 0; i < count; i++) {
+        const unsigned is_bought = sides->above_low[i + 1] & ~(unsigned)sides->above_low[i];
+        const unsigned is_sold = sides->above_high[i] & ~(unsigned)sides->above_high[i + 1];
+        out_signals[i] = (uint8_t)(is_bought * SIGNAL_LONG | is_sold * SIGNAL_SHORT);
+    }
+    sides->above_low[0] = sides->above_low[count];
+    sides->above_high[0] = sides->above_high[count];
+}
+
 static void mark_crosses(const double *close, const double *index, size_t count, const double *values,
                          uint8_t *out_signals)
 {
+    struct sides sides = {0};
     const size_t first = (size_t)values[LENGTH];
-    bool is_above_low = index[first] > values[OVERSOLD] + rounding;
-    bool is_above_high = index[first] > values[OVERBOUGHT] + rounding;
-    for (size_t t = first + 1; t < count; t++) {
-        if (close[t] == close[t - 1]) continue;
-        const bool was_above_low = is_above_low;
-        const bool was_above_high = is_above_high;
-        is_above_low = cross_is_above(was_above_low, index[t] - values[OVERSOLD], rounding);
-        is_above_high = cross_is_above(was_above_high, index[t] - values[OVERBOUGHT], rounding);
-        const bool is_bought = is_above_low & !was_above_low;
-        const bool is_sold = was_above_high & !is_above_high;
-        out_signals[t] = (uint8_t)(is_bought * SIGNAL_LONG | is_sold * SIGNAL_SHORT);
+    sides.above_low[0] = index[first] > values[OVERSOLD] + rounding;
+    sides.above_high[0] = index[first] > values[OVERBOUGHT] + rounding;
+    for (size_t t = first + 1, size; t < count; t += size) {
+        size = count - t < BLOCK ? count - t : BLOCK;
+        find_slacks(close + t, size, sides.slacks);
+        subtract(index + t, size, values[OVERSOLD], sides.differences);
+        cross_sides(sides.differences, sides.slacks, size, sides.above_low);
+        subtract(index + t, size, values[OVERBOUGHT], sides.differences);
+        cross_sides(sides.differences, sides.slacks, size, sides.above_high);
+        mark_changes(&sides, size, out_signals + t);
     }
 }
 
