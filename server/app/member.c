@@ -43,15 +43,7 @@ static enum status tell(struct db_tx *tx, const struct actor *actor, const char 
 
 // ---- the last owner
 
-static enum status check_owner_left(struct db_tx *tx, struct str workspace_id, struct error *error)
-{
-    int64_t owners;
-    TRY(member_store_count_owners(tx, workspace_id, STR(""), &owners, error));
-    if (owners > 0) return STATUS_OK;
-    return error_set(error, STATUS_CONFLICT, "last_owner",
-                     "the workspace would be left without an owner; make somebody else an owner first");
-}
-
+// Before one stops being an owner: the schema, too, keeps the last one.
 static enum status check_other_owner(struct db_tx *tx, struct str workspace_id, struct str user_id,
                                      struct error *error)
 {
@@ -94,8 +86,8 @@ static enum status put_role(struct db_tx *tx, struct str workspace_id, const str
                             enum role role, struct error *error)
 {
     if (member->role == role) return STATUS_OK;
-    TRY(member_store_set_role(tx, workspace_id, member->user_id, role, error));
-    return member->role == ROLE_OWNER ? check_owner_left(tx, workspace_id, error) : STATUS_OK;
+    if (member->role == ROLE_OWNER) TRY(check_other_owner(tx, workspace_id, member->user_id, error));
+    return member_store_set_role(tx, workspace_id, member->user_id, role, error);
 }
 
 // What is known before the transaction.
@@ -288,9 +280,9 @@ enum status member_remove(const struct app *app, const struct actor *actor, stru
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(workspace_hold(tx, actor, is_self ? ROLE_VIEWER : ROLE_OWNER, error));
     TRY(member_store_get(tx, workspace_id, user_id, &arena, &member, error));
+    if (member.role == ROLE_OWNER) TRY(check_other_owner(tx, workspace_id, user_id, error));
     TRY(member_store_delete(tx, workspace_id, user_id, error));
     TRY(api_token_store_revoke_of_member(tx, workspace_id, user_id, actor->now_us, error));
-    if (member.role == ROLE_OWNER) TRY(check_owner_left(tx, workspace_id, error));
     const char *action = is_self ? "member.leave" : "member.remove";
     TRY(tell(tx, actor, action, &member, ROLE_NONE, error));
     return event_commit(app, &tx, workspace_id, error);
@@ -309,8 +301,8 @@ enum status member_transfer(const struct app *app, const struct actor *actor, st
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
     TRY(hold_owner_to_be(tx, user_id, ROLE_OWNER, error));
     TRY(member_store_set_role(tx, workspace_id, user_id, ROLE_OWNER, error));
+    TRY(check_other_owner(tx, workspace_id, actor->user_id, error)); // one who may sign in
     TRY(member_store_set_role(tx, workspace_id, actor->user_id, ROLE_EDITOR, error));
-    TRY(check_owner_left(tx, workspace_id, error));
     const enum role before = member.role;
     TRY(member_store_get(tx, workspace_id, user_id, arena, &member, error));
     TRY(tell(tx, actor, "workspace.transfer", &member, before, error));

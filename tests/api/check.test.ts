@@ -34,6 +34,7 @@ const guards = [
   'audit_entries_update',
   'trade_plan_changes_update',
   'trade_plan_changes_delete',
+  'members_owner_delete',
 ];
 
 /** Statements that the schema refuses: without its triggers and foreign keys, as somebody could who owns the file. */

@@ -42,7 +42,7 @@ const edits: [string, string[], RegExp][] = [
     ['trade_plans_arrows'],
     /I11: a plan with fills that it must not have/,
   ],
-  ["UPDATE members SET role = 'viewer'", [], /I17: a workspace without an owner/],
+  ["UPDATE members SET role = 'viewer'", ['members_owner_update'], /I17: a workspace without an owner/],
   [
     "UPDATE audit_entries SET detail = '{}' WHERE log = 'local-workspace' AND number = 1",
     ['audit_entries_update'],

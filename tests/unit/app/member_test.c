@@ -296,6 +296,31 @@ static void of_another_workspace_nobody_is_touched(void **state)
     fixture_app_free(app);
 }
 
+static void the_schema_keeps_the_last_owner_too(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {
+        "UPDATE members SET role = 'viewer'",
+        "UPDATE members SET role = 'editor' WHERE user_id = 'local-user'",
+        "DELETE FROM members",
+        "DELETE FROM members WHERE role = 'owner'",
+        "UPDATE members SET workspace_id = 'local-workspace' WHERE workspace_id <> 'local-workspace'",
+    };
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    const struct str team = fixture_workspace(app, &arena, "team");
+    (void)new_user(app, "ann@example.org", &arena);
+    assert_ok(add(app, team, "ann@example.org", ROLE_OWNER, &seen_error));
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        struct error error = {0};
+        if (fixture_script(app, refused[i], &error) == STATUS_OK) fail_msg("accepted: %s", refused[i]);
+    }
+    if (fixture_engine == DB_POSTGRESQL)
+        assert_int_not_equal(fixture_script(app, "TRUNCATE members CASCADE", NULL), STATUS_OK);
+    assert_ok(fixture_script(app, "UPDATE members SET role = 'editor' WHERE user_id <> 'local-user'", NULL));
+    fixture_app_free(app);
+}
+
 static int run(const char *name)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +335,7 @@ static int run(const char *name)
         cmocka_unit_test(what_was_read_must_still_hold),
         cmocka_unit_test(joining_never_lowers_a_role),
         cmocka_unit_test(of_another_workspace_nobody_is_touched),
+        cmocka_unit_test(the_schema_keeps_the_last_owner_too),
     };
     return cmocka_run_group_tests_name(name, tests, NULL, NULL);
 }
