@@ -51,6 +51,8 @@ function downgrade(state: StateSettings): void {
   const fourth = migration('0004_category_sets.sql');
   const fifth = migration('0005_people.sql');
   const paper = migration('0007_paper.sql');
+  const ninth = migration('0009_last_owner.sql');
+  const triggers = [...ninth.matchAll(/^CREATE TRIGGER (\w+)/gm)].map((match) => match[1]);
   const columns =
     'workspace_id, id, kind, status, strategy_id, symbol, interval, name, tags, notes, request, engine_version, data, warmup_bars, bars, final_equity, metrics, monthly_returns, warnings, liquidated_at, total_return, sharpe, max_drawdown, load_ms, run_ms, created_by, created_at, started_at, finished_at';
   changeState(
@@ -70,6 +72,13 @@ function downgrade(state: StateSettings): void {
      ${[...functions(fourth), ...functions(fifth), ...functions(paper)]
        .map((name) => `DROP FUNCTION ${name};`)
        .join('\n')}
+     ${
+       state.APP_STATE_DB_PATH
+         ? triggers.map((name) => `DROP TRIGGER ${name};`).join('\n')
+         : functions(ninth)
+             .map((name) => `DROP FUNCTION ${name} CASCADE;`)
+             .join('\n')
+     }
      DROP INDEX users_by_email;
      ALTER TABLE users DROP COLUMN email_key;
      ALTER TABLE users DROP COLUMN created_by;
