@@ -96,10 +96,11 @@ static void *read_files(void *context)
     return NULL;
 }
 
+// One processor is left to the caller, whose storing takes longer than reading does.
 static size_t default_threads(void)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < 1 ? 1 : (size_t)processors;
+    return processors < 2 ? 1 : (size_t)processors - 1;
 }
 
 enum status read_ahead_start(const struct file_list *files, const struct ingest_file_rules *rules,

@@ -21,8 +21,8 @@ struct read_result {
 
 struct read_ahead;
 
-// Starts `thread_count` readers (0: one for each processor, at most 8). Both arguments are borrowed until
-// stop.
+// Starts `thread_count` readers (0: one for each processor but one, at most 8). Both arguments are borrowed
+// until stop.
 enum status read_ahead_start(const struct file_list *files, const struct ingest_file_rules *rules,
                              size_t thread_count, struct read_ahead **out_ahead, struct error *error);
 
