@@ -118,6 +118,14 @@ static void the_last_file_that_says_a_candle_wins(void **state)
     assert_int_equal(number(state, "SELECT count(*) FROM candle_revisions WHERE volume = 2"), 3);
 }
 
+// Five candles of AUSDT to import, and a writer for them.
+static void begin_with_one_file(void **state, struct file_list *files, struct candle_writer **out_writer)
+{
+    file_list_init(files);
+    assert_ok(file_list_add(files, write_candles(state, "AUSDT-1h.csv", 0, 5), NULL));
+    assert_ok(candle_writer_open(str_from_c(path_in(state, "file.db")), 1, out_writer, NULL));
+}
+
 static void a_cancelled_import_stores_nothing_more(void **state)
 {
     const atomic_bool is_cancelled = true;
@@ -125,9 +133,7 @@ static void a_cancelled_import_stores_nothing_more(void **state)
     struct candle_writer *writer = NULL;
     struct import_summary summary = {0};
     FILE_LIST_SCOPE files;
-    file_list_init(&files);
-    assert_ok(file_list_add(&files, write_candles(state, "AUSDT-1h.csv", 0, 5), NULL));
-    assert_ok(candle_writer_open(str_from_c(path_in(state, "file.db")), 1, &writer, NULL));
+    begin_with_one_file(state, &files, &writer);
     assert_int_equal(import_run(writer, &files, &options, &summary, NULL), STATUS_CANCELLED);
     assert_int_equal(summary.files_stored, 0);
     assert_ok(candle_writer_close(&writer, NULL));
@@ -186,9 +192,7 @@ static void one_file_tells_that_it_is_read_before_it_is_stored(void **state)
     struct candle_writer *writer = NULL;
     struct import_summary summary = {0};
     FILE_LIST_SCOPE files;
-    file_list_init(&files);
-    assert_ok(file_list_add(&files, write_candles(state, "AUSDT-1h.csv", 0, 5), NULL));
-    assert_ok(candle_writer_open(str_from_c(path_in(state, "file.db")), 1, &writer, NULL));
+    begin_with_one_file(state, &files, &writer);
     assert_ok(import_run(writer, &files, &options, &summary, NULL));
     assert_true(told.before_stored >= 0.4 && told.before_stored < 1);
     assert_true(told.last >= 1);
@@ -212,9 +216,7 @@ static void an_import_that_has_stored_its_last_file_is_done_whoever_cancels_then
     struct candle_writer *writer = NULL;
     struct import_summary summary = {0};
     FILE_LIST_SCOPE files;
-    file_list_init(&files);
-    assert_ok(file_list_add(&files, write_candles(state, "AUSDT-1h.csv", 0, 5), NULL));
-    assert_ok(candle_writer_open(str_from_c(path_in(state, "file.db")), 1, &writer, NULL));
+    begin_with_one_file(state, &files, &writer);
     assert_ok(import_run(writer, &files, &options, &summary, NULL));
     assert_int_equal(summary.rows.added, 5);
     assert_ok(candle_writer_close(&writer, NULL));
