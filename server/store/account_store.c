@@ -1,6 +1,7 @@
 #include "store/account_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 // Columns in the order of user_list.
 static struct account read_account(const struct db_rows *rows, struct arena *arena)
@@ -63,12 +64,7 @@ enum status account_store_put(struct db_tx *tx, const struct account *account, s
 
 enum status account_store_count_operators(struct db_tx *tx, int64_t *out_count, struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_USER_COUNT_OPERATORS, DB_NO_PARAMS, &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = has_row ? db_int(rows, 0) : 0;
-    return STATUS_OK;
+    return count_rows(tx, &SQL_USER_COUNT_OPERATORS, DB_NO_PARAMS, out_count, error);
 }
 
 enum status account_store_set_name(struct db_tx *tx, struct str id, struct str name, struct error *error)

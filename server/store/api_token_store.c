@@ -1,6 +1,7 @@
 #include "store/api_token_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 enum status api_token_store_insert(struct db_tx *tx, const struct api_token *token, struct str secret_hash,
                                    struct error *error)
@@ -74,12 +75,7 @@ enum status api_token_store_list(struct db_tx *tx, struct str user_id, size_t li
 enum status api_token_store_count(struct db_tx *tx, struct str user_id, int64_t *out_count,
                                   struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_API_TOKEN_COUNT, DB_PARAMS(DB_TEXT(user_id)), &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = has_row ? db_int(rows, 0) : 0;
-    return STATUS_OK;
+    return count_rows(tx, &SQL_API_TOKEN_COUNT, DB_PARAMS(DB_TEXT(user_id)), out_count, error);
 }
 
 enum status api_token_store_is_alive(struct db_tx *tx, struct str id, int64_t now_us, bool *out_is_alive,

@@ -1,6 +1,7 @@
 #include "store/category_set_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 #include "store/workspace_store.h"
 
 static enum status unknown(struct str id, struct error *error)
@@ -33,13 +34,8 @@ enum status category_set_store_insert(struct db_tx *tx, const struct category_se
 enum status category_set_store_count(struct db_tx *tx, struct str workspace_id, int64_t *out_count,
                                      struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
     TRY(workspace_store_lock(tx, workspace_id, error));
-    TRY(db_query(tx, &SQL_CATEGORY_SET_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = db_int(rows, 0);
-    return STATUS_OK;
+    return count_rows(tx, &SQL_CATEGORY_SET_COUNT, DB_PARAMS(DB_TEXT(workspace_id)), out_count, error);
 }
 
 static struct category_set_row read_row(const struct db_rows *rows, struct arena *arena)

@@ -1,6 +1,7 @@
 #include "store/job_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,12 +58,7 @@ enum status job_store_insert(struct db_tx *tx, const struct job *job, struct job
 
 enum status job_store_count_queued(struct db_tx *tx, struct str lane, int64_t *out_count, struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_JOB_COUNT_QUEUED, DB_PARAMS(DB_TEXT(lane)), &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = has_row ? db_int(rows, 0) : 0;
-    return STATUS_OK;
+    return count_rows(tx, &SQL_JOB_COUNT_QUEUED, DB_PARAMS(DB_TEXT(lane)), out_count, error);
 }
 
 static struct str copy_or_null(struct arena *arena, const struct db_rows *rows, int column)

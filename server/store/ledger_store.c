@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 enum { PAGE = 4096, KEY_MAX = 128, KEYS = 2 };
 
@@ -303,12 +304,7 @@ enum status ledger_store_list_odd_plans(struct db_tx *tx, size_t limit, struct a
 
 enum status ledger_store_count_entries(struct db_tx *tx, int64_t *out_count, struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_LEDGER_COUNT_ENTRIES, DB_NO_PARAMS, &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = db_int(rows, 0);
-    return STATUS_OK;
+    return count_rows(tx, &SQL_LEDGER_COUNT_ENTRIES, DB_NO_PARAMS, out_count, error);
 }
 
 static enum status list_strays(struct db_tx *tx, const struct db_statement *statement, size_t limit,

@@ -1,6 +1,7 @@
 #include "store/paper_order_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 #include "store/decimal_value.h"
 
 const char *const paper_order_type_names[] = {"market", "limit", NULL};
@@ -136,13 +137,8 @@ enum status paper_order_store_list_resting(struct db_tx *tx, const struct paper_
 enum status paper_order_store_count_resting(struct db_tx *tx, struct str workspace_id, struct str account_id,
                                             int64_t *out_count, struct error *error)
 {
-    DB_ROWS_SCOPE rows = NULL;
-    bool has_row;
-    TRY(db_query(tx, &SQL_PAPER_ORDER_COUNT_RESTING, DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(account_id)),
-                 &rows, error));
-    TRY(db_next(rows, &has_row, error));
-    *out_count = db_int(rows, 0);
-    return STATUS_OK;
+    return count_rows(tx, &SQL_PAPER_ORDER_COUNT_RESTING,
+                      DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(account_id)), out_count, error);
 }
 
 // ---- changing
