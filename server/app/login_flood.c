@@ -36,7 +36,7 @@ static enum status begin(struct db_tx *tx, int64_t now_us, struct error *error)
 {
     struct throttle flood;
     TRY(throttle_store_lock(tx, FLOOD_KEY, &flood, error));
-    flood = (struct throttle){.level = flood.level + 1, .updated_at_us = now_us};
+    flood.updated_at_us = now_us;
     return throttle_store_put(tx, FLOOD_KEY, &flood, error);
 }
 

@@ -43,12 +43,11 @@ static enum status tell(struct db_tx *tx, const struct actor *actor, const char 
 
 // ---- the last owner
 
-// Before one stops being an owner: the schema, too, keeps the last one.
+// Before one stops being an owner, with the workspace's row: the schema, too, keeps the last one.
 static enum status check_other_owner(struct db_tx *tx, struct str workspace_id, struct str user_id,
                                      struct error *error)
 {
     int64_t owners;
-    TRY(workspace_store_lock(tx, workspace_id, error));
     TRY(member_store_count_owners(tx, workspace_id, user_id, &owners, error));
     if (owners > 0) return STATUS_OK;
     return error_set(
@@ -66,6 +65,7 @@ enum status member_check_replaceable(struct db_tx *tx, struct str user_id, struc
         TRY(member_store_list_owned(tx, page, arena, &owned, error));
         for (size_t i = 0; i < owned.count; i++) {
             page.after_workspace_id = owned.items[i];
+            TRY(workspace_store_lock(tx, owned.items[i], error));
             TRY(check_other_owner(tx, owned.items[i], user_id, error));
         }
     } while (owned.count == page.limit);
