@@ -146,8 +146,6 @@ bool read_ahead_take(struct read_ahead *ahead, struct read_result *out_result)
     if (ahead->taken == ahead->files->count) return false;
     struct slot *slot = &ahead->slots[ahead->taken % SLOTS];
     pthread_mutex_lock(&ahead->mutex);
-    while (!slot->is_ready)
-        pthread_cond_wait(&ahead->changed, &ahead->mutex);
     *out_result = slot->result;
     slot->is_ready = false;
     ahead->taken++;

@@ -30,8 +30,9 @@ enum status read_ahead_start(const struct file_list *files, const struct ingest_
 // True behind the last one.
 bool read_ahead_wait(struct read_ahead *ahead, int64_t patience_us, int64_t *out_bytes);
 
-// Waits for the next file. False behind the last one. The rows that were taken count as held until they are
-// released: about 2 million rows are held at the most, or one file that is larger.
+// The next file, once read_ahead_wait has said that it is read. False behind the last one. The rows that were
+// taken count as held until they are released: about 2 million rows are held at the most, or one file that is
+// larger.
 bool read_ahead_take(struct read_ahead *ahead, struct read_result *out_result);
 void read_ahead_release(struct read_ahead *ahead, struct read_result *result);
 
