@@ -42,6 +42,14 @@ struct script {
     double cash, deposits; // whole numbers and halves, which a double holds
 };
 
+// One at a time.
+static struct script *begin(void)
+{
+    static struct script script;
+    script = (struct script){.app = app_with_market()};
+    return &script;
+}
+
 static void add_sql(struct script *script, const char *sql)
 {
     const size_t len = strlen(script->sql), room = sizeof script->sql - len;
@@ -132,94 +140,82 @@ static void a_position_of_yesterday_counts_from_the_close_of_midnight(void **sta
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    struct app *app = app_with_market();
-    static struct script script;
-    script = (struct script){.app = app};
-    put_money(&script, "deposit", DAY, 1000);
-    put_fill(&script, "BTCUSDT", 2 * DAY, 3, 40, 3); // of the 21 that it is up 10 each are of days before
-    const struct paper_view view = view_of(&script, DAY, &arena);
+    struct script *script = begin();
+    put_money(script, "deposit", DAY, 1000);
+    put_fill(script, "BTCUSDT", 2 * DAY, 3, 40, 3); // of the 21 that it is up 10 each are of days before
+    const struct paper_view view = view_of(script, DAY, &arena);
     assert_today(&view, "33");
-    app_done(app);
+    app_done(script->app);
 }
 
 static void money_that_comes_or_goes_is_no_profit(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    struct app *app = app_with_market();
-    static struct script script;
-    script = (struct script){.app = app};
-    put_money(&script, "deposit", DAY, 1000);
-    put_fill(&script, "BTCUSDT", 2 * DAY, 2, 50, 2);
-    put_money(&script, "deposit", 5 * DAY, 500); // the first moment of today
-    put_fill(&script, "BTCUSDT", 5 * DAY + 60, -1, 70, 1);
-    put_money(&script, "withdrawal", 5 * DAY + 120, -200.5);
-    const struct paper_view view = view_of(&script, DAY, &arena);
+    struct script *script = begin();
+    put_money(script, "deposit", DAY, 1000);
+    put_fill(script, "BTCUSDT", 2 * DAY, 2, 50, 2);
+    put_money(script, "deposit", 5 * DAY, 500); // the first moment of today
+    put_fill(script, "BTCUSDT", 5 * DAY + 60, -1, 70, 1);
+    put_money(script, "withdrawal", 5 * DAY + 120, -200.5);
+    const struct paper_view view = view_of(script, DAY, &arena);
     assert_today(&view, "31"); // 20 of what was sold, 11 of what is left
-    app_done(app);
+    app_done(script->app);
 }
 
 static void what_was_bought_and_sold_today_counts_at_its_prices(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    struct app *app = app_with_market();
-    static struct script script;
-    script = (struct script){.app = app};
-    put_money(&script, "deposit", DAY, 1000);
-    put_fill(&script, "LATEUSDT", 5 * DAY + 1, -3, 9, -3); // no candle of it had ended at midnight
-    put_fill(&script, "BTCUSDT", 5 * DAY + 2, 1, 60, 1);
-    put_fill(&script, "BTCUSDT", 5 * DAY + 3, -1, 64, 0);
-    const struct paper_view view = view_of(&script, DAY, &arena);
+    struct script *script = begin();
+    put_money(script, "deposit", DAY, 1000);
+    put_fill(script, "LATEUSDT", 5 * DAY + 1, -3, 9, -3); // no candle of it had ended at midnight
+    put_fill(script, "BTCUSDT", 5 * DAY + 2, 1, 60, 1);
+    put_fill(script, "BTCUSDT", 5 * DAY + 3, -1, 64, 0);
+    const struct paper_view view = view_of(script, DAY, &arena);
     assert_today(&view, "10");
-    app_done(app);
+    app_done(script->app);
 }
 
 static void a_position_without_a_price_at_midnight_leaves_it_unknown(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    struct app *app = app_with_market();
-    static struct script script;
-    script = (struct script){.app = app};
-    put_money(&script, "deposit", DAY, 1000);
-    put_fill(&script, "LATEUSDT", 2 * DAY, 1, 9, 1);
-    put_fill(&script, "LATEUSDT", 5 * DAY + 1, -1, 12, 0); // gone by now
-    const struct paper_view view = view_of(&script, DAY, &arena);
+    struct script *script = begin();
+    put_money(script, "deposit", DAY, 1000);
+    put_fill(script, "LATEUSDT", 2 * DAY, 1, 9, 1);
+    put_fill(script, "LATEUSDT", 5 * DAY + 1, -1, 12, 0); // gone by now
+    const struct paper_view view = view_of(script, DAY, &arena);
     assert_true(view.worth.is_known);
     assert_false(view.is_pnl_today_known);
-    app_done(app);
+    app_done(script->app);
 }
 
 static void a_reset_of_today_begins_anew(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    struct app *app = app_with_market();
-    static struct script script;
-    script = (struct script){.app = app};
-    put_money(&script, "deposit", DAY, 1000);
-    put_fill(&script, "BTCUSDT", 2 * DAY, 2, 50, 2);
-    put_fill(&script, "BTCUSDT", 5 * DAY + 1, -2, 10, 0); // 80 are lost
-    put_money(&script, "reset", 5 * DAY + 2, 80);
-    put_fill(&script, "BTCUSDT", 5 * DAY + 3, 1, 60, 1);
-    const struct paper_view view = view_of(&script, DAY, &arena);
+    struct script *script = begin();
+    put_money(script, "deposit", DAY, 1000);
+    put_fill(script, "BTCUSDT", 2 * DAY, 2, 50, 2);
+    put_fill(script, "BTCUSDT", 5 * DAY + 1, -2, 10, 0); // 80 are lost
+    put_money(script, "reset", 5 * DAY + 2, 80);
+    put_fill(script, "BTCUSDT", 5 * DAY + 3, 1, 60, 1);
+    const struct paper_view view = view_of(script, DAY, &arena);
     assert_today(&view, "1");
-    app_done(app);
+    app_done(script->app);
 }
 
 static void an_account_of_today_made_all_of_it_today(void **state)
 {
     (void)state;
     ARENA_SCOPE(arena, MIB);
-    struct app *app = app_with_market();
-    static struct script script;
-    script = (struct script){.app = app};
-    put_money(&script, "deposit", 5 * DAY, 1000);
-    put_fill(&script, "BTCUSDT", 5 * DAY + 3, 2, 60, 2);
-    const struct paper_view view = view_of(&script, 5 * DAY, &arena);
+    struct script *script = begin();
+    put_money(script, "deposit", 5 * DAY, 1000);
+    put_fill(script, "BTCUSDT", 5 * DAY + 3, 2, 60, 2);
+    const struct paper_view view = view_of(script, 5 * DAY, &arena);
     assert_today(&view, "2");
-    app_done(app);
+    app_done(script->app);
 }
 
 // More than are read at once, on both sides of midnight.
@@ -228,16 +224,14 @@ static void however_many_entries_the_day_has(void **state)
     (void)state;
     for (int is_before = 0; is_before <= 1; is_before++) {
         ARENA_SCOPE(arena, MIB);
-        struct app *app = app_with_market();
-        static struct script script;
-        script = (struct script){.app = app};
-        put_money(&script, "deposit", DAY, 1000);
-        put_fill(&script, "BTCUSDT", 2 * DAY, 2, 50, 2);
+        struct script *script = begin();
+        put_money(script, "deposit", DAY, 1000);
+        put_fill(script, "BTCUSDT", 2 * DAY, 2, 50, 2);
         for (int i = 0; i < 300; i++)
-            put_money(&script, "deposit", is_before ? 3 * DAY : 5 * DAY, 1);
-        const struct paper_view view = view_of(&script, DAY, &arena);
+            put_money(script, "deposit", is_before ? 3 * DAY : 5 * DAY, 1);
+        const struct paper_view view = view_of(script, DAY, &arena);
         assert_today(&view, "22");
-        app_done(app);
+        app_done(script->app);
     }
 }
 
