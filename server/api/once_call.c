@@ -211,7 +211,11 @@ enum status once_call_settle(struct api_call *call, struct once_call *once_call,
 {
     if (status != STATUS_CONFLICT || !str_eq(str_from_c(call->error->code), STR("once_done"))) return status;
     *call->error = (struct error){0};
-    TRY(answer_again(call, &once_call->once));
+    const enum status again = answer_again(call, &once_call->once);
+    if (again == STATUS_NOT_FOUND) // it was the first, and could not be stored
+        return error_set(call->error, STATUS_UNAVAILABLE, NULL,
+                         "the request that came first with this Idempotency-Key was lost; send it again");
+    TRY(again);
     once_call->is_answered = true;
     return STATUS_OK;
 }

@@ -89,16 +89,29 @@ static void tell_of_loss(struct sqlite_db *db, const struct sqlite_connection *c
     sqlite_group_settle(&db->group, status, &error);
 }
 
+// Whoever leaves may do so for what another one has changed: that others can see it, too, before anybody is
+// told.
+static void leave_group(struct sqlite_db *db, struct sqlite_connection *connection)
+{
+    struct error unused = {0};
+    struct sqlite_member member = {.error = &unused};
+    run_quietly(connection->rollback_to);
+    run_quietly(connection->release);
+    sqlite_group_join(&db->group, &member);
+    end_turn(db, connection);
+    (void)sqlite_group_wait(&db->group, &member);
+}
+
 static void rollback_write(struct sqlite_db *db, struct sqlite_connection *connection)
 {
-    if (!is_in_transaction(connection)) {
-        tell_of_loss(db, connection);
-    } else if (sqlite_group_is_open(&db->group)) {
-        run_quietly(connection->rollback_to);
-        run_quietly(connection->release);
-    } else {
-        run_quietly(connection->rollback);
+    if (is_in_transaction(connection) && sqlite_group_is_open(&db->group)) {
+        leave_group(db, connection);
+        return;
     }
+    if (is_in_transaction(connection))
+        run_quietly(connection->rollback);
+    else
+        tell_of_loss(db, connection);
     end_turn(db, connection);
 }
 

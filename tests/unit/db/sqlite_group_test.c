@@ -17,6 +17,7 @@ struct writer {
     bool leaves;
     enum status status;
     struct error error;
+    int commits; // as many when it had ended
 };
 
 static int commits; // of the file
@@ -47,6 +48,7 @@ static void *write_in_thread(void *argument)
 {
     struct writer *writer = argument;
     writer->status = write_row(writer);
+    writer->commits = commits;
     return NULL;
 }
 
@@ -117,6 +119,22 @@ static void one_that_fails_or_leaves_takes_nobody_with_it(void **state)
         if (i != 1) assert_int_equal(writers[i].status, STATUS_OK);
     assert_int_equal(count_values(db), WRITERS - 2);
     assert_int_equal(commits, 1);
+    db_close(db);
+}
+
+// A refusal may be for a row that another one has written: whoever is told of it must find the row.
+static void one_that_fails_ends_when_what_it_met_can_be_seen(void **state)
+{
+    (void)state;
+    struct writer writers[WRITERS];
+    struct db *db;
+    prepare(&db, writers);
+    writers[1].id = writers[0].id;
+    writers[2].leaves = true;
+    run_together(db, writers);
+    assert_int_equal(writers[1].status, STATUS_CONFLICT);
+    assert_int_equal(writers[1].commits, 1);
+    assert_int_equal(writers[2].commits, 1);
     db_close(db);
 }
 
@@ -197,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writers_that_wait_share_one_flush),
         cmocka_unit_test(one_that_fails_or_leaves_takes_nobody_with_it),
+        cmocka_unit_test(one_that_fails_ends_when_what_it_met_can_be_seen),
         cmocka_unit_test(where_the_flush_fails_nobody_is_told_otherwise),
         cmocka_unit_test(where_the_transaction_is_lost_on_the_way_its_members_are_told),
         cmocka_unit_test(what_was_answered_is_what_is_stored_whoever_comes_when),
