@@ -33,20 +33,6 @@ INLINED void walk_row(const double *values, double units, size_t count, struct s
     stretch->left[0] += squares;
 }
 
-INLINED double highest_of(const quad *values)
-{
-    const double left = (*values)[0] > (*values)[2] ? (*values)[0] : (*values)[2];
-    const double right = (*values)[1] > (*values)[3] ? (*values)[1] : (*values)[3];
-    return left > right ? left : right;
-}
-
-INLINED double lowest_of(const quad *values)
-{
-    const double left = (*values)[0] < (*values)[2] ? (*values)[0] : (*values)[2];
-    const double right = (*values)[1] < (*values)[3] ? (*values)[1] : (*values)[3];
-    return left < right ? left : right;
-}
-
 // Rows of eight: most are either all below the peak, or among those that make new ones.
 VECTORISED static void walk(const double *values, double units, size_t count, struct stretch *stretch,
                             struct curve_drawdowns *drawdowns)
@@ -57,12 +43,12 @@ VECTORISED static void walk(const double *values, double units, size_t count, st
     for (; i + LANES <= count; i += LANES) {
         const quad first = QUAD_AT(values + i) * units, second = QUAD_AT(values + i + QUAD) * units;
         const quad higher = QUAD_MAX(first, second), lower = QUAD_MIN(first, second);
-        if (!(highest_of(&higher) < now.peak)) {
+        if (!(quad_highest(&higher) < now.peak)) {
             walk_row(values + i, units, LANES, &now, &found);
             continue;
         }
         const quad depth = first * now.scale - 1, second_depth = second * now.scale - 1;
-        const double least = lowest_of(&lower);
+        const double least = quad_lowest(&lower);
         now.lowest = least < now.lowest ? least : now.lowest;
         now.left += depth * depth;
         now.right += second_depth * second_depth;

@@ -152,14 +152,6 @@ static double steady_growth(const struct ground *ground)
     return step_steady(1, growth, ground->bar_count - 1);
 }
 
-static double highest_of(quad values)
-{
-    double most = values[0];
-    for (size_t k = 1; k < QUAD; k++)
-        most = values[k] > most ? values[k] : most;
-    return most;
-}
-
 static void sum_steps(struct ground *ground)
 {
     struct step_totals totals = {0};
@@ -174,7 +166,7 @@ static void sum_steps(struct ground *ground)
             totals.squares[0] += ground->pivot * ground->pivot;
         }
         add_asset(close, asset.end - asset.start, ground->pivot, ground->steps + asset.start, &totals);
-        ground->highest[i] = highest_of(totals.highest);
+        ground->highest[i] = quad_highest(&totals.highest);
     }
     ground->step_sum = QUAD_SUM(totals.sum);
     const double apart = ground->step_sum / n; // from the pivot to the mean
@@ -193,6 +185,23 @@ enum status ground_measure(struct ground *ground, struct arena *arena, struct er
         ground->steps[ground->bar_count + i] = 0;
     ground->pivot = steady_growth(ground);
     sum_steps(ground);
+    return STATUS_OK;
+}
+
+VECTORISED static void make_blocks(const struct ground *ground, size_t count, struct step_block *out)
+{
+    for (size_t i = 0; i < count; i++)
+        step_block_make(ground->close + i * BLOCK_BARS, ground->steps + i * BLOCK_BARS, ground->pivot,
+                        &out[i]);
+}
+
+enum status ground_make_blocks(struct ground *ground, struct arena *arena, struct error *error)
+{
+    const size_t count = ground->bar_count / BLOCK_BARS;
+    struct step_block *blocks = arena_alloc_raw(arena, count, sizeof *blocks);
+    if (!blocks) return error_no_memory(error);
+    make_blocks(ground, count, blocks);
+    ground->blocks = blocks;
     return STATUS_OK;
 }
 

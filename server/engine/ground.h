@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "engine/candles.h"
 #include "engine/low_steps.h"
+#include "engine/step_blocks.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +31,8 @@ struct ground {
     double *highest; // close of each asset in the test; cut_count + 1 of them
     double pivot;    // the step that leads from the first close to the last when repeated
     double step_sum; // of (step - pivot)
-    double square_sum; // of (step - mean)²
+    double square_sum;         // of (step - mean)²
+    struct step_block *blocks; // block i begins at bar i * BLOCK_BARS; only whole ones; NULL: not made
     struct low_steps lows;
 };
 
@@ -48,6 +50,9 @@ enum status ground_find(const struct candles *candles, size_t first, double max_
 
 // The part about the test; for a ground whose test has at least one bar and is sound. STATUS_NO_MEMORY.
 enum status ground_measure(struct ground *ground, struct arena *arena, struct error *error);
+
+// Makes the blocks that otherwise each run makes for itself. STATUS_NO_MEMORY.
+enum status ground_make_blocks(struct ground *ground, struct arena *arena, struct error *error);
 
 // Puts the lowest steps in order, which pays where there are many runs. STATUS_NO_MEMORY.
 enum status ground_sort_lows(struct ground *ground, double fraction, struct arena *arena,

@@ -1,6 +1,6 @@
 #include "engine/scan_flags.h"
 
-#include "engine/scan_screen.h"
+#include "engine/near_sums.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,43 +19,6 @@ struct stretch {
     double *sums;        // sums[i] is that of the first i closes, nearly; so is the difference of two of them
     const double *ahead; // closes that are looked at next: fetched into the cache meanwhile
 };
-
-// Sums of a quad's first, first two, … values.
-INLINED void scan_quad(const quad *values, quad *out)
-{
-    const quad none = {0};
-    const quad pairs = *values + __builtin_shufflevector(none, *values, 0, 4, 5, 6);
-    *out = pairs + __builtin_shufflevector(none, pairs, 0, 1, 4, 5);
-}
-
-INLINED double greatest_of(const double *values, size_t count, double greatest)
-{
-    for (size_t i = 0; i < count; i++)
-        greatest = values[i] > greatest ? values[i] : greatest;
-    return greatest;
-}
-
-// Writes the sums and answers the greatest close.
-VECTORISED static double sum_up(const double *restrict close, size_t count, double *restrict sums)
-{
-    quad before = {0}, greatest = {0};
-    size_t i = 0;
-    sums[0] = 0;
-    for (; i + QUAD <= count; i += QUAD) {
-        const quad values = QUAD_AT(close + i);
-        quad inside;
-        scan_quad(&values, &inside);
-        *(quad *)(sums + 1 + i) = before + inside;
-        before += __builtin_shufflevector(inside, inside, 3, 3, 3, 3);
-        greatest = QUAD_EITHER(values > greatest, values, greatest);
-    }
-    double lanes[QUAD];
-    *(quad *)lanes = greatest;
-    const double most = greatest_of(close + i, count - i, greatest_of(lanes, QUAD, 0));
-    for (; i < count; i++)
-        sums[i + 1] = sums[i] + close[i];
-    return most;
-}
 
 // The windows' numbers as the loop over the bars takes them.
 struct measures {
@@ -161,18 +124,11 @@ static void flag_bars(const struct scan_plan *plan, const struct stretch *stretc
     }
 }
 
-// Each sum is off by at most a rounding of all closes for each of them. Sums that are no numbers tell
-// nothing.
-static double tolerance_of(const struct scan_plan *plan, const struct stretch *stretch, double greatest)
-{
-    if (!isfinite(stretch->sums[stretch->count])) return (double)INFINITY;
-    return greatest * screen_tolerance(stretch->count * stretch->count / plan->rules.short_window);
-}
-
 static void flag_stretch(const struct scan_plan *plan, const struct stretch *stretch)
 {
-    const double greatest = sum_up(stretch->close, stretch->count, stretch->sums);
-    const struct measures measures = measures_of(&plan->rules, tolerance_of(plan, stretch, greatest));
+    const double tolerance =
+        near_sums(stretch->close, stretch->count, plan->rules.short_window, stretch->sums);
+    const struct measures measures = measures_of(&plan->rules, tolerance);
     flag_bars(plan, stretch, &measures);
 }
 

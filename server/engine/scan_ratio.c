@@ -206,7 +206,7 @@ INLINED void screen_at(const struct scan_plan *plan, const double *restrict base
     window_mean(plan, sums, at, 3, &in.medium_before);
     window_mean(plan, sums, at, 4, &in.long_before);
     find_greatest(&in, &greatest);
-    const quad allowed = greatest * screen_tolerance(plan->rules.long_window);
+    const quad allowed = greatest * near_tolerance(plan->rules.long_window);
     screen_judge(&in, &allowed, 1 / (1 + plan->rules.max_extension), half ? &screen_right : &screen_left,
                  screens);
 }

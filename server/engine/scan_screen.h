@@ -2,10 +2,10 @@
 // looked at exactly. Internal to the scans.
 #pragma once
 
+#include "engine/near_sums.h"
 #include "engine/scan.h"
 #include "engine/vector.h"
 
-#include <float.h>
 #include <string.h>
 
 enum screen { SCREEN_FAILS = 0, SCREEN_PASSES = 1, SCREEN_UNSURE = 2 };
@@ -16,13 +16,6 @@ struct screen_input {
     quad sma_short, sma_medium, sma_long;
     quad medium_before, long_before;
 };
-
-// Largest error of any sum's mean, as a fraction of the greatest value in it, after `additions` roundings;
-// twice that, and some for what is made of it here.
-INLINED double screen_tolerance(size_t additions)
-{
-    return 2 * (double)(additions + 16) * DBL_EPSILON;
-}
 
 // Adds the four results to *screens, each in the byte that `passing` has SCREEN_PASSES in. `tolerance` is
 // absolute, a value a lane.

@@ -1,6 +1,7 @@
 #include "engine/span_curve.h"
 
 #include "engine/span_tail.h"
+#include "engine/step_blocks.h"
 #include "engine/vector.h"
 
 #include <float.h>
@@ -9,6 +10,7 @@
 
 enum {
     BLOCK = 512, // values made at a time
+    AHEAD = 4,   // spans whose bars are fetched into the cache meanwhile
     ROW = 64,    // closes looked at together for a new peak
 };
 
@@ -19,6 +21,8 @@ struct held_sums {
     quad xxx;
     quad xxxx;
     quad downside;
+    quad powers; // of whole blocks: the first four of these sums, a lane each
+    double block_downside;
 };
 
 // Such a span, but for its first bar.
@@ -98,8 +102,7 @@ INLINED void settle_row(const struct held_row *row, const double *close, size_t 
         stretch_add(stretch, close, units, count, drawdowns);
         return;
     }
-    const quad low = QUAD_MIN(row->low, ((quad){row->low[2], row->low[3], row->low[0], row->low[1]}));
-    stretch_extend(stretch, count, units * (low[0] < low[1] ? low[0] : low[1]), &row->squares);
+    stretch_extend(stretch, count, units * quad_lowest(&row->low), &row->squares);
 }
 
 INLINED void add_held(const struct held_span *span, struct held_sums *sums, struct stretch *stretch,
@@ -187,8 +190,7 @@ static void measure_mixed(struct measurement *m, const struct span *span, size_t
 
 // ---- spans that are all in
 
-INLINED void measure_held(struct measurement *m, const struct span *span, size_t from, size_t to,
-                          struct held_sums *sums)
+INLINED void measure_bars(struct measurement *m, double units, size_t from, size_t to, struct held_sums *sums)
 {
     const struct ground *ground = m->curve->ground;
     const struct held_span held = {
@@ -197,10 +199,46 @@ INLINED void measure_held(struct measurement *m, const struct span *span, size_t
         .count = to - from,
         .readable = ground->bar_count - from,
         .pivot = ground->pivot,
-        .units = span->units,
+        .units = units,
     };
     add_held(&held, sums, &m->stretch, &m->drawdowns);
+}
+
+// Those with a new peak are looked at value by value.
+INLINED void measure_blocks(struct measurement *m, double units, size_t first, size_t last,
+                            struct held_sums *sums)
+{
+    const struct ground *ground = m->curve->ground;
+    struct step_block made UNINITIALISED;
+    for (size_t i = first; i < last; i++) {
+        const struct step_block *block = ground->blocks ? &ground->blocks[i] : &made;
+        const double *close = ground->close + i * BLOCK_BARS;
+        if (!ground->blocks) step_block_make(close, ground->steps + i * BLOCK_BARS, ground->pivot, &made);
+        sums->powers += QUAD_AT(block->powers);
+        sums->block_downside += block->downside;
+        if (!(block->high * units < m->stretch.peak)) {
+            stretch_add(&m->stretch, close, units, BLOCK_BARS, &m->drawdowns);
+            continue;
+        }
+        const double level = block->mean * (units * m->stretch.scale), depth = level - 1;
+        const quad squares = {level * level * block->spread + BLOCK_BARS * (depth * depth)};
+        stretch_extend(&m->stretch, BLOCK_BARS, units * block->low, &squares);
+    }
+}
+
+// Whole blocks where the span has any, and the bars before and behind them.
+INLINED void measure_held(struct measurement *m, const struct span *span, size_t from, size_t to,
+                          struct held_sums *sums)
+{
+    const size_t first = (from + BLOCK_BARS - 1) / BLOCK_BARS, last = to / BLOCK_BARS;
     m->held_count += to - from;
+    if (first >= last) {
+        measure_bars(m, span->units, from, to, sums);
+        return;
+    }
+    if (from < first * BLOCK_BARS) measure_bars(m, span->units, from, first * BLOCK_BARS, sums);
+    measure_blocks(m, span->units, first, last, sums);
+    if (last * BLOCK_BARS < to) measure_bars(m, span->units, last * BLOCK_BARS, to, sums);
 }
 
 // ---- the whole
@@ -220,6 +258,13 @@ INLINED void measure_inside(struct measurement *m, const struct span *span, size
     }
 }
 
+// What a span begins with and the one before it ends with.
+INLINED void fetch(const struct ground *ground, size_t bar)
+{
+    __builtin_prefetch(ground->close + bar);
+    __builtin_prefetch(ground->steps + bar);
+}
+
 // The sums of what is held stay in registers from span to span.
 VECTORISED static void measure_spans(struct measurement *m)
 {
@@ -230,6 +275,7 @@ VECTORISED static void measure_spans(struct measurement *m)
     for (size_t i = 0; i < m->curve->span_count; i++) {
         const struct span *span = &m->curve->spans[i];
         const size_t end = span_end(&m->steps, i);
+        if (i + AHEAD < m->curve->span_count) fetch(m->curve->ground, m->curve->spans[i + AHEAD].from);
         const double value = span->cash + span->units * close[span->from];
         m->is_finite &= is_finite(value);
         if (i > 0) {
@@ -259,6 +305,14 @@ static struct curve_steps finish_held(const struct measurement *m)
                  .yy = held->xx,
                  .xy = held->xx,
                  .downside = held->downside},
+        .right = {.x = {held->powers[0]},
+                  .xx = {held->powers[1]},
+                  .xxx = {held->powers[2]},
+                  .xxxx = {held->powers[3]},
+                  .y = {held->powers[0]},
+                  .yy = {held->powers[1]},
+                  .xy = {held->powers[1]},
+                  .downside = {held->block_downside}},
     };
     return step_sums_finish(&sums, m->held_count);
 }
@@ -268,7 +322,8 @@ static struct curve_steps finish_flat(const struct measurement *m)
 {
     const struct ground *ground = m->curve->ground;
     const struct step_sums *loose = &m->loose;
-    const double elsewhere = QUAD_SUM(m->held.x) + PAIR_SUM(loose->left.y, loose->right.y);
+    const double elsewhere =
+        QUAD_SUM(m->held.x) + m->held.powers[0] + PAIR_SUM(loose->left.y, loose->right.y);
     return (struct curve_steps){
         .count = m->steps.flat_count,
         .other_mean = ground->pivot + (ground->step_sum - elsewhere) / (double)m->steps.flat_count,

@@ -53,6 +53,7 @@ enum status sweep_batch_make(const struct sweep_input *input, struct arena *aren
     TRY(ground_find(input->candles, input->first, input->rules.max_gap_factor, arena, ground, error));
     if (ground->sound_from <= input->first && input->first < input->candles->count) {
         TRY(ground_measure(ground, arena, error));
+        TRY(ground_make_blocks(ground, arena, error));
         TRY(ground_sort_lows(ground, METRICS_TAIL, arena, error));
     }
     TRY(make_room(&batch, arena, error));

@@ -41,6 +41,20 @@ typedef int64_t quad_mask
 // Of all eight lanes.
 #define PAIR_SUM(left, right) QUAD_SUM((left) + (right))
 
+INLINED double quad_highest(const quad *values)
+{
+    const double left = (*values)[0] > (*values)[2] ? (*values)[0] : (*values)[2];
+    const double right = (*values)[1] > (*values)[3] ? (*values)[1] : (*values)[3];
+    return left > right ? left : right;
+}
+
+INLINED double quad_lowest(const quad *values)
+{
+    const double left = (*values)[0] < (*values)[2] ? (*values)[0] : (*values)[2];
+    const double right = (*values)[1] < (*values)[3] ? (*values)[1] : (*values)[3];
+    return left < right ? left : right;
+}
+
 // Four rows of four columns, from `row` of each column on; rows are `stride` values apart.
 INLINED void quad_turn(const double *const *columns, size_t row, double *rows, size_t stride)
 {

@@ -1,6 +1,8 @@
 #include "engine/strategies/ma_cross_sides.h"
 
+#include "engine/indicators/ema.h"
 #include "engine/indicators/window.h"
+#include "engine/near_sums.h"
 #include "engine/vector.h"
 
 #include <string.h>
@@ -116,19 +118,118 @@ static void compare(const struct search *search, size_t count, size_t rows, size
     }
 }
 
+static void find(const struct search *search, size_t count, struct side_range range,
+                 uint64_t *const *out_words)
+{
+    const struct averages *averages = &search->averages;
+    for (size_t bar = range.from, rows; bar < range.to; bar += rows) {
+        rows = range.to - bar < search->block ? range.to - bar : search->block;
+        const double *closes = closes_from(search, bar, rows);
+        window_sums(closes, rows, averages->windows, averages->count, search->scratch);
+        for (size_t i = 0; i < averages->count; i++)
+            scale(averages->windows[i].sums, rows, averages->scales[i]);
+        compare(search, count, rows, (bar - range.from) / SIDE_WORD_BARS, out_words);
+    }
+}
+
 enum status ma_cross_find_sides(const struct candles *candles, const double *const *values, size_t count,
                                 struct side_range range, struct arena *arena, uint64_t *const *out_words)
 {
     struct search search = {.candles = candles};
-    const struct averages *averages = &search.averages;
     if (!begin_search(&search, values, count, arena)) return STATUS_NO_MEMORY;
-    for (size_t bar = range.from, rows; bar < range.to; bar += rows) {
-        rows = range.to - bar < search.block ? range.to - bar : search.block;
-        const double *closes = closes_from(&search, bar, rows);
-        window_sums(closes, rows, averages->windows, averages->count, search.scratch);
-        for (size_t i = 0; i < averages->count; i++)
-            scale(averages->windows[i].sums, rows, averages->scales[i]);
-        compare(&search, count, rows, (bar - range.from) / SIDE_WORD_BARS, out_words);
+    find(&search, count, range, out_words);
+    return STATUS_OK;
+}
+
+// ---- one set of values, by sums that are nearly right
+
+// Bars whose sums are taken from one start, or as often as many as the slow average looks back at; more would
+// let roundings add up.
+enum { STRETCH = 8 * SIDE_BARS };
+
+struct near_pair {
+    size_t fast, slow;
+    double fast_scale, slow_scale;
+    double tolerance;
+};
+
+// How far the fast average is above the slow one at four bars; *sums is the sum up to the first of them.
+INLINED void near_difference(const struct near_pair *pair, const double *sums, quad *out)
+{
+    const quad up_to = QUAD_AT(sums);
+    const quad fast = (up_to - QUAD_AT(sums - pair->fast)) * pair->fast_scale;
+    const quad slow = (up_to - QUAD_AT(sums - pair->slow)) * pair->slow_scale;
+    *out = fast - slow;
+}
+
+// SIDE_BARS bars. False where one of them is too near to tell.
+VECTORISED static bool compare_near(const struct near_pair *pair, const double *sums, quad_mask *out)
+{
+    const struct near_pair now = *pair;
+    const quad above = (quad){0} + now.tolerance, below = -above;
+    quad_mask left = {0}, right = {0}, sure = {-1, -1, -1, -1};
+    const size_t half = SIDE_BARS / 2;
+    for (size_t i = 0; i < half; i += QUAD) {
+        quad first, second;
+        near_difference(&now, sums + i, &first);
+        near_difference(&now, sums + half + i, &second);
+        const quad_mask is_above = first > above, is_next_above = second > above;
+        left = left + left - is_above;
+        right = right + right - is_next_above;
+        sure &= (is_above | (first < below)) & (is_next_above | (second < below));
     }
+    *out = left << (SIDE_WORD_BARS / 2) | right;
+    return (sure[0] & sure[1]) & (sure[2] & sure[3]);
+}
+
+enum status ma_cross_find_side(const struct candles *candles, const double *values, struct arena *arena,
+                               uint64_t *out_words)
+{
+    const size_t slow = (size_t)values[SLOW], lead = slow - 1, count = candles->count;
+    const size_t stretch = (slow / STRETCH + 1) * STRETCH;
+    struct near_pair pair = {.fast = (size_t)values[FAST],
+                             .slow = slow,
+                             .fast_scale = ma_cross_fast_scale(values[FAST]),
+                             .slow_scale = ma_cross_slow_scale(values[SLOW])};
+    struct search search = {.candles = candles};
+    double *sums = arena_alloc_raw(arena, slow + stretch, sizeof *sums);
+    if (!sums || !begin_search(&search, &values, 1, arena)) return STATUS_NO_MEMORY;
+    for (size_t bar = lead, rows; bar < count; bar += rows) {
+        rows = count - bar < stretch ? count - bar : stretch;
+        pair.tolerance = near_sums(candles->close + bar - lead, lead + rows, pair.fast, sums);
+        for (size_t row = 0; row < rows; row += SIDE_BARS, out_words += QUAD) {
+            const struct side_range group = {.from = bar + row, .to = bar + row + SIDE_BARS};
+            const bool is_whole = row + SIDE_BARS <= rows;
+            if (!is_whole || !compare_near(&pair, sums + slow + row, (quad_mask *)out_words))
+                find(&search, 1, group, &out_words);
+        }
+    }
+    return STATUS_OK;
+}
+
+// ---- one set of values, exponential
+
+// The column, and values of 0 for the bars of the last group that are not there.
+static double *make_exponential(const struct candles *candles, double length, double factor,
+                                struct arena *arena)
+{
+    const size_t count = candles->count;
+    double *column = arena_alloc_raw(arena, count + SIDE_BARS, sizeof *column);
+    if (!column) return NULL;
+    ema_run(candles->close, count, (size_t)length, column);
+    if (factor != 1) scale(column, count, factor);
+    memset(column + count, 0, SIDE_BARS * sizeof *column);
+    return column;
+}
+
+enum status ma_cross_find_exponential_side(const struct candles *candles, const double *values,
+                                           struct arena *arena, uint64_t *out_words)
+{
+    const size_t first = (size_t)values[SLOW] - 1;
+    const double *fast = make_exponential(candles, values[FAST], ma_cross_fast_scale(1), arena);
+    const double *slow = make_exponential(candles, values[SLOW], ma_cross_slow_scale(1), arena);
+    if (!fast || !slow) return STATUS_NO_MEMORY;
+    const size_t groups = (candles->count - first + SIDE_BARS - 1) / SIDE_BARS;
+    side_words_compare(fast + first, slow + first, groups * SIDE_BARS, out_words);
     return STATUS_OK;
 }

@@ -1,5 +1,5 @@
-// The sides of many moving average crosses at once (strategy.h): sums of each length are made once for all of
-// them.
+// The sides of moving average crosses (strategy.h): of many at once, for which sums of each length are made
+// once, and of one.
 #pragma once
 
 #include "engine/strategy.h"
@@ -12,3 +12,12 @@ double ma_cross_slow_scale(double slow);
 // Of simple averages; `values` as ma_cross has them: fast, slow.
 enum status ma_cross_find_sides(const struct candles *candles, const double *const *values, size_t count,
                                 struct side_range range, struct arena *arena, uint64_t *const *out_words);
+
+// Of one set of such values at the bars from slow - 1 on, where side_words.from is, to the end of the group
+// of the last bar: SIDE_BARS bars a group.
+enum status ma_cross_find_side(const struct candles *candles, const double *values, struct arena *arena,
+                               uint64_t *out_words);
+
+// The same of exponential averages.
+enum status ma_cross_find_exponential_side(const struct candles *candles, const double *values,
+                                           struct arena *arena, uint64_t *out_words);

@@ -1,5 +1,7 @@
 #include "engine/strategy.h"
 
+#include "engine/side_words.h"
+
 #include "base/limits.h"
 
 #include <math.h>
@@ -239,6 +241,42 @@ static void signals_are_the_crosses_of_the_averages_bar_by_bar(void **state)
     assert_true(crosses > 100);
 }
 
+// The sides of many sets are found by whole sums, those of one by sums that are nearly right where that
+// tells.
+static void assert_sides_are_those_of_whole_sums(const double *closes, const double *values)
+{
+    ARENA_SCOPE(arena, 16 * MIB);
+    static uint64_t words[SERIES_MAX / SIDE_WORD_BARS];
+    static uint8_t signals[SERIES_MAX], expected[SERIES_MAX];
+    uint64_t marked[SERIES_MAX / SIDE_WORD_BARS];
+    const struct candles candles = {.count = SERIES_MAX, .open = closes, .close = closes};
+    const struct side_range all = {.to = SERIES_MAX}, past_warmup = {(size_t)values[1], SERIES_MAX};
+    const struct side_marks marks = {.signals = expected, .marked = marked, .open = closes};
+    assert_int_equal(ma_cross()->sides->find(&candles, &values, 1, all, &arena, (uint64_t *[]){words}),
+                     STATUS_OK);
+    memset(expected, SIGNAL_HOLD, sizeof expected);
+    side_words_mark((struct side_words){.words = words}, past_warmup, &marks);
+    run(closes, SERIES_MAX, values, signals);
+    assert_memory_equal(signals, expected, sizeof expected);
+}
+
+static void sums_that_are_nearly_right_change_no_signal(void **state)
+{
+    (void)state;
+    static double closes[SERIES_MAX];
+    const double lengths[][2] = {{1, 2}, {2, 4}, {7, 30}, {20, 50}, {3, 1000}, {500, 2000}, {1999, 2000}};
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        uint64_t random = seed;
+        for (size_t t = 0; t < SERIES_MAX; t++) // often equal, and huge or no number at times
+            closes[t] = 100 + (double)(series_random(&random) % (seed + 1));
+        if (seed % 4 == 1) closes[series_random(&random) % SERIES_MAX] = 1e17;
+        if (seed % 4 == 2) closes[series_random(&random) % SERIES_MAX] = -1e300;
+        if (seed % 4 == 3) closes[series_random(&random) % SERIES_MAX] = NAN;
+        for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++)
+            assert_sides_are_those_of_whole_sums(closes, (const double[]){lengths[k][0], lengths[k][1], 0});
+    }
+}
+
 static void buy_and_hold_wants_to_be_long_at_every_bar(void **state)
 {
     (void)state;
@@ -439,6 +477,7 @@ int main(void)
         cmocka_unit_test(a_market_that_swings_evenly_has_no_crosses),
         cmocka_unit_test(a_signal_depends_on_the_bars_up_to_it_alone),
         cmocka_unit_test(signals_are_the_crosses_of_the_averages_bar_by_bar),
+        cmocka_unit_test(sums_that_are_nearly_right_change_no_signal),
         cmocka_unit_test(buy_and_hold_wants_to_be_long_at_every_bar),
         cmocka_unit_test(every_signal_depends_on_the_bars_up_to_it_alone),
         cmocka_unit_test(no_signal_comes_within_the_warm_up),
