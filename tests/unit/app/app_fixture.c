@@ -7,6 +7,7 @@
 #include "db/db_engine.h"
 #include "sql_statements.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,9 +39,25 @@ static struct app *open_app(struct db_options options)
     return &fixture->app;
 }
 
+// A database with the schema and the local user, made once for each engine: all others are copies of it.
+static const struct db_options *first_database(void)
+{
+    static struct db_options options[2];
+    static char names[2][512];
+    struct db_options *first = &options[fixture_engine == DB_POSTGRESQL];
+    char *name = names[fixture_engine == DB_POSTGRESQL];
+    if (name[0]) return first;
+    *first = fresh_options(fixture_engine);
+    struct str *place = fixture_engine == DB_POSTGRESQL ? &first->postgresql_url : &first->sqlite_path;
+    (void)snprintf(name, sizeof names[0], "%s", place->ptr);
+    *place = str_from_c(name);
+    fixture_app_free(open_app(*first));
+    return first;
+}
+
 struct app *fixture_app(void)
 {
-    return open_app(fresh_options(fixture_engine));
+    return open_app(copied_options(first_database()));
 }
 
 struct app *fixture_app_beside(const struct app *app)

@@ -184,14 +184,26 @@ void cluster_crash(void)
     end_server(SIGQUIT);
 }
 
-const char *cluster_new_url(void)
+static const char *create_database(const char *template)
 {
     static unsigned serial;
-    char sql[64], name[32];
+    char sql[96], name[32];
     (void)snprintf(name, sizeof name, "test_%u", serial++);
-    (void)snprintf(sql, sizeof sql, "CREATE DATABASE %s", name);
+    (void)snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", name, template);
     cluster_run(sql);
     return cluster_url(name);
+}
+
+const char *cluster_new_url(void)
+{
+    return create_database("template1");
+}
+
+const char *cluster_copy_url(const char *url)
+{
+    char name[32];
+    if (sscanf(url, "postgresql:///%31[a-z0-9_]", name) != 1) fail_msg("%s names no database", url);
+    return create_database(name);
 }
 
 void cluster_done(void)

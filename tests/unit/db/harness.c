@@ -98,18 +98,45 @@ const char *harness_path(const char *format, ...)
     return path;
 }
 
-struct db_options fresh_options(enum db_engine engine)
+static struct str new_path(void)
 {
     static unsigned serial;
     static char path[512];
+    (void)snprintf(path, sizeof path, "%s", harness_path("state-%u.db", serial++));
+    return str_from_c(path);
+}
+
+struct db_options fresh_options(enum db_engine engine)
+{
     struct db_options options = {.statements = STATEMENTS,
                                  .statement_count = sizeof STATEMENTS / sizeof *STATEMENTS};
-    if (engine == DB_POSTGRESQL) {
+    if (engine == DB_POSTGRESQL)
         options.postgresql_url = str_from_c(cluster_new_url());
-    } else {
-        (void)snprintf(path, sizeof path, "%s", harness_path("state-%u.db", serial++));
-        options.sqlite_path = str_from_c(path);
+    else
+        options.sqlite_path = new_path();
+    return options;
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[65536];
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    assert_true(in && out);
+    for (size_t len; (len = fread(bytes, 1, sizeof bytes, in)) > 0;)
+        assert_int_equal(fwrite(bytes, 1, len, out), len);
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(fclose(out), 0);
+}
+
+struct db_options copied_options(const struct db_options *original)
+{
+    struct db_options options = *original;
+    if (original->postgresql_url.len > 0) {
+        options.postgresql_url = str_from_c(cluster_copy_url(original->postgresql_url.ptr));
+        return options;
     }
+    options.sqlite_path = new_path();
+    copy_file(original->sqlite_path.ptr, options.sqlite_path.ptr);
     return options;
 }
 

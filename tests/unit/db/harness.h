@@ -23,6 +23,9 @@ const char *harness_path(const char *format, ...)
 // SQLite: sqlite_path is NUL-terminated. PostgreSQL: an own database in the cluster.
 struct db_options fresh_options(enum db_engine engine);
 
+// Options of a database that is what another one is, which nobody has open: quicker than to make it again.
+struct db_options copied_options(const struct db_options *original);
+
 // A fresh database with the schema below. Ends the test when that fails.
 struct db *fresh_database(enum db_engine engine);
 
@@ -38,6 +41,7 @@ void cluster_stop(void);               // fast shutdown: sessions are told and c
 void cluster_crash(void);              // immediate shutdown, as if the power had failed
 void cluster_freeze(bool is_frozen);   // nobody new is answered; sessions that are there go on
 const char *cluster_new_url(void);     // of a new database
+const char *cluster_copy_url(const char *url); // of a copy of the database with that URL
 const char *cluster_url(const char *database);
 void cluster_run(const char *sql); // in the database postgres
 void cluster_done(void);
