@@ -143,7 +143,9 @@ function psql(socketDir: string, database: string, sql: string): string {
     '-d',
     database,
   ];
-  return execFileSync('psql', [...options, '-c', sql], { encoding: 'utf8', timeout: 60_000 });
+  // not Debian's, which is a Perl script that looks for the right version first
+  const program = join(findBinaries(), 'psql');
+  return execFileSync(program, [...options, '-c', sql], { encoding: 'utf8', timeout: 60_000 });
 }
 
 /** A new, empty database, of the run's cluster or another; answers its URL. */
