@@ -60,7 +60,7 @@ release: build ## dist/tradinglab-VERSION-linux-ARCH.tar.gz, which needs neither
 	@tools/release
 
 clean: ## remove what builds left; the set-up's downloads (.deps) and node_modules stay
-	rm -rf build build-* dist web/dist
+	rm -rf build build-* dist web/dist tests/.js
 
 setup-test setup-check setup-fuzz:
 	@tools/setup $(@:setup-%=%)

@@ -2,9 +2,10 @@
 // answered in time, and the server takes no more memory than its few hashes need.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Engine } from '../harness/engines.ts';
+import { repositoryRoot } from '../harness/paths.ts';
 import { Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
 import { Server } from '../harness/server.ts';
@@ -61,8 +62,8 @@ async function watch(person: Person, isOver: () => boolean, faults: string[]): P
 
 /** Begun now; answers what came of it. */
 function flood(origin: string, options: FloodOptions): Promise<Record<string, number>> {
-  const program = fileURLToPath(new URL('./flood_clients.ts', import.meta.url));
-  const args = ['--import', 'tsx', program, origin, String(options.clients), String(options.seconds)];
+  const program = join(repositoryRoot, 'tests/.js/concurrency/flood_clients.js');
+  const args = [program, origin, String(options.clients), String(options.seconds)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));

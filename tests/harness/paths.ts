@@ -1,10 +1,13 @@
 // Where things are: the repository, the binary under test, the shared data (which may be absent), the run's own folder.
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
 
-export const repositoryRoot = resolve(fileURLToPath(import.meta.url), '../../..');
+/** From wherever the code lies that the tests were built to. */
+const rootAbove = (dir: string): string =>
+  existsSync(join(dir, 'meson_options.txt')) ? dir : rootAbove(dirname(dir));
+
+export const repositoryRoot = rootAbove(import.meta.dirname);
 export const binaryPath = resolve(process.env.TLAB_BIN ?? join(repositoryRoot, 'build/tlab'));
 export const sharedDir = resolve(process.env.TLAB_SHARED_DIR ?? join(repositoryRoot, '../shared'));
 

@@ -2,24 +2,25 @@
 // time, looks whether every documented reply has been seen, and counts.
 //   npm test --prefix tests [-- api/candles.test.ts …]
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { coverageFaults } from './coverage.ts';
 import { engines } from './engines.ts';
+import { repositoryRoot } from './paths.ts';
 import { withShared } from './shared.ts';
 
-const apiDir = resolve(import.meta.dirname, '../api');
-const asked = process.argv.slice(2).map((path) => join(apiDir, basename(path)));
+const builtPath = (name: string): string => join(repositoryRoot, 'tests/.js/api', `${basename(name, '.ts')}.js`);
+const asked = process.argv.slice(2).map(builtPath);
 // Those that wait longest begin first, so that none of them is left to run alone at the end.
 const longest = ['workers', 'import', 'spite', 'queued-backtests', 'lifecycle', 'scanner', 'events'].map(
   (name) => `${name}.test.ts`,
 );
 const rankOf = (name: string): number => [...longest, name].indexOf(name);
-const all = readdirSync(apiDir)
+const all = readdirSync(join(repositoryRoot, 'tests/api'))
   .filter((name) => name.endsWith('.test.ts'))
   .sort((a, b) => rankOf(a) - rankOf(b))
-  .map((name) => join(apiDir, name));
+  .map(builtPath);
 // Most of a test is waiting for processes, timers and files.
 const FILES_AT_ONCE = 4;
 
@@ -35,7 +36,7 @@ function runFiles(files: string[]): Promise<Count> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   const stream = run({ files, concurrency: FILES_AT_ONCE, signal: interruption.signal });
   const isLeaf = (data: { details: { type?: string | undefined }; name: string }) =>
-    data.details.type !== 'suite' && !data.name.endsWith('.test.ts');
+    data.details.type !== 'suite' && !data.name.endsWith('.test.js');
   stream.on('test:pass', (data) => {
     if (!isLeaf(data)) return;
     if (data.skip !== undefined) count.skipped++;

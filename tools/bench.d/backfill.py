@@ -31,8 +31,9 @@ def write_day(folder: Path, symbol: str, day: date) -> Path:
 
 @contextmanager
 def stand_in(folder: Path) -> Iterator[str]:
-    command = ["node", "--import", "tsx", "harness/binance_serve.ts", "--folder", folder]
-    process = subprocess.Popen(command, cwd=ROOT / "tests", stdout=subprocess.PIPE, text=True)
+    subprocess.run([ROOT / "tools/npm", "--prefix", "tests", "run", "--silent", "build"], cwd=ROOT, check=True)
+    command = [ROOT / "tools/npm", "-x", "node", "tests/.js/harness/binance_serve.js", "--folder", folder]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         yield re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline()).group(0)
     finally:
