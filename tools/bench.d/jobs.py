@@ -40,7 +40,7 @@ def bench_starts(server: Server, engine: str) -> Iterator[Figure]:
     jobs = [ended(server, json.loads(answer_of(server, run))["id"]) for _ in range(JOBS)]
     waits = sorted(map(waited_ms, jobs))
     yield Figure(f"from queued to started, {engine}", median(waits), "ms p50", f"p99 {waits[JOBS * 99 // 100]:.1f} ms")
-    times = sorted(milliseconds_of(server, request_bytes(server, "POST", "/api/v1/backtests", RUN_OF_1500), JOBS))
+    times = sorted(milliseconds_of(server, [request_bytes(server, "POST", "/api/v1/backtests", RUN_OF_1500)] * JOBS))
     yield Figure(f"backtest of 1,500 bars, stored, {engine}", median(times), "ms p50", f"p99 {times[JOBS * 99 // 100]:.1f} ms")
 
 

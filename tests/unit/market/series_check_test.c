@@ -50,6 +50,21 @@ static void several_bars_share_a_check_which_stands_on_no_others(void **state)
     assert_int_equal(of_a_part[0], expected[1]);
 }
 
+static void a_check_is_the_same_beside_others_and_alone(void **state)
+{
+    (void)state;
+    SERIES_SCOPE series = bars(BARS, 0);
+    uint32_t together[BARS], alone;
+    for (size_t each = 1; each <= BARS; each++) {
+        assert_true(series_check(&series->candles, 0, BARS, each, NULL, together));
+        for (size_t from = 0; from < BARS; from += each) {
+            const size_t to = from + each < BARS ? from + each : BARS;
+            assert_true(series_check(&series->candles, from, to, each, NULL, &alone));
+            assert_int_equal(together[from / each], alone);
+        }
+    }
+}
+
 static void no_bars_have_no_checks(void **state)
 {
     (void)state;
@@ -85,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_of_any_field_shows_in_the_check_of_its_bar_alone),
         cmocka_unit_test(several_bars_share_a_check_which_stands_on_no_others),
+        cmocka_unit_test(a_check_is_the_same_beside_others_and_alone),
         cmocka_unit_test(no_bars_have_no_checks),
         cmocka_unit_test(the_checks_are_these),
         cmocka_unit_test(it_stops_when_asked_to),
