@@ -20,7 +20,7 @@ INLINED void walk_row(const double *values, double units, size_t count, struct s
     double squares = 0;
     for (size_t i = 0; i < count; i++) {
         const double value = units * values[i];
-        if (value < stretch->peak) {
+        if (value < stretch->floor) {
             const double depth = value * stretch->scale - 1;
             stretch->lowest = value < stretch->lowest ? value : stretch->lowest;
             stretch->length++;
@@ -43,7 +43,7 @@ VECTORISED static void walk(const double *values, double units, size_t count, st
     for (; i + LANES <= count; i += LANES) {
         const quad first = QUAD_AT(values + i) * units, second = QUAD_AT(values + i + QUAD) * units;
         const quad higher = QUAD_MAX(first, second), lower = QUAD_MIN(first, second);
-        if (!(quad_highest(&higher) < now.peak)) {
+        if (!(quad_highest(&higher) < now.floor)) {
             walk_row(values + i, units, LANES, &now, &found);
             continue;
         }

@@ -18,6 +18,7 @@ struct curve_drawdowns {
 // A stretch below the peak, as far as it was seen.
 struct stretch {
     double peak;   // the highest value so far
+    double floor;  // values below it are below the peak, those from it on are the peak but for roundings
     double scale;  // 1 / peak, which saves a division a bar
     size_t length; // 0: none
     double lowest;
@@ -36,11 +37,15 @@ void stretch_end(struct stretch *stretch, struct curve_drawdowns *drawdowns);
 
 #define STRETCH_ROUNDING 1e-15 // by which a depth may be off that was taken with the reciprocal of the peak
 
-// A new peak, with nothing below it yet.
-INLINED void stretch_rise(struct stretch *stretch, double peak)
+#define PEAK_ROUNDING 1e-14 // by which equity is off that was put together from cash and units
+
+// A value at the peak or above it, with nothing below it yet.
+INLINED void stretch_rise(struct stretch *stretch, double value)
 {
-    stretch->peak = stretch->lowest = peak;
-    stretch->scale = 1 / peak;
+    stretch->peak = value > stretch->peak ? value : stretch->peak;
+    stretch->lowest = stretch->peak;
+    stretch->floor = stretch->peak * (1 - PEAK_ROUNDING);
+    stretch->scale = 1 / stretch->peak;
     stretch->length = 0;
 }
 
@@ -64,7 +69,7 @@ INLINED void stretch_hold(struct stretch *stretch, double value, size_t count,
                           struct curve_drawdowns *drawdowns)
 {
     if (count == 0) return;
-    if (value >= stretch->peak) {
+    if (value >= stretch->floor) {
         stretch_finish(stretch, drawdowns);
         stretch_rise(stretch, value);
         return;

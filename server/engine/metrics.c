@@ -39,18 +39,24 @@ static void add_drawdowns(const struct curve_drawdowns *drawdowns, double bars, 
     metrics->calmar = ratio(metrics->cagr, -drawdowns->deepest);
 }
 
+// A sum of `n` squares, or 0 where nothing but roundings is in it.
+static double over_rounding(double squares, double n)
+{
+    return squares >= n * (LEAST_DEVIATION * LEAST_DEVIATION) ? squares : 0;
+}
+
 static void add_steps(const struct curve_steps *steps, double periods, struct metrics *metrics)
 {
     const double n = (double)steps->count;
     const double annual = sqrt(periods);
-    const double deviation = n > 1 ? sqrt(steps->second / (n - 1)) : undefined;
-    const double second = steps->second / n;
+    const double squares = over_rounding(steps->second, n), second = squares / n;
+    const double deviation = n > 1 ? sqrt(squares / (n - 1)) : undefined;
     metrics->volatility = deviation * annual;
     metrics->sharpe = ratio(steps->mean, deviation) * annual;
-    metrics->sortino = ratio(steps->mean, sqrt(steps->downside / n)) * annual;
+    metrics->sortino = ratio(steps->mean, sqrt(over_rounding(steps->downside, n) / n)) * annual;
     metrics->skew = ratio(steps->third / n, second * sqrt(second));
     metrics->kurtosis = ratio(steps->fourth / n, second * second) - 3;
-    metrics->beta = ratio(steps->shared, steps->other_second);
+    metrics->beta = ratio(steps->shared, over_rounding(steps->other_second, n));
     metrics->alpha = (steps->mean - metrics->beta * steps->other_mean) * periods;
 }
 

@@ -156,10 +156,17 @@ static void take_off_trade(struct book *book, size_t symbol, double quantity, do
     trade->fees += fee;
 }
 
+// What differs by roundings alone: sums that were added up in another order.
+static bool is_rounding(double difference, double of)
+{
+    return fabs(difference) <= 1e-13 * fabs(of);
+}
+
 // Averages out of the sums.
 static void settle_trade(struct trade *trade, size_t bar)
 {
-    const double gain = trade->exit_price - trade->entry_price;
+    const double difference = trade->exit_price - trade->entry_price;
+    const double gain = is_rounding(difference, trade->entry_price) ? 0 : difference;
     trade->exit_bar = (uint32_t)bar;
     trade->pnl = (trade->is_short ? -gain : gain) - trade->fees;
     trade->entry_price /= trade->quantity;
@@ -277,8 +284,8 @@ static enum status fill(struct book *book, size_t symbol, size_t bar, double equ
     const double difference = target - units;
     order->previous_weight = units * open / equity;
     order->fill_bar = (uint32_t)(bar - book->input->first);
-    order->state = difference == 0 ? ORDER_UNCHANGED : ORDER_FILLED;
-    if (difference == 0) return STATUS_OK;
+    order->state = is_rounding(difference, units) ? ORDER_UNCHANGED : ORDER_FILLED;
+    if (order->state == ORDER_UNCHANGED) return STATUS_OK;
     struct momentum_rebalance *rebalance = &book->result.rebalances[book->result.rebalance_count - 1];
     const double price = open * (difference > 0 ? 1 + book->slippage : 1 - book->slippage);
     const double fee = fabs(difference) * price * book->fee;
@@ -356,14 +363,28 @@ static enum status fill_rebalance(struct book *book, size_t bar)
     return STATUS_OK;
 }
 
+static bool has_fill(const struct book *book, const double *open)
+{
+    FOR_EACH_SYMBOL(s, book->waiting)
+    {
+        if (!isnan(open[s])) return true;
+    }
+    return false;
+}
+
 // Orders whose symbols have a candle again.
 static enum status fill_waiting(struct book *book, size_t bar)
 {
     const double *open = opens_of(book, bar);
+    if (!has_fill(book, open)) return STATUS_OK;
     const double equity = equity_at_open(book, bar);
+    if (!(equity > 0)) {
+        liquidate(book, bar);
+        return STATUS_OK;
+    }
     FOR_EACH_SYMBOL(s, book->waiting)
     {
-        if (isnan(open[s]) || !(equity > 0)) continue;
+        if (isnan(open[s])) continue;
         symbol_set_remove(&book->waiting, s);
         TRY(fill(book, s, bar, equity, &book->result.orders[book->order_of[s]]));
     }

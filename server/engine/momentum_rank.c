@@ -1,5 +1,6 @@
 #include "engine/momentum_rank.h"
 
+#include "engine/step_sums.h"
 #include "engine/vector.h"
 
 #include <math.h>
@@ -9,9 +10,6 @@ enum {
     SHORT_LIST = 32, // up to here a list is kept in order while the scores pass
     SCAN_BLOCK = 16, // scores that are looked at together
 };
-
-// Steps that are all the same differ by their roundings, about 1e-16: what varies less does not vary.
-static const double least_volatility = 1e-12;
 
 bool momentum_needs_volatility(const struct momentum_rules *rules)
 {
@@ -100,7 +98,7 @@ static void compute_volatility(const double *closes, size_t rows, size_t count,
         add_squares(closes + row * count, count, scratch);
     for (size_t s = 0; s < count; s++) {
         const double volatility = scratch->count[s] > 1 ? sqrt(scratch->sum[s] / (scratch->count[s] - 1)) : 0;
-        scratch->volatility[s] = volatility >= least_volatility ? volatility : (double)NAN;
+        scratch->volatility[s] = volatility >= LEAST_DEVIATION ? volatility : (double)NAN;
     }
 }
 

@@ -170,7 +170,10 @@ static enum status fill_order(struct book *book, size_t bar, size_t fill_bar)
         const double price = fill_price(book, fill_bar, book->held == SIGNAL_SHORT);
         close_position(book, fill_bar, price, target == SIGNAL_FLAT ? EXIT_SIGNAL : EXIT_REVERSAL);
     }
-    if (book->cash <= 0) liquidate(book, fill_bar);
+    if (book->cash <= 0) {
+        liquidate(book, fill_bar);
+        book->result.bars_held += fill_bar == bar; // it was held up to the close that took it away
+    }
     if (target == SIGNAL_FLAT || book->result.is_liquidated) return STATUS_OK;
     return open_position(book, target, fill_bar, fill_price(book, fill_bar, target == SIGNAL_LONG));
 }
@@ -389,7 +392,7 @@ static enum status run_segments(struct book *book)
     for (size_t i = 0; i <= input->break_count; i++) {
         const bool is_last = i == input->break_count;
         const size_t end = is_last ? input->candles->count : input->breaks[i];
-        const bool fills_at_last = is_last && input->rules.execution == EXECUTION_CLOSE;
+        const bool fills_at_last = input->rules.execution == EXECUTION_CLOSE;
         const size_t orders_end = fills_at_last ? end : end - 1;
         TRY((has_stops ? run_segment_with_stops : run_segment)(book, start, end, orders_end));
         if (!is_last && book->held != SIGNAL_FLAT) TRY(close_at_mark(book, end - 1, end, EXIT_SERIES_BREAK));

@@ -10,8 +10,9 @@
 
 enum {
     BLOCK = 512, // values made at a time
-    AHEAD = 4,   // spans whose bars are fetched into the cache meanwhile
-    ROW = 64,    // closes looked at together for a new peak
+    MUCH_LARGER = 16,
+    AHEAD = 4, // spans whose bars are fetched into the cache meanwhile
+    ROW = 64,  // closes looked at together for a new peak
 };
 
 // Sums over the steps within spans that are all in, less the ground's pivot, in four lanes.
@@ -97,7 +98,7 @@ INLINED void load_rest(const double *close, size_t rest, size_t readable, quad *
 INLINED void settle_row(const struct held_row *row, const double *close, size_t count, double units,
                         struct stretch *stretch, struct curve_drawdowns *drawdowns)
 {
-    const quad_mask is_over = row->high * units >= stretch->peak;
+    const quad_mask is_over = row->high * units >= stretch->floor;
     if ((is_over[0] | is_over[1]) | (is_over[2] | is_over[3])) {
         stretch_add(stretch, close, units, count, drawdowns);
         return;
@@ -216,7 +217,7 @@ INLINED void measure_blocks(struct measurement *m, double units, size_t first, s
         if (!ground->blocks) step_block_make(close, ground->steps + i * BLOCK_BARS, ground->pivot, &made);
         sums->powers += QUAD_AT(block->powers);
         sums->block_downside += block->downside;
-        if (!(block->high * units < m->stretch.peak)) {
+        if (!(block->high * units < m->stretch.floor)) {
             stretch_add(&m->stretch, close, units, BLOCK_BARS, &m->drawdowns);
             continue;
         }
@@ -291,12 +292,11 @@ VECTORISED static void measure_spans(struct measurement *m)
     m->is_finite &= is_finite(m->stretch.peak);
 }
 
-static struct curve_steps finish_held(const struct measurement *m)
+static struct curve_steps finish_held(const struct held_sums *held, double pivot, size_t count)
 {
-    const struct held_sums *held = &m->held;
     const struct step_sums sums = {
-        .pivot = m->curve->ground->pivot,
-        .other_pivot = m->curve->ground->pivot,
+        .pivot = pivot,
+        .other_pivot = pivot,
         .left = {.x = held->x,
                  .xx = held->xx,
                  .xxx = held->xxx,
@@ -314,7 +314,33 @@ static struct curve_steps finish_held(const struct measurement *m)
                   .xy = {held->powers[1]},
                   .downside = {held->block_downside}},
     };
-    return step_sums_finish(&sums, m->held_count);
+    return step_sums_finish(&sums, count);
+}
+
+VECTORISED static void sum_held(const double *steps, size_t count, double pivot, struct held_sums *sums)
+{
+    const quad_mask all = {-1, -1, -1, -1};
+    size_t i = 0;
+    for (; i + QUAD <= count; i += QUAD) {
+        const quad step = QUAD_AT(steps + i);
+        add_held_quad(&step, &all, pivot, sums);
+    }
+    if (i == count) return;
+    const quad step = QUAD_AT(steps + i);
+    add_held_quad(&step, (const quad_mask *)first_lanes[count - i], pivot, sums);
+}
+
+// The steps within spans that are all in, once more, by another pivot.
+static struct curve_steps measure_held_again(const struct measurement *m, double pivot)
+{
+    struct held_sums sums = {0};
+    for (size_t i = 0; i < m->curve->span_count; i++) {
+        const struct span *span = &m->curve->spans[i];
+        const size_t from = span->from + 1, end = span_end(&m->steps, i);
+        if (span_is_all_in(span) && from < end)
+            sum_held(m->curve->ground->steps + from, end - from, pivot, &sums);
+    }
+    return finish_held(&sums, pivot, m->held_count);
 }
 
 // What the benchmark does in flat spans is what it does elsewhere taken from all that it does.
@@ -330,13 +356,32 @@ static struct curve_steps finish_flat(const struct measurement *m)
     };
 }
 
+static struct curve_steps join_kinds(const struct measurement *m, const struct curve_steps *held)
+{
+    const struct curve_steps flat = finish_flat(m);
+    const struct curve_steps loose = step_sums_finish(&m->loose, m->steps.loose_count);
+    const struct curve_steps inside = curve_steps_join(held, &flat);
+    return curve_steps_join(&inside, &loose);
+}
+
+// Whether the held steps lie so far from their pivot, the mean of the market's, that what they vary by was
+// taken from something much larger: a position that was held through calm bars only.
+static bool is_blurred(const struct measurement *m, const struct curve_steps *held,
+                       const struct curve_steps *all)
+{
+    const double apart = held->mean - m->curve->ground->pivot;
+    return m->held_count > 0 && (double)m->held_count * apart * apart > MUCH_LARGER * all->second;
+}
+
 static struct curve_steps join_steps(const struct measurement *m)
 {
     const struct ground *ground = m->curve->ground;
-    const struct curve_steps held = finish_held(m), flat = finish_flat(m);
-    const struct curve_steps loose = step_sums_finish(&m->loose, m->steps.loose_count);
-    const struct curve_steps inside = curve_steps_join(&held, &flat);
-    struct curve_steps all = curve_steps_join(&inside, &loose);
+    struct curve_steps held = finish_held(&m->held, ground->pivot, m->held_count);
+    struct curve_steps all = join_kinds(m, &held);
+    if (is_blurred(m, &held, &all)) {
+        held = measure_held_again(m, m->loose.pivot);
+        all = join_kinds(m, &held);
+    }
     if (all.count == 0) all.mean = (double)NAN;
     all.other_mean = ground->pivot + ground->step_sum / (double)all.count;
     all.other_second = ground->square_sum;

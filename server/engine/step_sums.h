@@ -6,6 +6,10 @@
 
 #include <stddef.h>
 
+// Steps that are all the same differ by their roundings, about 1e-16: what deviates less than this does not
+// vary.
+#define LEAST_DEVIATION 1e-12
+
 // Simple returns, value / value before - 1, or 0 where the value before is not above 0. Sums are over all
 // steps x of the curve and y of the other, with dx = x - mean and dy = y - other_mean. Deviations are taken
 // from a pivot close to the mean, and moved to the mean at the end: a small spread around a large step is

@@ -176,10 +176,17 @@ static void trade(struct slow *run, size_t s, size_t t, double equity)
     run->units[s] = target;
 }
 
+static bool has_fill(const struct slow *run, size_t t)
+{
+    for (size_t s = 0; s < run->market->symbol_count; s++)
+        if (run->is_ordered[s] && has(run->market, s, t) && asset_of(run, s, t) == run->ordered_asset[s])
+            return true;
+    return false;
+}
+
 static void fill_orders(struct slow *run, size_t t)
 {
     const double equity = worth(run, t, price_at_open);
-    if (!(equity > 0)) return;
     for (size_t s = 0; s < run->market->symbol_count; s++) {
         if (!run->is_ordered[s] || !has(run->market, s, t)) continue;
         run->is_ordered[s] = false;
@@ -282,7 +289,8 @@ static void rebalance(struct slow *run, size_t t)
 // Answers the equity of the bar.
 static double play(struct slow *run, size_t t, bool is_fill_of_rebalance, bool is_decision)
 {
-    if (is_fill_of_rebalance && !(worth(run, t, price_at_open) > 0)) ruin(run, t, price_at_open);
+    const bool is_fill = is_fill_of_rebalance || has_fill(run, t);
+    if (is_fill && !(worth(run, t, price_at_open) > 0)) ruin(run, t, price_at_open);
     if (run->result.is_liquidated) return run->cash;
     fill_orders(run, t);
     for (size_t s = 0; s < run->market->symbol_count; s++)

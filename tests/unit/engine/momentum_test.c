@@ -438,6 +438,41 @@ static void ruin_at_an_open_is_closed_there(void **state)
     assert_like_reference(&input);
 }
 
+static void ruin_at_the_open_of_a_delayed_fill_is_closed_there(void **state)
+{
+    (void)state;
+    steady_market(3, 30, (const double[]){1, 2, -1});
+    market.open[4][1] = market.close[4][1] = market.open[5][1] = market.close[5][1] = (double)NAN;
+    for (size_t t = 6; t < 30; t++)
+        market.close[t][2] *= 5, market.open[t][2] *= 5;
+    const struct momentum_input input = input_of(rules_of(1, 1));
+    const struct momentum_result result = run(&input);
+    assert_true(result.course.is_liquidated);
+    assert_int_equal(result.course.liquidated_bar, 6);
+    assert_int_equal(result.course.trade_count, 1);
+    assert_near(result.course.trades[0].exit_price, market.open[6][2]);
+    assert_like_reference(&input);
+}
+
+// Quantities come and go at one price: sums of them differ from what was paid by roundings.
+static void a_market_that_stands_still_pays_nothing(void **state)
+{
+    (void)state;
+    steady_market(7, MARKET_BARS, (const double[]){0, 0, 0, 0, 0, 0, 0});
+    for (size_t t = 0; t < MARKET_BARS; t++)
+        for (size_t s = 0; s < 7; s++) {
+            market.open[t][s] = 39997;
+            market.close[t][s] = 39997 + 0.1 * (double)((t / 5 + s) % 7);
+        }
+    struct momentum_input input = input_of(rules_of(2, 2));
+    input.rules.fee_bps = 0;
+    input.rules.weighting = WEIGHTING_INVERSE_VOLATILITY;
+    const struct momentum_result result = run(&input);
+    assert_true(result.course.trade_count > 10);
+    for (size_t i = 0; i < result.course.trade_count; i++)
+        if (!result.course.trades[i].is_open) assert_true(result.course.trades[i].pnl == 0);
+}
+
 static void long_lists_are_selected_like_short_ones(void **state)
 {
     (void)state;
@@ -616,6 +651,8 @@ int main(void)
         TEST(what_never_moves_has_no_volatility_and_no_score_where_it_is_needed),
         TEST(a_short_that_ruins_is_closed_and_nothing_trades_after_it),
         TEST(ruin_at_an_open_is_closed_there),
+        TEST(ruin_at_the_open_of_a_delayed_fill_is_closed_there),
+        TEST(a_market_that_stands_still_pays_nothing),
         TEST(long_lists_are_selected_like_short_ones),
         TEST(a_rule_out_of_range_is_named),
         TEST(the_limits_themselves_are_allowed),

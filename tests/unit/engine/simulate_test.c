@@ -285,23 +285,42 @@ static void a_break_closes_the_holding_at_the_last_close_before_it(void **state)
         &done, (const double[]){1000, quantity * 20, quantity * 29.7, quantity * 29.7, quantity * 29.7}, 5);
 }
 
+static struct simulation run_over_break(const uint8_t *signals, enum execution execution)
+{
+    static const double price[] = {10, 20, 3000, 6000, 9000};
+    static const struct candles candles = {.count = 5, .time = times, .open = price, .close = price};
+    static const size_t breaks[] = {2};
+    struct backtest_rules rules = plain;
+    rules.execution = execution;
+    rules.fee_bps = 100;
+    rules.slippage_bps = 100;
+    return run((struct simulate_input){
+        .candles = &candles, .signals = signals, .breaks = breaks, .break_count = 1, .rules = rules});
+}
+
 static void an_order_is_not_carried_over_a_break(void **state)
 {
     (void)state;
-    const double price[] = {10, 20, 3000, 6000, 9000};
-    const struct candles candles = {.count = 5, .time = times, .open = price, .close = price};
-    const size_t breaks[] = {2};
-    for (int execution = 0; execution < 2; execution++) {
-        struct backtest_rules rules = plain;
-        rules.execution = (enum execution)execution;
-        const struct simulation done = run((struct simulate_input){.candles = &candles,
-                                                                   .signals = (uint8_t[]){0, L, 0, L, 0},
-                                                                   .breaks = breaks,
-                                                                   .break_count = 1,
-                                                                   .rules = rules});
-        assert_int_equal(done.trade_count, 1);
-        assert_int_equal(done.trades[0].entry_bar, execution == EXECUTION_CLOSE ? 3 : 4);
-    }
+    const struct simulation done = run_over_break((uint8_t[]){0, L, 0, L, 0}, EXECUTION_NEXT_OPEN);
+    assert_int_equal(done.trade_count, 1);
+    assert_int_equal(done.trades[0].entry_bar, 4);
+}
+
+// Nobody knows at that close that a break comes.
+static void an_order_of_the_close_before_a_break_fills_there(void **state)
+{
+    (void)state;
+    const struct simulation in = run_over_break((uint8_t[]){0, L, 0, 0, 0}, EXECUTION_CLOSE);
+    assert_int_equal(in.trade_count, 1);
+    assert_int_equal(in.trades[0].entry_bar, 1);
+    assert_int_equal(in.trades[0].exit_bar, 1);
+    assert_int_equal(in.trades[0].exit_reason, EXIT_SERIES_BREAK);
+    const double left = 1000 / 1.01 / 1.01 * 0.99;
+    assert_equity(&in, (const double[]){1000, left, left, left, left}, 5);
+    const struct simulation out = run_over_break((uint8_t[]){L, F, 0, 0, 0}, EXECUTION_CLOSE);
+    assert_int_equal(out.trade_count, 1);
+    assert_int_equal(out.trades[0].exit_reason, EXIT_SIGNAL);
+    assert_near(out.trades[0].exit_price, 20 * 0.99);
 }
 
 static void a_close_order_fills_at_the_close_that_decided_it(void **state)
@@ -330,6 +349,20 @@ static void the_first_point_is_the_capital_even_where_the_first_close_fills(void
     const struct simulation done = run_bars(3, price, price, (uint8_t[]){L, 0, 0}, rules);
     assert_equity(&done, (const double[]){1000, 1000 / 1.01, 1000 / 1.01}, 3);
     assert_int_equal(done.trades[0].entry_bar, 0);
+}
+
+// It was held up to the close that took it away.
+static void the_bar_of_a_ruin_at_its_close_is_held(void **state)
+{
+    (void)state;
+    struct backtest_rules rules = plain;
+    rules.execution = EXECUTION_CLOSE;
+    rules.allow_short = true;
+    const double price[] = {10, 11, 25, 30};
+    const struct simulation done = run_bars(4, price, price, (uint8_t[]){S, 0, L, 0}, rules);
+    assert_true(done.is_liquidated);
+    assert_int_equal(done.liquidated_at, 20);
+    assert_int_equal(done.bars_held, 3);
 }
 
 static void one_bar_is_enough_to_be_marked(void **state)
@@ -408,7 +441,7 @@ static void assert_as_plain(const struct simulate_input *input, const struct sim
         const bool ends = is_break(input, t + 1);
         if (rules->execution == EXECUTION_NEXT_OPEN && t > 0 && !is_break(input, t))
             plain_trade(&book, rules, candles->open[t], input->signals[t - 1]);
-        if (rules->execution == EXECUTION_CLOSE && !ends)
+        if (rules->execution == EXECUTION_CLOSE)
             plain_trade(&book, rules, candles->close[t], input->signals[t]);
         if (book.units < 0 && book.cash + book.units * candles->close[t] <= 0) {
             plain_close(&book, rules, candles->close[t]);
@@ -543,8 +576,10 @@ int main(void)
         TEST(a_fill_that_leaves_nothing_is_a_liquidation),
         TEST(a_break_closes_the_holding_at_the_last_close_before_it),
         TEST(an_order_is_not_carried_over_a_break),
+        TEST(an_order_of_the_close_before_a_break_fills_there),
         TEST(a_close_order_fills_at_the_close_that_decided_it),
         TEST(the_first_point_is_the_capital_even_where_the_first_close_fills),
+        TEST(the_bar_of_a_ruin_at_its_close_is_held),
         TEST(one_bar_is_enough_to_be_marked),
         TEST(an_arena_that_is_too_small_is_told),
         TEST(random_runs_agree_with_the_model_bar_by_bar),

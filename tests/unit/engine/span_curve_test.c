@@ -117,6 +117,12 @@ static void assert_near(const char *what, double actual, double expected, double
         fail_msg("%s is %.17g, not %.17g", what, actual, expected);
 }
 
+static void assert_within(const char *what, double actual, double expected, double part)
+{
+    if (!(fabs(actual - expected) <= part * fabs(expected)))
+        fail_msg("%s is %.17g, not %.17g", what, actual, expected);
+}
+
 static void assert_same(const struct curve_figures *actual, const struct curve_figures *expected)
 {
     const struct curve_steps *a = &actual->steps, *e = &expected->steps;
@@ -153,6 +159,36 @@ static void figures_are_those_of_the_curve_bar_by_bar(void **state)
         const struct curve_figures actual = measure(&ground, make_spans(&ground, kinds, longest, &seed));
         const struct curve_figures expected = curve_measure(equity, benchmark, count, METRICS_TAIL, scratch);
         assert_same(&actual, &expected);
+        arena_reset(&arena);
+    }
+}
+
+// Closes rise by a tenth a bar, then lie almost still: in that part a position is held, in whole blocks, too.
+static void calm_bars_in_a_market_that_moves_are_as_sharp(void **state)
+{
+    (void)state;
+    uint64_t seed = 19;
+    const double noises[] = {1e-3, 1e-6, 1e-9};
+    for (size_t k = 0; k < 3; k++) {
+        const size_t count = 400, calm = 100;
+        for (size_t i = 0; i < count; i++) {
+            const double before = i > 0 ? closes[i - 1] : 1;
+            open_prices[i] = before;
+            closes[i] = i < calm ? before * 1.1 : closes[calm - 1] * (1 + noises[k] * random_part(&seed));
+            times[i] = (int64_t)i * 86400;
+        }
+        const struct candles candles = {.count = count, .time = times, .open = open_prices, .close = closes};
+        const struct ground ground = make_ground(&candles);
+        spans[0] = (struct span){.cash = 1000};
+        spans[1] = span_from(calm + 1, 1000, 1);
+        for (size_t bar = 0; bar < count; bar++)
+            equity[bar] = bar <= calm ? 1000 : spans[1].units * closes[bar];
+        const struct curve_figures actual = measure(&ground, 2);
+        const struct curve_figures expected = curve_measure(equity, benchmark, count, METRICS_TAIL, scratch);
+        const double rounding = 1e-13 + 1e-15 / noises[k]; // of a step of the curve
+        assert_within("second", actual.steps.second, expected.steps.second, rounding);
+        assert_within("third", actual.steps.third, expected.steps.third, 100 * rounding);
+        assert_within("fourth", actual.steps.fourth, expected.steps.fourth, rounding);
         arena_reset(&arena);
     }
 }
@@ -224,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(figures_are_those_of_the_curve_bar_by_bar),
+        TEST(calm_bars_in_a_market_that_moves_are_as_sharp),
         TEST(a_tail_found_by_walking_is_that_of_selection_to_the_bit),
         TEST(low_steps_are_in_order_and_none_is_left_out),
         TEST(a_curve_beyond_the_range_of_numbers_has_no_figures),

@@ -431,7 +431,7 @@ static void assert_as_model(const struct simulate_input *input, const struct sim
         if (is_break(input, t)) model.stopped = 0; // another asset
         if (!at_close && t > 0 && !is_break(input, t)) obey(&model, t - 1, t, candles->open[t]);
         if (model.units != 0 && !(at_close && model.entered == t)) look_for_stops(&model, t);
-        if (at_close && !ends) obey(&model, t, t, candles->close[t]);
+        if (at_close) obey(&model, t, t, candles->close[t]);
         if (model.units < 0 && model.cash + model.units * candles->close[t] <= 0) {
             leave(&model, t, candles->close[t], EXIT_LIQUIDATION);
             model.is_dead = true;
