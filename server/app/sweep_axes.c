@@ -18,6 +18,26 @@ struct split {
     struct error *error;
 };
 
+// A value that stands twice would be run twice and count as two trials.
+static bool has_value(const struct raw_axis *axis, double value)
+{
+    for (size_t i = 0; i < axis->count; i++)
+        if (axis->values[i] == value) return true;
+    return false;
+}
+
+static enum status read_value(struct split *split, const struct json_value *element, struct raw_axis *axis)
+{
+    char pointer[ERROR_POINTER_MAX];
+    double *value = &axis->values[axis->count];
+    (void)snprintf(pointer, sizeof pointer, "%s/%zu", axis->pointer, axis->count);
+    if (element->type != JSON_NUMBER || !number_parse(element->text, value))
+        return error_add_field(split->error, pointer, "must be a number");
+    if (has_value(axis, *value))
+        return error_add_field(split->error, pointer, "must not be there twice, as %g is", *value);
+    return STATUS_OK;
+}
+
 static enum status read_list(struct split *split, const struct json_value *list, struct raw_axis *axis)
 {
     if (list->count == 0 || list->count > LIMIT_SWEEP_COMBINATIONS)
@@ -26,12 +46,8 @@ static enum status read_list(struct split *split, const struct json_value *list,
     axis->values = ARENA_ARRAY(split->arena, double, list->count);
     if (!axis->values) return error_no_memory(split->error);
     const struct json_value *element = json_first(list);
-    for (; axis->count < list->count; axis->count++, element = json_after(element)) {
-        if (element->type == JSON_NUMBER && number_parse(element->text, &axis->values[axis->count])) continue;
-        char pointer[ERROR_POINTER_MAX];
-        (void)snprintf(pointer, sizeof pointer, "%s/%zu", axis->pointer, axis->count);
-        return error_add_field(split->error, pointer, "must be a number");
-    }
+    for (; axis->count < list->count; axis->count++, element = json_after(element))
+        TRY(read_value(split, element, axis));
     return STATUS_OK;
 }
 

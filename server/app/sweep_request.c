@@ -8,6 +8,7 @@
 #include "json/writer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { METRIC_NAMES_MAX = 64 };
 
@@ -161,6 +162,24 @@ static void check_count(const struct sweep_request *request, struct error *error
                               LIMIT_SWEEP_COMBINATIONS);
 }
 
+// A sweep of which nothing can be run is refused by what is wrong with its first combination.
+static void check_some_go_together(const struct sweep_request *request, struct error *error)
+{
+    const struct strategy *strategy = request->base.strategy;
+    const size_t count = sweep_count(request->axes, request->axis_count);
+    struct error first = {0};
+    for (size_t i = 0; i < count; i++) {
+        double values[STRATEGY_PARAMS_MAX];
+        struct error fault = {0};
+        memcpy(values, request->base.values, sizeof values);
+        sweep_apply(request->axes, request->axis_count, i, values, NULL);
+        if (strategy_check(strategy, values, &fault) == STATUS_OK) return;
+        if (i == 0) first = fault;
+    }
+    (void)error_add_field(error, first.fields[0].pointer, "none of the %zu combinations goes together: %s",
+                          count, first.fields[0].detail);
+}
+
 enum status sweep_request_decode(const struct json_value *object, struct arena *arena,
                                  struct sweep_request *out_request, struct error *error)
 {
@@ -173,6 +192,7 @@ enum status sweep_request_decode(const struct json_value *object, struct arena *
     for (size_t i = 0; i < axes.count && request.base.strategy; i++)
         add_axis(&request, &axes.items[i], error);
     if (!error->field_count) check_count(&request, error);
+    if (!error->field_count) check_some_go_together(&request, error);
     if (error->field_count) return STATUS_INVALID;
     *out_request = request;
     return STATUS_OK;

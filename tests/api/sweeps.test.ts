@@ -145,8 +145,8 @@ onEachEngine('a sweep', (engine) => {
     assertProblem(await tlab.api.get(`${sweeps}/${id}`), 404, 'not_found');
   });
 
-  test('fails with a reason when nothing goes together', async () => {
-    const reply = await tlab.api.post(sweeps, { ...cross, params: { fast: [30, 40], slow: 20 } });
+  test('fails with a reason when there are too few candles for any', async () => {
+    const reply = await tlab.api.post(sweeps, { ...cross, params: { fast: 5, slow: [9998, 9999] } });
     assert.equal(reply.status, 201);
     assert.deepEqual([reply.json.status, reply.json.error.code], ['failed', 'no_valid_combination']);
     assertProblem(await tlab.api.get(`${sweeps}/${reply.json.id}/combinations`), 409, 'no_result');
@@ -163,6 +163,8 @@ onEachEngine('a sweep', (engine) => {
     ['with half a range', { ...cross, params: { fast: { from: 1, too: 5 } } }, ['/params/fast/step', '/params/fast/to', '/params/fast/too']],
     ['with rules out of range', { ...cross, params: { fast: [5, 6] }, fee_bps: [1, -1] }, ['/fee_bps/1']],
     ['with stops out of range', { ...cross, params: { fast: [5, 6] }, stop_loss_pct: [5, 0, 100] }, ['/stop_loss_pct/1', '/stop_loss_pct/2']],
+    ['with nothing that goes together', { ...cross, params: { fast: [30, 40], slow: 20 } }, ['/params/fast']],
+    ['with a value given twice', { ...cross, params: { fast: [5, 6, 5] } }, ['/params/fast/2']],
     ['with an unknown figure', { ...cross, params: { fast: [5, 6] }, metric: 'luck' }, ['/metric']],
     ['with an unknown parameter', { ...cross, params: { fast: [5, 6], fsat: [1, 2] } }, ['/params/fsat']],
     ['with too many combinations', { ...cross, params: { fast: { from: 1, to: 101, step: 1 }, slow: { from: 102, to: 201, step: 1 } } }, ['/params']],
