@@ -243,6 +243,26 @@ static void what_a_flat_curve_leaves_undefined_is_nan(void **state)
     }
 }
 
+// It grows by the same part each bar, but for roundings, some of which take it below where it was.
+static void roundings_are_neither_deviations_nor_losses(void **state)
+{
+    (void)state;
+    double steady[BARS_MAX], idle[BARS_MAX];
+    for (size_t i = 0; i < BARS_MAX; i++) {
+        steady[i] = i > 0 ? steady[i - 1] * 1.0001 : 100;
+        idle[i] = 100 - (i % 3 == 1 ? 2e-14 : 0);
+    }
+    const struct metrics rising = of_curve(steady, BARS_MAX), still = of_curve(idle, BARS_MAX);
+    assert_true(rising.volatility == 0 && still.volatility == 0);
+    assert_true(isnan(rising.sharpe) && isnan(rising.sortino) && isnan(rising.skew) &&
+                isnan(rising.kurtosis));
+    assert_true(still.max_drawdown == 0 && still.max_drawdown_bars == 0);
+    assert_true(isnan(still.sortino) && isnan(still.calmar) && isnan(still.average_drawdown));
+    const struct metrics beside = compute((struct metrics_input){
+        .equity = idle, .benchmark = steady, .bar_count = BARS_MAX, .interval = INTERVAL_1D});
+    assert_true(isnan(beside.beta) && isnan(beside.alpha));
+}
+
 static void one_bar_has_a_month_and_no_returns(void **state)
 {
     (void)state;
@@ -317,6 +337,7 @@ int main(void)
         TEST(a_month_without_a_bar_is_left_out),
         TEST(bars_closer_than_their_interval_are_in_their_month),
         TEST(what_a_flat_curve_leaves_undefined_is_nan),
+        TEST(roundings_are_neither_deviations_nor_losses),
         TEST(one_bar_has_a_month_and_no_returns),
         TEST(winners_alone_leave_the_ratios_to_losers_undefined),
         TEST(a_curve_below_zero_has_lost_everything),
