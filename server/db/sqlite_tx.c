@@ -89,17 +89,24 @@ static void tell_of_loss(struct sqlite_db *db, const struct sqlite_connection *c
     sqlite_group_settle(&db->group, status, &error);
 }
 
+// Where others wait to write they go first, and the disk is flushed once for all.
+static enum status end_with_group(struct sqlite_db *db, struct sqlite_connection *connection,
+                                  struct error *error)
+{
+    struct sqlite_member member = {.error = error};
+    sqlite_group_join(&db->group, &member);
+    end_turn(db, connection);
+    return sqlite_group_wait(&db->group, &member);
+}
+
 // Whoever leaves may do so for what another one has changed: that others can see it, too, before anybody is
 // told.
 static void leave_group(struct sqlite_db *db, struct sqlite_connection *connection)
 {
     struct error unused = {0};
-    struct sqlite_member member = {.error = &unused};
     run_quietly(connection->rollback_to);
     run_quietly(connection->release);
-    sqlite_group_join(&db->group, &member);
-    end_turn(db, connection);
-    (void)sqlite_group_wait(&db->group, &member);
+    (void)end_with_group(db, connection, &unused);
 }
 
 static void rollback_write(struct sqlite_db *db, struct sqlite_connection *connection)
@@ -129,11 +136,9 @@ void sqlite_rollback(struct db_tx *tx)
         rollback_write(sqlite_db_of(tx->db), sqlite_connection_of(tx));
 }
 
-// Where others wait to write they go first, and the disk is flushed once for all.
 static enum status commit_write(struct sqlite_db *db, struct sqlite_connection *connection,
                                 struct error *error)
 {
-    struct sqlite_member member = {.error = error};
     if (sqlite_group_is_open(&db->group)) {
         const enum status status = step_once(connection, connection->release, error);
         if (status != STATUS_OK) {
@@ -141,9 +146,7 @@ static enum status commit_write(struct sqlite_db *db, struct sqlite_connection *
             return status;
         }
     }
-    sqlite_group_join(&db->group, &member);
-    end_turn(db, connection);
-    return sqlite_group_wait(&db->group, &member);
+    return end_with_group(db, connection, error);
 }
 
 enum status sqlite_commit(struct db_tx *tx, struct error *error)

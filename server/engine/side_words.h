@@ -13,6 +13,12 @@ enum {
     SIDE_BARS = QUAD * SIDE_WORD_BARS, // 256, QUAD words
 };
 
+// Groups of SIDE_BARS that so many bars take.
+static inline size_t side_groups(size_t bars)
+{
+    return (bars + SIDE_BARS - 1) / SIDE_BARS;
+}
+
 // Bars [from, to).
 struct side_range {
     size_t from, to;

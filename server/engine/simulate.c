@@ -243,12 +243,17 @@ static size_t find_order(const struct book *book, size_t from, size_t to)
                                : next_order(book->input->signals, from, to, held, idle);
 }
 
-// The bars of one asset, [start, end). Bars up to a fill are marked with the position before it, those from
-// the bar of the fill on with the one behind it. Orders of the bars from `orders_end` on come too late to be
-// filled.
-static enum status run_segment(struct book *book, size_t start, size_t end, size_t orders_end)
+// From the bar of an order to that of its fill.
+static size_t fill_delay(const struct book *book)
 {
-    const size_t delay = book->input->rules.execution == EXECUTION_CLOSE ? 0 : 1;
+    return book->input->rules.execution == EXECUTION_CLOSE ? 0 : 1;
+}
+
+// The bars of one asset, [start, end). Bars up to a fill are marked with the position before it, those from
+// the bar of the fill on with the one behind it. An order that would fill in bar `end` comes too late.
+static enum status run_segment(struct book *book, size_t start, size_t end)
+{
+    const size_t delay = fill_delay(book), orders_end = end - delay;
     size_t marked = start;
     size_t bar = find_order(book, start, orders_end);
     while (bar < orders_end) {
@@ -310,9 +315,9 @@ static enum status take_stop(struct book *book, size_t marked, const struct stop
 
 // run_segment with stops: the position is watched through the bars up to the close that decides the next
 // order. A short position may be ruined at a close before its stop is reached.
-static enum status run_segment_with_stops(struct book *book, size_t start, size_t end, size_t orders_end)
+static enum status run_segment_with_stops(struct book *book, size_t start, size_t end)
 {
-    const size_t delay = book->input->rules.execution == EXECUTION_CLOSE ? 0 : 1;
+    const size_t delay = fill_delay(book), orders_end = end - delay;
     size_t marked = start;
     size_t bar = find_order(book, start, orders_end);
     struct stop_hit hit;
@@ -392,9 +397,7 @@ static enum status run_segments(struct book *book)
     for (size_t i = 0; i <= input->break_count; i++) {
         const bool is_last = i == input->break_count;
         const size_t end = is_last ? input->candles->count : input->breaks[i];
-        const bool fills_at_last = input->rules.execution == EXECUTION_CLOSE;
-        const size_t orders_end = fills_at_last ? end : end - 1;
-        TRY((has_stops ? run_segment_with_stops : run_segment)(book, start, end, orders_end));
+        TRY((has_stops ? run_segment_with_stops : run_segment)(book, start, end));
         if (!is_last && book->held != SIGNAL_FLAT) TRY(close_at_mark(book, end - 1, end, EXIT_SERIES_BREAK));
         start = end;
     }

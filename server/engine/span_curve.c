@@ -12,7 +12,6 @@ enum {
     BLOCK = 512, // values made at a time
     MUCH_LARGER = 16,
     AHEAD = 4, // spans whose bars are fetched into the cache meanwhile
-    ROW = 64,  // closes looked at together for a new peak
 };
 
 // Sums over the steps within spans that are all in, less the ground's pivot, in four lanes.
@@ -26,7 +25,7 @@ struct held_sums {
     double block_downside;
 };
 
-// Such a span, but for its first bar.
+// Bars of such a span, fewer than two blocks of them.
 struct held_span {
     const double *close;
     const double *steps; // readable up to three behind the last
@@ -36,7 +35,7 @@ struct held_span {
     double units;
 };
 
-// Closes of a row and how far they are below the peak.
+// Their closes and how far they are below the peak.
 struct held_row {
     quad low, high;
     quad squares; // of equity / peak - 1
@@ -94,7 +93,7 @@ INLINED void load_rest(const double *close, size_t rest, size_t readable, quad *
         (*out)[k] = close[k];
 }
 
-// A row with a new peak is looked at once more, value by value.
+// What has a new peak is looked at once more, value by value.
 INLINED void settle_row(const struct held_row *row, const double *close, size_t count, double units,
                         struct stretch *stretch, struct curve_drawdowns *drawdowns)
 {
@@ -111,28 +110,25 @@ INLINED void add_held(const struct held_span *span, struct held_sums *sums, stru
 {
     const quad_mask all = {-1, -1, -1, -1};
     const double *close = span->close;
-    for (size_t begin = 0; begin < span->count; begin += ROW) {
-        const size_t end = span->count - begin < ROW ? span->count : begin + ROW;
-        const double scale = span->units * stretch->scale;
-        struct held_row row UNINITIALISED; // member by member, in registers
-        row.low = row.high = (quad){0} + close[begin];
-        row.squares = (quad){0};
-        size_t i = begin;
-        for (; i + QUAD <= end; i += QUAD) {
-            const quad price = QUAD_AT(close + i), step = QUAD_AT(span->steps + i);
-            add_held_quad(&step, &all, span->pivot, sums);
-            add_depth(&price, &all, scale, &row);
-        }
-        if (i < end) {
-            const quad_mask mask = *(const quad_mask *)first_lanes[end - i];
-            const quad step = QUAD_AT(span->steps + i);
-            quad price;
-            load_rest(close + i, end - i, span->readable - i, &price);
-            add_held_quad(&step, &mask, span->pivot, sums);
-            add_depth(&price, &mask, scale, &row);
-        }
-        settle_row(&row, close + begin, end - begin, span->units, stretch, drawdowns);
+    const double scale = span->units * stretch->scale;
+    struct held_row row UNINITIALISED; // member by member, in registers
+    row.low = row.high = (quad){0} + close[0];
+    row.squares = (quad){0};
+    size_t i = 0;
+    for (; i + QUAD <= span->count; i += QUAD) {
+        const quad price = QUAD_AT(close + i), step = QUAD_AT(span->steps + i);
+        add_held_quad(&step, &all, span->pivot, sums);
+        add_depth(&price, &all, scale, &row);
     }
+    if (i < span->count) {
+        const quad_mask mask = *(const quad_mask *)first_lanes[span->count - i];
+        const quad step = QUAD_AT(span->steps + i);
+        quad price;
+        load_rest(close + i, span->count - i, span->readable - i, &price);
+        add_held_quad(&step, &mask, span->pivot, sums);
+        add_depth(&price, &mask, scale, &row);
+    }
+    settle_row(&row, close, span->count, span->units, stretch, drawdowns);
 }
 
 INLINED bool is_finite(double value)
@@ -193,6 +189,7 @@ static void measure_mixed(struct measurement *m, const struct span *span, size_t
 
 INLINED void measure_bars(struct measurement *m, double units, size_t from, size_t to, struct held_sums *sums)
 {
+    if (from == to) return;
     const struct ground *ground = m->curve->ground;
     const struct held_span held = {
         .close = ground->close + from,
@@ -237,9 +234,9 @@ INLINED void measure_held(struct measurement *m, const struct span *span, size_t
         measure_bars(m, span->units, from, to, sums);
         return;
     }
-    if (from < first * BLOCK_BARS) measure_bars(m, span->units, from, first * BLOCK_BARS, sums);
+    measure_bars(m, span->units, from, first * BLOCK_BARS, sums);
     measure_blocks(m, span->units, first, last, sums);
-    if (last * BLOCK_BARS < to) measure_bars(m, span->units, last * BLOCK_BARS, to, sums);
+    measure_bars(m, span->units, last * BLOCK_BARS, to, sums);
 }
 
 // ---- the whole

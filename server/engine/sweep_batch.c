@@ -21,7 +21,7 @@ static size_t combination_count(const struct sweep_input *input)
 static struct side_range sides_of_test(const struct sweep_input *input)
 {
     const size_t first = input->first > 0 ? input->first - 1 : 0;
-    const size_t groups = (input->candles->count + SIDE_BARS - 1) / SIDE_BARS;
+    const size_t groups = side_groups(input->candles->count);
     return (struct side_range){.from = first / SIDE_BARS * SIDE_BARS, .to = groups * SIDE_BARS};
 }
 

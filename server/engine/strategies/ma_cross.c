@@ -63,8 +63,7 @@ static enum status signals(const struct candles *candles, const double *values, 
     const size_t count = candles->count, warmup = warmup_bars(values);
     memset(out_signals, SIGNAL_HOLD, count);
     if (count <= warmup) return STATUS_OK;
-    const size_t groups = (count - (warmup - 1) + SIDE_BARS - 1) / SIDE_BARS;
-    uint64_t *words = arena_alloc_raw(arena, groups * QUAD, sizeof *words);
+    uint64_t *words = arena_alloc_raw(arena, side_groups(count - (warmup - 1)) * QUAD, sizeof *words);
     const struct side_marks marks = {
         .signals = out_signals,
         .marked = ARENA_ARRAY(arena, uint64_t, count / SIDE_WORD_BARS + 1),

@@ -76,7 +76,7 @@ static bool begin_search(struct search *search, const double *const *values, siz
         search->pairs[k].fast = add_average(averages, (size_t)fast, ma_cross_fast_scale(fast));
         search->pairs[k].slow = add_average(averages, (size_t)slow, ma_cross_slow_scale(slow));
     }
-    const size_t groups = (averages->longest + SIDE_BARS - 1) / SIDE_BARS;
+    const size_t groups = side_groups(averages->longest);
     search->block = groups * SIDE_BARS > BLOCK ? groups * SIDE_BARS : BLOCK;
     search->columns = arena_alloc_raw(arena, averages->count * search->block, sizeof *search->columns);
     search->front = arena_alloc_raw(arena, search->block + averages->longest, sizeof *search->front);
@@ -229,7 +229,7 @@ enum status ma_cross_find_exponential_side(const struct candles *candles, const 
     const double *fast = make_exponential(candles, values[FAST], ma_cross_fast_scale(1), arena);
     const double *slow = make_exponential(candles, values[SLOW], ma_cross_slow_scale(1), arena);
     if (!fast || !slow) return STATUS_NO_MEMORY;
-    const size_t groups = (candles->count - first + SIDE_BARS - 1) / SIDE_BARS;
-    side_words_compare(fast + first, slow + first, groups * SIDE_BARS, out_words);
+    side_words_compare(fast + first, slow + first, side_groups(candles->count - first) * SIDE_BARS,
+                       out_words);
     return STATUS_OK;
 }

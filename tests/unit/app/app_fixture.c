@@ -42,10 +42,10 @@ static struct app *open_app(struct db_options options)
 // A database with the schema and the local user, made once for each engine: all others are copies of it.
 static const struct db_options *first_database(void)
 {
-    static struct db_options options[2];
-    static char names[2][512];
-    struct db_options *first = &options[fixture_engine == DB_POSTGRESQL];
-    char *name = names[fixture_engine == DB_POSTGRESQL];
+    static struct db_options options[DB_ENGINE_COUNT];
+    static char names[DB_ENGINE_COUNT][512];
+    struct db_options *first = &options[fixture_engine];
+    char *name = names[fixture_engine];
     if (name[0]) return first;
     *first = fresh_options(fixture_engine);
     struct str *place = fixture_engine == DB_POSTGRESQL ? &first->postgresql_url : &first->sqlite_path;
