@@ -16,12 +16,8 @@ enum {
 
 // Sums over the steps within spans that are all in, less the ground's pivot, in four lanes.
 struct held_sums {
-    quad x;
-    quad xx;
-    quad xxx;
-    quad xxxx;
-    quad downside;
-    quad powers; // of whole blocks: the first four of these sums, a lane each
+    struct power_sums bars;
+    quad powers; // of whole blocks: the first four of the sums, a lane each
     double block_downside;
 };
 
@@ -59,19 +55,6 @@ struct measurement {
 
 // The first lanes of four.
 static const int64_t first_lanes[QUAD][QUAD] = {{0}, {-1}, {-1, -1}, {-1, -1, -1}};
-
-INLINED void add_held_quad(const quad *steps, const quad_mask *mask, double pivot, struct held_sums *sums)
-{
-    const quad step = *steps;
-    const quad x = QUAD_WHERE(*mask, step - pivot);
-    const quad loss = QUAD_WHERE(*mask & (step < 0), step);
-    const quad square = x * x;
-    sums->x += x;
-    sums->xx += square;
-    sums->xxx += square * x;
-    sums->xxxx += square * square;
-    sums->downside += loss * loss;
-}
 
 INLINED void add_depth(const quad *price, const quad_mask *mask, double scale, struct held_row *row)
 {
@@ -117,7 +100,7 @@ INLINED void add_held(const struct held_span *span, struct held_sums *sums, stru
     size_t i = 0;
     for (; i + QUAD <= span->count; i += QUAD) {
         const quad price = QUAD_AT(close + i), step = QUAD_AT(span->steps + i);
-        add_held_quad(&step, &all, span->pivot, sums);
+        power_sums_add(&step, &all, span->pivot, &sums->bars);
         add_depth(&price, &all, scale, &row);
     }
     if (i < span->count) {
@@ -125,7 +108,7 @@ INLINED void add_held(const struct held_span *span, struct held_sums *sums, stru
         const quad step = QUAD_AT(span->steps + i);
         quad price;
         load_rest(close + i, span->count - i, span->readable - i, &price);
-        add_held_quad(&step, &mask, span->pivot, sums);
+        power_sums_add(&step, &mask, span->pivot, &sums->bars);
         add_depth(&price, &mask, scale, &row);
     }
     settle_row(&row, close, span->count, span->units, stretch, drawdowns);
@@ -294,14 +277,14 @@ static struct curve_steps finish_held(const struct held_sums *held, double pivot
     const struct step_sums sums = {
         .pivot = pivot,
         .other_pivot = pivot,
-        .left = {.x = held->x,
-                 .xx = held->xx,
-                 .xxx = held->xxx,
-                 .xxxx = held->xxxx,
-                 .y = held->x,
-                 .yy = held->xx,
-                 .xy = held->xx,
-                 .downside = held->downside},
+        .left = {.x = held->bars.x,
+                 .xx = held->bars.xx,
+                 .xxx = held->bars.xxx,
+                 .xxxx = held->bars.xxxx,
+                 .y = held->bars.x,
+                 .yy = held->bars.xx,
+                 .xy = held->bars.xx,
+                 .downside = held->bars.downside},
         .right = {.x = {held->powers[0]},
                   .xx = {held->powers[1]},
                   .xxx = {held->powers[2]},
@@ -320,11 +303,11 @@ VECTORISED static void sum_held(const double *steps, size_t count, double pivot,
     size_t i = 0;
     for (; i + QUAD <= count; i += QUAD) {
         const quad step = QUAD_AT(steps + i);
-        add_held_quad(&step, &all, pivot, sums);
+        power_sums_add(&step, &all, pivot, &sums->bars);
     }
     if (i == count) return;
     const quad step = QUAD_AT(steps + i);
-    add_held_quad(&step, (const quad_mask *)first_lanes[count - i], pivot, sums);
+    power_sums_add(&step, (const quad_mask *)first_lanes[count - i], pivot, &sums->bars);
 }
 
 // The steps within spans that are all in, once more, by another pivot.
@@ -346,7 +329,7 @@ static struct curve_steps finish_flat(const struct measurement *m)
     const struct ground *ground = m->curve->ground;
     const struct step_sums *loose = &m->loose;
     const double elsewhere =
-        QUAD_SUM(m->held.x) + m->held.powers[0] + PAIR_SUM(loose->left.y, loose->right.y);
+        QUAD_SUM(m->held.bars.x) + m->held.powers[0] + PAIR_SUM(loose->left.y, loose->right.y);
     return (struct curve_steps){
         .count = m->steps.flat_count,
         .other_mean = ground->pivot + (ground->step_sum - elsewhere) / (double)m->steps.flat_count,

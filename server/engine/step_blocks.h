@@ -2,6 +2,7 @@
 // throughout, so that a long span costs a block instead of its bars.
 #pragma once
 
+#include "engine/step_sums.h"
 #include "engine/vector.h"
 
 #include <float.h>
@@ -18,33 +19,21 @@ struct step_block {
     double spread; // sum of (close / mean - 1)²
 };
 
-// Sums of four quads, a lane for each.
-INLINED void block_sums(const quad *x, double *out)
-{
-    const double *const columns[QUAD] = {(const double *)&x[0], (const double *)&x[1], (const double *)&x[2],
-                                         (const double *)&x[3]};
-    double rows[QUAD * QUAD] UNINITIALISED;
-    quad_turn(columns, 0, rows, QUAD);
-    *(quad *)out = (QUAD_AT(rows) + QUAD_AT(rows + 2 * (size_t)QUAD)) +
-                   (QUAD_AT(rows + QUAD) + QUAD_AT(rows + 3 * (size_t)QUAD));
-}
-
 INLINED void block_steps(const double *steps, double pivot, struct step_block *out)
 {
-    quad powers[QUAD] = {0};
-    quad downside = {0};
+    const quad_mask all = {-1, -1, -1, -1};
+    struct power_sums sums = {0};
     for (size_t i = 0; i < BLOCK_BARS; i += QUAD) {
         const quad step = QUAD_AT(steps + i);
-        const quad x = step - pivot, loss = QUAD_WHERE(step < 0, step);
-        const quad square = x * x;
-        powers[0] += x;
-        powers[1] += square;
-        powers[2] += square * x;
-        powers[3] += square * square;
-        downside += loss * loss;
+        power_sums_add(&step, &all, pivot, &sums);
     }
-    block_sums(powers, out->powers);
-    out->downside = QUAD_SUM(downside);
+    const double *const powers[QUAD] = {(const double *)&sums.x, (const double *)&sums.xx,
+                                        (const double *)&sums.xxx, (const double *)&sums.xxxx};
+    double rows[QUAD * QUAD] UNINITIALISED; // a lane of each
+    quad_turn(powers, 0, rows, QUAD);
+    *(quad *)out->powers = (QUAD_AT(rows) + QUAD_AT(rows + 2 * (size_t)QUAD)) +
+                           (QUAD_AT(rows + QUAD) + QUAD_AT(rows + 3 * (size_t)QUAD));
+    out->downside = QUAD_SUM(sums.downside);
 }
 
 // The spread is taken from the first close, which is one of them, and moved to the mean: nothing large is

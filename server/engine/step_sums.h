@@ -39,6 +39,28 @@ struct lane_sums {
     quad downside;
 };
 
+// Of steps that are a curve's and the other's alike, in four lanes. Zero to begin with.
+struct power_sums {
+    quad x;
+    quad xx;
+    quad xxx;
+    quad xxxx;
+    quad downside;
+};
+
+// Adds those of four steps that the mask has.
+INLINED void power_sums_add(const quad *steps, const quad_mask *mask, double pivot, struct power_sums *sums)
+{
+    const quad x = QUAD_WHERE(*mask, *steps - pivot);
+    const quad loss = QUAD_WHERE(*mask & (*steps < 0), *steps);
+    const quad square = x * x;
+    sums->x += x;
+    sums->xx += square;
+    sums->xxx += square * x;
+    sums->xxxx += square * square;
+    sums->downside += loss * loss;
+}
+
 // Apart from the pivots zero to begin with.
 struct step_sums {
     double pivot;
