@@ -64,10 +64,8 @@ static bool is_evaluated(struct scan *scan, const struct candles *candles)
 static void add_symbol(struct scan *scan, uint32_t index, const struct scan_figures *figures)
 {
     const struct scan_request *request = scan->request;
-    const bool passes = figures->conditions == SCAN_PASSES;
     double parts[SCAN_PARTS];
-    scan->outcome.passing += passes;
-    if (!passes && !request->takes_all) return;
+    scan->outcome.passing += figures->conditions == SCAN_PASSES;
     const double score = scan_score(&request->rules, figures, parts);
     const double quote_volume = newest_quote_volume(&scan->universe.candles[index]);
     scan_top_add(&scan->top, (struct scan_hit){.key = scan_key(request->sort, figures, score, quote_volume),
@@ -75,23 +73,42 @@ static void add_symbol(struct scan *scan, uint32_t index, const struct scan_figu
                                                .quote = SCAN_NO_QUOTE});
 }
 
+static void add_passing(struct scan *scan, const double *const *closes, const uint32_t *symbols,
+                        uint32_t *positions, struct scan_figures *figures)
+{
+    const size_t count = scan_passing(&scan->plan, closes, scan->outcome.evaluated, positions, figures);
+    for (size_t i = 0; i < count; i++)
+        add_symbol(scan, symbols[positions[i]], &figures[i]);
+}
+
+static void add_all(struct scan *scan, const double *const *closes, const uint32_t *symbols)
+{
+    struct scan_figures figures;
+    for (size_t i = 0; i < scan->outcome.evaluated; i++) {
+        (void)scan_bar(&scan->plan, closes[i], &figures);
+        add_symbol(scan, symbols[i], &figures);
+    }
+}
+
 static enum status scan_symbols(struct scan *scan)
 {
     const size_t count = scan->universe.count;
     const double **closes = ARENA_ARRAY(scan->arena, const double *, count);
     struct scan_figures *figures = ARENA_ARRAY(scan->arena, struct scan_figures, count);
-    uint32_t *indices = ARENA_ARRAY(scan->arena, uint32_t, count);
-    if (!closes || !figures || !indices) return error_no_memory(scan->error);
+    uint32_t *symbols = ARENA_ARRAY(scan->arena, uint32_t, count);
+    uint32_t *positions = ARENA_ARRAY(scan->arena, uint32_t, count);
+    if (!closes || !figures || !symbols || !positions) return error_no_memory(scan->error);
     for (size_t i = 0; i < count; i++) {
         const struct candles *candles = &scan->universe.candles[i];
         const size_t at = scan->outcome.evaluated;
         if (!is_evaluated(scan, candles)) continue;
         closes[at] = candles->close + candles->count - 1;
-        indices[at] = (uint32_t)i;
+        symbols[at] = (uint32_t)i;
     }
-    (void)scan_bars(&scan->plan, closes, scan->outcome.evaluated, figures);
-    for (size_t i = 0; i < scan->outcome.evaluated; i++)
-        add_symbol(scan, indices[i], &figures[i]);
+    if (scan->request->takes_all)
+        add_all(scan, closes, symbols);
+    else
+        add_passing(scan, closes, symbols, positions, figures);
     return STATUS_OK;
 }
 

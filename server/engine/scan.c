@@ -113,6 +113,7 @@ void scan_plan_make(const struct scan_rules *rules, struct scan_plan *out_plan)
         plan.windows[i].end = edge_index(&plan, windows[i].newest + windows[i].length);
         plan.windows[i].length = (double)windows[i].length;
     }
+    plan.near_count = larger(plan.windows[SHORT].end, plan.windows[MEDIUM_BEFORE].end);
     *out_plan = plan;
 }
 
@@ -139,19 +140,21 @@ INLINED double sum_differences(const double *values, size_t count, double from)
     return QUAD_SUM(left) + rest;
 }
 
-// Means less the close, of each window.
-INLINED void mean_differences(const struct scan_plan *plan, const double *close, double *out_means)
+INLINED void sum_segments(const struct scan_plan *plan, const double *close, size_t from, size_t to,
+                          double *sums)
 {
-    double sums[SCAN_SEGMENTS_MAX];
-    for (size_t i = 0; i < plan->segment_count; i++)
+    for (size_t i = from; i < to; i++)
         sums[i] =
             sum_differences(close + 1 - plan->edges[i + 1], plan->edges[i + 1] - plan->edges[i], *close);
-    for (size_t i = 0; i < SCAN_WINDOWS; i++) {
-        double sum = 0;
-        for (size_t k = plan->windows[i].first; k < plan->windows[i].end; k++)
-            sum += sums[k];
-        out_means[i] = sum / plan->windows[i].length;
-    }
+}
+
+// A window's mean less the close.
+INLINED double mean_difference(const struct scan_plan *plan, const double *sums, enum window window)
+{
+    double sum = 0;
+    for (size_t i = plan->windows[window].first; i < plan->windows[window].end; i++)
+        sum += sums[i];
+    return sum / plan->windows[window].length;
 }
 
 INLINED unsigned holds(enum scan_condition condition, bool is_true)
@@ -159,13 +162,12 @@ INLINED unsigned holds(enum scan_condition condition, bool is_true)
     return (unsigned)is_true << condition;
 }
 
-INLINED bool scan_at(const struct scan_plan *plan, const double *close, struct scan_figures *out)
+INLINED void find_figures(const struct scan_plan *plan, const double *close, const double *mean,
+                          struct scan_figures *out)
 {
     const double now = *close;
     const double recent = close[-(ptrdiff_t)plan->rules.recent_return_window];
     const double past = close[-(ptrdiff_t)plan->rules.long_return_window];
-    double mean[SCAN_WINDOWS];
-    mean_differences(plan, close, mean);
     out->close = now;
     out->sma_short = now + mean[SHORT];
     out->sma_medium = now + mean[MEDIUM];
@@ -182,19 +184,56 @@ INLINED bool scan_at(const struct scan_plan *plan, const double *close, struct s
                       holds(SCAN_LONG_RISING, mean[LONG] > mean[LONG_BEFORE]) |
                       holds(SCAN_RECENT_RETURN, now > recent) | holds(SCAN_LONG_RETURN, now > past) |
                       holds(SCAN_NOT_EXTENDED, out->extension <= plan->rules.max_extension);
-    return out->conditions == SCAN_PASSES;
 }
 
 VECTORISED bool scan_bar(const struct scan_plan *plan, const double *close, struct scan_figures *out_figures)
 {
-    return scan_at(plan, close, out_figures);
+    double sums[SCAN_SEGMENTS_MAX], mean[SCAN_WINDOWS];
+    sum_segments(plan, close, 0, plan->segment_count, sums);
+    for (enum window i = 0; i < SCAN_WINDOWS; i++)
+        mean[i] = mean_difference(plan, sums, i);
+    find_figures(plan, close, mean, out_figures);
+    return out_figures->conditions == SCAN_PASSES;
 }
 
-VECTORISED size_t scan_bars(const struct scan_plan *plan, const double *const *closes, size_t count,
-                            struct scan_figures *out_figures)
+// Which bars close above the two closes of the past that the rules name.
+static size_t find_risen(const struct scan_plan *plan, const double *const *closes, size_t count,
+                         uint32_t *out_indices)
 {
+    const size_t recent = plan->rules.recent_return_window, past = plan->rules.long_return_window;
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double *close = closes[i];
+        out_indices[found] = (uint32_t)i;
+        found += (*close > *(close - recent)) & (*close > *(close - past));
+    }
+    return found;
+}
+
+// Of a bar that has risen. The far windows are summed only where the near ones are right.
+INLINED bool passes(const struct scan_plan *plan, const double *close, struct scan_figures *out)
+{
+    double sums[SCAN_SEGMENTS_MAX], mean[SCAN_WINDOWS];
+    sum_segments(plan, close, 0, plan->near_count, sums);
+    mean[SHORT] = mean_difference(plan, sums, SHORT);
+    mean[MEDIUM] = mean_difference(plan, sums, MEDIUM);
+    mean[MEDIUM_BEFORE] = mean_difference(plan, sums, MEDIUM_BEFORE);
+    if (!(mean[MEDIUM] < 0 && mean[SHORT] > mean[MEDIUM] && mean[MEDIUM] > mean[MEDIUM_BEFORE])) return false;
+    sum_segments(plan, close, plan->near_count, plan->segment_count, sums);
+    mean[LONG] = mean_difference(plan, sums, LONG);
+    mean[LONG_BEFORE] = mean_difference(plan, sums, LONG_BEFORE);
+    find_figures(plan, close, mean, out);
+    return out->conditions == SCAN_PASSES;
+}
+
+VECTORISED size_t scan_passing(const struct scan_plan *plan, const double *const *closes, size_t count,
+                               uint32_t *out_indices, struct scan_figures *out_figures)
+{
+    const size_t risen = find_risen(plan, closes, count, out_indices);
     size_t passing = 0;
-    for (size_t i = 0; i < count; i++)
-        passing += scan_at(plan, closes[i], &out_figures[i]);
+    for (size_t i = 0; i < risen; i++) {
+        out_indices[passing] = out_indices[i];
+        passing += passes(plan, closes[out_indices[i]], &out_figures[passing]);
+    }
     return passing;
 }

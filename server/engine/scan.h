@@ -67,6 +67,7 @@ struct scan_plan {
     struct scan_rules rules;
     size_t min_candles;
     size_t segment_count;
+    size_t near_count; // segments that the short and the medium windows are made of, the newest ones
     size_t edges[SCAN_SEGMENTS_MAX +
                  1]; // bars before the one behind the last: segment i is [edges[i], edges[i + 1])
     struct {
@@ -83,6 +84,7 @@ void scan_plan_make(const struct scan_rules *rules, struct scan_plan *out_plan);
 // average, and that a value depends on nothing but the closes in its window. True when all conditions hold.
 bool scan_bar(const struct scan_plan *plan, const double *close, struct scan_figures *out_figures);
 
-// The same at several bars, of as many series; answers how many pass.
-size_t scan_bars(const struct scan_plan *plan, const double *const *closes, size_t count,
-                 struct scan_figures *out_figures);
+// Which of several bars, of as many series, pass: writes their positions, ascending, and the figures of each,
+// the same as scan_bar's. Answers how many. Of the others no more is read than the first failure takes.
+size_t scan_passing(const struct scan_plan *plan, const double *const *closes, size_t count,
+                    uint32_t *out_indices, struct scan_figures *out_figures);

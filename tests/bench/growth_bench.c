@@ -24,6 +24,7 @@ struct work {
     struct scan_figures *figures;
     struct scan_column *columns;
     uint32_t *indices;
+    uint32_t *passing; // of the newest bars
     struct str *names;
     struct scan_plan plan;
     size_t result;
@@ -76,7 +77,7 @@ static void run_backtest(void *context)
 static void run_newest(void *context)
 {
     struct work *work = context;
-    work->result = scan_bars(&work->plan, work->closes, work->symbol_count, work->figures);
+    work->result = scan_passing(&work->plan, work->closes, work->symbol_count, work->passing, work->figures);
 }
 
 static void run_flags(void *context)
@@ -157,6 +158,7 @@ static void make_members(struct work *work)
     work->figures = bench_zeroed(SYMBOLS, sizeof *work->figures);
     work->columns = bench_zeroed(SYMBOLS, sizeof *work->columns);
     work->indices = bench_zeroed(SYMBOLS, sizeof *work->indices);
+    work->passing = bench_zeroed(SYMBOLS, sizeof *work->passing);
     work->names = bench_zeroed(SYMBOLS, sizeof *work->names);
     for (size_t s = 0; s < SYMBOLS; s++) {
         work->members[s] = make_candles(SYMBOL_BARS, DAY_S, s + 2);

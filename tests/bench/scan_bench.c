@@ -25,6 +25,7 @@ struct work {
     struct scan_figures *figures;
     struct scan_column *columns;
     uint32_t *indices;
+    uint32_t *passing;             // of the newest bars
     size_t base_count, quote_from; // of the pairs
     size_t result;
     size_t pairs;
@@ -71,7 +72,7 @@ static double measure(struct work *work, enum status (*run)(struct work *))
 
 static enum status run_newest(struct work *work)
 {
-    work->result = scan_bars(&work->plan, work->closes, work->count, work->figures);
+    work->result = scan_passing(&work->plan, work->closes, work->count, work->passing, work->figures);
     return STATUS_OK;
 }
 
@@ -137,6 +138,7 @@ static void prepare(struct work *work, const struct series_list *list)
     work->figures = zeroed(list->count, sizeof *work->figures);
     work->columns = zeroed(list->count, sizeof *work->columns);
     work->indices = zeroed(list->count, sizeof *work->indices);
+    work->passing = zeroed(list->count, sizeof *work->passing);
     for (size_t i = 0; i < list->count; i++) {
         const struct candles *candles = &list->items[i]->candles;
         if (candles->count < work->plan.min_candles) stop("a series is too short");

@@ -240,6 +240,46 @@ static void long_series_are_flagged_stretch_by_stretch(void **state)
     }
 }
 
+static size_t assert_passing(const struct scan_rules *rules, const double *const *closes, size_t count)
+{
+    static struct scan_figures figures[SERIES_MAX];
+    static uint32_t indices[SERIES_MAX];
+    struct scan_plan plan;
+    size_t passing = 0;
+    scan_plan_make(rules, &plan);
+    const size_t found = scan_passing(&plan, closes, count, indices, figures);
+    for (size_t i = 0; i < count; i++) {
+        struct scan_figures wanted;
+        if (!scan_bar(&plan, closes[i], &wanted)) continue;
+        assert_in_range(found, passing + 1, count);
+        assert_int_equal(indices[passing], i);
+        assert_memory_equal(&figures[passing++], &wanted, offsetof(struct scan_figures, conditions));
+    }
+    assert_int_equal(found, passing);
+    return passing;
+}
+
+static void passing_bars_are_those_that_pass_alone(void **state)
+{
+    (void)state;
+    static struct test_series series;
+    static const double *closes[SERIES_MAX];
+    const struct scan_rules defaults = scan_rules_default();
+    struct scan_rules overlapping = small_rules; // the far window ends within the near one of before
+    overlapping.long_window = 14;
+    overlapping.slope_window = 20;
+    const struct scan_rules *all[] = {&small_rules, &defaults, &overlapping};
+    series_walk(&series, SERIES_MAX, 11);
+    series.close[1000] = (double)NAN;
+    for (size_t r = 0; r < sizeof all / sizeof *all; r++) {
+        const size_t lead = scan_min_candles(all[r]) - 1;
+        for (size_t i = lead; i < SERIES_MAX; i++)
+            closes[i - lead] = series.close + i;
+        assert_in_range(assert_passing(all[r], closes, SERIES_MAX - lead), 50, 2000);
+    }
+    assert_int_equal(assert_passing(&defaults, closes, 0), 0);
+}
+
 // Behind a close beside which all others are roundings, and behind closes whose sum is no number.
 static void closes_that_spoil_sums_spoil_no_flag(void **state)
 {
@@ -431,6 +471,7 @@ int main(void)
         cmocka_unit_test(odd_rules_are_refused_by_name),
         cmocka_unit_test(flags_are_what_each_bar_alone_gives),
         cmocka_unit_test(long_series_are_flagged_stretch_by_stretch),
+        cmocka_unit_test(passing_bars_are_those_that_pass_alone),
         cmocka_unit_test(closes_that_spoil_sums_spoil_no_flag),
         cmocka_unit_test(ratios_are_what_each_ratio_alone_gives),
         cmocka_unit_test(a_ratio_alone_is_that_of_the_whole_scan),
