@@ -20,6 +20,7 @@ struct job_waits;
 struct once;
 struct password_gate;
 struct token_rate;
+struct universe_cache;
 
 // How jobs are shared out; the same in all processes of a database, or whoever enqueues decides.
 struct job_settings {
@@ -55,10 +56,11 @@ struct app {
     struct db *db;
     struct market *market;
     struct category_cache
-        *category_cache;             // versions of category sets; NULL: each is read when it is asked for
-    struct job_waits *waits;         // of requests for their jobs; NULL: nobody waits
-    struct password_gate *passwords; // NULL where nobody signs in with one
-    struct token_rate *token_rate;   // NULL where no token comes with requests
+        *category_cache;              // versions of category sets; NULL: each is read when it is asked for
+    struct universe_cache *universes; // NULL: each is put together when it is asked for
+    struct job_waits *waits;          // of requests for their jobs; NULL: nobody waits
+    struct password_gate *passwords;  // NULL where nobody signs in with one
+    struct token_rate *token_rate;    // NULL where no token comes with requests
     struct people_settings people;
     struct once *once; // of a request that must act once (app/once.h); NULL otherwise
     struct job_settings jobs;

@@ -34,7 +34,7 @@ static bool check_all(const struct checks_range *range, const atomic_bool *is_st
         const struct candles *candles = &range->series[i]->candles;
         const size_t from = candles_lower_bound(candles, range->from);
         const size_t to = candles_lower_bound(candles, range->to);
-        if (!series_check(candles, from, to, CHECK_BARS_SEVERAL, is_stopped, checks)) return false;
+        if (!series_checks(range->series[i], from, to, CHECK_BARS_SEVERAL, is_stopped, checks)) return false;
         checks += series_check_count(to - from, CHECK_BARS_SEVERAL);
     }
     return true;

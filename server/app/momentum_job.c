@@ -114,7 +114,7 @@ enum status momentum_job_run(struct task *task, struct error *error)
     const int64_t start_us = clock_monotonic_us();
     TRY(momentum_payload_read(task->job.payload, &arena, &run.request, error));
     TRY(momentum_window_find(task->app, task->job.workspace_id, &run.request, &arena, &window, error));
-    TRY(momentum_window_load(&window, &arena, &run.universe, error));
+    TRY(momentum_window_load(task->app, &window, &run.universe, error));
     run.outcome.load_ms = backtest_ms_since(start_us);
     TRY(task_go_on(task, 0.3, STR("candles are loaded"), error));
     const enum status status = compute(&run, error);

@@ -7,16 +7,18 @@
 
 // One call of momentum_window_find.
 struct search {
+    const struct app *app;
     struct market_view market;
     const struct momentum_request *request;
     struct arena *arena;
     struct error *error;
-    struct momentum_window window;
+    struct momentum_window *window;
 };
 
 void momentum_window_done(struct momentum_window *window)
 {
     series_list_release(&window->series);
+    shared_universe_release(&window->universe);
 }
 
 static int by_name(const void *left, const void *right)
@@ -65,7 +67,7 @@ static enum status take_symbols(struct search *search)
     for (size_t i = 1; i < count; i++)
         if (str_eq(symbols[i - 1], symbols[i]))
             return error_add_field(search->error, "/symbols", "%.*s stands twice", STR_ARG(symbols[i]));
-    search->window.symbols = (struct symbol_list){.items = symbols, .count = count};
+    search->window->symbols = (struct symbol_list){.items = symbols, .count = count};
     return STATUS_OK;
 }
 
@@ -74,8 +76,8 @@ static enum status take_category(struct search *search)
     const struct momentum_request *request = search->request;
     const struct member_query query = {
         .category = request->category, .quote = request->quote_asset, .interval = request->interval};
-    TRY(market_members(search->market, &query, search->arena, &search->window.symbols, search->error));
-    const size_t count = search->window.symbols.count;
+    TRY(market_members(search->market, &query, search->arena, &search->window->symbols, search->error));
+    const size_t count = search->window->symbols.count;
     if (count == 0)
         return error_set(search->error, STATUS_INVALID, "not_enough_candles",
                          "the category \"%.*s\" has no symbol priced in %.*s with %s candles",
@@ -88,25 +90,17 @@ static enum status take_category(struct search *search)
     return STATUS_OK;
 }
 
-static struct candles *candles_of(const struct momentum_window *window, struct arena *arena)
-{
-    struct candles *members = ARENA_ARRAY(arena, struct candles, window->series.count);
-    for (size_t i = 0; members && i < window->series.count; i++)
-        members[i] = window->series.items[i]->candles;
-    return members;
-}
-
 // A time from which the calendar has at least `bars` bars before `from`, where there are so many: the latest
 // that one of the symbols by itself has. Where none has so many, the first candle of all.
-static int64_t warm_up_from(const struct candles *members, size_t count, int64_t from, size_t bars)
+static int64_t warm_up_from(const struct series_list *series, int64_t from, size_t bars)
 {
     int64_t latest = INT64_MIN, earliest = from;
-    for (size_t i = 0; i < count; i++) {
-        const size_t before = candles_lower_bound(&members[i], from);
+    for (size_t i = 0; i < series->count; i++) {
+        const struct candles *candles = &series->items[i]->candles;
+        const size_t before = candles_lower_bound(candles, from);
         if (before == 0) continue;
-        if (before >= bars && members[i].time[before - bars] > latest)
-            latest = members[i].time[before - bars];
-        if (members[i].time[0] < earliest) earliest = members[i].time[0];
+        if (before >= bars && candles->time[before - bars] > latest) latest = candles->time[before - bars];
+        if (candles->time[0] < earliest) earliest = candles->time[0];
     }
     return latest != INT64_MIN ? latest : earliest;
 }
@@ -115,15 +109,13 @@ static int64_t warm_up_from(const struct candles *members, size_t count, int64_t
 static enum status find_bars(struct search *search)
 {
     const struct momentum_request *request = search->request;
-    struct momentum_window *window = &search->window;
-    const size_t warmup = request->rules.lookback + request->rules.skip, count = window->series.count;
-    const struct candles *members = candles_of(window, search->arena);
-    if (!members) return error_no_memory(search->error);
+    struct momentum_window *window = search->window;
+    const size_t warmup = request->rules.lookback + request->rules.skip;
     window->to = request->has_to ? request->to : INT64_MAX;
-    window->from = request->has_from ? warm_up_from(members, count, request->from, warmup) : INT64_MIN;
-    struct universe calendar;
+    window->from = request->has_from ? warm_up_from(&window->series, request->from, warmup) : INT64_MIN;
     const struct universe_range range = {.from = window->from, .to = window->to};
-    TRY(universe_calendar(members, count, range, search->arena, &calendar, search->error));
+    TRY(universe_cache_get(search->app->universes, &window->series, range, &window->universe, search->error));
+    const struct universe calendar = shared_universe_calendar(window->universe);
     const struct candles times = {.count = calendar.bar_count, .time = calendar.time};
     const size_t first = request->has_from ? candles_lower_bound(&times, request->from) : 0;
     if (first < times.count) {
@@ -138,7 +130,7 @@ static enum status find_bars(struct search *search)
 // As momentum_check, before the prices are put side by side.
 static enum status check(const struct search *search)
 {
-    const struct momentum_window *window = &search->window;
+    const struct momentum_window *window = search->window;
     const struct universe universe = {.symbol_count = window->symbols.count, .bar_count = window->bar_count};
     const struct momentum_input input = {
         .universe = &universe, .first = window->first, .rules = search->request->rules};
@@ -152,23 +144,27 @@ enum status momentum_window_find(const struct app *app, struct str workspace_id,
     CATEGORY_SET_SCOPE categories = NULL;
     TRY(category_choice_open(app, workspace_id, &request->categories, &categories, error));
     const struct market_view market = {.market = app->market, .categories = categories};
-    struct search search = {.market = market, .request = request, .arena = arena, .error = error};
-    MOMENTUM_WINDOW_SCOPE unfinished = {0};
+    MOMENTUM_WINDOW_SCOPE window = {0};
+    struct search search = {
+        .app = app, .market = market, .request = request, .arena = arena, .error = error, .window = &window};
     TRY(request->symbol_count ? take_symbols(&search) : take_category(&search));
-    TRY(market_series_list(market, &search.window.symbols, request->interval, &search.window.series, error));
-    unfinished = search.window;
+    TRY(market_series_list(market, &window.symbols, request->interval, &window.series, error));
     TRY(find_bars(&search));
     TRY(check(&search));
-    *out_window = search.window;
-    unfinished = (struct momentum_window){0};
+    *out_window = window;
+    window = (struct momentum_window){0};
     return STATUS_OK;
 }
 
-enum status momentum_window_load(const struct momentum_window *window, struct arena *arena,
+enum status momentum_window_load(const struct app *app, struct momentum_window *window,
                                  struct universe *out_universe, struct error *error)
 {
-    const struct candles *members = candles_of(window, arena);
-    if (!members) return error_no_memory(error);
-    return universe_build(members, window->series.count, (struct universe_range){window->from, window->to},
-                          arena, out_universe, error);
+    const struct universe_range range = {.from = window->from, .to = window->to};
+    struct universe whole;
+    if (!window->universe)
+        TRY(universe_cache_get(app->universes, &window->series, range, &window->universe, error));
+    TRY(shared_universe_prices(window->universe, &window->series, &whole, error));
+    const struct candles times = {.count = whole.bar_count, .time = whole.time};
+    *out_universe = universe_from(&whole, candles_lower_bound(&times, window->from));
+    return STATUS_OK;
 }

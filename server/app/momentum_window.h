@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/momentum_request.h"
+#include "app/universe_cache.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "engine/momentum.h"
@@ -12,14 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The series are owned; everything else lives in an arena. Zero-initialise.
+// The series and the universe are owned; everything else lives in an arena. Zero-initialise.
 struct momentum_window {
     struct symbol_list symbols; // by name, as the market spells them
     struct series_list series;
-    int64_t from;  // of the first bar that is read, warm-up included
-    int64_t to;    // behind the last one
-    int64_t begin; // open time of the first bar of the test
-    size_t first;  // its index
+    const struct shared_universe *universe; // of the series, from `from` on or earlier; NULL until asked for
+    int64_t from;                           // of the first bar that is read, warm-up included
+    int64_t to;                             // behind the last one
+    int64_t begin;                          // open time of the first bar of the test
+    size_t first;                           // its index
     size_t bar_count;
 };
 
@@ -35,6 +37,6 @@ enum status momentum_window_find(const struct app *app, struct str workspace_id,
                                  struct momentum_request *request, struct arena *arena,
                                  struct momentum_window *out_window, struct error *error);
 
-// What the engine reads. The universe lives in the arena, its calendar may belong to a series of the window.
-enum status momentum_window_load(const struct momentum_window *window, struct arena *arena,
+// What the engine reads; lives as long as the window. STATUS_NO_MEMORY.
+enum status momentum_window_load(const struct app *app, struct momentum_window *window,
                                  struct universe *out_universe, struct error *error);

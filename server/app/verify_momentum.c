@@ -216,7 +216,7 @@ static enum status run_again(struct repeat *repeat)
     struct universe universe;
     struct momentum_result result;
     struct error cause = {0};
-    TRY(momentum_window_load(repeat->window, call->arena, &universe, repeat->error));
+    TRY(momentum_window_load(call->app, repeat->window, &universe, repeat->error));
     const struct candles calendar = {.count = universe.bar_count, .time = universe.time};
     const struct momentum_input input = {
         .universe = &universe,
@@ -237,6 +237,7 @@ static void release_all(struct momentum_window *window)
 {
     for (size_t i = 0; i < window->series.count; i++)
         series_release(&window->series.items[i]);
+    shared_universe_release(&window->universe);
 }
 
 static enum status load_and_run(struct repeat *repeat)

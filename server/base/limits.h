@@ -133,6 +133,8 @@
 #define LIMIT_REBALANCE_PAGE_VALUES 200000 // rebalances × symbols of one page
 #define LIMIT_UNIVERSE_SYMBOLS 5000
 #define LIMIT_UNIVERSE_VALUES ((size_t)25000000) // symbols times bars of one column
+#define LIMIT_UNIVERSE_CACHE 8                   // that are kept for the next run over the same candles
+#define LIMIT_UNIVERSE_CACHE_BYTES (64 * MIB)
 
 // Scanners
 #define LIMIT_SCAN_WINDOW 5000

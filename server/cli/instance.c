@@ -6,6 +6,7 @@
 #include "app/notice.h"
 #include "app/password.h"
 #include "app/token_rate.h"
+#include "app/universe_cache.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -174,6 +175,7 @@ static enum status open_all(const struct instance_options *options, struct insta
     TRY(app_bootstrap(app, clock_wall_us(), error));
     TRY(open_passwords(options, app, error));
     TRY(category_cache_new(LIMIT_CATEGORY_CACHE_BYTES, &app->category_cache, error));
+    TRY(universe_cache_new(LIMIT_UNIVERSE_CACHE_BYTES, &app->universes, error));
     if (options->waiting_requests > 0) TRY(job_waits_new(options->waiting_requests, &app->waits, error));
     if (options->has_feed) TRY(feed_open(app, options->process_tag, &instance->feed, error));
     TRY(open_market(options, instance, error));
@@ -229,6 +231,7 @@ void instance_close(struct instance *instance, int grace_ms)
     password_gate_free(instance->app.passwords);
     token_rate_free(instance->app.token_rate);
     category_cache_free(instance->app.category_cache);
+    universe_cache_free(instance->app.universes);
     if (instance->app.db) db_close(instance->app.db);
     if (instance->signals >= 0) close(instance->signals);
     pthread_mutex_destroy(&instance->mutex);

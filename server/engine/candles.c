@@ -3,6 +3,8 @@
 size_t candles_lower_bound(const struct candles *candles, int64_t time)
 {
     size_t low = 0, high = candles->count;
+    if (high == 0 || time <= candles->time[0]) return 0; // whole series are what is asked for most
+    if (time > candles->time[high - 1]) return high;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (candles->time[middle] < time)

@@ -149,7 +149,7 @@ INLINED void sum_segments(const struct scan_plan *plan, const double *close, siz
 }
 
 // A window's mean less the close.
-INLINED double mean_difference(const struct scan_plan *plan, const double *sums, enum window window)
+INLINED double mean_difference(const struct scan_plan *plan, const double *sums, size_t window)
 {
     double sum = 0;
     for (size_t i = plan->windows[window].first; i < plan->windows[window].end; i++)
@@ -190,7 +190,7 @@ VECTORISED bool scan_bar(const struct scan_plan *plan, const double *close, stru
 {
     double sums[SCAN_SEGMENTS_MAX], mean[SCAN_WINDOWS];
     sum_segments(plan, close, 0, plan->segment_count, sums);
-    for (enum window i = 0; i < SCAN_WINDOWS; i++)
+    for (size_t i = 0; i < SCAN_WINDOWS; i++)
         mean[i] = mean_difference(plan, sums, i);
     find_figures(plan, close, mean, out_figures);
     return out_figures->conditions == SCAN_PASSES;

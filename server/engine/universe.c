@@ -172,27 +172,45 @@ enum status universe_calendar(const struct candles *members, size_t symbol_count
     return STATUS_OK;
 }
 
-enum status universe_build(const struct candles *members, size_t symbol_count, struct universe_range range,
-                           struct arena *arena, struct universe *out_universe, struct error *error)
+enum status universe_put_prices(const struct candles *members, struct universe_range range,
+                                struct arena *arena, struct universe *universe, struct error *error)
 {
-    struct universe universe;
+    const size_t symbol_count = universe->symbol_count, values = universe->bar_count * symbol_count;
     const struct candles *parts = slice_all(members, symbol_count, range, arena);
-    if (!parts) return error_no_memory(error);
-    TRY(universe_calendar(members, symbol_count, range, arena, &universe, error));
-    const size_t values = universe.bar_count * symbol_count;
-    universe.open = arena_alloc_raw(arena, values, sizeof(double));
-    universe.close = arena_alloc_raw(arena, values, sizeof(double));
-    if (!universe.open || !universe.close) return error_no_memory(error);
+    double *open = arena_alloc_raw(arena, values, sizeof *open);
+    double *close = arena_alloc_raw(arena, values, sizeof *close);
+    if (!parts || !open || !close) return error_no_memory(error);
     for (size_t s = 0; s < symbol_count; s += TILE) {
         struct tile tile = {
             .parts = parts + s,
             .width = symbol_count - s < TILE ? symbol_count - s : TILE,
-            .open = universe.open + s,
-            .close = universe.close + s,
+            .open = open + s,
+            .close = close + s,
             .stride = symbol_count,
         };
-        put_tile(&tile, &universe);
+        put_tile(&tile, universe);
     }
+    universe->open = open;
+    universe->close = close;
+    return STATUS_OK;
+}
+
+enum status universe_build(const struct candles *members, size_t symbol_count, struct universe_range range,
+                           struct arena *arena, struct universe *out_universe, struct error *error)
+{
+    struct universe universe;
+    TRY(universe_calendar(members, symbol_count, range, arena, &universe, error));
+    TRY(universe_put_prices(members, range, arena, &universe, error));
     *out_universe = universe;
     return STATUS_OK;
+}
+
+struct universe universe_from(const struct universe *universe, size_t first)
+{
+    const size_t skipped = first * universe->symbol_count;
+    return (struct universe){.symbol_count = universe->symbol_count,
+                             .bar_count = universe->bar_count - first,
+                             .time = universe->time + first,
+                             .open = universe->open + skipped,
+                             .close = universe->close + skipped};
 }

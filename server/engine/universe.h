@@ -29,6 +29,15 @@ struct universe_range {
 enum status universe_build(const struct candles *members, size_t symbol_count, struct universe_range range,
                            struct arena *arena, struct universe *out_universe, struct error *error);
 
-// Only the calendar of the same universe: time and bar_count, without prices. Errors as above.
+// Only the calendar of the same universe: time and bar_count, without prices; `open` and `close` are NULL.
+// Errors as above.
 enum status universe_calendar(const struct candles *members, size_t symbol_count, struct universe_range range,
                               struct arena *arena, struct universe *out_universe, struct error *error);
+
+// Prices for the calendar of the same members and range, which need not be of the same arena.
+// STATUS_NO_MEMORY: the universe is as it was.
+enum status universe_put_prices(const struct candles *members, struct universe_range range,
+                                struct arena *arena, struct universe *universe, struct error *error);
+
+// The bars from `first` on, as a view; first <= bar_count.
+struct universe universe_from(const struct universe *universe, size_t first);

@@ -1,5 +1,7 @@
 #include "market/series.h"
 
+#include "market/series_check.h"
+
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,14 +22,23 @@ struct known_fingerprint {
     char hex[SHA256_TEXT_BYTES]; // "": none yet
 };
 
+// The same of its checks.
+struct known_checks {
+    size_t from;
+    size_t to;
+    size_t bars_each;
+    uint32_t *checks; // NULL: none yet
+};
+
 struct shared_series {
     struct series series; // first: a pointer to it is a pointer to the whole
     atomic_size_t owners;
-    pthread_mutex_t lock; // of `known`, held for no longer than a copy
+    pthread_mutex_t lock; // of what is known, held for no longer than a copy
     struct known_fingerprint known;
+    struct known_checks known_checks;
 };
 
-// The count of owners and the known fingerprint are all that changes behind the const that users see.
+// The count of owners and what is known of the candles are all that changes behind the const that users see.
 static struct shared_series *whole_of(const struct series *series)
 {
     return (struct shared_series *)(uintptr_t)series;
@@ -58,6 +69,7 @@ void series_release(const struct series **series)
     free_column(candles->close);
     free_column(candles->volume);
     free_column(shared->series.member_counts);
+    free(shared->known_checks.checks);
     pthread_mutex_destroy(&shared->lock);
     free(shared);
 }
@@ -130,6 +142,44 @@ bool series_fingerprint(const struct series *series, size_t from, size_t to, con
         pthread_mutex_unlock(&shared->lock);
     }
     memcpy(out_hex, known.hex, sizeof known.hex);
+    return true;
+}
+
+static bool copy_known_checks(struct shared_series *shared, size_t from, size_t to, size_t bars_each,
+                              uint32_t *out_checks)
+{
+    pthread_mutex_lock(&shared->lock);
+    const struct known_checks *known = &shared->known_checks;
+    const bool is_known =
+        known->checks && known->from == from && known->to == to && known->bars_each == bars_each;
+    if (is_known)
+        memcpy(out_checks, known->checks, series_check_count(to - from, bars_each) * sizeof *out_checks);
+    pthread_mutex_unlock(&shared->lock);
+    return is_known;
+}
+
+// Without memory for them they are made again the next time.
+static void keep_checks(struct shared_series *shared, size_t from, size_t to, size_t bars_each,
+                        const uint32_t *checks)
+{
+    const size_t bytes = series_check_count(to - from, bars_each) * sizeof *checks;
+    struct known_checks known = {from, to, bars_each, malloc(bytes ? bytes : 1)};
+    if (!known.checks) return;
+    memcpy(known.checks, checks, bytes);
+    pthread_mutex_lock(&shared->lock);
+    uint32_t *before = shared->known_checks.checks;
+    shared->known_checks = known;
+    pthread_mutex_unlock(&shared->lock);
+    free(before);
+}
+
+bool series_checks(const struct series *series, size_t from, size_t to, size_t bars_each,
+                   const atomic_bool *is_stopped, uint32_t *out_checks)
+{
+    struct shared_series *shared = whole_of(series);
+    if (copy_known_checks(shared, from, to, bars_each, out_checks)) return true;
+    if (!series_check(&series->candles, from, to, bars_each, is_stopped, out_checks)) return false;
+    keep_checks(shared, from, to, bars_each, out_checks);
     return true;
 }
 
@@ -230,6 +280,12 @@ enum status series_builder_order(struct series_builder *builder, struct error *e
     return status;
 }
 
+static uint64_t next_id(void)
+{
+    static atomic_uint_fast64_t last;
+    return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
 enum status series_builder_finish(struct series_builder *builder, const struct series *description,
                                   const struct series **out_series, struct error *error)
 {
@@ -241,6 +297,7 @@ enum status series_builder_finish(struct series_builder *builder, const struct s
         return error_no_memory(error);
     }
     shared->series = *description;
+    shared->series.id = next_id();
     shared->series.member_counts = builder->member_counts;
     shared->series.candles = (struct candles){.count = builder->count,
                                               .time = builder->time,
@@ -252,6 +309,7 @@ enum status series_builder_finish(struct series_builder *builder, const struct s
     atomic_init(&shared->owners, 1);
     pthread_mutex_init(&shared->lock, NULL);
     shared->known = (struct known_fingerprint){0};
+    shared->known_checks = (struct known_checks){0};
     *builder = (struct series_builder){0};
     *out_series = &shared->series;
     return STATUS_OK;

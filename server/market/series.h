@@ -15,6 +15,7 @@
 
 struct series {
     struct candles candles; // columns owned by the series
+    uint64_t id;            // no other series that this process makes has it
     enum interval interval;
     bool is_resampled;
     enum interval resampled_from; // where is_resampled
@@ -41,6 +42,11 @@ size_t series_bytes(const struct series *series);
 // libcrypto that cannot hash ends the process.
 bool series_fingerprint(const struct series *series, size_t from, size_t to, const atomic_bool *is_stopped,
                         char out_hex[static 65]);
+
+// Writes the checks of series_check of the candles [from, to), as that does; those that were asked for last
+// are kept.
+bool series_checks(const struct series *series, size_t from, size_t to, size_t bars_each,
+                   const atomic_bool *is_stopped, uint32_t *out_checks);
 
 // SHA-256 of a text, as above: of the fingerprints of several series.
 void text_fingerprint(struct str text, char out_hex[static 65]);
@@ -83,7 +89,8 @@ enum status series_builder_append(struct series_builder *builder, struct candle 
 enum status series_builder_order(struct series_builder *builder, struct error *error);
 
 // Takes the columns over into a series with one owner; the builder is empty afterwards. `description` gives
-// everything but the candles. The columns must be in order. An empty builder gives an empty series.
+// everything but the candles and the id. The columns must be in order. An empty builder gives an empty
+// series.
 enum status series_builder_finish(struct series_builder *builder, const struct series *description,
                                   const struct series **out_series, struct error *error);
 

@@ -1,5 +1,7 @@
 #include "unit/market/series_fixture.h"
 
+#include "market/series_check.h"
+
 static const struct candle first = {60, 1, 2, 0.5, 1.5, 10}, second = {120, 1.5, 3, 1, 2.5, 20};
 static const struct candle third = {180, 2.5, 4, 2, 3, 30};
 
@@ -78,6 +80,30 @@ static void the_fingerprint_covers_exactly_the_candles_of_the_range(void **state
     assert_string_equal(none, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+static void checks_are_those_of_the_candles_however_often_they_are_asked_for(void **state)
+{
+    (void)state;
+    SERIES_SCOPE series = SERIES_OF(INTERVAL_1M, first, second, third);
+    const size_t asked[][3] = {{0, 3, 1}, {0, 3, 1}, {0, 3, 2}, {1, 3, 1}, {1, 2, 1}, {2, 2, 1}, {0, 3, 1}};
+    uint32_t checks[4];
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        const size_t from = asked[i][0], to = asked[i][1], each = asked[i][2];
+        uint32_t wanted[4] = {1, 2, 3, 4};
+        memcpy(checks, wanted, sizeof checks);
+        assert_true(series_check(&series->candles, from, to, each, NULL, wanted));
+        assert_true(series_checks(series, from, to, each, NULL, checks));
+        assert_memory_equal(checks, wanted, sizeof checks); // and nothing behind them
+    }
+}
+
+static void each_series_has_an_id_of_its_own(void **state)
+{
+    (void)state;
+    SERIES_SCOPE one = SERIES_OF(INTERVAL_1M, first);
+    SERIES_SCOPE other = SERIES_OF(INTERVAL_1M, first);
+    assert_true(one->id != other->id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +113,8 @@ int main(void)
         cmocka_unit_test(more_than_the_limit_of_candles_is_refused),
         cmocka_unit_test(a_series_lives_until_its_last_owner_lets_go),
         cmocka_unit_test(the_fingerprint_covers_exactly_the_candles_of_the_range),
+        cmocka_unit_test(checks_are_those_of_the_candles_however_often_they_are_asked_for),
+        cmocka_unit_test(each_series_has_an_id_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
