@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { binanceCsv, type Candle, epoch, walk } from '../harness/candles.ts';
 import { assertClose } from '../harness/compare.ts';
+import { EventStream } from '../harness/events.ts';
 import { type Api, assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages, csvNumber, csvRows } from '../harness/pages.ts';
 import { categoriesPathOf, makeTempDir, sharedPath } from '../harness/paths.ts';
+import { importCandles, revised } from '../harness/revise.ts';
 import { cross, enqueue, legacy, local, respondAsync, run, withoutIdentity } from '../harness/runs.ts';
-import { categoriesYaml } from '../harness/sample.ts';
-import { onEachEngine, Server, useServer } from '../harness/server.ts';
+import { categoriesYaml, copySampleMarket, sample } from '../harness/sample.ts';
+import { onEachEngine, Server, useServer, withServer } from '../harness/server.ts';
 import { tlabOk } from '../harness/tlab.ts';
 
 const route = 'category-relative-momentum';
@@ -424,6 +426,39 @@ async function importGolden(): Promise<string> {
   });
   return market;
 }
+
+onEachEngine('candles that come between two runs', (engine) => {
+  test('are read by the second', async () => {
+    const marketPath = copySampleMarket();
+    const request = { category: 'AI', long_count: 1, short_count: 1, lookback: 10, rebalance_every: 5 };
+    const rising = sample('risingDay');
+    await withServer({ engine, marketPath }, async (server) => {
+      const { api } = server;
+      await api.get('/api/v1/symbols', { expect: 200 }); // the market has been looked at by then
+      const stream = await EventStream.open(api);
+      const { data_version } = (await stream.find('the beginning', () => true)).data;
+      const [first, again] = [await run(api, request, path), await run(api, request, path)];
+      assert.deepEqual(again.data, first.data);
+      assert.equal(again.final_equity, first.final_equity);
+      await importCandles(marketPath, rising, rising.candles.map((c, i) => (i % 2 ? c : revised(c))));
+      await stream.find('the candles', (e) => e.type === 'candles' && e.data.data_version !== data_version);
+      stream.close();
+      const last = await run(api, request, path);
+      const digests = ({ data }: Json): Json =>
+        Object.fromEntries(data.symbols.map((s: Json) => [s.symbol, s.sha256]));
+      const { [rising.symbol]: before, ...others } = digests(first);
+      const { [rising.symbol]: after, ...same } = digests(last);
+      assert.notEqual(after, before);
+      assert.deepEqual(same, others);
+      assert.notEqual(last.metrics.volatility, first.metrics.volatility);
+      await server.stop();
+      const next = await server.startAgain({ marketPath }); // which has seen nothing but the new ones
+      const anew = await run(next.api, request, path);
+      assert.deepEqual([anew.data, anew.metrics], [last.data, last.metrics]);
+      await next.stop();
+    });
+  });
+});
 
 onEachEngine('golden results of momentum', (engine) => {
   if (skip) {
