@@ -1,35 +1,19 @@
 #include "app/universe_cache.h"
 
+#include "app/recent_cache.h"
 #include "base/limits.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct shared_universe {
     atomic_size_t owners;
     struct universe_range range;
-    size_t bytes;             // with prices
-    uint64_t *ids;            // of its series
     struct universe universe; // the prices are guarded by `mutex`
     pthread_mutex_t mutex;    // held while prices are put in place: all who wait for it want them
     struct arena arena;
-};
-
-struct entry {
-    uint64_t used_at; // by the clock of the cache
-    struct shared_universe *shared;
-};
-
-struct universe_cache {
-    size_t max_bytes;
-    pthread_mutex_t mutex; // guards what follows; no other lock is taken under it
-    size_t bytes;
-    size_t count;
-    uint64_t clock;
-    struct entry entries[LIMIT_UNIVERSE_CACHE];
 };
 
 // All that changes behind the const that owners see is the count of them, and that prices come.
@@ -38,10 +22,9 @@ static struct shared_universe *whole_of(const struct shared_universe *shared)
     return (struct shared_universe *)(uintptr_t)shared;
 }
 
-static struct shared_universe *retain(struct shared_universe *shared)
+static void retain(const void *shared)
 {
-    atomic_fetch_add_explicit(&shared->owners, 1, memory_order_relaxed);
-    return shared;
+    atomic_fetch_add_explicit(&whole_of(shared)->owners, 1, memory_order_relaxed);
 }
 
 void shared_universe_release(const struct shared_universe **shared)
@@ -54,83 +37,45 @@ void shared_universe_release(const struct shared_universe **shared)
     free(whole);
 }
 
-enum status universe_cache_new(size_t max_bytes, struct universe_cache **out_cache, struct error *error)
+static void release(const void *shared)
 {
-    struct universe_cache *cache = calloc(1, sizeof *cache);
-    if (!cache) return error_no_memory(error);
-    cache->max_bytes = max_bytes;
-    pthread_mutex_init(&cache->mutex, NULL);
-    *out_cache = cache;
-    return STATUS_OK;
+    const struct shared_universe *owned = shared;
+    shared_universe_release(&owned);
 }
 
-static void drop(struct universe_cache *cache, size_t index)
+static const struct recent_kind kind = {
+    .max_count = LIMIT_UNIVERSE_CACHE, .retain = retain, .release = release};
+
+// One is the other, by a name that says what is in it.
+static struct recent_cache *recent_of(struct universe_cache *cache)
 {
-    const struct shared_universe *shared = cache->entries[index].shared;
-    cache->bytes -= shared->bytes;
-    shared_universe_release(&shared);
-    cache->entries[index] = cache->entries[--cache->count];
+    return (struct recent_cache *)cache;
+}
+
+enum status universe_cache_new(size_t max_bytes, struct universe_cache **out_cache, struct error *error)
+{
+    struct recent_cache *recent;
+    TRY(recent_cache_new(&kind, max_bytes, &recent, error));
+    *out_cache = (struct universe_cache *)recent;
+    return STATUS_OK;
 }
 
 void universe_cache_free(struct universe_cache *cache)
 {
-    if (!cache) return;
-    while (cache->count > 0)
-        drop(cache, 0);
-    pthread_mutex_destroy(&cache->mutex);
-    free(cache);
+    recent_cache_free(recent_of(cache));
 }
 
-static bool is_of(const struct shared_universe *shared, const struct series_list *series,
-                  struct universe_range range)
+// The range and the ids of the series; ptr NULL on lack of memory.
+static struct str key_of(const struct series_list *series, struct universe_range range, struct arena *arena)
 {
-    bool is_same = shared->universe.symbol_count == series->count && shared->range.from == range.from &&
-                   shared->range.to == range.to;
-    for (size_t i = 0; is_same && i < series->count; i++)
-        is_same = shared->ids[i] == series->items[i]->id;
-    return is_same;
-}
-
-static struct entry *find(struct universe_cache *cache, const struct series_list *series,
-                          struct universe_range range)
-{
-    for (size_t i = 0; i < cache->count; i++)
-        if (is_of(cache->entries[i].shared, series, range)) return &cache->entries[i];
-    return NULL;
-}
-
-static struct shared_universe *look_up(struct universe_cache *cache, const struct series_list *series,
-                                       struct universe_range range)
-{
-    pthread_mutex_lock(&cache->mutex);
-    struct entry *entry = find(cache, series, range);
-    if (entry) entry->used_at = ++cache->clock;
-    struct shared_universe *shared = entry ? retain(entry->shared) : NULL;
-    pthread_mutex_unlock(&cache->mutex);
-    return shared;
-}
-
-static void drop_oldest(struct universe_cache *cache)
-{
-    size_t oldest = 0;
-    for (size_t i = 1; i < cache->count; i++)
-        if (cache->entries[i].used_at < cache->entries[oldest].used_at) oldest = i;
-    drop(cache, oldest);
-}
-
-// Unless somebody else has put the same one there meanwhile.
-static void keep(struct universe_cache *cache, const struct series_list *series,
-                 struct shared_universe *shared)
-{
-    if (shared->bytes > cache->max_bytes) return;
-    pthread_mutex_lock(&cache->mutex);
-    if (!find(cache, series, shared->range)) {
-        while (cache->count == LIMIT_UNIVERSE_CACHE || cache->bytes + shared->bytes > cache->max_bytes)
-            drop_oldest(cache);
-        cache->bytes += shared->bytes;
-        cache->entries[cache->count++] = (struct entry){.used_at = ++cache->clock, .shared = retain(shared)};
-    }
-    pthread_mutex_unlock(&cache->mutex);
+    const size_t count = 2 + series->count;
+    uint64_t *numbers = arena_alloc_raw(arena, count, sizeof *numbers);
+    if (!numbers) return (struct str){0};
+    numbers[0] = (uint64_t)range.from;
+    numbers[1] = (uint64_t)range.to;
+    for (size_t i = 0; i < series->count; i++)
+        numbers[2 + i] = series->items[i]->id;
+    return (struct str){.ptr = (const char *)numbers, .len = count * sizeof *numbers};
 }
 
 static struct candles *candles_of(const struct series_list *series, struct arena *arena)
@@ -139,14 +84,6 @@ static struct candles *candles_of(const struct series_list *series, struct arena
     for (size_t i = 0; members && i < series->count; i++)
         members[i] = series->items[i]->candles;
     return members;
-}
-
-static uint64_t *ids_of(const struct series_list *series, struct arena *arena)
-{
-    uint64_t *ids = ARENA_ARRAY(arena, uint64_t, series->count);
-    for (size_t i = 0; ids && i < series->count; i++)
-        ids[i] = series->items[i]->id;
-    return ids;
 }
 
 // What is built on the way, and times that a series owns, are left behind.
@@ -159,18 +96,15 @@ static enum status make_calendar(struct shared_universe *shared, const struct se
     if (!members) return error_no_memory(error);
     TRY(universe_calendar(members, series->count, shared->range, &scratch, &universe, error));
     int64_t *times = arena_alloc_raw(&shared->arena, universe.bar_count, sizeof *times);
-    shared->ids = ids_of(series, &shared->arena);
-    if (!times || !shared->ids) return error_no_memory(error);
+    if (!times) return error_no_memory(error);
     if (universe.bar_count) memcpy(times, universe.time, universe.bar_count * sizeof *times);
     universe.time = times;
     shared->universe = universe;
-    shared->bytes = sizeof *shared + series->count * sizeof *shared->ids +
-                    universe.bar_count * (sizeof *times + 2 * series->count * sizeof(double));
     return STATUS_OK;
 }
 
 static enum status make(const struct series_list *series, struct universe_range range,
-                        struct shared_universe **out_shared, struct error *error)
+                        const struct shared_universe **out_shared, struct error *error)
 {
     struct shared_universe *shared = calloc(1, sizeof *shared);
     if (!shared) return error_no_memory(error);
@@ -178,23 +112,32 @@ static enum status make(const struct series_list *series, struct universe_range 
     pthread_mutex_init(&shared->mutex, NULL);
     arena_init(&shared->arena, LIMIT_BACKTEST_ARENA_BYTES);
     shared->range = range;
-    const enum status status = make_calendar(shared, series, error);
-    const struct shared_universe *unfinished = shared;
-    if (status != STATUS_OK) shared_universe_release(&unfinished);
     *out_shared = shared;
+    const enum status status = make_calendar(shared, series, error);
+    if (status != STATUS_OK) shared_universe_release(out_shared);
     return status;
+}
+
+// With prices, whether they are in place or not.
+static size_t bytes_of(const struct shared_universe *shared)
+{
+    const struct universe *universe = &shared->universe;
+    return sizeof *shared +
+           universe->bar_count * (sizeof *universe->time + 2 * universe->symbol_count * sizeof(double));
 }
 
 enum status universe_cache_get(struct universe_cache *cache, const struct series_list *series,
                                struct universe_range range, const struct shared_universe **out_shared,
                                struct error *error)
 {
-    struct shared_universe *shared = cache ? look_up(cache, series, range) : NULL;
-    if (!shared) {
-        TRY(make(series, range, &shared, error));
-        if (cache) keep(cache, series, shared);
-    }
-    *out_shared = shared;
+    if (!cache) return make(series, range, out_shared, error);
+    ARENA_SCOPE(scratch, MIB);
+    const struct str key = key_of(series, range, &scratch);
+    if (!key.ptr) return error_no_memory(error);
+    *out_shared = recent_cache_get(recent_of(cache), key);
+    if (*out_shared) return STATUS_OK;
+    TRY(make(series, range, out_shared, error));
+    recent_cache_put(recent_of(cache), key, *out_shared, bytes_of(*out_shared) + key.len);
     return STATUS_OK;
 }
 

@@ -88,6 +88,8 @@ static void its_bytes_are_bounded(void **state)
     assert_false(has(cache, STR("one"), 1));
     assert_true(has(cache, STR("one"), 2));
     assert_true(has(cache, STR("one"), 3));
+    put(cache, STR("one"), 3); // again: it takes no room
+    assert_true(has(cache, STR("one"), 2));
     category_cache_free(cache);
     struct category_cache *small = cache_of(bytes - 1);
     put(small, STR("one"), 1);
