@@ -51,15 +51,22 @@ onEachEngine('a server that has to stop while a job runs', (engine) => {
     return { server, stream, id };
   };
 
+  /** Another one where the job was done before the server was told to stop. */
+  const stop = async (): ReturnType<typeof start> => {
+    for (let i = 0; i < 10; i++) {
+      const started = await start();
+      await started.server.stop();
+      started.stream.check();
+      const [[status]] = queryState(started.server.state, `SELECT status FROM jobs WHERE id = '${started.id}'`) as [string[]];
+      if (status !== 'completed') return started;
+    }
+    throw new Error('ten runs were done before their servers were told to stop');
+  };
+
   test('puts it back as if it had not begun, and the next one does it', async () => {
-    const { server, stream, id } = await start();
-    await server.stop();
-    stream.check();
+    const { server, stream, id } = await stop();
     assert.deepEqual(
-      queryState(
-        server.state,
-        `SELECT status, attempts, error_code IS NULL FROM jobs WHERE id = '${id}'`,
-      ).map(([status, attempts]) => [status, attempts]),
+      queryState(server.state, `SELECT status, attempts FROM jobs WHERE id = '${id}' AND error_code IS NULL`),
       [['queued', '0']],
     );
     assert.deepEqual(effectFaults(server.state), []);

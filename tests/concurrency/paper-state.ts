@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { systemPython } from '../harness/paths.ts';
 import { addressOf } from '../harness/postgresql.ts';
 import type { StateSettings } from '../harness/server.ts';
 
@@ -32,7 +33,7 @@ class Asker {
     const { APP_STATE_DB_PATH: file, APP_STATE_DATABASE_URL: url } = state;
     const { database, socketDir } = file === undefined ? addressOf(url as string) : { database: '', socketDir: '' };
     const psql = ['-X', '-q', '-A', '-t', '-h', socketDir, '-U', 'tlab', '-d', database];
-    this.#process = file === undefined ? spawn('psql', psql) : spawn('python3', ['-c', python, file]);
+    this.#process = file === undefined ? spawn('psql', psql) : spawn(systemPython, ['-c', python, file]);
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.#lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   }

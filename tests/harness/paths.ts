@@ -11,6 +11,9 @@ export const repositoryRoot = rootAbove(import.meta.dirname);
 export const binaryPath = resolve(process.env.TLAB_BIN ?? join(repositoryRoot, 'build/tlab'));
 export const sharedDir = resolve(process.env.TLAB_SHARED_DIR ?? join(repositoryRoot, '../shared'));
 
+/** For SQLite files, which node 20 does not read; not what a version manager puts before it, which takes longer to start. */
+export const systemPython = '/usr/bin/python3';
+
 /** Made by run.ts, handed to the test files by environment, removed when the run ends. */
 export function runDir(): string {
   const dir = process.env.TLAB_TEST_RUN_DIR;

@@ -1,5 +1,6 @@
 // The state database from outside, for what the API does not show: rows counted after the fact, rows of older versions.
 import { execFileSync } from 'node:child_process';
+import { systemPython } from './paths.ts';
 import { queryDatabase } from './postgresql.ts';
 import type { StateSettings } from './server.ts';
 
@@ -15,7 +16,7 @@ else:
 `;
 
 const querySqlite = (path: string, sql: string, how: 'rows' | 'script'): string =>
-  execFileSync('python3', ['-c', python, path, how], { input: sql, encoding: 'utf8', timeout: 30_000 });
+  execFileSync(systemPython, ['-c', python, path, how], { input: sql, encoding: 'utf8', timeout: 30_000 });
 
 /** One statement; its rows as lines of texts with bars between. A SQLite file is best asked while no server runs. */
 export function queryState(state: StateSettings, sql: string): string[][] {
