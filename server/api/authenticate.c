@@ -7,16 +7,27 @@
 #define SECOND_US 1000000
 
 // From the right: each proxy adds whom it heard. The first that is no proxy of ours is the client.
-struct str client_address(const struct api_call *call)
+static struct str walk_back(struct str trusted_proxies, struct str chain, struct str from_address)
 {
-    struct str address = call->request->peer;
-    struct str chain = http_request_header(call->request, STR("X-Forwarded-For"));
-    while (chain.len > 0 && str_lists(call->api->access.trusted_proxies, ',', address)) {
+    struct str address = from_address;
+    while (chain.len > 0 && str_lists(trusted_proxies, ',', address)) {
         size_t from = chain.len;
         while (from > 0 && chain.ptr[from - 1] != ',')
             from--;
         address = str_slice(str_trim(str_slice(chain, from, chain.len)), 0, 64);
         chain = str_slice(chain, 0, from > 0 ? from - 1 : 0);
+    }
+    return address;
+}
+
+// Lines of that name are one chain (RFC 9110, 5.3): a proxy may add to the last or put its own behind it.
+struct str client_address(const struct api_call *call)
+{
+    const struct http_request *request = call->request;
+    struct str address = request->peer;
+    for (size_t i = request->header_count; i-- > 0;) {
+        if (str_eq_ignore_case(request->headers[i].name, STR("X-Forwarded-For")))
+            address = walk_back(call->api->access.trusted_proxies, request->headers[i].value, address);
     }
     return address;
 }

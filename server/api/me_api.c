@@ -41,6 +41,19 @@ enum status me_get_preferences(struct api_call *call)
     return reply_preferences(call);
 }
 
+// The version that the request is about.
+static enum status find_version(struct api_call *call, int64_t *out_version)
+{
+    struct preferences now;
+    *out_version = PREFERENCES_ANY;
+    if (!precondition_is_given(call)) return STATUS_OK;
+    TRY(me_preferences(call->api->app, call->user_id, call->arena, &now, call->error));
+    *out_version = now.version;
+    if (precondition_holds(call, version_tag(call, &now))) return STATUS_OK;
+    return error_set(call->error, STATUS_STALE, NULL,
+                     "the preferences are not those of If-Match any more; read them again first");
+}
+
 enum status me_put_preferences(struct api_call *call)
 {
     struct preferences preferences;
@@ -50,10 +63,8 @@ enum status me_put_preferences(struct api_call *call)
     if (buf.failed)
         return error_set(call->error, STATUS_TOO_LARGE, NULL, "preferences may take at most %zu bytes",
                          LIMIT_PREFERENCES_BYTES);
-    TRY(me_preferences(call->api->app, call->user_id, call->arena, &preferences, call->error));
-    if (precondition_is_given(call) && !precondition_holds(call, version_tag(call, &preferences)))
-        return error_set(call->error, STATUS_STALE, NULL,
-                         "the preferences have changed since they were read; read them again first");
-    TRY(me_put_preferences_data(call->api->app, &call->actor, buf_str(&buf), call->error));
+    preferences.data = buf_str(&buf);
+    TRY(find_version(call, &preferences.version));
+    TRY(me_set_preferences(call->api->app, &call->actor, &preferences, call->error));
     return reply_preferences(call);
 }

@@ -4,6 +4,7 @@
 #include "app/member.h"
 #include "app/name.h"
 #include "app/password.h"
+#include "app/session.h"
 #include "app/user.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
@@ -168,6 +169,7 @@ enum status account_set_password(const struct app *app, const struct actor *acto
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(user_find(tx, email, &arena, &credential.user_id, error));
+    TRY(session_hold(tx, credential.user_id, error));
     TRY(credential_store_put(tx, &credential, actor->now_us, error));
     TRY(session_store_delete_others(tx, credential.user_id, STR(""), error));
     TRY(audit(tx, actor, "user.password", credential.user_id, (struct str){0}, error));

@@ -188,6 +188,7 @@ static enum status try_confirm(struct change *change, struct authenticator_confi
     bool exists, is_done;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(change->app->db, DB_WRITE, &tx, error));
+    TRY(session_hold(tx, actor->user_id, error));
     TRY(load(tx, actor->user_id, &arena, &exists, &authenticator, error));
     TRY(check_pending(exists, &authenticator, error));
     change->is_wrong = !find_step(&authenticator, change->code, actor->now_us, &step);
@@ -227,6 +228,7 @@ static enum status try_remove(struct change *change, struct secret *out_token, s
     enum code_use use;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(change->app->db, DB_WRITE, &tx, error));
+    TRY(session_hold(tx, actor->user_id, error));
     TRY(authenticator_use(tx, actor->user_id, change->code, actor->now_us, &use, error));
     change->is_wrong = use == CODE_WRONG;
     if (change->is_wrong) return STATUS_OK;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "store/api_token_store.h"
 #include "store/session_store.h"
+#include "store/user_store.h"
 #include "store/workspace_store.h"
 
 struct right {
@@ -11,6 +12,7 @@ struct right {
     struct str user_id;
     struct str session_id;
     struct str token_id;
+    bool is_operator;
     bool is_gone;
 };
 
@@ -23,10 +25,11 @@ static size_t list_rights(struct feed *feed, struct arena *arena, struct right *
         count++;
     struct right *rights = ARENA_ARRAY(arena, struct right, count);
     for (const struct feed_watcher *watcher = feed->watchers; rights && watcher; watcher = watcher->next)
-        rights[used++] = (struct right){str_copy(arena, str_from_c(watcher->workspace_id)),
-                                        str_copy(arena, str_from_c(watcher->user_id)),
-                                        str_copy(arena, str_from_c(watcher->session_id)),
-                                        str_copy(arena, str_from_c(watcher->token_id)), false};
+        rights[used++] = (struct right){.workspace_id = str_copy(arena, str_from_c(watcher->workspace_id)),
+                                        .user_id = str_copy(arena, str_from_c(watcher->user_id)),
+                                        .session_id = str_copy(arena, str_from_c(watcher->session_id)),
+                                        .token_id = str_copy(arena, str_from_c(watcher->token_id)),
+                                        .is_operator = watcher->is_operator};
     pthread_mutex_unlock(&feed->mutex);
     *out_rights = rights;
     return used;
@@ -43,16 +46,30 @@ static enum status look_up_entry(struct db_tx *tx, const struct right *right, bo
     return STATUS_OK;
 }
 
+// Who is an operator no longer follows as everybody does once they come back. Where nobody signs in, whoever
+// is there runs the server.
+static enum status look_up_operator(struct db_tx *tx, const struct right *right, struct arena *arena,
+                                    bool *out_is_operator)
+{
+    struct user user;
+    *out_is_operator = right->is_operator;
+    if (!right->is_operator || right->session_id.len == 0) return STATUS_OK;
+    const enum status status = user_store_get(tx, right->user_id, arena, &user, NULL);
+    *out_is_operator = status == STATUS_OK && user.is_operator;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 // A session or token that is no more, and one whose user is disabled, is like a right that was taken away.
 static enum status look_up(struct db_tx *tx, struct right *right, struct arena *arena)
 {
     struct workspace workspace;
-    bool is_alive;
+    bool is_alive, is_operator;
     TRY(look_up_entry(tx, right, &is_alive));
+    TRY(look_up_operator(tx, right, arena, &is_operator));
     const enum status status =
         workspace_store_get(tx, right->workspace_id, right->user_id, arena, &workspace, NULL);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
-    right->is_gone = !is_alive || status == STATUS_NOT_FOUND;
+    right->is_gone = !is_alive || is_operator != right->is_operator || status == STATUS_NOT_FOUND;
     return STATUS_OK;
 }
 
@@ -75,7 +92,8 @@ static void end_watchers(struct feed *feed, const struct right *gone)
         if (!str_eq(str_from_c(watcher->workspace_id), gone->workspace_id) ||
             !str_eq(str_from_c(watcher->user_id), gone->user_id) ||
             !str_eq(str_from_c(watcher->session_id), gone->session_id) ||
-            !str_eq(str_from_c(watcher->token_id), gone->token_id))
+            !str_eq(str_from_c(watcher->token_id), gone->token_id) ||
+            watcher->is_operator != gone->is_operator)
             continue;
         feed_watcher_leave(watcher);
         watcher->wake(watcher->context);

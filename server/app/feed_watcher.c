@@ -28,6 +28,7 @@ struct feed_watcher *feed_watcher_new(struct feed *feed, const struct feed_reque
         .user_id = copy_of(request->user_id),
         .session_id = copy_of(request->session_id),
         .token_id = copy_of(request->token_id),
+        .is_operator = request->is_operator,
         .backlog = {.max_bytes = BACKLOG_MAX},
         .body_of = -1,
     };

@@ -33,6 +33,7 @@ struct feed_watcher {
     char *user_id;
     char *session_id;              // "" where nobody signs in
     char *token_id;                // "" without an API token
+    bool is_operator;              // has the log of the instance
     struct feed_cursor cursors[2]; // of the workspace, of the instance
     bool has_position;             // the client has seen events before
     bool has_begun;

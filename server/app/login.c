@@ -60,6 +60,7 @@ struct attempt {
     struct password_verdict verdict;
     bool needs_code; // the account has an authenticator
     enum code_use code_use;
+    bool is_outdated; // how the user signs in was changed meanwhile
 };
 
 static enum throttle_kind account_kind(const struct attempt *attempt)
@@ -253,7 +254,22 @@ static enum status hash_anew(const struct attempt *attempt, struct db_tx *tx, st
     return new_hash.len ? credential_store_rehash(tx, &attempt->credential, new_hash, error) : STATUS_OK;
 }
 
-// Nothing is changed where the code was wrong.
+// Whoever changes how the user signs in was before this, and what they changed is seen, or waits, and ends
+// the session that begins.
+static enum status look_again(struct attempt *attempt, struct db_tx *tx, struct error *error)
+{
+    const struct credential *seen = &attempt->credential;
+    const bool needed_code = attempt->needs_code;
+    struct credential now;
+    TRY(session_hold(tx, seen->user_id, error));
+    TRY(credential_store_get(tx, seen->user_id, attempt->arena, &now, error));
+    TRY(load_authenticator(attempt, tx, error));
+    attempt->is_outdated = !str_eq(now.hash, seen->hash) || now.is_user_active != seen->is_user_active ||
+                           now.expires_at_us != seen->expires_at_us || attempt->needs_code != needed_code;
+    return STATUS_OK;
+}
+
+// Nothing is changed where the code was wrong, or what was looked at is no longer so.
 static enum status sign_in(struct attempt *attempt, struct str new_hash, struct login_result *result,
                            struct error *error)
 {
@@ -265,6 +281,8 @@ static enum status sign_in(struct attempt *attempt, struct str new_hash, struct 
                                         .is_kept = attempt->request->is_kept};
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(attempt->app->db, DB_WRITE, &tx, error));
+    TRY(look_again(attempt, tx, error));
+    if (attempt->is_outdated) return STATUS_OK;
     TRY(use_code(attempt, tx, error));
     if (is_code_wrong(attempt)) return STATUS_OK;
     TRY(forgive(attempt, tx, error));
@@ -275,6 +293,26 @@ static enum status sign_in(struct attempt *attempt, struct str new_hash, struct 
     return db_commit(&tx, error);
 }
 
+static enum status try_login(struct attempt *attempt, struct login_result *out_result, struct error *error)
+{
+    const struct app *app = attempt->app;
+    const struct login_request *request = attempt->request;
+    struct str new_hash = {0};
+    TRY(charge(attempt, error));
+    TRY(password_verify(app->passwords, request->password, attempt->credential.hash, &attempt->verdict,
+                        error));
+    if (!may_sign_in(attempt)) return refuse(attempt, error);
+    if (attempt->needs_code && !request->otp.len) return ask_for_code(attempt, error);
+    if (attempt->needs_code) TRY(charge_code(attempt, error));
+    if (attempt->verdict.is_weak)
+        TRY(password_hash(app->passwords, request->password, attempt->arena, &new_hash, error));
+    *out_result = (struct login_result){.user_id = attempt->credential.user_id,
+                                        .must_change_password = attempt->credential.must_change,
+                                        .has_totp = attempt->needs_code};
+    TRY(sign_in(attempt, new_hash, out_result, error));
+    return is_code_wrong(attempt) && !attempt->is_outdated ? refuse_code(attempt, error) : STATUS_OK;
+}
+
 enum status login(const struct app *app, const struct actor *actor, const struct login_request *request,
                   struct arena *arena, struct login_result *out_result, struct error *error)
 {
@@ -283,20 +321,11 @@ enum status login(const struct app *app, const struct actor *actor, const struct
                               .request = request,
                               .arena = arena,
                               .account = email_key(request->email, arena)};
-    struct str new_hash = {0};
+    struct login_result result;
     if (!attempt.account.ptr) return error_no_memory(error);
-    TRY(charge(&attempt, error));
-    TRY(password_verify(app->passwords, request->password, attempt.credential.hash, &attempt.verdict, error));
-    if (!may_sign_in(&attempt)) return refuse(&attempt, error);
-    if (attempt.needs_code && !request->otp.len) return ask_for_code(&attempt, error);
-    if (attempt.needs_code) TRY(charge_code(&attempt, error));
-    if (attempt.verdict.is_weak)
-        TRY(password_hash(app->passwords, request->password, arena, &new_hash, error));
-    struct login_result result = {.user_id = attempt.credential.user_id,
-                                  .must_change_password = attempt.credential.must_change,
-                                  .has_totp = attempt.needs_code};
-    TRY(sign_in(&attempt, new_hash, &result, error));
-    if (is_code_wrong(&attempt)) return refuse_code(&attempt, error);
+    TRY(try_login(&attempt, &result, error));
+    if (attempt.is_outdated) TRY(try_login(&attempt, &result, error));
+    if (attempt.is_outdated) return refuse(&attempt, error);
     result.device =
         attempt.is_known ? request->device : new_device(attempt.device_key, attempt.account, arena);
     if (!result.device.ptr) return error_no_memory(error);
@@ -384,6 +413,7 @@ enum status login_change_password(const struct app *app, const struct actor *act
     TRY(password_hash(app->passwords, change->wanted, &arena, &changed.hash, error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(session_hold(tx, actor->user_id, error));
     TRY(throttle_clear(tx, THROTTLE_DEVICE, actor->user_id, actor->now_us, error));
     TRY(credential_store_put(tx, &changed, actor->now_us, error));
     TRY(session_store_delete_others(tx, actor->user_id, session->id, error));

@@ -64,11 +64,11 @@ enum status me_preferences(const struct app *app, struct str user_id, struct are
     return db_commit(&tx, error);
 }
 
-enum status me_put_preferences_data(const struct app *app, const struct actor *actor, struct str data_json,
-                                    struct error *error)
+enum status me_set_preferences(const struct app *app, const struct actor *actor,
+                               const struct preferences *preferences, struct error *error)
 {
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(preferences_store_put(tx, actor->user_id, data_json, actor->now_us, error));
+    TRY(preferences_store_put(tx, actor->user_id, preferences, actor->now_us, error));
     return db_commit(&tx, error);
 }

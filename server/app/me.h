@@ -30,5 +30,7 @@ enum status me_set_name(const struct app *app, const struct actor *actor, struct
 // What the user keeps for themselves: a JSON object, "{}" at first.
 enum status me_preferences(const struct app *app, struct str user_id, struct arena *arena,
                            struct preferences *out_preferences, struct error *error);
-enum status me_put_preferences_data(const struct app *app, const struct actor *actor, struct str data_json,
-                                    struct error *error);
+
+// In the place of the version that they name, or of PREFERENCES_ANY. STATUS_STALE.
+enum status me_set_preferences(const struct app *app, const struct actor *actor,
+                               const struct preferences *preferences, struct error *error);

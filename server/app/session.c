@@ -3,6 +3,7 @@
 #include "app/audit.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "store/user_store.h"
 
 #define SECOND_US ((int64_t)1000000)
 #define SEEN_EVERY_US (60 * SECOND_US)
@@ -164,6 +165,12 @@ enum status session_replace(struct db_tx *tx, const struct session *session, int
     TRY(session_store_replace(tx, session->id, hash_str(&hash), now_us, error));
     *out_token = token;
     return STATUS_OK;
+}
+
+enum status session_hold(struct db_tx *tx, struct str user_id, struct error *error)
+{
+    bool is_active;
+    return user_store_hold(tx, user_id, &is_active, error);
 }
 
 static enum status audit_end(struct db_tx *tx, const struct actor *actor, const char *action, struct str id,

@@ -49,6 +49,10 @@ enum status session_begin(struct db_tx *tx, const struct app *app, const struct 
                           const struct session_start *start, struct session_begun *out_begun,
                           struct error *error);
 
+// For whoever changes how a user signs in, before anything else of that: until the transaction ends nobody
+// begins a session by what was true before, and those that began are there to be ended.
+enum status session_hold(struct db_tx *tx, struct str user_id, struct error *error);
+
 // Inside the caller's transaction, when the user proved who they are: a new token at once, and whoever had a
 // copy of the old one has nothing.
 enum status session_replace(struct db_tx *tx, const struct session *session, int64_t now_us,

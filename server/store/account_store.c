@@ -84,9 +84,15 @@ enum status preferences_store_get(struct db_tx *tx, struct str user_id, struct a
     return STATUS_OK;
 }
 
-enum status preferences_store_put(struct db_tx *tx, struct str user_id, struct str data, int64_t now_us,
-                                  struct error *error)
+enum status preferences_store_put(struct db_tx *tx, struct str user_id, const struct preferences *preferences,
+                                  int64_t now_us, struct error *error)
 {
-    return db_defer(tx, &SQL_PREFERENCES_PUT, DB_PARAMS(DB_TEXT(user_id), DB_TEXT(data), DB_INT(now_us)),
-                    error);
+    int64_t changed;
+    TRY(db_execute(
+        tx, &SQL_PREFERENCES_PUT,
+        DB_PARAMS(DB_TEXT(user_id), DB_TEXT(preferences->data), DB_INT(now_us), DB_INT(preferences->version)),
+        &changed, error));
+    if (changed > 0) return STATUS_OK;
+    return error_set(error, STATUS_STALE, NULL,
+                     "the preferences have changed since they were read; read them again first");
 }

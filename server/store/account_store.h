@@ -53,7 +53,12 @@ struct preferences {
     int64_t version; // 0: none yet
 };
 
+enum { PREFERENCES_ANY = -1 }; // version
+
 enum status preferences_store_get(struct db_tx *tx, struct str user_id, struct arena *arena,
                                   struct preferences *out_preferences, struct error *error);
-enum status preferences_store_put(struct db_tx *tx, struct str user_id, struct str data, int64_t now_us,
-                                  struct error *error);
+
+// In the place of that version, or where it is PREFERENCES_ANY of whichever there is. STATUS_STALE when it is
+// another by now.
+enum status preferences_store_put(struct db_tx *tx, struct str user_id, const struct preferences *preferences,
+                                  int64_t now_us, struct error *error);

@@ -1,6 +1,7 @@
 // Accounts for whoever runs the server, one's own name and preferences, and workspaces that come back.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { EventStream } from '../harness/events.ts';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { addPerson, localEmail, localPassword, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
@@ -99,9 +100,12 @@ onEachEngine('accounts', (engine) => {
     assert.equal(await told(), true);
     assert.equal((await person.get('/api/v1/auth/session', { expect: 200 })).json.user.is_operator, true);
     assertProblem(await operator.get(room), 404, 'not_found');
+    const headers = { cookie: `tlab_session=${person.token}` };
+    const stream = await EventStream.open(tlab.api, { workspace: room.split('/').at(-1) as string, headers });
     assert.equal((await change(person.userId, { is_operator: false })).status, 200);
     assertProblem(await person.get(users), 403, 'forbidden');
     assert.equal(await told(), undefined);
+    await stream.ended; // it had what happens on the server
   });
 
   test('of operators who go for each other at the same moment one stays', async () => {
@@ -142,6 +146,12 @@ onEachEngine('accounts', (engine) => {
     assert.equal(kept.status, 200, kept.text);
     assert.deepEqual((await person.get(path)).json, theirs);
     assertProblem(await put({}, etagOf(empty)), 412, 'precondition_failed');
+    // of those who change the same at the same moment one does
+    for (let round = 0; round < 5; round++) {
+      const tag = etagOf(await person.get(path));
+      const replies = await Promise.all([1, 2, 3, 4].map(() => put(theirs, tag)));
+      assert.deepEqual(replies.map((reply) => reply.status).sort(), [200, 412, 412, 412]);
+    }
     assertProblem(await put({ long: 'x'.repeat(70_000) }), 413, 'payload_too_large');
     assert.deepEqual((await person.get(path)).json, theirs);
     assert.deepEqual((await operator.get(path)).json, {});

@@ -36,7 +36,7 @@ export class Person {
 
   constructor(
     readonly api: Api,
-    readonly headers: Record<string, string> = {},
+    readonly headers: Record<string, string | string[]> = {},
   ) {}
 
   get = (path: string, options: RequestOptions = {}): Promise<Reply> => this.send('GET', path, options);

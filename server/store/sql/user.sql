@@ -74,7 +74,9 @@ FROM preferences
 WHERE user_id = $1
 
 -- name: preferences_put
+-- In the place of version $4, or with a number below 0 of any.
 INSERT INTO preferences (user_id, data, updated_at)
 VALUES ($1, $2, $3)
 ON CONFLICT (user_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at,
     version = preferences.version + 1
+    WHERE preferences.version = $4 OR $4 < 0
