@@ -394,3 +394,18 @@ struct http_body_plan guard_body_plan(void *context, enum http_method method, st
     // unknown paths and methods too, so that their answer is 404 or 405 and not 413
     return (struct http_body_plan){.max_bytes = !route || is_unsafe(method) ? LIMIT_JSON_BODY_BYTES : 0};
 }
+
+// A token that is renewed here is not told of: the one that came is good for the handler, too.
+int guard_body_gate(void *context, const struct http_request *request)
+{
+    struct error error = {0};
+    struct http_response response = {0};
+    struct api_call call = {
+        .api = context, .request = request, .response = &response, .arena = request->arena, .error = &error};
+    unsigned allowed = 0;
+    bool is_forbidden = false;
+    call.route = route_find(request->method, request->path, call.params, &allowed);
+    if (!call.route) return 404;
+    const enum status status = admit(&call, &is_forbidden);
+    return status != STATUS_OK ? problem_status(status) : is_forbidden ? 403 : 0;
+}

@@ -15,3 +15,6 @@ bool guard_quick(void *context, const struct http_request *request, struct http_
 
 // The http_body_planner of the server: what a route takes, known before a byte of the body is read.
 struct http_body_plan guard_body_plan(void *context, enum http_method method, struct str path);
+
+// The http_body_gate of the server: whether who sends the request may ask for its route at all.
+int guard_body_gate(void *context, const struct http_request *request);

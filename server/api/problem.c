@@ -33,6 +33,8 @@ static const struct http_problem by_status[] = {
 // Faults of the wire that no status of ours stands for.
 static const struct http_problem by_http_status[] = {
     {400, "Bad Request", "bad_request"},
+    {401, "Unauthorized", "unauthenticated"},
+    {403, "Forbidden", "forbidden"},
     {405, "Method Not Allowed", "method_not_allowed"},
     {408, "Request Timeout", "request_timeout"},
     {413, "Content Too Large", "payload_too_large"},
@@ -226,6 +228,11 @@ static struct str detail_of(const struct error *error, const struct http_problem
         return STR(
             "the request needs more memory than one request may take; ask for less, or send it again later");
     return STR("something went wrong inside the server; its log has the reason under this request's id");
+}
+
+int problem_status(enum status status)
+{
+    return by_status[status].http_status;
 }
 
 void problem_respond(const struct http_request *request, struct http_response *response,

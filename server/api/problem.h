@@ -12,6 +12,9 @@
 void problem_respond(const struct http_request *request, struct http_response *response,
                      const struct error *error);
 
+// The HTTP status that a failure of that kind is answered with.
+int problem_status(enum status status);
+
 // 401: with how one signs in here, so that a page can show it.
 void problem_respond_unauthenticated(const struct http_request *request, struct http_response *response,
                                      const struct error *error, struct str auth_mode);

@@ -149,6 +149,7 @@ static enum status start_http(struct serving *serving, struct error *error)
         .handler = guard_handle,
         .quick = guard_quick,
         .body_plan = guard_body_plan,
+        .body_gate = guard_body_gate,
         .upload_dir = serving->instance.app.jobs.upload_dir,
         .problem = problem_write_early,
         .context = &serving->api,

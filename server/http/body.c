@@ -12,7 +12,7 @@ static struct http_fault begin_upload(struct exchange *exchange)
     exchange->body.max_bytes = LIMIT_UPLOAD_PIECE_BYTES;
     exchange->upload = upload_new(&exchange->server->uploads, exchange->request.id);
     if (exchange->upload && buf_reserve(&exchange->body, LIMIT_UPLOAD_PIECE_BYTES)) return HTTP_NO_FAULT;
-    return HTTP_FAULT(503, "The server takes no upload now. Please try again in a moment.");
+    return HTTP_FAULT(503, "The server takes no uploads, or is short of memory.");
 }
 
 struct http_fault body_begin(struct exchange *exchange)
@@ -120,6 +120,29 @@ static void hand_on(struct exchange *exchange)
         answer_fault(exchange, HTTP_BUSY);
 }
 
+static struct http_fault refusal(int status)
+{
+    switch (status) {
+    case 0: return HTTP_NO_FAULT;
+    case 401: return HTTP_FAULT(401, "Sign in first, then send the file.");
+    case 403:
+    case 404: return HTTP_FAULT(403, "This file is not yours to send here.");
+    default: return HTTP_FAULT(503, "The server cannot say now whether you may send this. Please try again.");
+    }
+}
+
+// Who sends more than a piece is asked for their right to it before any of it is stored. What is less the
+// handler refuses itself, with all that there is to say.
+static void write_piece(struct exchange *exchange)
+{
+    const struct http_server_options *options = &exchange->server->options;
+    struct upload *upload = exchange->upload;
+    if (!upload->has_file && !upload->fault.status && exchange->state == EXCHANGE_STORE && options->body_gate)
+        upload->fault = refusal(options->body_gate(options->context, &exchange->request));
+    upload_write(upload, buf_str(&exchange->body));
+    buf_clear(&exchange->body);
+}
+
 void body_store(void *context, size_t worker, void *job)
 {
     struct exchange *exchange = job;
@@ -128,8 +151,7 @@ void body_store(void *context, size_t worker, void *job)
         exchange_give_back(exchange);
         return;
     }
-    upload_write(exchange->upload, buf_str(&exchange->body));
-    buf_clear(&exchange->body);
+    write_piece(exchange);
     if (exchange->state == EXCHANGE_STORE_LAST) {
         hand_on(exchange);
         return;

@@ -138,6 +138,11 @@ struct http_body_plan {
                   // is full
 };
 
+// Whether a body may go on to a file, asked on a thread that may block once the first
+// LIMIT_UPLOAD_PIECE_BYTES of it are there: 0, or the status of the refusal, of which 401 and 403 are
+// answered so, 404 as 403, and all others as 503. Smaller bodies are the handler's to refuse.
+typedef int http_body_gate(void *context, const struct http_request *request);
+
 // Called on an event thread as soon as the head of a request that has a body is complete, and before any of
 // it is read; must not block.
 typedef struct http_body_plan http_body_planner(void *context, enum http_method method, struct str path);
@@ -164,6 +169,7 @@ struct http_server_options {
     http_handler *handler;
     http_quick_handler *quick; // may be NULL
     http_body_planner *body_plan;
+    http_body_gate *body_gate; // may be NULL
     http_problem_writer *problem;
     void *context;
 

@@ -50,22 +50,11 @@ enum status uploads_start(struct uploads *uploads, struct str folder, size_t max
     return remove_leftovers(path, now_us / 1000000, error);
 }
 
-static bool take_place(struct uploads *uploads)
-{
-    if (atomic_fetch_add(&uploads->count, 1) < uploads->max_count) return true;
-    atomic_fetch_sub(&uploads->count, 1);
-    return false;
-}
-
 struct upload *upload_new(struct uploads *uploads, struct str id)
 {
     const size_t path_size = uploads->folder.len + sizeof "/" PREFIX + id.len + sizeof RANDOM_SUFFIX;
-    if (uploads->folder.len == 0 || !take_place(uploads)) return NULL;
-    struct upload *upload = malloc(sizeof *upload + path_size);
-    if (!upload) {
-        atomic_fetch_sub(&uploads->count, 1);
-        return NULL;
-    }
+    struct upload *upload = uploads->folder.len > 0 ? malloc(sizeof *upload + path_size) : NULL;
+    if (!upload) return NULL;
     *upload = (struct upload){.uploads = uploads, .fd = -1};
     (void)snprintf(upload->path, path_size, "%.*s/" PREFIX "%.*s" RANDOM_SUFFIX, STR_ARG(uploads->folder),
                    STR_ARG(id));
@@ -90,8 +79,19 @@ static void fail(struct upload *upload, int reason)
     remove_file(upload);
 }
 
+static bool take_place(struct upload *upload)
+{
+    struct uploads *uploads = upload->uploads;
+    upload->has_place = atomic_fetch_add(&uploads->count, 1) < uploads->max_count;
+    if (upload->has_place) return true;
+    atomic_fetch_sub(&uploads->count, 1);
+    upload->fault = HTTP_FAULT(503, "The server takes no upload now. Please try again in a moment.");
+    return false;
+}
+
 static bool create_file(struct upload *upload)
 {
+    if (!take_place(upload)) return false;
     upload->fd = mkostemp(upload->path, O_CLOEXEC);
     upload->has_file = upload->fd >= 0;
     if (!upload->has_file) fail(upload, errno);
@@ -124,6 +124,6 @@ void upload_free(struct upload *upload)
     if (!upload) return;
     struct uploads *uploads = upload->uploads;
     remove_file(upload);
+    if (upload->has_place) atomic_fetch_sub(&uploads->count, 1);
     free(upload);
-    atomic_fetch_sub(&uploads->count, 1);
 }

@@ -25,18 +25,19 @@ enum status uploads_start(struct uploads *uploads, struct str folder, size_t max
 struct upload {
     struct uploads *uploads;
     int fd;                  // -1: no file yet, or closed
+    bool has_place;          // is one of the uploads that there may be
     bool has_file;           // to be removed
     bool is_kept;            // not to be removed: somebody else's
     struct http_fault fault; // why it cannot be stored
     char path[];
 };
 
-// No file yet. NULL without a folder, when there are max_count, and when memory is short. `id` is unique and
-// becomes a part of the name.
+// No file yet. NULL without a folder, and when memory is short. `id` is unique and becomes a part of the
+// name.
 struct upload *upload_new(struct uploads *uploads, struct str id);
 
-// Appends to the file, which the first call creates with mode 0600. What goes wrong is remembered in `fault`
-// and the file removed; after it nothing more is written.
+// Appends to the file, which the first call creates with mode 0600. What goes wrong, and that there are
+// max_count already, is remembered in `fault` and the file removed; after it nothing more is written.
 void upload_write(struct upload *upload, struct str bytes);
 
 // Nothing more comes: the file can be used by its path.

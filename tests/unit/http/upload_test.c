@@ -164,6 +164,7 @@ static void there_is_a_limit_to_uploads_at_once(void **state)
     }
     folder_await_count(upload_folder, LIMIT_UPLOADS);
     upload_begin(&client, "", 100000);
+    (void)upload_send(&client, 0, 70000, 0); // before that it holds nobody's place
     const struct reply reply = client_read(&client, false);
     assert_int_equal(reply.status, 503);
     assert_str_equal(reply_field(&reply, STR("Retry-After")), STR("1"));
@@ -175,6 +176,36 @@ static void there_is_a_limit_to_uploads_at_once(void **state)
     client_close(&client);
     client = client_connect(upload_site.port);
     upload_all(&client, "", 100000);
+}
+
+static int refuse_strangers(void *context, const struct http_request *request)
+{
+    (void)context;
+    return str_eq(http_request_header(request, STR("X-Friend")), STR("yes")) ? 0 : 401;
+}
+
+static int set_up_with_gate(void **state)
+{
+    (void)state;
+    upload_site_start((struct http_server_options){.body_gate = refuse_strangers});
+    client = client_connect(upload_site.port);
+    return 0;
+}
+
+// Who sends much is asked before any of it is stored; little goes to the handler, which says more.
+static void strangers_send_nothing_to_the_disk(void **state)
+{
+    (void)state;
+    upload_begin(&client, "", 1000000);
+    (void)upload_send(&client, 0, LIMIT_UPLOAD_PIECE_BYTES + 1, 0);
+    assert_int_equal(client_read(&client, false).status, 401);
+    folder_await_count(upload_folder, 0);
+    client_close(&client);
+    client = client_connect(upload_site.port);
+    upload_all(&client, "", LIMIT_UPLOAD_PIECE_BYTES);
+    client_send_c(&client,
+                  "POST /upload HTTP/1.1\r\n" HOST "X-Friend: yes\r\nContent-Length: 100000\r\n\r\n");
+    upload_assert_stored(&client, 100000, upload_send(&client, 0, 100000, 0));
 }
 
 static void without_a_folder_nothing_is_taken(void **state)
@@ -204,6 +235,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_upload_has_more_time_than_other_bodies, set_up_with_short_bodies,
                                         tear_down),
         ON_SITE(there_is_a_limit_to_uploads_at_once),
+        cmocka_unit_test_setup_teardown(strangers_send_nothing_to_the_disk, set_up_with_gate, tear_down),
         ON_SITE(without_a_folder_nothing_is_taken),
     };
     return cmocka_run_group_tests_name("http uploads", tests, NULL, NULL);
