@@ -1,5 +1,7 @@
 #include "market/resample.h"
 
+#include "engine/ground.h"
+
 #include <math.h>
 
 static struct candle candle_at(const struct candles *candles, size_t i)
@@ -16,6 +18,11 @@ static void merge(struct candle *bar, const struct candle *next)
     bar->volume += next->volume;
 }
 
+static bool is_other_asset(const struct candle *bar, const struct candle *next)
+{
+    return bar->close > 0 && next->open > 0 && ground_is_break(bar->close, next->open, RESAMPLE_GAP_FACTOR);
+}
+
 // One bar out of candles [from, to), at least one.
 static struct candle merge_range(const struct candles *candles, size_t from, size_t to, int64_t open_time)
 {
@@ -23,10 +30,12 @@ static struct candle merge_range(const struct candles *candles, size_t from, siz
     for (size_t i = from + 1; i < to; i++) {
         const struct candle next = candle_at(candles, i);
         const bool is_bar_traded = bar.volume > 0, is_next_traded = next.volume > 0;
-        if (is_next_traded && !is_bar_traded)
+        if (is_next_traded && !is_bar_traded) {
             bar = next; // what was merged so far had no trade
-        else if (is_next_traded == is_bar_traded)
+        } else if (is_next_traded == is_bar_traded) {
+            if (is_other_asset(&bar, &next)) break;
             merge(&bar, &next);
+        }
     }
     bar.time = open_time;
     return bar;

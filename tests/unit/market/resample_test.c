@@ -51,6 +51,19 @@ static void a_bar_without_volume_counts_only_where_none_has_any(void **state)
     assert_candle(coarse, 1, (struct candle){4 * HOUR_S, 5, 7, 4, 6, 0});
 }
 
+// A coin that lost everything, whose name another took; what it lost is not passed over.
+static void a_coarse_bar_is_of_one_asset(void **state)
+{
+    (void)state;
+    SERIES_SCOPE fine = SERIES_OF(INTERVAL_1H, {0, 80, 81, 79, 80, 1}, {4 * HOUR_S, 80, 80, 1, 1, 5},
+                                  {5 * HOUR_S, 1, 2, 0.5, 0.5, 2}, {6 * HOUR_S, 900, 950, 850, 920, 6},
+                                  {7 * HOUR_S, 920, 930, 910, 925, 1}, {8 * HOUR_S, 925, 930, 900, 910, 3});
+    SERIES_SCOPE coarse = resampled(fine, INTERVAL_4H);
+    assert_int_equal(coarse->candles.count, 3);
+    assert_candle(coarse, 1, (struct candle){4 * HOUR_S, 80, 80, 0.5, 0.5, 7});
+    assert_candle(coarse, 2, (struct candle){8 * HOUR_S, 925, 930, 900, 910, 3});
+}
+
 static void weeks_open_on_monday_and_months_on_the_first(void **state)
 {
     (void)state;
@@ -167,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_coarse_bar_takes_first_open_last_close_extremes_and_the_sum_of_volumes),
         cmocka_unit_test(missing_bars_are_not_made_up),
         cmocka_unit_test(a_bar_without_volume_counts_only_where_none_has_any),
+        cmocka_unit_test(a_coarse_bar_is_of_one_asset),
         cmocka_unit_test(weeks_open_on_monday_and_months_on_the_first),
         cmocka_unit_test(three_day_bars_share_the_grid_of_the_epoch),
         cmocka_unit_test(the_last_bar_tells_when_it_is_incomplete),
