@@ -163,8 +163,9 @@ struct heatmap {
     const struct sweep_table *table;
     size_t x; // axes
     size_t y;
-    size_t metric; // column
-    double *cells; // one row of x for each y; NaN where no combination could be run
+    size_t metric;  // column
+    bool is_lowest; // the best
+    double *cells;  // one row of x for each y; NaN where no combination could be run
 };
 
 static enum status find_axis(struct api_call *call, const struct sweep_table *table, const char *parameter,
@@ -186,7 +187,18 @@ static size_t value_index(const struct sweep_axis *axis, double value)
     return index;
 }
 
-// Where other axes vary too, a cell shows the best of them by the goal of the sweep.
+// Of the figure that the sweep goes for by its goal, of others as they are better.
+static bool is_lowest_best(const struct sweep_request *request, struct str metric)
+{
+    for (size_t i = 0; i < metric_count(); i++) {
+        const enum metric_sense better = metric_at(i)->better;
+        if (!str_eq(metric, str_from_c(metric_at(i)->name))) continue;
+        return i == request->metric || better == METRIC_NEITHER ? request->is_lowest : better == METRIC_LOWER;
+    }
+    return false; // the final equity
+}
+
+// Where other axes vary too, a cell shows the best of them.
 static void fill(struct heatmap *map)
 {
     const struct sweep_request *request = &map->table->request;
@@ -199,7 +211,7 @@ static void fill(struct heatmap *map)
             &map->cells[value_index(y, record[map->y]) * x->count + value_index(x, record[map->x])];
         const double value = record[map->metric];
         if (isnan(value)) continue;
-        if (isnan(*cell) || (request->is_lowest ? value < *cell : value > *cell)) *cell = value;
+        if (isnan(*cell) || (map->is_lowest ? value < *cell : value > *cell)) *cell = value;
     }
 }
 
@@ -264,6 +276,7 @@ enum status sweeps_heatmap(struct api_call *call)
     map.cells =
         ARENA_ARRAY(call->arena, double, table.request.axes[map.x].count *table.request.axes[map.y].count);
     if (!map.cells) return error_no_memory(call->error);
+    map.is_lowest = is_lowest_best(&table.request, metric);
     fill(&map);
     reply_etag(call, table.row.id);
     reply_heatmap(call, &map, metric);

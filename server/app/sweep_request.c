@@ -29,7 +29,7 @@ struct choice_body {
 static void decode_choice(const struct json_value *body, struct sweep_request *request, struct error *error)
 {
     const char *names[METRIC_NAMES_MAX] = {NULL};
-    struct choice_body choice = {0};
+    struct choice_body choice = {.goal = -1};
     for (size_t i = 0; i < metric_count() && i + 1 < METRIC_NAMES_MAX; i++) {
         names[i] = metric_at(i)->name;
         if (str_eq(str_from_c(names[i]), STR("sharpe"))) choice.metric = (int)i;
@@ -40,7 +40,8 @@ static void decode_choice(const struct json_value *body, struct sweep_request *r
     };
     (void)json_decode_part(body, "", fields, sizeof fields / sizeof *fields, &choice, error);
     request->metric = (size_t)choice.metric;
-    request->is_lowest = choice.goal == 1;
+    request->is_lowest =
+        choice.goal < 0 ? metric_at(request->metric)->better == METRIC_LOWER : choice.goal == 1;
 }
 
 static bool find_rule(struct str name, size_t *out_index)

@@ -59,6 +59,21 @@ onEachEngine('a sweep', (engine) => {
     assert.equal(sweep.metrics.fees_paid, 0);
   });
 
+  test('is the lowest of a figure that is better so, in a heat map too', async () => {
+    const calm = await run(tlab.api, { ...grid, metric: 'volatility' }, sweeps);
+    assert.equal(calm.request.goal, 'lowest');
+    const { combinations } = await get(`${sweeps}/${calm.id}/combinations`);
+    const of = (name: string): number[] => combinations.map((row: Json) => row.metrics[name]);
+    assert.equal(calm.metrics.volatility, Math.min(...of('volatility')));
+    const { id } = await made();
+    for (const [metric, best] of [['fees_paid', Math.min], ['total_return', Math.max]] as const) {
+      const { cells } = await get(`${sweeps}/${id}/heatmap`, { x: 'fast', y: 'slow', metric });
+      const rows = combinations.filter(({ params }: Json) => params.fast === calm.request.params.fast[0]);
+      const column = cells.map((row: number[]) => row[0]).filter((cell: number | null) => cell !== null);
+      assert.equal(best(...column), best(...rows.map((row: Json) => row.metrics[metric])), metric);
+    }
+  });
+
   test('sorts its table, page by page and as CSV', async () => {
     const path = `${sweeps}/${(await made()).id}/combinations`;
     const { combinations } = await get(path, { sort: '-total_return' });
