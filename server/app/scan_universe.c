@@ -1,5 +1,15 @@
 #include "app/scan_universe.h"
 
+// Up to the bar that opens at `as_of`, or else the last that had ended by then.
+static size_t count_until(const struct series *series, int64_t as_of)
+{
+    const struct candles *candles = &series->candles;
+    const size_t count = candles_lower_bound(candles, as_of + 1);
+    if (count == 0) return 0;
+    const int64_t last = candles->time[count - 1];
+    return last == as_of || interval_next(series->interval, last) <= as_of ? count : count - 1;
+}
+
 // A resampled bar whose end is not stored yet is open, too, whatever the clock says.
 static size_t count_closed(const struct series *series, const struct scan_scope *scope)
 {
@@ -7,7 +17,7 @@ static size_t count_closed(const struct series *series, const struct scan_scope 
     size_t count = candles->count;
     if (count > 0 && series->is_last_partial) count--;
     if (scope->has_as_of) {
-        const size_t before = candles_lower_bound(candles, scope->as_of + 1);
+        const size_t before = count_until(series, scope->as_of);
         count = before < count ? before : count;
     }
     while (count > 0 && interval_next(series->interval, candles->time[count - 1]) > scope->now_s)

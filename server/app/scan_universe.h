@@ -14,7 +14,7 @@ struct scan_scope {
     struct str quote;    // asset they are priced in; "" for any
     enum interval interval;
     int64_t now_s;  // bars that end later are open, and left out
-    bool has_as_of; // bars that open later than as_of are left out
+    bool has_as_of; // bars that end later than as_of are left out, but for the one that opens then
     int64_t as_of;
 };
 

@@ -601,6 +601,19 @@ onEachEngine('scanners looking back', (engine) => {
       if (a) assert.equal(a.stale, b.stale, kind); // symbols that come later are too short, not absent
     }
   });
+
+  test('within a bar is the scan of those that had ended', async () => {
+    const asked = { ...query, passing_only: 'false', limit: 1000, interval: '3d' };
+    for (const kind of ['uptrends', 'ratio-uptrends']) {
+      const at = { ...asked, as_of: asOf + day + 1 }; // the last day of the other market has ended
+      const then = await tlab.api.get(`${path}/${kind}`, { query: at, expect: 200 });
+      const ended = await cut.api.get(`${path}/${kind}`, { query: asked, expect: 200 });
+      assert.ok(then.json.rows.length > 0 && then.json.as_of + 3 * day <= asOf + day);
+      assert.deepEqual(then.json.rows, ended.json.rows, kind);
+      const named = { ...asked, as_of: then.json.as_of }; // a bar is named by its opening
+      assert.deepEqual((await tlab.api.get(`${path}/${kind}`, { query: named })).json.rows, then.json.rows);
+    }
+  });
 });
 
 onEachEngine('scanners and candles that are not closed', (engine) => {
