@@ -75,13 +75,23 @@ static void print_revised(const struct verify_revised *revised)
            STR_ARG(revised->symbol), STR_ARG(revised->interval), (long long)revised->candles, first, last);
 }
 
+static void print_row_value(double value, const char *when)
+{
+    if (isnan(value))
+        printf("no such row %s", when);
+    else
+        printf("%.17g %s", value, when);
+}
+
 static void print_row(const char *what, const struct verify_row *row)
 {
     char text[DATETIME_TEXT_MAX];
     if (!row->differs) return;
     datetime_format_us(row->time * US_PER_S, text);
-    printf("%s: the first that differs is number %zu, of %.19s: %.17g stored, %.17g now\n", what, row->number,
-           text, row->stored, row->now);
+    printf("%s: the first that differs is number %zu, of %.19s: ", what, row->number, text);
+    print_row_value(row->stored, "stored");
+    fputs(", ", stdout);
+    print_row_value(row->now, "now\n");
 }
 
 static void print_differences(const struct verification *verification)
@@ -150,7 +160,7 @@ static enum status open_and_verify(const struct verify_arguments *arguments, boo
     const struct market_options options = {.path = config.market_db_path,
                                            .categories_path = config.symbol_categories_path,
                                            .cache_bytes = (size_t)config.market_cache_mb * MIB};
-    TRY(state_open(&config, &app.db, error));
+    TRY(state_open_existing(&config, &app.db, error));
     enum status status = market_open(&options, &app.market, error);
     if (status == STATUS_OK) status = verify(arguments, &app, out_is_same, error);
     if (app.market) market_close(app.market);

@@ -138,6 +138,7 @@ enum status category_set_unknown(const struct category_set *set, struct str name
         buf_append_format(&list, "%s%s", i ? ", " : "; did you mean ", near.near[i]);
         if (error) error_add_near(error, str_from_c(near.near[i]));
     }
+    if (near.near_count == 0) buf_append_format(&list, "; GET /api/v1/categories lists them");
     return error_set(error, STATUS_NOT_FOUND, "unknown_category", "there is no category %.*s%.*s",
                      STR_ARG(str_prefix(name, 100)), STR_ARG(buf_str(&list)));
 }

@@ -1,13 +1,14 @@
 // Verifying a backtest: run again and held against what was stored, with candles revised, results tampered with, and rows of
 // older versions.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { EventStream } from '../harness/events.ts';
 import { type Api, assertProblem } from '../harness/http.ts';
 import { longMarketPath, longRun } from '../harness/long.ts';
 import type { Json } from '../harness/openapi.ts';
-import { categoriesPathOf } from '../harness/paths.ts';
+import { categoriesPathOf, makeTempDir } from '../harness/paths.ts';
 import { importCandles, makeMarket, revised } from '../harness/revise.ts';
 import { cross, enqueue, hold, local, respondAsync, run } from '../harness/runs.ts';
 import { categoriesYaml, copySampleMarket, sample, samplePath } from '../harness/sample.ts';
@@ -489,5 +490,11 @@ onEachEngine('tlab backtest verify', (engine) => {
     const absent = await tlab(['backtest', 'verify', made.id, '--workspace', 'other'], { env });
     assert.equal(absent.code, 1);
     assert.match(absent.stderr, /there is no such backtest/);
+    const elsewhere = makeTempDir('elsewhere');
+    const nothing = { MARKET_DB_PATH: marketPath, APP_STATE_DB_PATH: join(elsewhere, 'app_state.db') };
+    const refused = await tlab(['backtest', 'verify', made.id], { env: nothing });
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /there is no state database .*app_state\.db here/);
+    assert.deepEqual(readdirSync(elsewhere), [], 'it stores nothing');
   });
 });
