@@ -129,12 +129,20 @@ static enum status read_for_open(const struct app *app, const struct trade_plan_
     return db_commit(&tx, error);
 }
 
+// What an open was prepared with.
+struct prepared {
+    struct trade_plan_terms terms; // with all marks
+    int64_t plan_version;
+    int64_t watched_from_us;
+};
+
 // Before the transaction, for nothing is read from the market inside one.
-static enum status find_marks_of_open(const struct app *app, const struct actor *actor,
-                                      const struct trade_plan_target *target, struct arena *arena,
-                                      struct trade_plan_terms *terms, struct error *error)
+static enum status prepare_open(const struct app *app, const struct actor *actor,
+                                const struct trade_plan_target *target, struct arena *arena,
+                                struct prepared *prepared, struct error *error)
 {
     struct trade_plan plan;
+    struct trade_plan_terms *terms = &prepared->terms;
     struct position_list positions;
     struct mark_list found;
     struct mark_query query = {.given = &terms->marks, .now_us = actor->now_us};
@@ -145,7 +153,16 @@ static enum status find_marks_of_open(const struct app *app, const struct actor 
     const struct mark_list of_plan = {found.items, plan.leg_count};
     TRY(mark_require(&of_plan, error));
     terms->marks = found;
+    prepared->plan_version = plan.version;
+    prepared->watched_from_us = paper_watch_plan_from(app, &plan, &found, actor->now_us);
     return STATUS_OK;
+}
+
+static enum status check_prepared(const struct prepared *prepared, const struct trade_plan *plan,
+                                  struct error *error)
+{
+    if (prepared->plan_version == plan->version) return STATUS_OK;
+    return error_set(error, STATUS_STALE, NULL, "the plan has changed at this moment; read it again");
 }
 
 static enum status check_leverage(const struct journal_move *journal, const struct mark_list *marks,
@@ -162,7 +179,7 @@ static enum status check_leverage(const struct journal_move *journal, const stru
     return paper_worth_check(account, &worth, error);
 }
 
-static enum status open_in(struct move *move, struct error *error)
+static enum status open_in(struct move *move, const struct prepared *prepared, struct error *error)
 {
     struct trade_plan *plan = move->plan;
     const struct trade_plan before = *plan;
@@ -171,14 +188,14 @@ static enum status open_in(struct move *move, struct error *error)
         .action = PLAN_DID_OPEN, .before = &before, .after = plan, .fills = &move->fills};
     if (!quantities) return error_no_memory(error);
     TRY(trade_plan_state_check(plan, PLAN_STEP_OPEN, error));
+    TRY(check_prepared(prepared, plan, error));
     for (size_t i = 0; i < plan->leg_count; i++)
         quantities[i] = plan->legs[i].planned_quantity;
     TRY(fill_legs(move, quantities, error));
     TRY(check_leverage(move->journal, &move->terms->marks, error));
     (void)trade_plan_state_after(before.status, PLAN_STEP_OPEN, &plan->status);
     plan->updated_at_us = plan->opened_at_us = time_of(move);
-    plan->watched_from_us =
-        paper_watch_plan_from(move->journal->app, plan, &move->terms->marks, plan->opened_at_us);
+    plan->watched_from_us = prepared->watched_from_us;
     TRY(trade_plan_store_save(move->journal->tx, plan, before.status, error));
     TRY(paper_account_store_save(move->journal->tx, move->journal->account, error));
     return trade_plan_record(move->journal->tx, move->journal->actor, &record, error);
@@ -189,18 +206,18 @@ enum status trade_plan_open(const struct app *app, const struct actor *actor,
                             struct trade_plan_outcome *out_outcome, struct error *error)
 {
     const struct trade_plan_target *target = &opening->target;
-    struct trade_plan_terms marked = opening->terms;
+    struct prepared prepared = {.terms = opening->terms};
     struct trade_plan plan;
     struct paper_account account;
-    TRY(find_marks_of_open(app, actor, target, arena, &marked, error));
+    TRY(prepare_open(app, actor, target, arena, &prepared, error));
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(once_mark(tx, app, target->place.plan_id, actor->now_us, error));
     TRY(trade_plan_hold(tx, target, arena, &account, &plan, error));
     const struct actor then = actor_at(actor, &plan);
     const struct journal_move journal = {tx, app, &then, &account, arena};
-    struct move move = {.journal = &journal, .terms = &marked, .action = FILL_OPEN, .plan = &plan};
-    TRY(open_in(&move, error));
+    struct move move = {.journal = &journal, .terms = &prepared.terms, .action = FILL_OPEN, .plan = &plan};
+    TRY(open_in(&move, &prepared, error));
     TRY(event_append_paper_account(tx, &account, account.updated_at_us, error));
     TRY(event_commit(app, &tx, plan.workspace_id, error));
     *out_outcome = (struct trade_plan_outcome){plan, move.fills};
