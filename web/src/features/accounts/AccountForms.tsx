@@ -9,6 +9,7 @@ import { decimalText, plainDecimal, readDecimal } from '~/lib/decimal';
 import { formatMoney } from '~/lib/money';
 import { toastDone } from '~/lib/toast';
 import { isNameTyped } from '~/lib/typedName';
+import { ResetEnds } from './ResetEnds';
 
 export interface AccountFormProps {
   ws: string;
@@ -214,8 +215,10 @@ export function ResetForm({ ws, account, onClose }: AccountFormProps) {
     >
       <Text size="sm">
         All that it holds is closed at the newest prices, and its cash becomes the balance below. The ledger
-        goes on; profit is counted from there. Plans that are open, and orders that rest, have to be closed
-        first.
+        goes on; profit is counted from there.
+      </Text>
+      <Text size="sm">
+        <ResetEnds ws={ws} id={account.id} />
       </Text>
       <TextInput
         label="Balance"

@@ -10,7 +10,7 @@ import {
 import type { EquityPoint } from '~/api/client';
 import {
   baseOptions,
-  percentFormat,
+  DRAWDOWN,
   priceFormat,
   type TimeStyle,
   themeOptions,
@@ -43,9 +43,8 @@ export class EquityChart {
       AreaSeries,
       {
         ...quiet,
-        priceFormat: percentFormat,
+        ...DRAWDOWN,
         lineWidth: 1,
-        invertFilledArea: true,
         crosshairMarkerVisible: false,
       },
       1,

@@ -6,7 +6,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { EquityPoint } from '~/api/client';
-import { compactFormat, percentFormat } from '~/components/charts/options';
+import { compactFormat, DRAWDOWN } from '~/components/charts/options';
 import { type ChartPalette, fade, readPalette } from '~/components/charts/palette';
 import type { PaneLabels } from '~/components/charts/paneLabels';
 
@@ -67,7 +67,7 @@ export class RunOverlay {
     );
     this.drawdown = this.chart.addSeries(
       AreaSeries,
-      { ...quiet, priceFormat: percentFormat, lineWidth: 1, invertFilledArea: true },
+      { ...quiet, ...DRAWDOWN, lineWidth: 1 },
       index + 1,
     );
     this.label(index, 'Equity of the run · buy and hold dashed', 0.4);
