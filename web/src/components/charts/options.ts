@@ -1,4 +1,5 @@
 import {
+  type AutoscaleInfo,
   type ChartOptions,
   ColorType,
   CrosshairMode,
@@ -9,7 +10,7 @@ import {
 import { formatCompact, formatNumber } from '~/lib/format';
 import { type Interval, isDaily } from '~/lib/interval';
 import { formatBarTime, formatDateTime, timeParts, type Zone } from '~/lib/time';
-import type { ChartPalette } from './palette';
+import { type ChartPalette, fade } from './palette';
 
 export interface TimeStyle {
   interval: Interval;
@@ -92,3 +93,23 @@ export const percentFormat = {
   minMove: 0.0001,
   formatter: (value: number) => formatNumber(value * 100, { decimals: 1, suffix: '%' }),
 };
+
+/** A drawdown is 0 at most: the pane goes no higher, and above 0 nothing is filled and no tick is named. */
+export const DRAWDOWN = {
+  priceFormat: {
+    ...percentFormat,
+    tickmarksFormatter: (values: readonly number[]) =>
+      values.map((value) => (value > 0 ? '' : percentFormat.formatter(value))),
+  },
+  baseValue: { type: 'price' as const, price: 0 },
+  autoscaleInfoProvider: (original: () => AutoscaleInfo | null): AutoscaleInfo => ({
+    priceRange: { minValue: Math.min(original()?.priceRange?.minValue ?? 0, -0.01), maxValue: 0 },
+  }),
+};
+
+export const drawdownColors = ({ down }: ChartPalette) => ({
+  topLineColor: down,
+  bottomLineColor: down,
+  bottomFillColor1: fade(down, 0.05),
+  bottomFillColor2: fade(down, 0.3),
+});

@@ -80,6 +80,9 @@ export function CompletedRun({ backtest, strategy }: Props) {
         </Notice>
       )}
       {backtest.warnings.length > 0 && <Notice title="Warnings">{backtest.warnings.join(' ')}</Notice>}
+      {backtest.metrics.trades + backtest.metrics.open_trades === 0 && (
+        <Notice title="No trade was made">The strategy gave no signal over these bars.</Notice>
+      )}
       <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />
       <Tabs
         value={search.tab ?? 'overview'}

@@ -1,5 +1,6 @@
 import {
   AreaSeries,
+  BaselineSeries,
   createChart,
   type IChartApi,
   type ISeriesApi,
@@ -11,6 +12,7 @@ import type { EquityPoint } from '~/api/client';
 import {
   baseOptions,
   DRAWDOWN,
+  drawdownColors,
   priceFormat,
   type TimeStyle,
   themeOptions,
@@ -24,7 +26,7 @@ export class EquityChart {
   private readonly chart: IChartApi;
   private readonly equity: ISeriesApi<'Area'>;
   private readonly benchmark: ISeriesApi<'Line'>;
-  private readonly drawdown: ISeriesApi<'Area'>;
+  private readonly drawdown: ISeriesApi<'Baseline'>;
   private readonly labels = new PaneLabels();
   private times: number[] = [];
   private values: number[] = [];
@@ -40,7 +42,7 @@ export class EquityChart {
     });
     this.equity = this.chart.addSeries(AreaSeries, { ...quiet, lineWidth: 2 });
     this.drawdown = this.chart.addSeries(
-      AreaSeries,
+      BaselineSeries,
       {
         ...quiet,
         ...DRAWDOWN,
@@ -74,11 +76,7 @@ export class EquityChart {
       bottomColor: fade(palette.accent, 0.01),
     });
     this.benchmark.applyOptions({ color: fade(palette.dim, 0.85) });
-    this.drawdown.applyOptions({
-      lineColor: palette.down,
-      topColor: fade(palette.down, 0.05),
-      bottomColor: fade(palette.down, 0.3),
-    });
+    this.drawdown.applyOptions(drawdownColors(palette));
   }
 
   setTimeStyle(style: TimeStyle) {

@@ -1,12 +1,13 @@
 import {
   AreaSeries,
+  BaselineSeries,
   type IChartApi,
   type ISeriesApi,
   LineSeries,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { EquityPoint } from '~/api/client';
-import { compactFormat, DRAWDOWN } from '~/components/charts/options';
+import { compactFormat, DRAWDOWN, drawdownColors } from '~/components/charts/options';
 import { type ChartPalette, fade, readPalette } from '~/components/charts/palette';
 import type { PaneLabels } from '~/components/charts/paneLabels';
 
@@ -14,7 +15,7 @@ import type { PaneLabels } from '~/components/charts/paneLabels';
 export class RunOverlay {
   private equity: ISeriesApi<'Area'> | undefined;
   private benchmark: ISeriesApi<'Line'> | undefined;
-  private drawdown: ISeriesApi<'Area'> | undefined;
+  private drawdown: ISeriesApi<'Baseline'> | undefined;
   private palette: ChartPalette = readPalette();
 
   constructor(
@@ -44,11 +45,7 @@ export class RunOverlay {
       bottomColor: fade(palette.accent, 0),
     });
     this.benchmark?.applyOptions({ color: fade(palette.dim, 0.8) });
-    this.drawdown?.applyOptions({
-      lineColor: palette.down,
-      topColor: fade(palette.down, 0.05),
-      bottomColor: fade(palette.down, 0.3),
-    });
+    this.drawdown?.applyOptions(drawdownColors(palette));
   }
 
   private create() {
@@ -65,11 +62,7 @@ export class RunOverlay {
       { ...quiet, priceFormat: compactFormat, lineWidth: 1, lineStyle: 2, lastValueVisible: false },
       index,
     );
-    this.drawdown = this.chart.addSeries(
-      AreaSeries,
-      { ...quiet, ...DRAWDOWN, lineWidth: 1 },
-      index + 1,
-    );
+    this.drawdown = this.chart.addSeries(BaselineSeries, { ...quiet, ...DRAWDOWN, lineWidth: 1 }, index + 1);
     this.label(index, 'Equity of the run · buy and hold dashed', 0.4);
     this.label(index + 1, 'Drawdown', 0.24);
     this.applyTheme(this.palette);
