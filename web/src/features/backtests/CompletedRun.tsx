@@ -9,6 +9,7 @@ import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { Notice } from '~/components/Notice';
 import { PanelBoundary } from '~/components/PanelBoundary';
+import { asSentence } from '~/components/Problem';
 import { ErrorState, SkeletonBlock, SkeletonRows } from '~/components/States';
 import { downloadCsv, saveFile } from '~/lib/download';
 import { type Interval, isInterval } from '~/lib/interval';
@@ -79,7 +80,15 @@ export function CompletedRun({ backtest, strategy }: Props) {
           traded after it.
         </Notice>
       )}
-      {backtest.warnings.length > 0 && <Notice title="Warnings">{backtest.warnings.join(' ')}</Notice>}
+      {backtest.warnings.length > 0 && (
+        <Notice title="Warnings">
+          <ul className="ui-list">
+            {backtest.warnings.map((warning) => (
+              <li key={warning}>{asSentence(warning)}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       {backtest.metrics.trades + backtest.metrics.open_trades === 0 && (
         <Notice title="No trade was made">The strategy gave no signal over these bars.</Notice>
       )}
