@@ -1,4 +1,5 @@
-import { formatDecimal, formatMoney, toneOfText } from '~/lib/money';
+import { toneOf } from '~/lib/format';
+import { formatDecimal, formatMoney } from '~/lib/money';
 
 const toneClass = { up: 'num up', down: 'num down', flat: 'num' } as const;
 
@@ -13,7 +14,7 @@ interface Props {
 export function Gain({ value, isPercent = false }: Props) {
   const text = isPercent ? formatDecimal(value, { signed: true, suffix: '%' }) : formatMoney(value, true);
   return (
-    <span className={toneClass[toneOfText(value)]} title={value ?? undefined}>
+    <span className={toneClass[toneOf(text)]} title={value ?? undefined}>
       {text}
     </span>
   );

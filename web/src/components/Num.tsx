@@ -13,5 +13,5 @@ interface ChangeProps {
 export function Change({ value, as = 'percent', decimals = 2 }: ChangeProps) {
   const text =
     as === 'percent' ? formatPercent(value, { decimals }) : formatNumber(value, { decimals, signed: true });
-  return <span className={toneClass[toneOf(value)]}>{text}</span>;
+  return <span className={toneClass[toneOf(text)]}>{text}</span>;
 }

@@ -125,3 +125,8 @@ it('a change is coloured and signed, so that colour is never alone', () => {
   renderThemed(<Change value={-0.05} />);
   expect(screen.getByText('\u22125.00%')).toHaveClass('down');
 });
+
+it('what is shown as zero has no colour', () => {
+  renderThemed(<Change value={-0.00001} />);
+  expect(screen.getByText('0.00%')).not.toHaveClass('down');
+});

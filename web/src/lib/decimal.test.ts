@@ -12,7 +12,7 @@ import {
   times,
 } from './decimal';
 import { quoteNumbers } from './exactJson';
-import { formatDecimal, formatExact, formatMoney, formatPriceText, toneOfText } from './money';
+import { formatDecimal, formatExact, formatMoney, formatPriceText } from './money';
 
 const read = (text: string): Decimal => {
   const value = readDecimal(text);
@@ -106,11 +106,6 @@ describe('a decimal on screen', () => {
     expect(formatMoney('0.0000123')).not.toBe('0.00');
     expect(formatMoney('0')).toBe('0.00');
     expect(formatMoney('3', true)).toBe('+3.00');
-    expect([toneOfText('0.000000000000000001'), toneOfText('-1'), toneOfText(null)]).toEqual([
-      'up',
-      'down',
-      'flat',
-    ]);
   });
 });
 

@@ -62,6 +62,8 @@ describe('prices', () => {
   });
 });
 
-it('zero and nothing have no tone', () => {
-  expect([toneOf(1), toneOf(-1), toneOf(0), toneOf(null)]).toEqual(['up', 'down', 'flat', 'flat']);
+it('what is shown as zero, or as nothing, has no tone', () => {
+  const tone = (value: number | null) => toneOf(formatPercent(value));
+  expect([tone(1), tone(-1)]).toEqual(['up', 'down']);
+  expect([tone(0), tone(0.00001), tone(-0.00001), tone(null)]).toEqual(['flat', 'flat', 'flat', 'flat']);
 });

@@ -92,7 +92,8 @@ export function formatBytes(value: Maybe) {
 
 export type Tone = 'up' | 'down' | 'flat';
 
-export function toneOf(value: Maybe): Tone {
-  if (!isNumber(value) || value === 0) return 'flat';
-  return value > 0 ? 'up' : 'down';
+/** Of a change by the sign that is printed: what is shown as zero is neither good nor bad. */
+export function toneOf(shown: string): Tone {
+  if (shown.startsWith('+')) return 'up';
+  return shown.startsWith(MINUS) ? 'down' : 'flat';
 }

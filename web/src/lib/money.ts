@@ -1,5 +1,5 @@
 import { type Decimal, decimalText, magnitude, readDecimal, roundTo } from './decimal';
-import { MINUS, NONE, priceDecimals, type Tone } from './format';
+import { MINUS, NONE, priceDecimals } from './format';
 
 /** How exact decimals look on screen. They come as text, and the digits that are shown are digits of it. */
 type Text = string | null | undefined;
@@ -48,9 +48,4 @@ export function formatMoney(text: Text, signed = false): string {
   return isTiny
     ? formatDecimal(text, { decimals: priceDecimals(Number(text)), signed })
     : formatDecimal(text, { signed });
-}
-
-export function toneOfText(text: Text): Tone {
-  const value = readDecimal(text) ?? 0n;
-  return value === 0n ? 'flat' : value > 0n ? 'up' : 'down';
 }

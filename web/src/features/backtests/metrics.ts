@@ -228,5 +228,5 @@ export function metricText({ kind }: Metric, value: number | null): string {
 }
 
 /** Only changes are coloured: a level is neither good nor bad by its sign. */
-export const metricTone = ({ kind }: Metric, value: number | null): Tone =>
-  kind === 'change' ? toneOf(value) : 'flat';
+export const metricTone = (metric: Metric, value: number | null): Tone =>
+  metric.kind === 'change' ? toneOf(metricText(metric, value)) : 'flat';
