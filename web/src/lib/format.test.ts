@@ -5,6 +5,7 @@ import {
   formatPercent,
   formatPrice,
   formatQuantity,
+  formatTrades,
   priceDecimals,
   toneOf,
 } from './format';
@@ -60,6 +61,11 @@ describe('prices', () => {
   it('fall back to two decimals where there is nothing to measure', () => {
     expect([priceDecimals(null), priceDecimals(0), priceDecimals(Number.NaN)]).toEqual([2, 2, 2]);
   });
+});
+
+it('open trades are named beside the closed ones', () => {
+  expect(formatTrades({ trades: 58, open_trades: 1 })).toBe('58 + 1 open');
+  expect(formatTrades({ trades: 58, open_trades: 0 })).toBe('58');
 });
 
 it('what is shown as zero, or as nothing, has no tone', () => {

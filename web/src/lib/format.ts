@@ -60,6 +60,10 @@ export function formatInteger(value: Maybe) {
   return formatNumber(value, { decimals: 0 });
 }
 
+/** Closed trades, of which the figures of a run are, and the open ones beside them: "58 + 1 open". */
+export const formatTrades = ({ trades, open_trades }: { trades: number; open_trades: number }) =>
+  formatInteger(trades) + (open_trades > 0 ? ` + ${formatInteger(open_trades)} open` : '');
+
 /**
  * Decimals for a price of this size: six significant digits, two decimals at least, so that 45,750.44 and
  * 0.00000123 are both readable. A column or chart takes it once, from a typical value.

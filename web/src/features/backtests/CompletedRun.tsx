@@ -12,6 +12,7 @@ import { PanelBoundary } from '~/components/PanelBoundary';
 import { asSentence } from '~/components/Problem';
 import { ErrorState, SkeletonBlock, SkeletonRows } from '~/components/States';
 import { downloadCsv, saveFile } from '~/lib/download';
+import { formatTrades } from '~/lib/format';
 import { type Interval, isInterval } from '~/lib/interval';
 import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
@@ -100,7 +101,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
       >
         <Tabs.List>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
-          <Tabs.Tab value="trades">Trades {backtest.metrics.trades + backtest.metrics.open_trades}</Tabs.Tab>
+          <Tabs.Tab value="trades">Trades {formatTrades(backtest.metrics)}</Tabs.Tab>
           {backtest.kind === 'category_momentum' && <Tabs.Tab value="rebalances">Rebalances</Tabs.Tab>}
           <Tabs.Tab value="params">Parameters and data</Tabs.Tab>
         </Tabs.List>

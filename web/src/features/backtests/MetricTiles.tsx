@@ -38,7 +38,7 @@ export function MetricTiles({ backtest, benchmarkReturn }: Props) {
     max_drawdown: `longest ${formatNumber(metrics.max_drawdown_bars, { decimals: 0 })} bars`,
     sharpe: `volatility ${formatPercent(metrics.volatility, { signed: false, decimals: 1 })}`,
     win_rate: `profit factor ${formatNumber(metrics.profit_factor)}`,
-    trades: `${metrics.open_trades} open · fees ${formatNumber(metrics.fees_paid)}`,
+    trades: `${metrics.open_trades > 0 ? `+ ${metrics.open_trades} open · ` : ''}fees ${formatNumber(metrics.fees_paid)}`,
     sortino: `exposure ${formatPercent(metrics.exposure, { signed: false, decimals: 1 })}`,
     calmar: `ulcer ${formatPercent(metrics.ulcer_index, { signed: false, decimals: 1 })}`,
   };

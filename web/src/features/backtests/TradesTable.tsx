@@ -4,7 +4,15 @@ import { type Column, DataTable, type Sort } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
 import { EmptyState } from '~/components/States';
-import { formatInteger, formatNumber, formatPrice, formatQuantity, NONE, priceDecimals } from '~/lib/format';
+import {
+  formatInteger,
+  formatNumber,
+  formatPrice,
+  formatQuantity,
+  formatTrades,
+  NONE,
+  priceDecimals,
+} from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
 import classes from './TradesTable.module.css';
@@ -20,6 +28,17 @@ interface Props {
   side: TradeSide | undefined;
   onSide: (side: TradeSide | undefined) => void;
   onExport: () => void;
+}
+
+const isOpen = ({ exit_time }: Trade) => exit_time === null;
+
+/** Counted as in the figures of the run, those that are open apart. */
+function countText(shown: readonly Trade[], all: readonly Trade[]): string {
+  const count = (trades: readonly Trade[]) => {
+    const open_trades = trades.filter(isOpen).length;
+    return formatTrades({ trades: trades.length - open_trades, open_trades });
+  };
+  return shown.length === all.length ? `${count(all)} trades` : `${count(shown)} of ${count(all)} trades`;
 }
 
 const SORTABLE: Record<string, (trade: Trade) => number> = {
@@ -53,7 +72,7 @@ export function TradesTable({ trades, interval, zone, sort, onSort, side, onSide
           ]}
         />
         <span className="dim num">
-          {formatInteger(shown.length)} of {formatInteger(trades.length)} trades · times in {zoneLabel(zone)}
+          {countText(shown, trades)} · times in {zoneLabel(zone)}
         </span>
         <span className={classes.spring} />
         <Button variant="default" leftSection={<Icon name="download" size={15} />} onClick={onExport}>

@@ -11,7 +11,7 @@ import { StatusMark } from '~/components/StatusMark';
 import { RUNS_MAX } from '~/features/compare/runs';
 import { CancelButton } from '~/features/jobs/CancelButton';
 import { JobProgress } from '~/features/jobs/JobProgress';
-import { formatInteger, formatNumber, NONE } from '~/lib/format';
+import { formatInteger, formatNumber, formatTrades, NONE } from '~/lib/format';
 import { formatDate } from '~/lib/time';
 import classes from './ListPage.module.css';
 import { requestedRange } from './request';
@@ -111,7 +111,7 @@ const metricColumns = (): Column<BacktestSummary>[] => [
     header: 'Trades',
     align: 'right',
     wide: true,
-    cell: ({ metrics }) => formatInteger(metrics?.trades),
+    cell: ({ metrics }) => (metrics ? formatTrades(metrics) : NONE),
   },
 ];
 

@@ -8,7 +8,7 @@ import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { Change } from '~/components/Num';
 import { StatusMark } from '~/components/StatusMark';
-import { formatNumber } from '~/lib/format';
+import { formatNumber, formatTrades } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import classes from './RunStrip.module.css';
 import type { ChartState } from './useChartState';
@@ -62,7 +62,7 @@ export function RunStrip({ run, symbol, interval, state }: Props) {
             DD <Change value={result.metrics.max_drawdown} />
           </span>
           <span className="num">Sharpe {formatNumber(result.metrics.sharpe)}</span>
-          <span className="num">{result.metrics.trades} trades</span>
+          <span className="num">{formatTrades(result.metrics)} trades</span>
         </span>
       )}
       {request && !run.matches(symbol, interval) && (
