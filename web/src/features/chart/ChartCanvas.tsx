@@ -35,6 +35,8 @@ interface Props {
   onNeedOlder: () => void;
   /** Opening time of the bar under the crosshair. */
   point: Store<number | undefined>;
+  /** Opening time of the last bar in view. */
+  last?: Store<number | undefined>;
 }
 
 const PREFETCH_BARS = 300;
@@ -42,7 +44,7 @@ const VIEW_SETTLES_MS = 400;
 
 /** Binds the chart to React: one chart a mount, one effect for each thing that can change. */
 export function ChartCanvas(props: Props) {
-  const { series, indicators, decimals, point } = props;
+  const { series, indicators, decimals, point, last } = props;
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart>();
   const scheme = useComputedColorScheme('dark');
@@ -70,6 +72,7 @@ export function ChartCanvas(props: Props) {
         if (seconds !== undefined || hovered.current) point.set(seconds);
       },
       onView: (...view) => onView(...view),
+      onLast: (seconds) => last?.set(seconds),
     });
     setChart(made);
     shown.current = '';
@@ -79,7 +82,7 @@ export function ChartCanvas(props: Props) {
       made.destroy();
       setChart(undefined);
     };
-  }, [point]);
+  }, [point, last]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
   useEffect(() => chart?.applyTheme(), [chart, scheme]);

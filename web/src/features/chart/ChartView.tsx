@@ -39,6 +39,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const [zone] = useZone();
   const [dialog, setDialog] = useState<'symbol' | 'interval' | 'indicators'>();
   const [point] = useState(() => createStore<number | undefined>(undefined));
+  const [last] = useState(() => createStore<number | undefined>(undefined));
   const bars = useSeries(symbol, interval, indicators, search.from, search.set);
   const run = useRun(ws, search.run);
   const navigate = useNavigate();
@@ -136,6 +137,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 onView={(next) => change(next, true)}
                 onNeedOlder={bars.loadOlder}
                 point={point}
+                last={last}
               />
               <Legend
                 series={series}
@@ -144,6 +146,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 zone={zone}
                 decimals={decimals}
                 point={point}
+                last={last}
                 onEdit={() => setDialog('indicators')}
                 onRemove={(id) =>
                   state.setIndicators(indicators.filter((one) => [one.kind, ...one.values].join(':') !== id))

@@ -17,15 +17,28 @@ interface Props {
   zone: Zone;
   decimals: number;
   point: Store<number | undefined>;
+  /** Opening time of the last bar in view. */
+  last: Store<number | undefined>;
   onEdit: () => void;
   onRemove: (id: string) => void;
 }
 
-/** The numbers of the bar under the crosshair, or of the newest one. */
-export function Legend({ series, indicators, interval, zone, decimals, point, onEdit, onRemove }: Props) {
+/** The numbers of the bar under the crosshair; of the last one in view, as the chart's own label, where none is. */
+export function Legend({
+  series,
+  indicators,
+  interval,
+  zone,
+  decimals,
+  point,
+  last,
+  onEdit,
+  onRemove,
+}: Props) {
   const { time, open, high, low, close, volume } = series.columns;
   const pointed = useStore(point);
-  const bar = pointed === undefined ? time.length - 1 : Math.max(0, barAt(time, pointed));
+  const inView = useStore(last);
+  const bar = Math.max(0, barAt(time, pointed ?? inView ?? Number.POSITIVE_INFINITY));
   const previous = close[bar - 1];
   const change = previous ? (close[bar] ?? 0) / previous - 1 : null;
   const prices = [

@@ -8,6 +8,7 @@ import {
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
   LineSeries,
+  PriceLineSource,
   PriceScaleMode,
   type SeriesMarker,
   type SeriesType,
@@ -39,6 +40,8 @@ export interface ChartEvents {
    * came or went, not by the person.
    */
   onView: (from: number, to: number, barsBefore: number, isOwn: boolean) => void;
+  /** Opening time of the last bar in view: the one that the chart's own label and line are of. */
+  onLast: (seconds: number | undefined) => void;
 }
 
 interface DrawnIndicator {
@@ -66,9 +69,17 @@ export class PriceChart {
   private palette: ChartPalette = readPalette();
   private series: Series | undefined;
 
-  constructor(container: HTMLElement, events: ChartEvents) {
+  constructor(
+    container: HTMLElement,
+    private readonly events: ChartEvents,
+  ) {
     this.chart = createChart(container, baseOptions());
-    this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceLineWidth: 1 });
+    this.candles = this.chart.addSeries(CandlestickSeries, {
+      borderVisible: false,
+      priceLineWidth: 1,
+      // The label of the price is that of the last bar in view; its line, and the legend, say the same.
+      priceLineSource: PriceLineSource.LastVisible,
+    });
     this.volume = this.chart.addSeries(HistogramSeries, {
       priceScaleId: 'volume',
       priceFormat: compactFormat,
@@ -81,7 +92,7 @@ export class PriceChart {
     this.plan = new PlanOverlay(this.candles);
     this.view = new ViewAnchor(this.chart);
     this.applyTheme();
-    this.listen(events);
+    this.listen();
   }
 
   destroy() {
@@ -242,6 +253,8 @@ export class PriceChart {
 
   settle() {
     this.view.release();
+    // Other bars may stand at the same places, of which the library tells nothing.
+    this.tellLast();
   }
 
   /** Shows the bars from one time to another, as far as they are loaded. */
@@ -286,17 +299,27 @@ export class PriceChart {
     scale.setVisibleLogicalRange({ from: middle - half, to: middle + half });
   }
 
-  private listen({ onPoint, onView }: ChartEvents) {
+  private listen() {
+    const { onPoint, onView } = this.events;
     this.chart.subscribeCrosshairMove((event) => {
       onPoint(event.time as number | undefined);
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      this.tellLast();
       const time = this.series?.columns.time ?? [];
       if (!range || time.length === 0) return;
       const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
       const last = Math.min(time.length - 1, Math.max(0, Math.floor(range.to)));
       onView(time[first] ?? 0, time[last] ?? 0, range.from, this.view.isOwn(range));
     });
+  }
+
+  /** A bar that is cut by the edge counts, as the library counts it. */
+  private tellLast() {
+    const time = this.series?.columns.time ?? [];
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    const bar = range ? Math.min(time.length - 1, Math.max(0, Math.ceil(range.to))) : time.length - 1;
+    this.events.onLast(time[bar]);
   }
 }
 
