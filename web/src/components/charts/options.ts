@@ -82,6 +82,13 @@ export const priceFormat = (decimals: number) => ({
   formatter: (value: number) => formatNumber(value, { decimals }),
 });
 
+/** Of what is never below zero: beneath it the axis has room, for the volume, and no prices. */
+export function positiveFormat(decimals: number) {
+  const format = priceFormat(decimals);
+  const text = (value: number) => (value < 0 ? '' : format.formatter(value));
+  return { ...format, formatter: text, tickmarksFormatter: (values: readonly number[]) => values.map(text) };
+}
+
 export const compactFormat = {
   type: 'custom' as const,
   minMove: 0.01,

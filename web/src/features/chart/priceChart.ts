@@ -19,6 +19,7 @@ import type { EquityPoint, Trade } from '~/api/client';
 import {
   baseOptions,
   compactFormat,
+  positiveFormat,
   priceFormat,
   type TimeStyle,
   themeOptions,
@@ -133,7 +134,7 @@ export class PriceChart {
     this.view.hold();
     this.series = series;
     const { time, open, high, low, close } = series.columns;
-    this.candles.applyOptions({ priceFormat: priceFormat(decimals) });
+    this.candles.applyOptions({ priceFormat: positiveFormat(decimals) });
     this.candles.setData(
       time.map((seconds, bar) => ({
         time: at(seconds),
@@ -150,7 +151,7 @@ export class PriceChart {
     const { time, open, close, volume } = columns;
     // A ratio has no volume: an empty scale leaves its bars the whole height.
     const traded = volume.some((value) => value > 0);
-    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: traded ? 0.18 : 0.06 } });
+    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: traded ? 0.2 : 0.06 } });
     if (!traded) return this.volume.setData([]);
     this.volume.setData(
       time.map((seconds, bar) => ({
