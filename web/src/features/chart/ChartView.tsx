@@ -18,6 +18,7 @@ import { ChartSummary } from './ChartSummary';
 import classes from './ChartView.module.css';
 import { IntervalDialog } from './IntervalBar';
 import { Legend } from './Legend';
+import { NoInterval, onlyIntervals } from './NoInterval';
 import { RangeBar } from './RangeBar';
 import { RunStrip, useRun } from './RunStrip';
 import { SymbolDialog } from './SymbolDialog';
@@ -78,6 +79,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const { from, to } = search;
   const view = useMemo(() => (from !== undefined && to !== undefined ? { from, to } : undefined), [from, to]);
   const drawRun = run.matches(symbol, interval) ? run.drawn : undefined;
+  const only = onlyIntervals(symbols, symbol, interval);
   const hasBars = series.columns.time.length > 0;
 
   return (
@@ -99,7 +101,15 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
       <div className={classes.stage} data-stale={(!bars.isCurrent && hasBars) || undefined}>
         {query.isFetching && <div className={classes.progress} />}
         <PanelBoundary resetKey={`${symbol} ${interval}`}>
-          {query.isError && !bars.isCurrent ? (
+          {query.isError && !bars.isCurrent && only ? (
+            <NoInterval
+              symbols={symbols}
+              symbol={symbol}
+              interval={interval}
+              stored={only}
+              onPick={state.setInterval}
+            />
+          ) : query.isError && !bars.isCurrent ? (
             <ErrorState error={query.error} onRetry={() => void query.refetch()}>
               <NearNames error={query.error} ws={ws} />
             </ErrorState>

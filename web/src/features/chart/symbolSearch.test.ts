@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { marketSymbol, stored } from '~/test/symbols';
 import { availability, coverageOf, defaultInterval, defaultSymbol } from './coverage';
+import { onlyIntervals } from './NoInterval';
 import { resolveRatio, searchCategories, searchSymbols } from './symbolSearch';
 
 const symbols = [
@@ -39,6 +40,12 @@ describe('coverage', () => {
     expect(sourceOf('BTCUSDT', '4h')).toBe('1h');
     expect(sourceOf('ETHUSDT', '4h')).toBeUndefined();
     expect(sourceOf('ETHUSDT', '1w')).toBe('1d');
+  });
+
+  it('of an interval that cannot be made says what is stored instead', () => {
+    expect(onlyIntervals(symbols, 'ETHUSDT', '1h')).toEqual(['1d']);
+    expect(onlyIntervals(symbols, 'ETHUSDT', '1w')).toBeUndefined();
+    expect(onlyIntervals(symbols, 'NOPE', '1h')).toBeUndefined();
   });
 
   it('of a ratio needs both sides', () => {
