@@ -1,12 +1,13 @@
 import { Button, Group, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { PaperClose, TradePlan } from '~/api/client';
-import { closePlan } from '~/api/plans';
+import { closePlan, planPnlQuery } from '~/api/plans';
 import { Gain } from '~/components/Money';
 import { FormAlert } from '~/components/Problem';
 import { type Decimal, decimalOf, decimalText, over, readDecimal } from '~/lib/decimal';
 import { formatExact, formatMoney } from '~/lib/money';
-import { type Closing, fractionOf, previewClose, termsBody } from './moves';
+import { type Closing, fractionOf, previewClose, termsBody, totalAfter } from './moves';
 import classes from './Paper.module.css';
 import { PreviewTable } from './PreviewTable';
 import { TermsFields } from './TermsFields';
@@ -74,6 +75,8 @@ export function CloseForm(props: MoveProps) {
   const terms = useTerms(plan, account);
   const asked = readPart(plan, part, percent, quantities);
   const preview = previewClose(plan, asked.closing, terms);
+  const { data: pnl } = useQuery(planPnlQuery(ws, plan.id));
+  const total = pnl && totalAfter(plan, pnl, asked.closing, terms);
   const close = useMove(
     props,
     () => closePlan(ws, plan.id, etag, { ...termsBody(terms.typed), ...asked.body, ...noteBody(note) }),
@@ -141,8 +144,13 @@ export function CloseForm(props: MoveProps) {
             Fees <b>{formatMoney(decimalText(preview.fees))}</b>
           </span>
           <span>
-            Comes to <Gain value={decimalText(preview.realized - preview.fees)} /> {account.currency}
+            This close <Gain value={decimalText(preview.realized - preview.fees)} /> {account.currency}
           </span>
+          {total !== undefined && (
+            <span title="With all fees, those paid before too; what stays open counts at the same prices">
+              Whole plan then <Gain value={decimalText(total)} /> {account.currency}
+            </span>
+          )}
         </p>
         <FormAlert
           messages={[...(fault && asked.fault ? [asked.fault] : []), ...moveMessages(close.error)]}

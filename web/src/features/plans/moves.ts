@@ -1,4 +1,4 @@
-import type { PaperAccount, TradePlan, TradePlanLeg } from '~/api/client';
+import type { PaperAccount, TradePlan, TradePlanLeg, TradePlanPnl } from '~/api/client';
 import {
   bpsOf,
   type Decimal,
@@ -97,6 +97,25 @@ export const previewClose = (plan: TradePlan, closing: Closing, terms: Terms): P
       return quantity > 0n ? [fillOf(leg, quantity, false, terms)] : [];
     }),
   );
+
+/**
+ * What the whole plan stands at after a close: what was made and paid before, this close, and what stays open at the
+ * same marks. Undefined while one is missing.
+ */
+export function totalAfter(
+  plan: TradePlan,
+  pnl: Pick<TradePlanPnl, 'realized_pnl' | 'fees'>,
+  closing: Closing,
+  terms: Terms,
+): Decimal | undefined {
+  const close = previewClose(plan, closing, terms);
+  const rest = previewClose(plan, restOf(plan, closing), { ...terms, fee_bps: '0', slippage_bps: '0' });
+  if (!close.isComplete || !rest.isComplete) return undefined;
+  return zero(pnl.realized_pnl) - zero(pnl.fees) + close.realized - close.fees + rest.realized;
+}
+
+const restOf = (plan: TradePlan, closing: Closing): Closing =>
+  new Map(plan.legs.map(({ id, quantity_open }) => [id, zero(quantity_open) - (closing.get(id) ?? 0n)]));
 
 /** So much of each open leg, rounded as the ledger rounds it. */
 export const fractionOf = (plan: TradePlan, fraction: Decimal): Closing =>

@@ -13,7 +13,7 @@ import {
   type PlanDraft,
   readPlan,
 } from './draft';
-import { exposureAfter, fractionOf, previewClose, previewOpen, termsBody } from './moves';
+import { exposureAfter, fractionOf, previewClose, previewOpen, termsBody, totalAfter } from './moves';
 import { warningsOf } from './PlanSummary';
 import { sortPlans } from './planColumns';
 import { stopsBody } from './StopsDialog';
@@ -258,6 +258,13 @@ describe('what a move would do', () => {
     expect(preview.fills[0]).toMatchObject({ side: 'sell', quantity: d('0.005') });
     expect(text(preview.realized)).toBe('25');
     expect(text(preview.fees)).toBe('0.3');
+  });
+
+  it('to close: where the whole plan then stands, with what was made and paid before', () => {
+    const before = { realized_pnl: '10', fees: '0.55' };
+    const half = fractionOf(held, d('0.5'));
+    expect(text(totalAfter(held, before, half, terms()))).toBe('59.15');
+    expect(totalAfter(held, before, half, { ...terms(), marks: new Map() })).toBeUndefined();
   });
 
   it('closes everything, a share, or a quantity of a leg', () => {
