@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { TradePlan, TradePlanPnl } from '~/api/client';
 import { Gain, Money } from '~/components/Money';
 import tiles from '~/features/backtests/MetricTiles.module.css';
+import { decimalText, magnitude, readDecimal } from '~/lib/decimal';
 import { formatDecimal, formatMoney } from '~/lib/money';
 import { StaleMark } from './PlanMarks';
 
@@ -29,6 +30,13 @@ export function Tiles({ label, children }: { label: string; children: ReactNode 
   );
 }
 
+/** What was paid beyond the planned entry price; less than nothing is a gain. */
+export function slippageText(slippage: string): string {
+  const value = readDecimal(slippage) ?? 0n;
+  if (value === 0n) return 'filled as planned';
+  return `${formatMoney(decimalText(magnitude(value)))} ${value > 0n ? 'worse' : 'better'} than planned`;
+}
+
 /** What a plan has made, at the newest marks. */
 export function PnlTiles({ pnl, plan }: { pnl: TradePlanPnl; plan: TradePlan }) {
   const isOpen = plan.status === 'open';
@@ -52,7 +60,7 @@ export function PnlTiles({ pnl, plan }: { pnl: TradePlanPnl; plan: TradePlan }) 
       <Tile name="Realized">
         <Gain value={pnl.realized_pnl} />
       </Tile>
-      <Tile name="Fees" under={`slippage ${formatMoney(pnl.slippage)}`}>
+      <Tile name="Fees" under={slippageText(pnl.slippage)}>
         <Money value={pnl.fees} />
       </Tile>
     </Tiles>

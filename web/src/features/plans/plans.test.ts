@@ -15,6 +15,7 @@ import {
 } from './draft';
 import { exposureAfter, fractionOf, previewClose, previewOpen, termsBody, totalAfter } from './moves';
 import { warningsOf } from './PlanSummary';
+import { slippageText } from './PnlTiles';
 import { sortPlans } from './planColumns';
 import { stopsBody } from './StopsDialog';
 import { quantityOf, sumsOf } from './sizing';
@@ -23,6 +24,12 @@ import { planName } from './words';
 
 const d = (text: string): Decimal => readDecimal(text) as Decimal;
 const text = (value: Decimal | undefined) => (value === undefined ? undefined : decimalText(value));
+
+it('slippage is better or worse than planned, in words', () => {
+  expect(slippageText('-49.24')).toBe('49.24 better than planned');
+  expect(slippageText('3.1')).toBe('3.10 worse than planned');
+  expect(slippageText('0')).toBe('filled as planned');
+});
 
 describe('the size of a leg', () => {
   const size = (given: Partial<Parameters<typeof quantityOf>[0]>) =>
