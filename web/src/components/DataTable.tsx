@@ -15,6 +15,8 @@ export interface Column<T> {
   sortable?: boolean;
   /** Left out on narrow screens, where only what people act on stays. */
   wide?: boolean;
+  /** Stays in view at the right edge where the table is wider than its place. */
+  sticky?: boolean;
   cell: (row: T) => ReactNode;
 }
 
@@ -91,7 +93,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
               style={{ height: rowHeight }}
             >
               {columns.map((column) => (
-                <td key={column.key} data-align={column.align} data-wide={column.wide || undefined}>
+                <td
+                  key={column.key}
+                  data-align={column.align}
+                  data-wide={column.wide || undefined}
+                  data-sticky={column.sticky || undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}
@@ -121,6 +128,7 @@ function Heading<T>({ column, sort, onSort }: DataTableProps<T> & { column: Colu
       scope="col"
       data-align={column.align}
       data-wide={column.wide || undefined}
+      data-sticky={column.sticky || undefined}
       aria-sort={sortable ? (direction ?? 'none') : undefined}
       title={column.hint}
     >

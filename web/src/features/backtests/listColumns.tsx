@@ -46,6 +46,7 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
           <strong>
             {row.starred && <Icon name="star" size={12} filled />} {nameOf(row)}
           </strong>
+          {row.name !== null && <span className={classes.desk}>{row.strategy_id}</span>}
           <span className={classes.phone}>
             {row.symbol} · {row.interval}
           </span>
@@ -57,7 +58,6 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
         </Link>
       ),
     },
-    { key: 'strategy', header: 'Strategy', wide: true, cell: ({ strategy_id }) => strategy_id },
     { key: 'symbol', header: 'Symbol', wide: true, cell: ({ symbol }) => symbol },
     { key: 'interval', header: 'Interval', wide: true, cell: ({ interval }) => interval },
     { key: 'range', header: 'Bars', wide: true, cell: (row) => <Range row={row} /> },
@@ -76,6 +76,7 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
       header: 'Actions',
       headerHidden: true,
       align: 'right',
+      sticky: true,
       cell: (row) => <Actions row={row} {...actions} />,
     },
   ];
