@@ -63,9 +63,8 @@ export function CategoryForm({ ws, symbols: all, given, quote }: Props) {
   });
   const { errors, set, text } = form;
   const members = membersOf(symbols, draft);
-  const series =
-    draft.universe === 'category' ? indexSeries(draft.category, draft.quote_asset) : members[0]?.symbol;
-  const coverage = coverageOf(symbols, series ?? '', draft.interval);
+  const series = seriesOf(draft, members);
+  const coverage = coverageOf(symbols, series, draft.interval);
   const number = (name: keyof CategoryDraft & string, label: string, description: string) => (
     <TextInput label={label} description={description} inputMode="decimal" {...text(name)} />
   );
@@ -142,7 +141,7 @@ export function CategoryForm({ ws, symbols: all, given, quote }: Props) {
           )}
         </div>
         <RangeFields
-          draft={{ from: draft.from, to: draft.to, interval: draft.interval, symbol: series ?? '' }}
+          draft={{ from: draft.from, to: draft.to, interval: draft.interval, symbol: series }}
           errors={errors}
           coverage={coverage}
           onChange={set}
@@ -170,6 +169,12 @@ function useSend(ws: string, onSent: () => void) {
       await open(backtest);
     },
   });
+}
+
+/** What stands for all that is ranked when it is asked what is stored; empty before anything is chosen. */
+function seriesOf({ universe, category, quote_asset }: CategoryDraft, members: MarketSymbol[]): string {
+  if (universe === 'symbols') return members[0]?.symbol ?? '';
+  return category.trim() === '' ? '' : indexSeries(category, quote_asset);
 }
 
 /** The stored symbols that will be ranked. */

@@ -71,12 +71,13 @@ export function RangeFields({ draft, errors, coverage, onChange }: Props) {
   );
 }
 
-/** What is stored as a bar, and the part of it that will be tested. */
+/** What is stored as a bar, and the part of it that will be tested; nothing before a series is chosen. */
 function CoverageBar({ draft, coverage }: Pick<Props, 'draft' | 'coverage'>) {
+  if (draft.symbol === '') return null;
   if (!coverage)
     return (
       <p className={classes.warning}>
-        Nothing is stored that makes {draft.interval} bars of {draft.symbol || 'this series'}.
+        Nothing is stored that makes {draft.interval} bars of {draft.symbol}.
       </p>
     );
   const { first, last, gaps } = coverage;
