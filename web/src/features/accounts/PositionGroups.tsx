@@ -87,14 +87,23 @@ const planColumns = (ws: string): Column<PlanPosition>[] => [
 /** What is held of each category of the server's file. */
 export function PositionsByCategory({ ws, positions }: Props) {
   const { data: symbols = [] } = useQuery(symbolsQuery);
+  const rows = positionsByCategory(positions, symbols, 'Of no category');
+  const isCountedTwice = rows.reduce((count, row) => count + row.symbols.length, 0) > positions.length;
   return (
-    <DataTable
-      label="Positions by category"
-      columns={categoryColumns(ws)}
-      rows={positionsByCategory(positions, symbols, 'Of no category')}
-      rowKey={({ name }) => name}
-      rowHeight={40}
-    />
+    <>
+      <DataTable
+        label="Positions by category"
+        columns={categoryColumns(ws)}
+        rows={rows}
+        rowKey={({ name }) => name}
+        rowHeight={40}
+      />
+      {isCountedTwice && (
+        <p className="ui-footer" style={{ padding: '10px 14px 0' }}>
+          A symbol of two categories counts in both, and once in what is below.
+        </p>
+      )}
+    </>
   );
 }
 
