@@ -97,7 +97,8 @@ export function mapFieldProblems(fields: FieldProblem[], known: (name: string) =
   return { byField, rest };
 }
 
-function fieldName(pointer: string): string {
+/** `/params/fast` is `params.fast`; empty for the whole body. */
+export function fieldName(pointer: string): string {
   return pointer
     .replace(/^#/, '')
     .split('/')

@@ -4,6 +4,7 @@ import { describeError } from '~/api/problem';
 import { Gated, GatedNote } from '~/components/Gated';
 import { Notice } from '~/components/Notice';
 import classes from './NewPage.module.css';
+import { type FieldWords, fieldWords, type ProblemLine, problemHeading, problemLines } from './problemWords';
 import { RequestPreview } from './RequestPreview';
 import type { Faults } from './request';
 import type { FormState } from './useRequestForm';
@@ -45,7 +46,7 @@ export function RequestForm({ form, title, note, head, action, path, extra, chil
               {...form.text('name')}
             />
             {extra}
-            <Problems error={run.error} rest={form.rest} faults={submitted ? faults : {}} />
+            <Problems error={run.error} faults={submitted ? faults : {}} />
             <GatedNote needs="trader" what="You can look, not run" />
             <Gated needs="trader">
               <Button type="submit" size="sm" loading={run.isPending} fullWidth>
@@ -63,33 +64,39 @@ export function RequestForm({ form, title, note, head, action, path, extra, chil
 
 interface ProblemsProps {
   error: unknown;
-  rest: string[];
   faults: Faults;
+  /** What the form calls its fields, where that is not what the request calls them. */
+  words?: FieldWords;
 }
 
 /** Why it did not run: said beside the button, whatever also stands under the fields. */
-export function Problems({ error, rest, faults }: ProblemsProps) {
+export function Problems({ error, faults, words = fieldWords }: ProblemsProps) {
   const count = Object.keys(faults).length;
   if (count > 0)
     return (
       <Notice title={count === 1 ? 'One field needs a look' : `${count} fields need a look`}>
-        {Object.entries(faults).map(([name, fault]) => (
-          <div key={name}>
-            <strong>{name.replace('params.', '').replaceAll('_', ' ')}</strong>: {fault}
-          </div>
-        ))}
+        <Lines lines={Object.entries(faults).map(([name, text]) => ({ name: words(name), text }))} />
       </Notice>
     );
   if (!error) return null;
   const problem = describeError(error);
   return (
-    <Notice kind="bad" title={problem.title}>
-      {problem.detail}
-      {rest.map((line) => (
-        <div key={line}>{line}</div>
-      ))}
+    <Notice kind="bad" title={problemHeading(problem)}>
+      <Lines lines={problemLines(problem, words)} />
       {problem.near.length > 0 && <div>Near: {problem.near.join(', ')}</div>}
       {problem.requestId && <div className={classes.request}>request {problem.requestId}</div>}
     </Notice>
   );
 }
+
+const Lines = ({ lines }: { lines: ProblemLine[] }) =>
+  lines.map(({ name, text }) => (
+    <div key={name + text}>
+      {name && (
+        <>
+          <strong>{name}</strong>:{' '}
+        </>
+      )}
+      {text}
+    </div>
+  ));

@@ -1,6 +1,7 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { type RefObject, type SyntheticEvent, useRef, useState } from 'react';
 import { describeError, mapFieldProblems } from '~/api/problem';
+import { rounded } from './problemWords';
 import type { Faults } from './request';
 
 interface Options<Draft, Body> {
@@ -22,11 +23,11 @@ export function useRequestForm<Draft extends object, Body extends object>(option
   const { draft, change, body, faults, run, touched, onTouch } = options;
   const [submitted, setSubmitted] = useState(false);
   const ref = useRef<HTMLFormElement>(null);
-  const server = serverFaults(run.error, options.isField);
+  const atFields = serverFaults(run.error, options.isField);
 
   // A field is told off once it was edited or the form was sent; what the server said stays until then.
   const visible = Object.entries(faults).filter(([name]) => submitted || touched.has(name));
-  const errors: Faults = { ...server.byField, ...Object.fromEntries(visible) };
+  const errors: Faults = { ...atFields, ...Object.fromEntries(visible) };
 
   const set = (next: Partial<Draft>, ...names: string[]) => {
     change(next);
@@ -47,7 +48,7 @@ export function useRequestForm<Draft extends object, Body extends object>(option
     if (first === undefined) run.mutate(body);
     else focusField(ref.current, first);
   };
-  return { ref, body, faults, errors, submitted, set, text, submit, run, rest: server.rest };
+  return { ref, body, faults, errors, submitted, set, text, submit, run };
 }
 
 /** What the frame of a form needs of it. */
@@ -63,20 +64,19 @@ export interface FormState {
   };
   submit: (event?: SyntheticEvent) => void;
   run: { error: unknown; isPending: boolean };
-  /** What the server said that no field is for. */
-  rest: string[];
 }
 
 /** A 404 names what is unknown in its detail and points at nothing. */
 const UNKNOWN: Record<string, string> = { unknown_symbol: 'symbol', unknown_category: 'category' };
 
-function serverFaults(error: unknown, isField: (name: string) => boolean) {
-  if (!error) return { byField: {}, rest: [] };
+/** What the server said of fields that the form has; the rest of it stands beside the button. */
+function serverFaults(error: unknown, isField: (name: string) => boolean): Faults {
+  if (!error) return {};
   const { fields, code, detail } = describeError(error);
-  const mapped = mapFieldProblems(fields, isField);
+  const { byField } = mapFieldProblems(fields, isField);
   const field = UNKNOWN[code];
-  if (field !== undefined && isField(field)) mapped.byField[field] ??= detail;
-  return mapped;
+  if (field !== undefined && isField(field)) byField[field] ??= detail;
+  return Object.fromEntries(Object.entries(byField).map(([name, said]) => [name, rounded(said)]));
 }
 
 /** Nothing where the form has no such field, or does not show it. */

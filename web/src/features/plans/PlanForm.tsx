@@ -22,6 +22,7 @@ import { useRequestForm } from '~/features/backtests/useRequestForm';
 import { formatMoney } from '~/lib/money';
 import { toastDone } from '~/lib/toast';
 import { changeOf, EMPTY_PLAN, isPlanField, legsFor, type PlanDraft, readPlan, withLeg } from './draft';
+import { planWords } from './fieldWords';
 import { LegFields } from './LegFields';
 import { StepBar, StepButtons } from './PlanSteps';
 import { PlanSummary } from './PlanSummary';
@@ -211,7 +212,11 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
                 What you typed is kept. Save again to put it over theirs; the history keeps both.
               </Notice>
             ) : (
-              <Problems error={run.error} rest={form.rest} faults={form.submitted ? faults : {}} />
+              <Problems
+                error={run.error}
+                faults={form.submitted ? faults : {}}
+                words={planWords(draft.legs)}
+              />
             )}
             <GatedNote needs="trader" what="You can look, not plan" />
             <Gated needs="trader">
