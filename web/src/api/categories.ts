@@ -32,3 +32,18 @@ export const categoryHeatmapQuery = (quote: string, set: string | undefined, per
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
+
+/** One category with each of its members. Not one that is called `heatmap` or `ratios`. */
+export const categoryQuery = (name: string, quote: string, set: string | undefined) =>
+  queryOptions({
+    queryKey: ['market', 'categories', quote, set ?? '', 'category', name],
+    queryFn: ({ signal }) =>
+      jsonOf(
+        'the category',
+        api.GET('/api/v1/categories/{name}', {
+          params: { path: { name }, query: { quote, category_set_id: set } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CSSProperties, ReactNode } from 'react';
-import { categoryHeatmapQuery } from '~/api/categories';
+import { categoryHeatmapQuery, categoryQuery } from '~/api/categories';
 import type { HeatmapRow } from '~/api/client';
 import { Change } from '~/components/Num';
 import { formatInteger, formatPercent } from '~/lib/format';
 import classes from './Heatmap.module.css';
-import { periodText } from './heatmap';
+import { aboveText, periodText } from './heatmap';
 import type { CardTarget } from './useCard';
 
 interface Props {
@@ -35,6 +35,10 @@ export function CategoryCard({ quote, set, target }: Props) {
     ...categoryHeatmapQuery(quote, set, target?.period ?? '1d'),
     enabled: target !== undefined,
   });
+  const { data: above } = useQuery({
+    ...categoryQuery(target?.category ?? '', quote, set),
+    enabled: target !== undefined && target.other === undefined,
+  });
   const find = (name: string | undefined) => rows?.find((one) => one.name === name);
   const row = find(target?.category);
   const other = find(target?.other);
@@ -46,7 +50,11 @@ export function CategoryCard({ quote, set, target }: Props) {
         <span>{periodText(target.period)}</span>
       </h3>
       <dl className={classes.facts}>
-        {target.other === undefined ? <Members row={row} /> : <Sides rows={other ? [row, other] : [row]} />}
+        {target.other === undefined ? (
+          <Members row={row} above={above && aboveText(above.members)} />
+        ) : (
+          <Sides rows={other ? [row, other] : [row]} />
+        )}
       </dl>
     </div>
   );
@@ -59,7 +67,13 @@ const Line = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
-function Members({ row }: { row: HeatmapRow }) {
+interface MembersProps {
+  row: HeatmapRow;
+  /** Undefined while the members are loading: until then the share alone is known. */
+  above: string | undefined;
+}
+
+function Members({ row, above }: MembersProps) {
   return (
     <>
       <Line name="Index">
@@ -69,7 +83,7 @@ function Members({ row }: { row: HeatmapRow }) {
         <Change value={row.median} />
       </Line>
       <Line name="Members">{formatInteger(row.members)}</Line>
-      <Line name="Above SMA 50">{formatPercent(row.breadth, { signed: false, decimals: 0 })}</Line>
+      <Line name="Above SMA 50">{above ?? formatPercent(row.breadth, { signed: false, decimals: 0 })}</Line>
       {row.best && (
         <Line name={`Best: ${row.best.symbol}`}>
           <Change value={row.best.return} decimals={1} />

@@ -57,7 +57,8 @@ export function CategoryTable({ ws, set, quote, sort, onSort }: Props) {
       <TableLegend />
       <CategoryCard set={set} quote={quote} target={target} />
       <p className={classes.note}>
-        Changes of daily closes up to {formatDate(newest)} UTC; members weigh the same.
+        Changes of daily closes up to {formatDate(newest)} UTC; members weigh the same. Above SMA 50 is of
+        those with 50 days; pointing at a category says how many they are.
         {filled.length < query.data.length &&
           ` ${query.data.length - filled.length} more categories have no symbol priced in ${quote}.`}
       </p>
@@ -112,7 +113,7 @@ function columnsOf(ws: string, set: string | undefined, quote: string): Column<C
     {
       key: 'breadth',
       header: 'Above SMA 50',
-      hint: 'Share of the members whose close is above their average of 50 days',
+      hint: 'Of the members with a bar of the last day and 49 before it, the share above their average of these',
       align: 'right',
       sortable: true,
       wide: true,

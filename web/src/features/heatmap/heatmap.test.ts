@@ -4,7 +4,15 @@ import { indexSeries } from '~/lib/category';
 import { heatStyle, rampStyle } from '~/lib/heat';
 import { nextInDirection } from '~/lib/moveFocus';
 import { squarify } from '~/lib/treemap';
-import { blocksOf, HEAD_HEIGHT, matrixCsv, matrixOf, ratioReturn, sortCategories } from './heatmap';
+import {
+  aboveText,
+  blocksOf,
+  HEAD_HEIGHT,
+  matrixCsv,
+  matrixOf,
+  ratioReturn,
+  sortCategories,
+} from './heatmap';
 
 const area = { x: 0, y: 0, width: 600, height: 400 };
 const sizeOf = ({ width, height }: { width: number; height: number }) => width * height;
@@ -148,4 +156,10 @@ describe('categories against each other', () => {
     expect(rows[0]?.returns[0]).toBeNull();
     expect(rows[0]?.returns[1]).toBeCloseTo(1.1 / 0.9 - 1, 12);
   });
+});
+
+it('members above their average are counted of those that have one', () => {
+  const members = [0.1, -0.2, 0, null].map((sma50_distance) => ({ sma50_distance }));
+  expect(aboveText(members)).toBe('1 of 3 (33%)');
+  expect(aboveText([{ sma50_distance: null }])).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { CategoryPeriod, CategorySummary, HeatmapRow } from '~/api/client';
 import { csvText } from '~/lib/download';
+import { formatPercent } from '~/lib/format';
 import { type Rect, squarify } from '~/lib/treemap';
 
 export const PERIODS: CategoryPeriod[] = ['1d', '7d', '30d', '90d', 'ytd'];
@@ -37,6 +38,15 @@ export function sortCategories(rows: readonly CategorySummary[], key: SortKey, d
       return sign * String(left).localeCompare(String(right));
     return sign * (left - right);
   });
+}
+
+/** "7 of 24 (29%)": a member counts that has a bar of the last day and 49 before it. */
+export function aboveText(members: readonly { sma50_distance: number | null }[]): string | undefined {
+  const distances = members.flatMap(({ sma50_distance }) => sma50_distance ?? []);
+  if (distances.length === 0) return undefined;
+  const above = distances.filter((distance) => distance > 0).length;
+  const share = formatPercent(above / distances.length, { signed: false, decimals: 0 });
+  return `${above} of ${distances.length} (${share})`;
 }
 
 type Moved = Pick<CategorySummary, 'name' | 'time' | `change_${CategoryPeriod}`>;
