@@ -163,6 +163,7 @@ static enum job_step step_after(const struct job *job, const struct job_outcome 
 {
     if (job->is_cancel_requested) return JOB_STEP_CANCEL;
     if (outcome->is_released) return JOB_STEP_RELEASE;
+    if (outcome->wait_us) return JOB_STEP_WAIT;
     const bool is_left = job->attempts < job->max_attempts;
     return is_left && (outcome->is_lost || may_pass(outcome->status)) ? JOB_STEP_RETRY : JOB_STEP_FAIL;
 }
@@ -212,9 +213,10 @@ static enum status take_step(struct db_tx *tx, struct job *job, enum job_step st
     if (!job_state_after(job->status, step, &move.to))
         return error_set(error, STATUS_STALE, "job_lost", "a %s job cannot take that step",
                          job_status_name(job->status));
-    if (step == JOB_STEP_RELEASE) move.attempts--;
+    if (step == JOB_STEP_RELEASE || step == JOB_STEP_WAIT) move.attempts--;
+    if (step == JOB_STEP_WAIT) move.delay_us = outcome->wait_us;
     if (step == JOB_STEP_RETRY && !outcome->is_lost) move.delay_us = pause_after(job->attempts);
-    if (step == JOB_STEP_RETRY || step == JOB_STEP_FAIL) {
+    if (step == JOB_STEP_RETRY || step == JOB_STEP_FAIL || step == JOB_STEP_WAIT) {
         move.error_code = code_of(outcome);
         move.error_detail = detail_of(outcome);
     }

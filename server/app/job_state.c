@@ -10,7 +10,7 @@ static const struct transition transitions[] = {
     {JOB_QUEUED, JOB_STEP_START, JOB_RUNNING},       {JOB_QUEUED, JOB_STEP_CANCEL, JOB_CANCELLED},
     {JOB_RUNNING, JOB_STEP_COMPLETE, JOB_COMPLETED}, {JOB_RUNNING, JOB_STEP_FAIL, JOB_FAILED},
     {JOB_RUNNING, JOB_STEP_RETRY, JOB_QUEUED},       {JOB_RUNNING, JOB_STEP_RELEASE, JOB_QUEUED},
-    {JOB_RUNNING, JOB_STEP_CANCEL, JOB_CANCELLED},
+    {JOB_RUNNING, JOB_STEP_WAIT, JOB_QUEUED},        {JOB_RUNNING, JOB_STEP_CANCEL, JOB_CANCELLED},
 };
 
 bool job_state_after(enum job_status from, enum job_step step, enum job_status *out_to)

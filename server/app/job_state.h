@@ -11,6 +11,7 @@ enum job_step {
     JOB_STEP_FAIL,     // trying again is no use, or was tried often enough
     JOB_STEP_RETRY,    // the attempt failed, or its worker died
     JOB_STEP_RELEASE,  // its worker has to stop: as if the attempt had not been
+    JOB_STEP_WAIT,     // another process has what it needs: as if the attempt had not been
     JOB_STEP_CANCEL,   // somebody asked for it
     JOB_STEP_COUNT,
 };

@@ -6,13 +6,14 @@
 #include "base/limits.h"
 #include "json/writer.h"
 
-enum status market_job_open_writer(const struct task *task, struct candle_writer **out_writer,
-                                   struct error *error)
+enum { WRITER_PAUSE_US = 5 * 1000 * 1000 };
+
+enum status market_job_open_writer(struct task *task, struct candle_writer **out_writer, struct error *error)
 {
     const enum status status =
         candle_writer_open(task->app->jobs.market_db_path, clock_wall_us(), out_writer, error);
-    if (status == STATUS_CONFLICT) error->status = STATUS_UNAVAILABLE;
-    return status == STATUS_CONFLICT ? STATUS_UNAVAILABLE : status;
+    if (status == STATUS_CONFLICT) task_wait(task, WRITER_PAUSE_US);
+    return status;
 }
 
 static struct str detail_of(const struct job *job, const char *title_name, struct arena *arena)

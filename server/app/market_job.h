@@ -7,9 +7,9 @@
 #include "app/task.h"
 #include "market/candle_store.h"
 
-// Another writer is a reason to try later, not to fail: STATUS_UNAVAILABLE.
-enum status market_job_open_writer(const struct task *task, struct candle_writer **out_writer,
-                                   struct error *error);
+// STATUS_CONFLICT "import_running": another writer is at work, and the job waits until it has ended
+// (task_wait).
+enum status market_job_open_writer(struct task *task, struct candle_writer **out_writer, struct error *error);
 
 struct market_job_act {
     const char *action;      // "import.start"

@@ -33,6 +33,11 @@ enum status task_stopped(const struct task *task, struct error *error)
     return error_set(error, STATUS_CANCELLED, NULL, "%s", reasons[atomic_load(&task->end)]);
 }
 
+void task_wait(struct task *task, int64_t pause_us)
+{
+    task->wait_us = pause_us;
+}
+
 static enum status tell_progress(struct task *task, struct error *error)
 {
     struct job *job = &task->job;
@@ -102,10 +107,17 @@ bool task_tries_again(const struct task *task, enum status status, int64_t since
     return true;
 }
 
+// One that waits is put back every few seconds, for hours perhaps.
+static enum log_level level_of(const struct task *task, enum status status)
+{
+    if (task->wait_us) return LOG_DEBUG;
+    return status == STATUS_INTERNAL ? LOG_ERROR : LOG_INFO;
+}
+
 static void log_end(const struct task *task, enum status status, const struct error *error)
 {
     const struct job *job = &task->job;
-    LOG(status == STATUS_INTERNAL ? LOG_ERROR : LOG_INFO, status == STATUS_OK ? "job_completed" : "job_ended",
+    LOG(level_of(task, status), status == STATUS_OK ? "job_completed" : "job_ended",
         LOG_TEXT("job_id", job->id), LOG_TEXT("kind", job->kind), LOG_INT("attempt", job->attempts),
         LOG_INT("duration_us", clock_monotonic_us() - task->began_us), LOG_C("reason", error->message));
 }
@@ -129,6 +141,7 @@ bool task_run(struct task *task)
         .status = status,
         .error = &error,
         .is_released = atomic_load(&task->end) == TASK_RELEASED,
+        .wait_us = task->wait_us,
     };
     const enum status settled = job_settle(task->app, &task->job, &outcome, &settle_error);
     if (settled == STATUS_OK || settled == STATUS_STALE) return true;

@@ -24,6 +24,7 @@ struct task {
     atomic_bool is_stopped; // end is not TASK_GOES_ON
     int64_t began_us;       // monotonic
     int64_t progress_us;    // when progress was last told
+    int64_t wait_us;        // of task_wait; 0: none
     int64_t patience_us;    // how long it tries to store what it has found; 0: once, somebody waits for it
 };
 
@@ -37,6 +38,10 @@ bool task_is_stopped(const struct task *task);
 
 // The status to return when it is.
 enum status task_stopped(const struct task *task, struct error *error);
+
+// Another process has what the work needs: when the work returns why, the job goes back into the queue for
+// `pause_us`, and this attempt does not count, however often that happens.
+void task_wait(struct task *task, int64_t pause_us);
 
 // Tells those who watch, at most twice a second; `text` is what it is at. Not inside a transaction. Learns
 // here, if not before, that the job is another's.

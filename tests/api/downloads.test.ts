@@ -13,6 +13,7 @@ import { makeTempDir } from '../harness/paths.ts';
 import { addPerson, localWorkspace, Person, withPasswords } from '../harness/people.ts';
 import { copySampleMarket, samplePath } from '../harness/sample.ts';
 import { onEachEngine, useServer } from '../harness/server.ts';
+import { finish, spawnTlab } from '../harness/tlab.ts';
 
 const downloads = '/api/v1/market/downloads';
 const day = 86_400;
@@ -178,6 +179,69 @@ onEachEngine('a download over the API', (engine) => {
     assert.deepEqual([ended.status, ended.attempts], ['failed', 1], 'one refused file is no outage');
     const again = await done(tlab.api, (await start(tlab.api, { ...wish, symbols: ['DUSDT'], to: '2024-01-31' })).id);
     assert.deepEqual([again.status, again.result.rows_added], ['completed', 31]);
+  });
+});
+
+onEachEngine('while a command writes candles', (engine) => {
+  const imports = '/api/v1/market/imports';
+  const tlab = useServer(() => ({
+    engine,
+    marketPath: copySampleMarket(),
+    env: { ...binance.env, DOWNLOAD_DIR: makeTempDir('archives') },
+  }));
+
+  test('downloads and imports wait without losing an attempt, may be cancelled, and then have their turn', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const asked = new Promise<void>((resolve) => {
+      binance.before = () => {
+        resolve();
+        return held;
+      };
+    });
+    const dir = makeTempDir('command');
+    const args = ['--db-path', tlab.server.marketPath, '--symbols', 'AUSDT', '--interval', '1d'];
+    const dates = ['--from', '2024-01-01', '--to', '2024-01-31'];
+    const command = finish(spawnTlab(['download', ...args, ...dates], { env: binance.env, cwd: dir }));
+    await asked;
+    const stream = await EventStream.open(tlab.api);
+    const waits = (type: string, id: string): Promise<unknown> =>
+      stream.find(
+        `${id} put back`,
+        ({ type: told, data }) =>
+          told === type && data.id === id && data.status === 'queued' && data.error?.code === 'import_running',
+      );
+    const { id } = await start(tlab.api, { ...wish, symbols: ['BUSDT'] });
+    const file = (name: string): Promise<Json> =>
+      tlab.api
+        .send('POST', imports, {
+          query: { filename: `${name}-1d-2024-01.csv` },
+          headers: { 'content-type': 'text/csv' },
+          body: binanceCsv(market.AUSDT as Candle[], day),
+          expect: 202,
+        })
+        .then((reply) => reply.json);
+    const [sent, dropped] = [await file('SENTUSDT'), await file('DROPUSDT')];
+    await waits('job', id);
+    await waits('import', sent.id);
+    await waits('import', dropped.id);
+    const waiting = await get(tlab.api, `${imports}/${sent.id}`);
+    assert.deepEqual([waiting.attempts <= 1, waiting.error.code], [true, 'import_running']);
+    const cancelled = await tlab.api.post(`${imports}/${dropped.id}/cancel`, undefined, { expect: 200 });
+    assert.ok(cancelled.json.status === 'cancelled' || cancelled.json.cancel_requested);
+    release();
+    const result = await command;
+    assert.equal(result.code, 0, result.stderr);
+    const ended = await done(tlab.api, id);
+    assert.deepEqual([ended.status, ended.attempts, ended.error], ['completed', 1, null]);
+    if (!isFinal((await get(tlab.api, `${imports}/${sent.id}`)).status))
+      await stream.find('its end', (e) => e.type === 'import' && e.data.id === sent.id && isFinal(e.data.status));
+    const stored = await get(tlab.api, `${imports}/${sent.id}`);
+    assert.deepEqual([stored.status, stored.attempts, stored.error], ['completed', 1, null]);
+    assert.equal((await get(tlab.api, `${imports}/${dropped.id}`)).status, 'cancelled');
+    stream.close();
   });
 });
 

@@ -11,12 +11,12 @@ static void the_table_holds_these_steps_and_no_others(void **state)
 {
     (void)state;
     static const int expected[][JOB_STEP_COUNT] = {
-        //              START        COMPLETE       FAIL        RETRY       RELEASE     CANCEL
-        [JOB_QUEUED] = {JOB_RUNNING, -1, -1, -1, -1, JOB_CANCELLED},
-        [JOB_RUNNING] = {-1, JOB_COMPLETED, JOB_FAILED, JOB_QUEUED, JOB_QUEUED, JOB_CANCELLED},
-        [JOB_COMPLETED] = {-1, -1, -1, -1, -1, -1},
-        [JOB_FAILED] = {-1, -1, -1, -1, -1, -1},
-        [JOB_CANCELLED] = {-1, -1, -1, -1, -1, -1},
+        //              START        COMPLETE       FAIL        RETRY       RELEASE     WAIT        CANCEL
+        [JOB_QUEUED] = {JOB_RUNNING, -1, -1, -1, -1, -1, JOB_CANCELLED},
+        [JOB_RUNNING] = {-1, JOB_COMPLETED, JOB_FAILED, JOB_QUEUED, JOB_QUEUED, JOB_QUEUED, JOB_CANCELLED},
+        [JOB_COMPLETED] = {-1, -1, -1, -1, -1, -1, -1},
+        [JOB_FAILED] = {-1, -1, -1, -1, -1, -1, -1},
+        [JOB_CANCELLED] = {-1, -1, -1, -1, -1, -1, -1},
     };
     for (int from = JOB_QUEUED; from <= JOB_CANCELLED; from++)
         for (int step = 0; step < JOB_STEP_COUNT; step++) {

@@ -329,6 +329,47 @@ static void a_released_job_has_lost_no_attempt(void **state)
     fixture_app_free(app);
 }
 
+static void a_job_that_waits_for_another_process_loses_no_attempt_however_long(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    struct error why = {0};
+    const struct job_outcome waits = {.status = STATUS_CONFLICT, .error = &why, .wait_us = 1};
+    struct job job, now;
+    (void)error_set(&why, STATUS_CONFLICT, "import_running", "the reason");
+    (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
+    for (int i = 0; i < 10; i++) {
+        do
+            clock_pause_us(10);
+        while (!fixture_claim(app, "a", &arena, &job));
+        assert_int_equal(job.attempts, 1);
+        assert_ok(job_settle(app, &job, &waits, &seen_error));
+        now = fixture_get(app, &job, &arena);
+        assert_int_equal(now.status, JOB_QUEUED);
+        assert_int_equal(now.attempts, 0);
+        assert_true(str_eq(now.error_code, STR("import_running"))); // what it waits for
+    }
+    fixture_app_free(app);
+}
+
+static void a_job_that_was_cancelled_does_not_wait(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    const struct job_scope owner = {LOCAL_WORKSPACE_ID, LOCAL_USER_ID, ROLE_OWNER};
+    const struct job_outcome waits = {
+        .status = STATUS_CONFLICT, .error = &(struct error){0}, .wait_us = INT64_C(60000000)};
+    struct job running, job;
+    (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
+    assert_true(fixture_claim(app, "a", &arena, &running));
+    assert_ok(job_cancel(app, owner, running.id, &arena, &job, &seen_error));
+    assert_ok(job_settle(app, &running, &waits, &seen_error));
+    assert_int_equal(fixture_get(app, &running, &arena).status, JOB_CANCELLED);
+    fixture_app_free(app);
+}
+
 static const struct job_scope OWNER = {
     .workspace_id = {"local-workspace", 15}, .user_id = {"local-user", 10}, .role = ROLE_OWNER};
 
@@ -515,6 +556,8 @@ static int run(const char *name)
         cmocka_unit_test(a_clock_that_was_set_back_holds_up_nothing),
         cmocka_unit_test(a_lasting_failure_is_final),
         cmocka_unit_test(a_released_job_has_lost_no_attempt),
+        cmocka_unit_test(a_job_that_waits_for_another_process_loses_no_attempt_however_long),
+        cmocka_unit_test(a_job_that_was_cancelled_does_not_wait),
         cmocka_unit_test(a_queued_job_is_cancelled_at_once),
         cmocka_unit_test(after_a_cancellation_no_result_is_stored),
         cmocka_unit_test(a_cancellation_that_comes_after_an_effect_that_stays_is_too_late),
