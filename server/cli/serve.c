@@ -23,7 +23,7 @@ struct serving {
     struct config config;
     struct instance instance;
     struct api api;
-    struct str allowed_hosts[ALLOWED_HOSTS_MAX];
+    struct str allowed_hosts[ALLOWED_HOSTS_MAX + 1]; // and that of PUBLIC_URL
     size_t allowed_host_count;
     struct http_server *server;
 };
@@ -84,7 +84,7 @@ static enum status split_allowed_hosts(struct serving *serving, struct error *er
             return error_add_field(error, "ALLOWED_HOSTS", "has more than %d names", ALLOWED_HOSTS_MAX);
         serving->allowed_hosts[serving->allowed_host_count++] = str_trim(host);
     }
-    if (serving->config.public_url.len && serving->allowed_host_count < ALLOWED_HOSTS_MAX)
+    if (serving->config.public_url.len)
         serving->allowed_hosts[serving->allowed_host_count++] = host_of(serving->config.public_url);
     return STATUS_OK;
 }

@@ -6,7 +6,7 @@ import { assertProblem, checkReply } from '../harness/http.ts';
 import { operations } from '../harness/openapi.ts';
 import { exchange, parseReplies } from '../harness/raw.ts';
 import { samplePath } from '../harness/sample.ts';
-import { onEachEngine, useServer } from '../harness/server.ts';
+import { onEachEngine, Server, useServer } from '../harness/server.ts';
 
 const workspaces = '/api/v1/workspaces';
 const fill = (template: string): string =>
@@ -471,4 +471,23 @@ onEachEngine('requests that no honest client sends', (engine) => {
     for (const line of lines) assert.equal(typeof JSON.parse(line).event, 'string', line);
     assert.ok(!lines.some((line) => JSON.parse(line).event === 'forged'));
   });
+});
+
+test('PUBLIC_URL is answered beside as many ALLOWED_HOSTS as there may be', async () => {
+  const names = Array.from({ length: 32 }, (_, i) => `host-${i}.example.org`);
+  const server = await Server.start({
+    engine: 'sqlite',
+    marketPath: samplePath(),
+    env: { PUBLIC_URL: 'https://lab.example.org/', ALLOWED_HOSTS: ['127.0.0.1', ...names.slice(1)].join(',') },
+  });
+  try {
+    for (const [host, status] of [
+      ['lab.example.org', 200],
+      ['host-31.example.org', 200],
+      ['host-32.example.org', 421],
+    ] as const)
+      assert.equal((await server.api.send('GET', '/api/v1/health', { headers: { host } })).status, status, host);
+  } finally {
+    await server.stop();
+  }
 });
