@@ -10,6 +10,7 @@
 #include "app/throttle.h"
 #include "app/user.h"
 #include "app/workspace.h"
+#include "base/datetime.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "store/credential_store.h"
@@ -151,15 +152,18 @@ enum status invitation_list(const struct app *app, struct str workspace_id, stru
 static enum status write_mail(const struct invitation *invitation, struct str link, struct buf *subject,
                               struct buf *text, struct error *error)
 {
+    char buffer[DATETIME_TEXT_MAX];
+    const struct str end = datetime_format_us(invitation->expires_at_us, buffer);
     buf_append_format(subject, "%.*s invites you to %.*s", STR_ARG(invitation->created_by_name),
                       STR_ARG(invitation->workspace_name));
     buf_append_format(
         text,
         "%.*s invites you to the workspace \"%.*s\" of Trading Lab, as %s.\n\n"
-        "Open this link to accept. It is good once, for three days, and for %.*s only:\n\n%.*s\n\n"
+        "Open this link to accept. It is good once, until %.*s %.*s UTC, and for %.*s only:\n\n%.*s\n\n"
         "If you did not expect it, do nothing.\n",
         STR_ARG(invitation->created_by_name), STR_ARG(invitation->workspace_name),
-        role_name(invitation->role), STR_ARG(invitation->email), STR_ARG(link));
+        role_name(invitation->role), STR_ARG(str_slice(end, 0, 10)), STR_ARG(str_slice(end, 11, 5)),
+        STR_ARG(invitation->email), STR_ARG(link));
     return subject->failed || text->failed ? error_no_memory(error) : STATUS_OK;
 }
 

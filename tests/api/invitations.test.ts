@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
+import { MailServer } from '../harness/mail.ts';
 import type { Json } from '../harness/openapi.ts';
 import { addPerson, memberPassword, Person, withPasswords } from '../harness/people.ts';
 import { samplePath } from '../harness/sample.ts';
@@ -272,6 +273,31 @@ onEachEngine('an invitation', (engine) => {
       );
     } finally {
       await second.stop();
+    }
+  });
+});
+
+onEachEngine('an invitation by mail', (engine) => {
+  test('says when it ends, however long it is good for', async () => {
+    const mail = await MailServer.start();
+    const tlab = await Server.start({ engine, marketPath: samplePath(), env: { ...env, SMTP_URL: mail.url } });
+    try {
+      const owner = await new Person(tlab.api).signIn();
+      const team = await owner.makeWorkspace('Mail Team');
+      const hours: (number | undefined)[] = [1, 720, undefined];
+      for (const expires_in_hours of hours) {
+        const body = { email: 'mail@example.org', role: 'viewer', expires_in_hours };
+        const made = (await owner.post(`${team}/invitations`, body, { expect: 201 })).json;
+        assert.ok(made.sent_at, 'it was sent');
+        const [day, time] = made.expires_at.split('T');
+        const text = mail.messages.at(-1) ?? '';
+        assert.ok(text.includes(`It is good once, until ${day} ${time.slice(0, 5)} UTC, and for mail@example.org only:`), text);
+        assert.ok(text.includes(made.token), text);
+      }
+      assert.equal(mail.messages.length, hours.length);
+    } finally {
+      await tlab.stop();
+      mail.stop();
     }
   });
 });
