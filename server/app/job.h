@@ -58,8 +58,7 @@ struct job_outcome {
     const struct error *error;
     bool is_released; // the worker has to stop; the attempt does not count
     bool is_lost;     // its worker died
-    int64_t
-        wait_us; // not 0: another process has what it needs; after so long, and the attempt does not count
+    int64_t wait_us;  // not 0: another process has what it needs; again after so long, uncounted
 };
 
 // Into the queue again, or to its end. STATUS_STALE "job_lost" when it is another's by now.
