@@ -18,8 +18,7 @@ struct held_symbol {
     struct decimal fill_price; // the mark of its last fill
     int64_t fill_time_s;
     const struct series *series; // daily; NULL: there is none
-    bool is_looked_up;
-    size_t next; // candle of it that may end after the point
+    size_t next;                 // candle of it that may end after the point
 };
 
 // The walk through the journal: points are made on the way past them.
@@ -27,7 +26,7 @@ struct walk {
     const struct app *app;
     struct arena *arena;
     const struct paper_equity_query *query;
-    struct held_symbol *symbols; // in the order of their first fill
+    struct held_symbol *symbols;
     size_t symbol_count, symbol_capacity;
     struct decimal cash;
     struct paper_equity equity;
@@ -79,18 +78,40 @@ static enum status find_symbol(struct walk *walk, struct str symbol, struct held
 static void look_up(const struct walk *walk, struct held_symbol *held)
 {
     struct error ignored = {0};
-    held->is_looked_up = true;
     if (!walk->app->market) return;
     if (market_series(market_as_it_is(walk->app->market), held->symbol, INTERVAL_1D, &held->series,
                       &ignored) != STATUS_OK)
         held->series = NULL;
 }
 
+static enum status list_symbols(const struct walk *walk, struct journal_symbols *out_symbols,
+                                struct error *error)
+{
+    const struct paper_equity_query *query = walk->query;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(walk->app->db, DB_READ, &tx, error));
+    TRY(journal_store_symbols(tx, query->workspace_id, query->account_id, walk->arena, out_symbols, error));
+    return db_commit(&tx, error);
+}
+
+// Before the walk, whose transaction waits for no candles: what is traded first after this has those of its
+// fills.
+static enum status look_up_all(struct walk *walk, struct error *error)
+{
+    struct journal_symbols symbols;
+    struct held_symbol *held = NULL;
+    TRY(list_symbols(walk, &symbols, error));
+    for (size_t i = 0; i < symbols.count; i++) {
+        TRY(add_symbol(walk, symbols.items[i], &held, error));
+        look_up(walk, held);
+    }
+    return STATUS_OK;
+}
+
 // What one of it was worth at a time; the times of a walk ascend.
-static struct decimal price_at(const struct walk *walk, struct held_symbol *held, int64_t time_s)
+static struct decimal price_at(struct held_symbol *held, int64_t time_s)
 {
     struct decimal price = held->fill_price;
-    if (!held->is_looked_up) look_up(walk, held);
     if (!held->series) return price;
     const struct candles *candles = &held->series->candles;
     while (held->next < candles->count && candles->time[held->next] + DAY_S <= time_s)
@@ -111,7 +132,7 @@ static enum status value_at(const struct walk *walk, int64_t time_us, struct pap
         struct held_symbol *held = &walk->symbols[i];
         struct decimal value;
         if (decimal_is_zero(held->quantity)) continue;
-        if (!decimal_multiply(held->quantity, price_at(walk, held, point.time_s), &value))
+        if (!decimal_multiply(held->quantity, price_at(held, point.time_s), &value))
             return amount_too_large(error);
         TRY(amount_add(&point.positions_value, value, error));
     }
@@ -186,6 +207,7 @@ enum status paper_equity_list(const struct app *app, const struct paper_equity_q
                               struct arena *arena, struct paper_equity *out_equity, struct error *error)
 {
     WALK_SCOPE walk = {.app = app, .arena = arena, .query = query};
+    TRY(look_up_all(&walk, error));
     TRY(walk_journal(&walk, error));
     TRY(make_points(&walk, INT64_MAX, error));
     *out_equity = walk.equity;

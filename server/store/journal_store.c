@@ -206,6 +206,31 @@ enum status journal_store_trace(struct db_tx *tx, const struct journal_past *pas
     }
 }
 
+enum status journal_store_symbols(struct db_tx *tx, struct str workspace_id, struct str account_id,
+                                  struct arena *arena, struct journal_symbols *out_symbols,
+                                  struct error *error)
+{
+    struct journal_symbols symbols = {.items = ARENA_ARRAY(arena, struct str, LIMIT_POSITIONS)};
+    DB_ROWS_SCOPE rows = NULL;
+    bool has_row;
+    if (!symbols.items) return error_no_memory(error);
+    TRY(db_query(tx, &SQL_JOURNAL_SYMBOLS,
+                 DB_PARAMS(DB_TEXT(workspace_id), DB_TEXT(account_id), DB_INT(LIMIT_POSITIONS + 1)), &rows,
+                 error));
+    for (;;) {
+        TRY(db_next(rows, &has_row, error));
+        if (!has_row) break;
+        if (symbols.count == LIMIT_POSITIONS)
+            return error_set(error, STATUS_TOO_LARGE, NULL, "the account has traded more than %d symbols",
+                             LIMIT_POSITIONS);
+        struct str *symbol = &symbols.items[symbols.count++];
+        *symbol = str_copy(arena, db_text(rows, 0));
+        if (!symbol->ptr) return error_no_memory(error);
+    }
+    *out_symbols = symbols;
+    return STATUS_OK;
+}
+
 static enum status visit_step(const struct db_rows *rows, const struct journal_step_visitor *visitor,
                               struct journal_step *step, bool *out_has_enough, struct error *error)
 {

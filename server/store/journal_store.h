@@ -126,6 +126,17 @@ struct journal_past {
 enum status journal_store_trace(struct db_tx *tx, const struct journal_past *past,
                                 const struct journal_visitor *visitor, struct error *error);
 
+// Symbols that an account has traded, in no order.
+struct journal_symbols {
+    struct str *items;
+    size_t count;
+};
+
+// STATUS_TOO_LARGE beyond LIMIT_POSITIONS.
+enum status journal_store_symbols(struct db_tx *tx, struct str workspace_id, struct str account_id,
+                                  struct arena *arena, struct journal_symbols *out_symbols,
+                                  struct error *error);
+
 // What an entry changed.
 struct journal_step {
     int64_t number;

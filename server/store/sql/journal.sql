@@ -44,6 +44,13 @@ FROM journal
 WHERE workspace_id = $1 AND account_id = $2 AND created_at < $3
 ORDER BY number
 
+-- name: journal_symbols
+-- What was ever traded; one more than there may be tells that they are too many.
+SELECT DISTINCT symbol
+FROM journal
+WHERE workspace_id = $1 AND account_id = $2 AND symbol IS NOT NULL
+LIMIT $3
+
 -- name: journal_steps
 -- What each entry below $3 changed, newest first.
 SELECT number, created_at, kind, COALESCE(symbol, ''), COALESCE(side, ''), COALESCE(quantity, '0'), cash, cash_after
