@@ -28,7 +28,7 @@ struct job_settings {
     int64_t queued_per_workspace;
     int64_t backtest_wait_ms; // how long a request waits for its backtest
     struct str process;       // "host:pid:random": who this process is among the workers
-    struct str place;         // "host:/folder of uploads": jobs over a file there run where it is
+    struct str place;         // id of the folder of uploads: jobs over a file there run where it is; "": any
     struct str upload_dir;    // absolute
     struct str market_db_path;
     struct str download_dir;     // of the archives

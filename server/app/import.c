@@ -112,7 +112,7 @@ enum status import_create(const struct app *app, const struct actor *actor,
     TRY(place_of(app, id_str(&id), request->filename, arena, &place, error));
     const struct import_payload payload = {
         .filename = request->filename,
-        .path = str_from_c(place.file),
+        .path = str_format(arena, "%.*s/%.*s", STR_ARG(id_str(&id)), STR_ARG(request->filename)),
         .bytes = request->bytes,
         .symbol = request->symbol,
         .interval = request->interval,

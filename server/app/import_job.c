@@ -165,10 +165,18 @@ static struct str encode_result(const struct import *import, const struct import
     return buf_copy(&buf, arena);
 }
 
+// NULL: no memory.
+static char *path_of(const struct import *import, struct arena *arena)
+{
+    const struct str path = import->payload.path, folder = import->task->app->jobs.upload_dir;
+    if (str_starts_with(path, STR("/"))) return str_copy_c(arena, path); // a job of an earlier program
+    return str_copy_c(arena, str_format(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(path)));
+}
+
 static enum status list_file(const struct import *import, struct arena *arena, struct file_list *files,
                              struct error *error)
 {
-    const char *path = str_copy_c(arena, import->payload.path);
+    const char *path = path_of(import, arena);
     if (!path) return error_no_memory(error);
     return file_list_add(files, path, error);
 }
@@ -205,7 +213,7 @@ static enum status run_importer(struct import *import, const struct file_list *f
 // The file is of no more use; where that fails, import_sweep finds it.
 static void remove_file(const struct import *import, struct arena *arena)
 {
-    char *path = str_copy_c(arena, import->payload.path);
+    char *path = path_of(import, arena);
     if (!path) return;
     (void)unlink(path);
     *strrchr(path, '/') = '\0';

@@ -13,7 +13,7 @@
 // The payload of the job.
 struct import_payload {
     struct str filename; // as the user names it; says symbol and interval as Binance's names do
-    struct str path;     // where it lies
+    struct str path;     // where it lies in the folder of uploads, whose own path may be another tomorrow
     int64_t bytes;
     struct str symbol;   // ptr NULL: by the name
     struct str interval; // ptr NULL: by the name

@@ -294,6 +294,7 @@ enum status job_end_leases_of_the_dead(const struct app *app, struct error *erro
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(job_store_expire_all(tx, error));
+    TRY(job_store_forget_places(tx, error)); // of an earlier program, or of a database that was moved
     return db_commit(&tx, error);
 }
 

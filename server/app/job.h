@@ -69,7 +69,8 @@ enum status job_settle(const struct app *app, const struct job *job, const struc
 enum status job_renew(const struct app *app, const struct job_worker *worker, size_t capacity,
                       struct job_lease *out_leases, size_t *out_count, struct error *error);
 
-// At the start of a process that alone holds the database (SQLite): whoever ran jobs before is dead.
+// At the start of a process that alone holds the database (SQLite): whoever ran jobs before is dead,
+// and there is no other place.
 enum status job_end_leases_of_the_dead(const struct app *app, struct error *error);
 
 enum status job_get(const struct app *app, struct str workspace_id, struct str id, struct arena *arena,

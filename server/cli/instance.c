@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "cli/state.h"
+#include "cli/upload_place.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -68,17 +69,32 @@ static struct str download_dir(const struct config *config, struct arena *arena)
     return str_format(arena, "%.*sdata", STR_ARG(str_prefix(path, folder)));
 }
 
+// What is not known by a place takes no uploads: their jobs would wait for ever.
+static struct str upload_place(const struct config *config, struct str *folder, struct arena *arena)
+{
+    struct error error = {0};
+    struct str place = STR("");
+    const bool is_shared = config->state_database_url.len > 0; // a SQLite file has one process
+    if (!is_shared || folder->len == 0) return place;
+    if (upload_place_find(*folder, arena, &place, &error) != STATUS_OK) {
+        LOG(LOG_WARN, "no_uploads", LOG_TEXT("folder", *folder), LOG_C("reason", error.message));
+        *folder = STR("");
+    }
+    return place;
+}
+
 static struct job_settings job_settings(const struct config *config, struct arena *arena)
 {
     char host[HOST_NAME_MAX + 1] = "localhost";
     (void)gethostname(host, sizeof host - 1);
-    const struct str uploads = upload_dir(config, arena);
+    struct str uploads = upload_dir(config, arena);
+    const struct str place = upload_place(config, &uploads, arena);
     return (struct job_settings){
         .running_per_workspace = config->jobs_running_per_workspace,
         .queued_per_workspace = config->jobs_queued_per_workspace,
         .backtest_wait_ms = config->backtest_wait_ms,
         .process = process_name(host, arena),
-        .place = str_format(arena, "%s:%.*s", host, STR_ARG(uploads)),
+        .place = place,
         .upload_dir = uploads,
         .market_db_path = config->market_db_path,
         .download_dir = download_dir(config, arena),

@@ -186,6 +186,11 @@ enum status job_store_expire_all(struct db_tx *tx, struct error *error)
     return db_execute(tx, &SQL_JOB_EXPIRE_ALL, DB_NO_PARAMS, NULL, error);
 }
 
+enum status job_store_forget_places(struct db_tx *tx, struct error *error)
+{
+    return db_execute(tx, &SQL_JOB_FORGET_PLACES, DB_NO_PARAMS, NULL, error);
+}
+
 enum status job_store_renew(struct db_tx *tx, const struct job_worker *worker, size_t capacity,
                             struct job_lease *out_leases, size_t *out_count, struct error *error)
 {

@@ -119,6 +119,9 @@ enum status job_store_list_expired(struct db_tx *tx, struct job_expired_filter f
 // Ends all leases: for a database of one process, whose other workers are dead.
 enum status job_store_expire_all(struct db_tx *tx, struct error *error);
 
+// For such a database, too: jobs that have not ended may run anywhere.
+enum status job_store_forget_places(struct db_tx *tx, struct error *error);
+
 // What a worker has of its jobs after it has renewed their leases.
 struct job_lease {
     char id[40];

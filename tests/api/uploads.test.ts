@@ -1,6 +1,6 @@
 // Files of candles that are sent to the server: taken, imported as jobs of the instance, or refused, and cleared away.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -412,6 +412,23 @@ onEachEngine('an import over a restart', (engine) => {
     assert.deepEqual(effectFaults(second.state), []);
   });
 
+  test('is done wherever its folder lies by then, on whichever host', async () => {
+    const [made, mounted] = [makeTempDir('uploads'), join(makeTempDir('elsewhere'), 'uploads')];
+    const env = { JOB_WORKERS: '0', UPLOAD_DIR: made };
+    const first = await Server.start({ engine, marketPath: copySampleMarket(), env });
+    const { id } = await upload(first.api, 'MOVEDUSDT-1d-2024-01.csv', csv);
+    await first.stop();
+    renameSync(made, mounted);
+    const second = await first.startAgain({ env: { UPLOAD_DIR: mounted } });
+    const done = await imported(second.api, id);
+    assert.deepEqual([done.status, done.error], ['completed', null]);
+    assert.deepEqual(await series(second.api, 'MOVEDUSDT'), candles);
+    const place = join(mounted, '.place');
+    if (engine === 'sqlite') assert.ok(!existsSync(place), 'one process has the file, and needs no word for it');
+    else assert.equal(statSync(place).mode & 0o777, 0o600);
+    await second.stop();
+  });
+
   test('whose file is gone fails, and says so', async () => {
     const env = { UPLOAD_DIR: makeTempDir('uploads') };
     const marketPath = copySampleMarket();
@@ -432,7 +449,36 @@ onEachEngine('an import over a restart', (engine) => {
   });
 });
 
+describe('an import on SQLite', () => {
+  test('that an earlier program left for a host is done by the one server there is', async () => {
+    const env = { UPLOAD_DIR: makeTempDir('uploads') };
+    const options = { engine: 'sqlite', marketPath: copySampleMarket(), env: { ...env, JOB_WORKERS: '0' } } as const;
+    const first = await Server.start(options);
+    const { id } = await upload(first.api, 'EARLIERUSDT-1d-2024-01.csv', csv);
+    await first.stop();
+    changeState(first.state, `UPDATE jobs SET place = 'b6f1c2d3e4a5:/uploads'`);
+    const second = await first.startAgain({ env });
+    assert.equal((await imported(second.api, id)).status, 'completed');
+    await second.stop();
+  });
+});
+
 describe('an import on PostgreSQL', { skip: !engines.includes('postgresql') && 'without PostgreSQL' }, () => {
+  test('has a place that stays, and where none can be had uploads are refused', async () => {
+    const env = { UPLOAD_DIR: makeTempDir('uploads') };
+    const place = join(env.UPLOAD_DIR, '.place');
+    const first = await Server.start({ engine: 'postgresql', marketPath: copySampleMarket(), env });
+    const text = readFileSync(place, 'utf8');
+    assert.match(text, /^[0-9a-f-]{36}$/);
+    const second = await first.restart();
+    assert.equal(readFileSync(place, 'utf8'), text);
+    writeFileSync(place, text.slice(0, 7));
+    const third = await second.restart();
+    assertProblem(await send(third.api, 'NONEUSDT-1d-2024-01.csv', csv), 503, 'unavailable');
+    assert.equal(readFileSync(place, 'utf8'), text.slice(0, 7));
+    await third.stop();
+  });
+
   test('is left to those who have its file', async () => {
     const state = makeState('postgresql');
     const env = { UPLOAD_DIR: makeTempDir('uploads') };

@@ -94,6 +94,12 @@ UPDATE jobs
 SET lease_until = 0
 WHERE status = 'running'
 
+-- name: job_forget_places
+-- For a database of one process: whatever waits for a place waits for that one.
+UPDATE jobs
+SET place = ''
+WHERE place <> '' AND status IN ('queued', 'running')
+
 -- name: job_renew
 UPDATE jobs
 SET lease_until = {now_us} + CAST($2 AS bigint)
