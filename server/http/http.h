@@ -115,8 +115,7 @@ void http_response_header(struct http_response *response, struct str name, struc
 bool http_response_again(const struct http_request *request, struct str state,
                          struct http_response *response);
 
-// Keeps this answer, a 200 with a body: Content-Type, ETag and X-Next-Cursor of its headers. Last in a
-// handler.
+// Keeps this answer, a 200 with a body: Content-Type, ETag and X-Next-Cursor of its headers. Last.
 void http_response_keep(const struct http_request *request, struct str state, struct http_response *response);
 
 // Fills the response. Runs on a worker thread, many at once; may block. HEAD arrives as HTTP_HEAD and is
@@ -126,29 +125,24 @@ typedef void http_handler(void *context, const struct http_request *request, str
 // Asked first, on an event thread, when the whole request is there: true when it has filled the response at
 // once (from memory, no lock that is held over I/O, well under a millisecond). False leaves the response as
 // it was, and a worker runs the handler. Not asked when the body went to a file. It saves small answers the
-// way through two threads; what it answers is not compressed, so it is for small and for already compressed
-// bodies.
+// way through two threads; what it answers is not compressed.
 typedef bool http_quick_handler(void *context, const struct http_request *request,
                                 struct http_response *response);
 
 // How the body of a request is taken.
 struct http_body_plan {
     size_t max_bytes; // more is refused with 413; 0: none is taken
-    bool to_file; // into a file in upload_dir; 503 when there are LIMIT_UPLOADS already, 507 when the disk
-                  // is full
+    bool to_file;     // in upload_dir; 503 when there are LIMIT_UPLOADS already, 507 when the disk is full
 };
 
-// Whether a body may go on to a file, asked on a thread that may block once the first
-// LIMIT_UPLOAD_PIECE_BYTES of it are there: 0, or the status of the refusal, of which 401 and 403 are
-// answered so, 404 as 403, and all others as 503. Smaller bodies are the handler's to refuse.
+// Whether more of a body than LIMIT_UPLOAD_PIECE_BYTES may go to a file; may block. 0, or the status of the
+// refusal: 401, 403, 404 (answered as 403), or any other (as 503). What is less the handler refuses.
 typedef int http_body_gate(void *context, const struct http_request *request);
 
-// Called on an event thread as soon as the head of a request that has a body is complete, and before any of
-// it is read; must not block.
+// Called on an event thread when the head of a request with a body is complete; must not block.
 typedef struct http_body_plan http_body_planner(void *context, enum http_method method, struct str path);
 
-// Writes a problem+json body for a fault found before any handler ran (400, 408, 413, 414, 421, 431, 503,
-// 507 …).
+// Writes a problem+json body for a fault found before any handler ran (400, 408, 413, 414, 421, 431, 503 …).
 // Must not block. `detail` is a sentence for the user.
 typedef void http_problem_writer(void *context, int status, struct str request_id, struct str detail,
                                  struct buf *out_body);

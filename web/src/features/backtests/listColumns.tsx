@@ -42,20 +42,22 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
       key: 'name',
       header: 'Run',
       cell: (row) => (
-        <Link to="/w/$ws/backtests/$id" params={{ ws, id: row.id }} className={classes.run}>
-          <strong>
-            {row.starred && <Icon name="star" size={12} filled />} {nameOf(row)}
-          </strong>
-          {row.name !== null && <span className={classes.desk}>{row.strategy_id}</span>}
-          <span className={classes.phone}>
-            {row.symbol} · {row.interval}
-          </span>
-          {!isCompleted(row) && (
+        <>
+          <Link to="/w/$ws/backtests/$id" params={{ ws, id: row.id }} className={classes.run}>
+            <strong>
+              {row.starred && <Icon name="star" size={12} filled />} {nameOf(row)}
+            </strong>
             <span className={classes.phone}>
-              <State row={row} job={jobOf(row)} />
+              {row.symbol} · {row.interval}
             </span>
-          )}
-        </Link>
+            {!isCompleted(row) && (
+              <span className={classes.phone}>
+                <State row={row} job={jobOf(row)} />
+              </span>
+            )}
+          </Link>
+          {row.name !== null && <span className={classes.desk}>{row.strategy_id}</span>}
+        </>
       ),
     },
     { key: 'symbol', header: 'Symbol', wide: true, cell: ({ symbol }) => symbol },
