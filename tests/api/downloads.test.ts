@@ -49,6 +49,21 @@ async function stored(api: Api, symbol: string): Promise<Candle[]> {
   return (await api.get('/api/v1/candles', { query, expect: 200 })).json.candles;
 }
 
+/** The exchange answers nothing before it is released; `asked` when it was asked for something. */
+function holdExchange(): { asked: Promise<void>; release: () => void } {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const asked = new Promise<void>((resolve) => {
+    binance.before = () => {
+      resolve();
+      return held;
+    };
+  });
+  return { asked, release: () => release() };
+}
+
 onEachEngine('a download over the API', (engine) => {
   let dir: string;
   const tlab = useServer(() => {
@@ -141,16 +156,7 @@ onEachEngine('a download over the API', (engine) => {
   });
 
   test('stops when it is cancelled, and leaves what it had stored', async () => {
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const asked = new Promise<void>((resolve) => {
-      binance.before = () => {
-        resolve();
-        return held;
-      };
-    });
+    const { asked, release } = holdExchange();
     const { id } = await start(tlab.api, { ...wish, recheck: true });
     await asked;
     await tlab.api.post(`${downloads}/${id}/cancel`, undefined, { expect: 200 });
@@ -191,16 +197,7 @@ onEachEngine('while a command writes candles', (engine) => {
   }));
 
   test('downloads and imports wait without losing an attempt, may be cancelled, and then have their turn', async () => {
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const asked = new Promise<void>((resolve) => {
-      binance.before = () => {
-        resolve();
-        return held;
-      };
-    });
+    const { asked, release } = holdExchange();
     const dir = makeTempDir('command');
     const args = ['--db-path', tlab.server.marketPath, '--symbols', 'AUSDT', '--interval', '1d'];
     const dates = ['--from', '2024-01-01', '--to', '2024-01-31'];
