@@ -2,6 +2,7 @@
 
 #include "app/backtest_label.h"
 #include "base/limits.h"
+#include "engine/ground.h"
 #include "json/decode.h"
 
 static const double most_capital = 1e15;
@@ -174,7 +175,7 @@ struct backtest_rules backtest_default_rules(void)
         .fee_bps = 10,
         .slippage_bps = 0,
         .position_fraction = 1,
-        .max_gap_factor = 10,
+        .max_gap_factor = GROUND_GAP_FACTOR,
         .allow_short = false,
         .execution = EXECUTION_NEXT_OPEN,
     };

@@ -2,6 +2,7 @@
 
 #include "app/backtest_label.h"
 #include "base/limits.h"
+#include "engine/ground.h"
 #include "json/decode.h"
 
 #include <stdio.h>
@@ -71,7 +72,7 @@ struct momentum_rules momentum_default_rules(void)
         .initial_capital = 10000,
         .fee_bps = 10,
         .slippage_bps = 0,
-        .max_gap_factor = 10,
+        .max_gap_factor = GROUND_GAP_FACTOR,
     };
 }
 

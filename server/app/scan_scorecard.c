@@ -1,10 +1,11 @@
 #include "app/scan_scorecard.h"
 
 #include "base/limits.h"
+#include "engine/ground.h"
 
 #include <string.h>
 
-const double SCAN_SCORECARD_GAP_FACTOR = 10;
+const double SCAN_SCORECARD_GAP_FACTOR = GROUND_GAP_FACTOR;
 
 static enum status check_size(const struct scan_universe *universe, struct error *error)
 {

@@ -36,6 +36,10 @@ struct ground {
     struct low_steps lows;
 };
 
+// A close-to-open move beyond this factor, up or down, is no profit or loss but another coin under the same
+// name or a redenomination, where nobody asks for another factor.
+#define GROUND_GAP_FACTOR 10.0
+
 // Whether the name goes on as another asset: the price jumps from a close to the next open by more than a
 // factor.
 static inline bool ground_is_break(double close_before, double open, double factor)

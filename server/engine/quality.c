@@ -33,7 +33,7 @@ static const struct {
 struct quality_rules quality_rules_default(void)
 {
     return (struct quality_rules){
-        .flat_bars = 5, .outlier_sigmas = 10, .return_bars = 3, .max_gap_factor = 10};
+        .flat_bars = 5, .outlier_sigmas = 10, .return_bars = 3, .max_gap_factor = GROUND_GAP_FACTOR};
 }
 
 const char *quality_part_name(enum quality_part part)

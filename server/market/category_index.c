@@ -1,4 +1,5 @@
 #include "market/category_index.h"
+#include "engine/ground.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -83,8 +84,7 @@ static bool is_continued(const struct candles *candles, size_t i)
     const double before = candles->close[i - 1];
     const double gap = candles->open[i] / before;
     const double extent = candles->high[i] / before + candles->low[i] / before + candles->close[i] / before;
-    return before > 0 && gap <= CATEGORY_INDEX_GAP_FACTOR && gap >= 1 / CATEGORY_INDEX_GAP_FACTOR &&
-           isfinite(extent);
+    return before > 0 && gap <= GROUND_GAP_FACTOR && gap >= 1 / GROUND_GAP_FACTOR && isfinite(extent);
 }
 
 static void add_candle(struct sums *sums, size_t bar, const struct candles *candles, size_t i)

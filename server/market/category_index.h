@@ -5,10 +5,6 @@
 
 #include <stddef.h>
 
-// A close-to-open move beyond this factor, up or down, is no profit or loss but another coin under the same
-// name or a redenomination (as max_gap_factor of backtests has it by default).
-#define CATEGORY_INDEX_GAP_FACTOR 10.0
-
 // The index of `count` members of one interval and one data version (market-data.md, "Series").
 //
 // Its calendar is every time at which a member has a candle. Members of a bar are those that have a candle
@@ -19,7 +15,7 @@
 //     open_i, high_i, low_i; high = max(high, open, close), low = min(low, open, close)
 //
 // The first bar is 100 throughout, with no members; so is, at the close before it, a bar without any. Volume
-// is 0. A member whose candle breaks (open_i(t) / close_i'(t-1) beyond CATEGORY_INDEX_GAP_FACTOR) or whose
+// is 0. A member whose candle breaks (open_i(t) / close_i'(t-1) beyond GROUND_GAP_FACTOR) or whose
 // prices make no number is left out of that bar, and is back at the next one.
 //
 // member_counts has the members of each bar. `description` gives name, interval and versions; what members

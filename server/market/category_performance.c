@@ -1,6 +1,7 @@
 #include "market/category_performance.h"
 
 #include "base/datetime.h"
+#include "engine/ground.h"
 #include "market/category_index.h"
 #include "market/members.h"
 #include "market/series_expression.h"
@@ -19,7 +20,7 @@ static const double nothing = (double)NAN;
 static bool breaks(const struct candles *candles, size_t i)
 {
     const double gap = candles->open[i] / candles->close[i - 1];
-    return !(gap <= CATEGORY_INDEX_GAP_FACTOR && gap >= 1 / CATEGORY_INDEX_GAP_FACTOR);
+    return !(gap <= GROUND_GAP_FACTOR && gap >= 1 / GROUND_GAP_FACTOR);
 }
 
 // A walk from the last candle towards older ones.

@@ -20,7 +20,7 @@ static void merge(struct candle *bar, const struct candle *next)
 
 static bool is_other_asset(const struct candle *bar, const struct candle *next)
 {
-    return bar->close > 0 && next->open > 0 && ground_is_break(bar->close, next->open, RESAMPLE_GAP_FACTOR);
+    return bar->close > 0 && next->open > 0 && ground_is_break(bar->close, next->open, GROUND_GAP_FACTOR);
 }
 
 // One bar out of candles [from, to), at least one.

@@ -3,8 +3,6 @@
 
 #include "market/series.h"
 
-#define RESAMPLE_GAP_FACTOR 10 // the default of a backtest's max_gap_factor
-
 // Bars of `coarse` on the UTC grid of interval.h (weeks from Monday, months from the first, 3 days counted
 // from 1970-01-01) put together from those of `fine`, whose interval divides it. Open of the first bar, close
 // of the last, highest high, lowest low, sum of the volumes.
@@ -15,7 +13,7 @@
 // last bar stay when they are incomplete, as exchanges show them; is_last_partial tells it of the last.
 //
 // Where a name goes on as another asset within a coarse bar (the price jumps from a close to the next open by
-// more than RESAMPLE_GAP_FACTOR), the bar is of the one before, which ends in it, with all that it lost: the
+// more than GROUND_GAP_FACTOR), the bar is of the one before, which ends in it, with all that it lost: the
 // step to the next bar tells of the break as that of the fine bars does.
 //
 // Binance counts the 3-day bars of each symbol from the day of its listing (modulo 3 of the epoch BTCUSDT
