@@ -11,14 +11,15 @@ enum { DEFAULT_PAGE = 100, SECOND_US = 1000000 };
 
 static const char *const outcomes[] = {"ok", "failed", "denied", NULL};
 
-static enum status read_filter(struct api_call *call, size_t *out_limit, struct audit_filter *filter)
+static enum status read_filter(struct api_call *call, bool is_csv, size_t *out_limit,
+                               struct audit_filter *filter)
 {
     size_t limit = DEFAULT_PAGE;
     int64_t from_s = 0, to_s = 0;
     int outcome = -1;
     bool has_cursor, has_from, has_to;
     struct str ignored;
-    (void)query_count(call, "limit", LIMIT_PAGE, &limit);
+    (void)query_limit(call, is_csv, LIMIT_PAGE, &limit);
     (void)query_text(call, "action", 64, &filter->action);
     (void)query_text(call, "actor_id", 64, &filter->actor_id);
     (void)query_text(call, "object_id", 64, &filter->object_id);
@@ -102,8 +103,8 @@ static enum status list_log(struct api_call *call, struct str log)
                                   .object_id = STR(""),
                                   .outcome = STR(""),
                                   .to_us = INT64_MAX};
-    const bool is_csv = reply_wants_csv(call);
-    TRY(read_filter(call, &limit, &filter));
+    const bool is_csv = query_wants_csv(call);
+    TRY(read_filter(call, is_csv, &limit, &filter));
     TRY(audit_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct str next = shown < list.count

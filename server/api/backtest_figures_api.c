@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/backtest_noun.h"
+#include "api/query.h"
 #include "api/reply.h"
 #include "base/number.h"
 #include "engine/metrics.h"
@@ -11,12 +12,13 @@
 // The backtest, which must be completed, and one of its stored JSON texts.
 static enum status load(struct api_call *call, struct backtest_row *row, bool *out_is_csv)
 {
+    *out_is_csv = query_wants_csv(call);
+    TRY(query_finish(call));
     TRY(backtest_noun_load(call, &backtest_noun_backtests, row));
     if (row->status != JOB_COMPLETED || !row->has_outcome)
         return error_set(call->error, STATUS_CONFLICT, "no_result",
                          "the backtest is %s; it has figures when it is completed",
                          job_status_name(row->status));
-    *out_is_csv = reply_wants_csv(call);
     reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(row->id), *out_is_csv ? "csv" : "json"));
     return STATUS_OK;
 }

@@ -153,15 +153,13 @@ enum status backtest_noun_update(struct api_call *call, const struct backtest_no
 
 enum status backtest_noun_list(struct api_call *call, const struct backtest_noun *noun)
 {
-    struct backtest_filter filter = {.are_sweeps = noun->is_sweep};
+    struct backtest_list_query query;
     struct backtest_list list;
-    size_t limit;
-    TRY(backtest_filter_read(call, &filter, &limit));
-    TRY(backtest_list(call->api->app, &filter, call->arena, &list, call->error));
-    const size_t shown = list.count > limit ? limit : list.count;
+    TRY(backtest_list_query_read(call, noun->is_sweep, &query));
+    TRY(backtest_list(call->api->app, &query.filter, call->arena, &list, call->error));
+    const size_t shown = list.count > query.limit ? query.limit : list.count;
     const struct str next_cursor = backtest_list_cursor(call, &list, shown);
-    if (reply_wants_csv(call))
-        return backtest_list_reply_csv(call, &list, shown, noun->is_sweep, next_cursor);
+    if (query.is_csv) return backtest_list_reply_csv(call, &list, shown, noun->is_sweep, next_cursor);
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, noun->plural);

@@ -20,12 +20,13 @@ enum status row_page_read(struct api_call *call, enum backtest_part part, char k
     bool is_given;
     int64_t from = 0;
     struct str unused;
-    (void)query_count(call, "limit", part == BACKTEST_REBALANCES ? LIMIT_PAGE : LIMIT_CANDLES, &limit);
+    const bool is_csv = query_wants_csv(call);
+    (void)query_limit(call, is_csv, part == BACKTEST_REBALANCES ? LIMIT_PAGE : LIMIT_CANDLES, &limit);
     (void)cursor_read_int(call, kind, &is_given, &from, &unused);
     if (from < 0 || from > LIMIT_SERIES_BARS)
         (void)error_add_field(call->error, "?cursor", "is not a next_cursor of this list");
     TRY(query_finish(call));
-    struct row_page page = {.is_csv = reply_wants_csv(call)};
+    struct row_page page = {.is_csv = is_csv};
     const struct backtest_page_request request = {.workspace_id = call->workspace_id,
                                                   .id = route_object_id(call),
                                                   .part = part,

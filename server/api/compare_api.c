@@ -138,13 +138,14 @@ enum status backtests_compare(struct api_call *call)
     struct str ids[LIMIT_COMPARED_BACKTESTS];
     struct compare_request request = {
         .workspace_id = call->workspace_id, .ids = ids, .points = DEFAULT_POINTS};
+    const bool is_csv = query_wants_csv(call);
     (void)query_count(call, "points", LIMIT_COMPARE_POINTS, &request.points);
     (void)read_ids(call, ids, &request.count);
     TRY(query_finish(call));
     struct comparison *comparison = ARENA_NEW(call->arena, struct comparison);
     if (!comparison) return error_no_memory(call->error);
     TRY(backtest_compare(call->api->app, &request, call->arena, comparison, call->error));
-    if (reply_wants_csv(call))
+    if (is_csv)
         reply_table(call, comparison);
     else
         reply_comparison(call, comparison);

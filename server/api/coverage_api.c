@@ -65,12 +65,12 @@ static enum status read_query(struct api_call *call, struct coverage_query *quer
     bool has_cursor = false;
     struct str none;
     query->limit = DEFAULT_COVERAGE_PAGE;
-    query->is_csv = reply_wants_csv(call);
+    query->is_csv = query_wants_csv(call);
     query->has_interval = http_request_query_count(call->request, STR("interval")) > 0;
     (void)query_text(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, &query->symbol);
     (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &query->quote);
     (void)query_interval(call, "interval", &query->interval);
-    (void)query_count(call, "limit", LIMIT_PAGE, &query->limit);
+    (void)query_limit(call, query->is_csv, LIMIT_PAGE, &query->limit);
     (void)query_choice(call, "sort", sorts, &query->sort);
     (void)cursor_read_int(call, 'c', &has_cursor, &query->offset, &none);
     if (query->offset < 0) (void)error_add_field(call->error, "?cursor", "is none that this list gave");

@@ -23,14 +23,13 @@ enum { DEFAULT_PAGE = 100, DEFAULT_DAYS = 366 };
 static enum status read_filter(struct api_call *call, size_t *out_limit, bool *out_is_csv,
                                struct journal_filter *filter)
 {
-    static const char *const formats[] = {"json", "csv", NULL};
+    const bool is_csv = query_wants_csv(call);
     size_t limit = DEFAULT_PAGE;
     bool has_cursor;
-    int kind = -1, format = reply_wants_csv(call);
+    int kind = -1;
     struct str ignored;
-    (void)query_count(call, "limit", LIMIT_PAGE, &limit);
+    (void)query_limit(call, is_csv, LIMIT_PAGE, &limit);
     (void)query_choice(call, "kind", journal_kind_names, &kind);
-    (void)query_choice(call, "format", formats, &format);
     (void)query_text(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
     (void)query_text(call, "trade_plan_id", LIMIT_ID_BYTES, &filter->plan_id);
     (void)cursor_read_int(call, 'l', &has_cursor, &filter->before, &ignored);
@@ -38,7 +37,7 @@ static enum status read_filter(struct api_call *call, size_t *out_limit, bool *o
     if (kind >= 0) filter->kind = journal_kind_names[kind];
     filter->limit = limit + 1; // one more than is shown tells whether there is a next page
     *out_limit = limit;
-    *out_is_csv = format == 1;
+    *out_is_csv = is_csv;
     return STATUS_OK;
 }
 

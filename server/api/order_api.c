@@ -219,12 +219,13 @@ static void reply_list(struct api_call *call, const struct paper_order_list *lis
     json_end_object(&w);
 }
 
-static enum status read_filter(struct api_call *call, size_t *out_limit, struct paper_order_filter *filter)
+static enum status read_filter(struct api_call *call, bool is_csv, size_t *out_limit,
+                               struct paper_order_filter *filter)
 {
     size_t limit = DEFAULT_PAGE;
     int status = -1;
     bool has_cursor;
-    (void)query_count(call, "limit", LIMIT_PAGE, &limit);
+    (void)query_limit(call, is_csv, LIMIT_PAGE, &limit);
     (void)query_choice(call, "status", paper_order_status_names, &status);
     (void)query_text(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
     (void)query_text(call, "account_id", LIMIT_ID_BYTES, &filter->account_id);
@@ -246,7 +247,7 @@ static struct str next_of(const struct api_call *call, const struct paper_order_
 
 enum status orders_list(struct api_call *call)
 {
-    static const char *const formats[] = {"json", "csv", NULL};
+    const bool is_csv = query_wants_csv(call);
     size_t limit;
     struct paper_order_list list = {0};
     struct paper_order_filter filter = {.workspace_id = call->workspace_id,
@@ -255,12 +256,10 @@ enum status orders_list(struct api_call *call)
                                         .symbol = STR(""),
                                         .before_us = INT64_MAX,
                                         .before_id = STR("")};
-    int format = reply_wants_csv(call);
-    (void)query_choice(call, "format", formats, &format);
-    TRY(read_filter(call, &limit, &filter));
+    TRY(read_filter(call, is_csv, &limit, &filter));
     TRY(paper_order_list(call->api->app, &filter, call->arena, &list, call->error));
     const size_t shown = list.count > limit ? limit : list.count;
     const struct str next = next_of(call, &list, shown);
-    (format == 1 ? reply_rows : reply_list)(call, &list, shown, next);
+    (is_csv ? reply_rows : reply_list)(call, &list, shown, next);
     return STATUS_OK;
 }

@@ -40,14 +40,14 @@ static enum status read_query(struct api_call *call, struct wanted *wanted, stru
     bool has_from = false, has_to = false;
     int64_t from = 0, to = 0;
     wanted->limit = DEFAULT_PROVENANCE_PAGE;
-    wanted->is_csv = reply_wants_csv(call);
+    wanted->is_csv = query_wants_csv(call);
     wanted->query.interval = INTERVAL_1D;
     wanted->query.since_us = INT64_MIN;
     (void)query_required_text(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, out_symbol);
     (void)query_interval(call, "interval", &wanted->query.interval);
     (void)query_time(call, "from", &has_from, &from);
     (void)query_time(call, "to", &has_to, &to);
-    (void)query_count(call, "limit", LIMIT_PAGE, &wanted->limit);
+    (void)query_limit(call, wanted->is_csv, LIMIT_PAGE, &wanted->limit);
     (void)query_choice(call, "part", parts, &wanted->part);
     (void)read_cursor(call, wanted);
     wanted->query.from_us = has_from ? from * US_PER_S : INT64_MIN;

@@ -1,10 +1,12 @@
 #include "api/query.h"
 
+#include "api/reply.h"
 #include "base/buf.h"
 #include "base/datetime.h"
 #include "base/limits.h"
 #include "base/number.h"
 #include "market/series_expression.h"
+#include "json/writer.h"
 
 #include <stdio.h>
 
@@ -152,6 +154,28 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
     *is_given = true;
     *value = time;
     return STATUS_OK;
+}
+
+bool query_wants_csv(struct api_call *call)
+{
+    static const char *const formats[] = {"json", "csv", NULL};
+    int format = reply_wants_csv(call);
+    (void)query_choice(call, "format", formats, &format);
+    return format == 1;
+}
+
+enum status query_limit(struct api_call *call, bool is_csv, size_t maximum, size_t *limit)
+{
+    if (is_csv) *limit = maximum;
+    return query_count(call, "limit", maximum, limit);
+}
+
+struct str query_json_text(struct arena *arena, struct str text)
+{
+    BUF_SCOPE(buf, 4 * KIB);
+    struct json_writer w = json_writer_on(&buf);
+    json_str(&w, text);
+    return str_copy(arena, buf_str(&buf));
 }
 
 struct str query_like_pattern(struct arena *arena, struct str text)

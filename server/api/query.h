@@ -30,6 +30,14 @@ enum status query_required_text(struct api_call *call, const char *name, size_t 
 // Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came, and is set always.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);
 
+// Whether the answer is to be CSV: by format=json|csv, without it by an Accept header that names text/csv.
+// Marks the answer as varying by that header.
+bool query_wants_csv(struct api_call *call);
+
+// "limit" of a list, at most `maximum`. Where it is absent *limit stays as it is, but a CSV file, which is
+// kept rather than paged through, has as many rows as there may be.
+enum status query_limit(struct api_call *call, bool is_csv, size_t maximum, size_t *limit);
+
 // Refuses a text that is not one series, a symbol or the index of a category, as "?name" with the
 // code "invalid_symbol".
 enum status query_check_term(struct api_call *call, const char *name, struct str text);
@@ -39,6 +47,9 @@ bool query_prefers_async(const struct api_call *call);
 
 // "%text%" in lower case with the wildcards of LIKE escaped by \, in the arena.
 struct str query_like_pattern(struct arena *arena, struct str text);
+
+// The text as a JSON string, with its quotes, in the arena.
+struct str query_json_text(struct arena *arena, struct str text);
 
 // Names the parameter or member behind a STATUS_INVALID that a lower layer found without knowing where the
 // value came from. Hands the status on.

@@ -12,10 +12,12 @@
     "interval category category_set_id quote as_of short_window medium_window long_window slope_window recent_return_window " \
     "long_return_window max_extension format"
 #define SCAN_QUERY SCAN_RULES_QUERY " min_quote_volume passing_only sort limit cursor sparkline"
-#define AUDIT_QUERY "action actor_id object_id outcome from to limit cursor"
+#define AUDIT_QUERY "action actor_id object_id outcome from to limit cursor format"
 #define ORDER_LIST_QUERY "status symbol account_id limit cursor format decimals"
 #define PLAN_LIST_QUERY "status tag symbol account_id mine q include limit cursor decimals"
-#define BACKTEST_LIST_QUERY "strategy_id symbol status q sort limit cursor"
+#define SWEEP_LIST_QUERY "strategy_id symbol status tag starred q sort limit cursor format"
+#define BACKTEST_LIST_QUERY SWEEP_LIST_QUERY " kind"
+#define ROWS_QUERY "limit cursor format"
 
 static const struct route routes[] = {
     {HTTP_GET, "/openapi.json", LEAST_ANYONE, .handler = instance_openapi},
@@ -102,14 +104,14 @@ static const struct route routes[] = {
      .handler = invitations_register},
 
     {HTTP_GET, API "/symbols", LEAST_USER, .is_market = true,
-     .query = "quote category category_set_id interval q limit cursor", .handler = symbols_list},
-    {HTTP_GET, API "/intervals", LEAST_USER, .is_market = true, .handler = intervals_list},
+     .query = "quote category category_set_id interval q limit cursor format", .handler = symbols_list},
+    {HTTP_GET, API "/intervals", LEAST_USER, .is_market = true, .query = "format", .handler = intervals_list},
     {HTTP_GET, API "/candles", LEAST_USER, .is_market = true, .query = "symbol " CANDLE_QUERY,
      .handler = candles_list},
     {HTTP_GET, API "/candles/provenance", LEAST_USER, .is_market = true,
-     .query = "symbol interval from to part limit cursor", .handler = candles_provenance},
+     .query = "symbol interval from to part limit cursor format", .handler = candles_provenance},
     {HTTP_GET, API "/coverage", LEAST_USER, .is_market = true,
-     .query = "symbol interval quote sort limit cursor", .handler = coverage_list},
+     .query = "symbol interval quote sort limit cursor format", .handler = coverage_list},
     {HTTP_GET, API "/ratios", LEAST_USER, .is_market = true, .query = "base quote " CANDLE_QUERY,
      .handler = ratios_list},
 
@@ -139,17 +141,18 @@ static const struct route routes[] = {
      .handler = backtests_create},
     {HTTP_POST, W "/backtests/category-relative-momentum", LEAST_TRADER, .takes_body = true,
      .makes = W "/backtests/{backtest_id}", .handler = backtests_create_category},
-    {HTTP_GET, W "/backtests/compare", LEAST_VIEWER, .query = "ids points", .handler = backtests_compare},
-    {HTTP_GET, W "/backtests/sweeps", LEAST_VIEWER, .query = BACKTEST_LIST_QUERY, .handler = sweeps_list},
+    {HTTP_GET, W "/backtests/compare", LEAST_VIEWER, .query = "ids points format",
+     .handler = backtests_compare},
+    {HTTP_GET, W "/backtests/sweeps", LEAST_VIEWER, .query = SWEEP_LIST_QUERY, .handler = sweeps_list},
     {HTTP_POST, W "/backtests/sweeps", LEAST_TRADER, .takes_body = true,
      .makes = W "/backtests/sweeps/{sweep_id}", .handler = sweeps_create},
     {HTTP_GET, W "/backtests/sweeps/{sweep_id}", LEAST_VIEWER, .handler = sweeps_get},
     {HTTP_PATCH, W "/backtests/sweeps/{sweep_id}", LEAST_TRADER, .takes_body = true,
      .handler = sweeps_update},
     {HTTP_DELETE, W "/backtests/sweeps/{sweep_id}", LEAST_TRADER, .handler = sweeps_delete},
-    {HTTP_GET, W "/backtests/sweeps/{sweep_id}/combinations", LEAST_VIEWER, .query = "sort limit cursor",
-     .handler = sweeps_combinations},
-    {HTTP_GET, W "/backtests/sweeps/{sweep_id}/heatmap", LEAST_VIEWER, .query = "x y metric",
+    {HTTP_GET, W "/backtests/sweeps/{sweep_id}/combinations", LEAST_VIEWER,
+     .query = "sort limit cursor format", .handler = sweeps_combinations},
+    {HTTP_GET, W "/backtests/sweeps/{sweep_id}/heatmap", LEAST_VIEWER, .query = "x y metric format",
      .handler = sweeps_heatmap},
     {HTTP_POST, W "/backtests/sweeps/{sweep_id}/cancel", LEAST_TRADER, .handler = sweeps_cancel},
     {HTTP_POST, W "/backtests/sweeps/{sweep_id}/rerun", LEAST_TRADER,
@@ -158,14 +161,16 @@ static const struct route routes[] = {
     {HTTP_GET, W "/backtests/{backtest_id}", LEAST_VIEWER, .handler = backtests_get},
     {HTTP_PATCH, W "/backtests/{backtest_id}", LEAST_TRADER, .takes_body = true, .handler = backtests_update},
     {HTTP_DELETE, W "/backtests/{backtest_id}", LEAST_TRADER, .handler = backtests_delete},
-    {HTTP_GET, W "/backtests/{backtest_id}/equity", LEAST_VIEWER, .query = "limit cursor",
+    {HTTP_GET, W "/backtests/{backtest_id}/equity", LEAST_VIEWER, .query = ROWS_QUERY,
      .handler = backtests_equity},
-    {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = "limit cursor",
+    {HTTP_GET, W "/backtests/{backtest_id}/trades", LEAST_VIEWER, .query = ROWS_QUERY,
      .handler = backtests_trades},
-    {HTTP_GET, W "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .query = "limit cursor",
+    {HTTP_GET, W "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .query = ROWS_QUERY,
      .handler = backtests_rebalances},
-    {HTTP_GET, W "/backtests/{backtest_id}/metrics", LEAST_VIEWER, .handler = backtests_metrics},
-    {HTTP_GET, W "/backtests/{backtest_id}/monthly", LEAST_VIEWER, .handler = backtests_monthly},
+    {HTTP_GET, W "/backtests/{backtest_id}/metrics", LEAST_VIEWER, .query = "format",
+     .handler = backtests_metrics},
+    {HTTP_GET, W "/backtests/{backtest_id}/monthly", LEAST_VIEWER, .query = "format",
+     .handler = backtests_monthly},
     {HTTP_POST, W "/backtests/{backtest_id}/cancel", LEAST_TRADER, .handler = backtests_cancel},
     {HTTP_POST, W "/backtests/{backtest_id}/rerun", LEAST_TRADER, .makes = W "/backtests/{backtest_id}",
      .handler = backtests_rerun},
@@ -275,12 +280,12 @@ static const struct route routes[] = {
     {HTTP_GET, API "/backtests/{backtest_id}", LEAST_VIEWER, .is_legacy = true, .handler = backtests_get},
     {HTTP_DELETE, API "/backtests/{backtest_id}", LEAST_TRADER, .is_legacy = true,
      .handler = backtests_delete},
-    {HTTP_GET, API "/backtests/{backtest_id}/equity", LEAST_VIEWER, .is_legacy = true,
-     .query = "limit cursor", .handler = backtests_equity},
-    {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true,
-     .query = "limit cursor", .handler = backtests_trades},
+    {HTTP_GET, API "/backtests/{backtest_id}/equity", LEAST_VIEWER, .is_legacy = true, .query = ROWS_QUERY,
+     .handler = backtests_equity},
+    {HTTP_GET, API "/backtests/{backtest_id}/trades", LEAST_VIEWER, .is_legacy = true, .query = ROWS_QUERY,
+     .handler = backtests_trades},
     {HTTP_GET, API "/backtests/{backtest_id}/rebalances", LEAST_VIEWER, .is_legacy = true,
-     .query = "limit cursor", .handler = backtests_rebalances},
+     .query = ROWS_QUERY, .handler = backtests_rebalances},
     {HTTP_GET, API "/orders", LEAST_VIEWER, .is_legacy = true, .query = ORDER_LIST_QUERY,
      .handler = orders_list},
     {HTTP_POST, API "/orders", LEAST_TRADER, .is_legacy = true, .is_trading = true, .needs_key = true,

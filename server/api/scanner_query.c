@@ -31,14 +31,6 @@ void scanner_query_read_rules(struct api_call *call, struct scan_rules *rules)
     (void)scan_rules_check(rules, call->error);
 }
 
-bool scanner_query_wants_csv(struct api_call *call)
-{
-    static const char *const formats[] = {"json", "csv", NULL};
-    int format = reply_wants_csv(call);
-    (void)query_choice(call, "format", formats, &format);
-    return format == 1;
-}
-
 static void read_sort(struct api_call *call, struct scan_request *request)
 {
     const char *names[2 * SCAN_SORTS + 1] = {0};
@@ -87,7 +79,7 @@ static void read_shared(struct api_call *call, struct scanner_query *query)
     read_cursor(call, request);
     read_sparkline(call, &request->sparkline);
     request->takes_all = !passing_only;
-    query->wants_csv = scanner_query_wants_csv(call);
+    query->wants_csv = query_wants_csv(call);
 }
 
 enum status scanner_query_read(struct api_call *call, struct scanner_query *out_query)

@@ -17,9 +17,6 @@ struct scanner_query {
 void scanner_query_read_scope(struct api_call *call, struct scan_scope *scope);
 void scanner_query_read_rules(struct api_call *call, struct scan_rules *rules);
 
-// Whether the answer is to be CSV: format=csv, or no format and an Accept header that asks for it.
-bool scanner_query_wants_csv(struct api_call *call);
-
 // All parameters of a list of uptrends. STATUS_INVALID with every fault by name.
 enum status scanner_query_read(struct api_call *call, struct scanner_query *out_query);
 

@@ -67,7 +67,7 @@ static enum status read_request(struct api_call *call, struct scan_scorecard_req
     if (has_from && has_to && request.from >= request.to)
         (void)error_add_field(call->error, "?to", "%lld must be after from, %lld", (long long)request.to,
                               (long long)request.from);
-    *wants_csv = scanner_query_wants_csv(call);
+    *wants_csv = query_wants_csv(call);
     TRY(query_finish(call));
     *out_request = request;
     return STATUS_OK;

@@ -141,7 +141,8 @@ enum status sweeps_combinations(struct api_call *call)
     int64_t from = 0;
     size_t limit = DEFAULT_ROWS;
     (void)query_text(call, "sort", COLUMN_NAME_MAX, &sort);
-    (void)query_count(call, "limit", LIMIT_SWEEP_COMBINATIONS, &limit);
+    const bool is_csv = query_wants_csv(call);
+    (void)query_limit(call, is_csv, LIMIT_SWEEP_COMBINATIONS, &limit);
     (void)cursor_read_int(call, 'c', &is_given, &from, &unused);
     TRY(query_finish(call));
     TRY(load(call, &table));
@@ -151,7 +152,6 @@ enum status sweeps_combinations(struct api_call *call)
     page.end = table.count - page.begin > limit ? page.begin + limit : table.count;
     if (page.end < table.count)
         page.next_cursor = cursor_write_int(call->arena, 'c', (int64_t)page.end, STR(""));
-    const bool is_csv = reply_wants_csv(call);
     reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(table.row.id), is_csv ? "csv" : "json"));
     (is_csv ? reply_table_csv : reply_table_json)(call, &page);
     return STATUS_OK;
@@ -243,6 +243,22 @@ static void reply_heatmap(struct api_call *call, const struct heatmap *map, stru
     json_end_object(&w);
 }
 
+// A line a cell, by the name of the axes.
+static void reply_heatmap_csv(struct api_call *call, const struct heatmap *map, struct str metric)
+{
+    const struct sweep_request *request = &map->table->request;
+    const struct sweep_axis *x = &request->axes[map->x], *y = &request->axes[map->y];
+    struct buf *buf = &call->response->body;
+    reply_csv(call, (struct str){0});
+    buf_append_format(buf, "%s,%s,%.*s\n", sweep_axis_name(request, map->x), sweep_axis_name(request, map->y),
+                      STR_ARG(metric));
+    for (size_t i = 0; i < x->count * y->count; i++) {
+        row_page_put_cell(buf, x->values[i % x->count], ',');
+        row_page_put_cell(buf, y->values[i / x->count], ',');
+        row_page_put_cell(buf, map->cells[i], '\n');
+    }
+}
+
 // The two axes that are asked for, or the first two.
 static enum status choose_axes(struct api_call *call, struct heatmap *map, struct str x, struct str y)
 {
@@ -266,6 +282,7 @@ enum status sweeps_heatmap(struct api_call *call)
     (void)query_text(call, "x", COLUMN_NAME_MAX, &x);
     (void)query_text(call, "y", COLUMN_NAME_MAX, &y);
     (void)query_text(call, "metric", COLUMN_NAME_MAX, &metric);
+    const bool is_csv = query_wants_csv(call);
     TRY(query_finish(call));
     TRY(load(call, &table));
     TRY(choose_axes(call, &map, x, y));
@@ -278,7 +295,7 @@ enum status sweeps_heatmap(struct api_call *call)
     if (!map.cells) return error_no_memory(call->error);
     map.is_lowest = is_lowest_best(&table.request, metric);
     fill(&map);
-    reply_etag(call, table.row.id);
-    reply_heatmap(call, &map, metric);
+    reply_etag(call, str_format(call->arena, "%.*s-%s", STR_ARG(table.row.id), is_csv ? "csv" : "json"));
+    (is_csv ? reply_heatmap_csv : reply_heatmap)(call, &map, metric);
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #include "api/query.h"
 #include "api/reply.h"
 #include "base/limits.h"
+#include "json/writer.h"
 
 struct symbol_filter {
     struct str quote;
@@ -13,6 +14,7 @@ struct symbol_filter {
     bool has_interval;
     enum interval interval;
     struct str after; // symbols behind this one
+    size_t limit;
 };
 
 static bool has_interval(const struct symbol_info *info, enum interval interval)
@@ -81,58 +83,123 @@ static void put_symbol(struct json_writer *w, const struct symbol_info *info,
 }
 
 // *out_category: its name, where one is asked for.
-static enum status read_filter(struct api_call *call, struct symbol_filter *out_filter,
-                               struct str *out_category, size_t *out_limit)
+static enum status read_filter(struct api_call *call, bool is_csv, struct symbol_filter *out_filter,
+                               struct str *out_category)
 {
     struct str key;
     bool has_cursor;
+    out_filter->limit = LIMIT_PAGE;
     out_filter->has_interval = http_request_query_count(call->request, STR("interval")) > 0;
     (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &out_filter->quote);
     (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, out_category);
     (void)query_interval(call, "interval", &out_filter->interval);
     (void)query_text(call, "q", 64, &out_filter->text);
-    (void)query_count(call, "limit", LIMIT_PAGE, out_limit);
+    (void)query_limit(call, is_csv, LIMIT_PAGE, &out_filter->limit);
     (void)cursor_read(call, 's', &has_cursor, &key, &out_filter->after);
     return query_finish(call);
 }
 
-// Writes the page; answers the last symbol shown when there are more behind it.
-static const struct symbol_info *put_page(struct json_writer *w, const struct catalog *catalog,
-                                          const struct category_set *set, const struct symbol_filter *filter,
-                                          size_t limit)
+// The symbols of a page.
+struct symbol_page {
+    const struct category_set *set;
+    const struct symbol_info **symbols;
+    size_t count;
+    struct str next_cursor; // ptr NULL: none are behind them
+};
+
+static enum status find_page(struct api_call *call, const struct catalog *catalog,
+                             const struct symbol_filter *filter, struct symbol_page *page)
 {
-    const struct symbol_info *last = NULL;
-    size_t shown = 0;
+    page->symbols = ARENA_ARRAY(call->arena, const struct symbol_info *, filter->limit);
+    if (!page->symbols) return error_no_memory(call->error);
     for (size_t i = 0; i < catalog->symbol_count; i++) {
         if (!is_wanted(&catalog->symbols[i], filter)) continue;
-        if (shown++ == limit) return last;
-        last = &catalog->symbols[i];
-        put_symbol(w, last, category_set_entry(set, last->symbol));
+        if (page->count == filter->limit) {
+            page->next_cursor =
+                cursor_write(call->arena, 's', STR(""), page->symbols[page->count - 1]->symbol);
+            return STATUS_OK;
+        }
+        page->symbols[page->count++] = &catalog->symbols[i];
     }
-    return NULL;
+    return STATUS_OK;
 }
 
-enum status symbols_list(struct api_call *call)
+static void reply_symbols(struct api_call *call, const struct symbol_page *page)
 {
-    struct symbol_filter filter = {0};
-    size_t limit = LIMIT_PAGE;
-    CATALOG_SCOPE catalog = NULL;
-    CATEGORY_SET_SCOPE set = NULL;
-    struct str category = {0};
-    TRY(read_filter(call, &filter, &category, &limit));
-    TRY(category_query_open(call, &set));
-    if (category.ptr) filter.category = category_set_find(set, category);
-    if (category.ptr && !filter.category) return category_set_unknown(set, category, call->error);
-    TRY(market_catalog(call->api->app->market, &catalog, call->error));
-    reply_market_etag(call, (struct market_versions){catalog->data_version, set->version}, "json");
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, "symbols");
     json_begin_array(&w);
-    const struct symbol_info *last = put_page(&w, catalog, set, &filter, limit);
+    for (size_t i = 0; i < page->count; i++)
+        put_symbol(&w, page->symbols[i], category_set_entry(page->set, page->symbols[i]->symbol));
     json_end_array(&w);
-    reply_next_cursor(&w, last ? cursor_write(call->arena, 's', STR(""), last->symbol) : (struct str){0});
+    reply_next_cursor(&w, page->next_cursor);
     json_end_object(&w);
+}
+
+// What stands in each line of a symbol before its interval; the categories as a JSON array.
+static void put_line_head(struct buf *buf, const struct symbol_info *info, const struct category_entry *entry)
+{
+    BUF_SCOPE(categories, LIMIT_JSON_BODY_BYTES);
+    struct json_writer w = json_writer_on(&categories);
+    json_begin_array(&w);
+    for (size_t i = 0; entry && i < entry->category_count; i++)
+        json_str(&w, entry->categories[i]);
+    json_end_array(&w);
+    reply_csv_text(buf, info->symbol);
+    buf_append_char(buf, ',');
+    reply_csv_text(buf, info->base_asset);
+    buf_append_char(buf, ',');
+    reply_csv_text(buf, info->quote_asset);
+    buf_append_char(buf, ',');
+    reply_csv_text(buf, buf_str(&categories));
+}
+
+static void put_line(struct buf *buf, const struct symbol_info *info, const struct stored_interval *stored)
+{
+    buf_append_format(buf, ",%s,%lld,%lld,%lld,%lld", interval_name(stored->interval),
+                      (long long)stored->first, (long long)stored->last, (long long)stored->count,
+                      (long long)stored->gaps);
+    reply_csv_number(buf, info->last_close);
+    reply_csv_number(buf, info->change_24h);
+    reply_csv_number(buf, info->change_7d);
+    reply_csv_number(buf, info->change_30d);
+    buf_append_char(buf, '\n');
+}
+
+// A line for each stored interval of each symbol.
+static void reply_symbols_csv(struct api_call *call, const struct symbol_page *page)
+{
+    struct buf *buf = &call->response->body;
+    reply_csv(call, page->next_cursor);
+    buf_append_str(buf, STR("symbol,base_asset,quote_asset,categories,interval,first,last,count,gaps,"
+                            "last_close,change_24h,change_7d,change_30d\n"));
+    for (size_t i = 0; i < page->count; i++) {
+        const struct symbol_info *info = page->symbols[i];
+        for (size_t k = 0; k < info->interval_count; k++) {
+            put_line_head(buf, info, category_set_entry(page->set, info->symbol));
+            put_line(buf, info, &info->intervals[k]);
+        }
+    }
+}
+
+enum status symbols_list(struct api_call *call)
+{
+    const bool is_csv = query_wants_csv(call);
+    struct symbol_filter filter = {0};
+    CATALOG_SCOPE catalog = NULL;
+    CATEGORY_SET_SCOPE set = NULL;
+    struct str category = {0};
+    TRY(read_filter(call, is_csv, &filter, &category));
+    TRY(category_query_open(call, &set));
+    if (category.ptr) filter.category = category_set_find(set, category);
+    if (category.ptr && !filter.category) return category_set_unknown(set, category, call->error);
+    TRY(market_catalog(call->api->app->market, &catalog, call->error));
+    struct symbol_page page = {.set = set};
+    TRY(find_page(call, catalog, &filter, &page));
+    reply_market_etag(call, (struct market_versions){catalog->data_version, set->version},
+                      is_csv ? "csv" : "json");
+    (is_csv ? reply_symbols_csv : reply_symbols)(call, &page);
     return STATUS_OK;
 }
 
@@ -143,10 +210,8 @@ static bool is_stored(const struct catalog *catalog, enum interval interval)
     return false;
 }
 
-enum status intervals_list(struct api_call *call)
+static void reply_intervals(struct api_call *call, const struct catalog *catalog)
 {
-    CATALOG_SCOPE catalog = NULL;
-    TRY(market_catalog(call->api->app->market, &catalog, call->error));
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, "intervals");
@@ -166,5 +231,27 @@ enum status intervals_list(struct api_call *call)
     json_end_array(&w);
     reply_next_cursor(&w, (struct str){0});
     json_end_object(&w);
+}
+
+static void reply_intervals_csv(struct api_call *call, const struct catalog *catalog)
+{
+    struct buf *buf = &call->response->body;
+    reply_csv(call, (struct str){0});
+    buf_append_str(buf, STR("interval,seconds,stored\n"));
+    for (int i = 0; i < INTERVAL_COUNT; i++) {
+        const enum interval interval = (enum interval)i;
+        buf_append_format(buf, "%s,", interval_name(interval));
+        if (interval_seconds(interval)) buf_append_format(buf, "%lld", (long long)interval_seconds(interval));
+        buf_append_str(buf, is_stored(catalog, interval) ? STR(",true\n") : STR(",false\n"));
+    }
+}
+
+enum status intervals_list(struct api_call *call)
+{
+    const bool is_csv = query_wants_csv(call);
+    CATALOG_SCOPE catalog = NULL;
+    TRY(query_finish(call));
+    TRY(market_catalog(call->api->app->market, &catalog, call->error));
+    (is_csv ? reply_intervals_csv : reply_intervals)(call, catalog);
     return STATUS_OK;
 }

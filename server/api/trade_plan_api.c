@@ -60,14 +60,6 @@ enum status trade_plans_cancel(struct api_call *call)
 
 // ---- the list
 
-static struct str json_of(struct arena *arena, struct str text)
-{
-    BUF_SCOPE(buf, 4 * KIB);
-    struct json_writer w = json_writer_on(&buf);
-    json_str(&w, text);
-    return str_copy(arena, buf_str(&buf));
-}
-
 static struct str in_capitals(struct arena *arena, struct str text)
 {
     BUF_SCOPE(buf, KIB);
@@ -82,7 +74,7 @@ static void take_words(struct api_call *call, bool is_mine, struct str text, str
 {
     if (is_mine) filter->created_by = call->user_id;
     if (text.len) filter->like = query_like_pattern(call->arena, text);
-    if (filter->tag.len) filter->tag_json = json_of(call->arena, filter->tag);
+    if (filter->tag.len) filter->tag_json = query_json_text(call->arena, filter->tag);
     if (filter->symbol.len) filter->symbol = in_capitals(call->arena, filter->symbol);
 }
 

@@ -163,7 +163,8 @@ static enum status query_list(struct db_tx *tx, const struct backtest_filter *fi
                               DB_TEXT(filter->symbol), DB_TEXT(filter->status), DB_TEXT(filter->like),
                               DB_TEXT(filter->sort_figure), DB_DOUBLE(filter->direction),
                               DB_DOUBLE(after_key), DB_TEXT(filter->after_id), DB_INT((int64_t)filter->limit),
-                              DB_TEXT(filter->are_sweeps ? STR("sweep") : STR(""))),
+                              DB_TEXT(filter->are_sweeps ? STR("sweep") : STR("")), DB_TEXT(filter->kind),
+                              DB_TEXT(filter->tag_json), DB_TEXT(filter->starred)),
                     out_rows, error);
 }
 

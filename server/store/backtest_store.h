@@ -86,7 +86,10 @@ struct backtest_filter {
     struct str symbol;
     struct str status;
     struct str like;
-    struct str sort_figure; // created_at | total_return | sharpe | max_drawdown
+    struct str kind;        // single | category_momentum
+    struct str tag_json;    // with its quotes
+    struct str starred;     // "1" | "0"
+    struct str sort_figure; // created_at | total_return | sharpe | max_drawdown | final_equity
     int direction;          // 1 smallest first, -1 greatest first
     double after_key;       // sort key and id of the last row seen; -INFINITY and "" for the first page
     struct str after_id;

@@ -26,6 +26,7 @@ LEFT JOIN backtest_results r ON r.workspace_id = b.workspace_id AND r.backtest_i
 WHERE b.workspace_id = $1 AND b.id = $2
 
 -- name: backtest_list
+-- Filters that are "" let all through; $13 is a tag as it stands in the array, with its quotes, $14 "1" or "0".
 -- One statement for every order: the key is the sorted figure times $7 (1 or -1), smallest first, absent figures last;
 -- rows after the key and id of the last row seen ($8, $9) follow.
 SELECT workspace_id, id, kind, strategy_id, symbol, interval, name, tags, notes, created_by,
@@ -40,7 +41,7 @@ FROM (
         r.liquidated_at, r.total_return, r.sharpe, r.max_drawdown, r.load_ms, r.run_ms, b.starred, b.revision, r.lookahead_check,
         r.attribution, r.sweep,
         COALESCE($7 * CASE $6 WHEN 'total_return' THEN r.total_return WHEN 'sharpe' THEN r.sharpe
-            WHEN 'max_drawdown' THEN r.max_drawdown ELSE b.created_at END, 1e308) AS sort_key
+            WHEN 'max_drawdown' THEN r.max_drawdown WHEN 'final_equity' THEN r.final_equity ELSE b.created_at END, 1e308) AS sort_key
     FROM backtests b
     JOIN jobs j ON j.id = b.id
     LEFT JOIN backtest_results r ON r.workspace_id = b.workspace_id AND r.backtest_id = b.id
@@ -49,7 +50,11 @@ FROM (
         AND ($2 = '' OR b.strategy_id = $2)
         AND ($3 = '' OR b.symbol = $3)
         AND ($4 = '' OR j.status = $4)
-        AND ($5 = '' OR lower(COALESCE(b.name, '') || ' ' || b.symbol || ' ' || b.strategy_id) LIKE $5 ESCAPE '\')
+        AND ($5 = '' OR lower(COALESCE(b.name, '') || ' ' || b.symbol || ' ' || b.strategy_id || ' ' || b.tags) LIKE $5
+            ESCAPE '\')
+        AND ($12 = '' OR b.kind = $12)
+        AND ($13 = '' OR replace(b.tags, $13, '') <> b.tags)
+        AND ($14 = '' OR b.starred = CASE $14 WHEN '1' THEN 1 ELSE 0 END)
 ) AS listed
 WHERE sort_key > $8 OR (sort_key = $8 AND id > $9)
 ORDER BY sort_key, id
