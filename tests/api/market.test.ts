@@ -135,6 +135,29 @@ onEachEngine('symbols', (engine) => {
     );
   });
 
+  test('as CSV have a line for each stored interval', async () => {
+    const reply = await tlab.api.get('/api/v1/symbols', { query: { format: 'csv' }, expect: 200 });
+    const [head, ...lines] = csvRows(reply.text);
+    assert.equal(
+      head?.join(','),
+      'symbol,base_asset,quote_asset,categories,interval,first,last,count,gaps,last_close,change_24h,change_7d,change_30d',
+    );
+    const expected = (await list()).flatMap((row) =>
+      row.intervals.map((i: Json) => [row.symbol, row.base_asset, i.interval, i.first, i.last, i.count, i.gaps]),
+    );
+    assert.deepEqual(
+      lines.map((line) => [line[0], line[1], line[4], ...line.slice(5, 9).map(csvNumber)]),
+      expected,
+    );
+    const some = await tlab.api.get('/api/v1/symbols', {
+      query: { limit: 2 },
+      headers: { accept: 'text/csv' },
+      expect: 200,
+    });
+    assert.equal(new Set(csvRows(some.text).slice(1).map(([symbol]) => symbol)).size, 2);
+    assert.ok(some.headers['x-next-cursor']);
+  });
+
   test('that have not changed are not sent again', async () => {
     const { headers } = await tlab.api.get('/api/v1/symbols', { expect: 200 });
     await tlab.api.get('/api/v1/symbols', {
@@ -159,6 +182,13 @@ onEachEngine('symbols', (engine) => {
 
 onEachEngine('intervals', (engine) => {
   const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+
+  test('as CSV are the same', async () => {
+    const { json } = await tlab.api.get('/api/v1/intervals', { expect: 200 });
+    const reply = await tlab.api.get('/api/v1/intervals', { query: { format: 'csv' }, expect: 200 });
+    const rows = json.intervals.map((i: Json) => [i.interval, String(i.seconds ?? ''), String(i.stored)]);
+    assert.deepEqual(csvRows(reply.text), [['interval', 'seconds', 'stored'], ...rows]);
+  });
 
   test('are the sixteen of the exchange, with their lengths and whether they are stored', async () => {
     const { json } = await tlab.api.get('/api/v1/intervals', { expect: 200 });

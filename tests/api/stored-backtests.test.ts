@@ -58,6 +58,15 @@ onEachEngine('the rows of a backtest', (engine) => {
       assert.deepEqual(parsed, expected);
     });
 
+    test(`${part}: as CSV have no pages, unless a limit is given`, async () => {
+      const { id } = await run(tlab.api, { ...cross, params: { fast: 2, slow: 3 }, interval: '1h' });
+      const path = `${local}/${id}/${part}`;
+      const whole: Json[] = (await tlab.api.get(path, { query: { limit: 50_000 }, expect: 200 })).json[rows];
+      const reply = await tlab.api.get(path, { query: { format: 'csv' }, expect: 200 });
+      assert.equal(csvRows(reply.text).length, 1 + whole.length);
+      assert.equal(reply.headers['x-next-cursor'], undefined);
+    });
+
     test(`${part}: do not change, and are not sent twice`, async () => {
       const path = `${local}/${await made()}/${part}`;
       const { headers } = await tlab.api.get(path, { query: { limit: 5 }, expect: 200 });
@@ -123,8 +132,8 @@ onEachEngine('a list of backtests', (engine) => {
   });
 
   test('can be sorted by what matters, the undefined last, and paged in each order', async () => {
-    const value = (row: Json, name: string) => (name === 'created_at' ? row.created_at : row.metrics[name]);
-    for (const name of ['created_at', 'total_return', 'sharpe', 'max_drawdown']) {
+    const value = (row: Json, name: string) => (name in row ? row[name] : row.metrics[name]);
+    for (const name of ['created_at', 'total_return', 'sharpe', 'max_drawdown', 'final_equity']) {
       for (const sort of [name, `-${name}`]) {
         const rows = await list({ sort });
         const values = rows.map((row) => value(row, name));
@@ -186,6 +195,37 @@ onEachEngine('a list of backtests', (engine) => {
       ids(await list({ symbol: 'BTCUSDT', strategy_id: 'ma_cross', q: 'beta', status: 'completed' })),
       where((b) => b.name === 'beta_run'),
     );
+  });
+
+  test('can be narrowed by tag, star and kind', async () => {
+    const names = async (query: Json) => (await list(query)).map((row) => row.name);
+    const beta = stored.find((b) => b.name === 'beta_run');
+    await tlab.api.patch(`${local}/${beta.id}`, { starred: true }, { expect: 200 });
+    await tlab.api.patch(`${local}/${stored[0].id}`, { tags: ['tee', 'a "b"'] }, { expect: 200 });
+    assert.deepEqual(await names({ tag: 't' }), ['beta_run']);
+    assert.deepEqual(await names({ tag: 'a "b"' }), [stored[0].name]);
+    assert.deepEqual(await names({ tag: 'a' }), []);
+    assert.deepEqual(await names({ q: 'TEE' }), [stored[0].name]);
+    assert.deepEqual(await names({ starred: 'true' }), ['beta_run']);
+    assert.equal((await names({ starred: 'false' })).length, stored.length - 1);
+    assert.equal((await names({ kind: 'single' })).length, stored.length);
+    assert.deepEqual(await names({ kind: 'category_momentum' }), []);
+    assertProblem(await tlab.api.get(local, { query: { kind: 'sweep' } }), 422, 'invalid_input', ['?kind']);
+    await tlab.api.patch(`${local}/${beta.id}`, { starred: false }, { expect: 200 });
+    await tlab.api.patch(`${local}/${stored[0].id}`, { tags: stored[0].tags }, { expect: 200 });
+    for (const row of [beta, stored[0]]) row.revision += 2;
+  });
+
+  test('is whole as CSV, however many there are, unless a limit is given', async () => {
+    for (let i = stored.length; i <= 100; i++) await run(tlab.api, { ...hold, name: `added ${i}` });
+    const whole = csvRows((await tlab.api.get(local, { query: { format: 'csv' }, expect: 200 })).text);
+    assert.equal(whole.length, 1 + 101);
+    const part = await tlab.api.get(local, { query: { format: 'csv', limit: 100 }, expect: 200 });
+    assert.ok(part.headers['x-next-cursor']);
+    const accepts = { headers: { accept: 'text/csv' } };
+    const json = await tlab.api.get(local, { ...accepts, query: { format: 'json' }, expect: 200 });
+    assert.equal(json.json.backtests.length, 100);
+    for (const row of await list({ q: 'added' })) await tlab.api.delete(`${local}/${row.id}`, { expect: 204 });
   });
 
   test('stays stable while others are added', async () => {

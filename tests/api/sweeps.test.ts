@@ -102,6 +102,34 @@ onEachEngine('a sweep', (engine) => {
     assertProblem(await tlab.api.get(path, { query: { sort: 'luck' } }), 422, 'invalid_input');
   });
 
+  test('is whole as CSV, more combinations than a page has', async () => {
+    const many = await run(
+      tlab.api,
+      { ...cross, params: { fast: { from: 2, to: 14, step: 1 }, slow: { from: 20, to: 29, step: 1 } } },
+      sweeps,
+    );
+    const path = `${sweeps}/${many.id}/combinations`;
+    assert.equal((await get(path)).combinations.length, 100);
+    const reply = await tlab.api.get(path, { query: { format: 'csv' }, expect: 200 });
+    assert.equal(csvRows(reply.text).length, 1 + 130);
+    assert.equal(reply.headers['x-next-cursor'], undefined);
+  });
+
+  test('has its heat map as CSV, a line a cell', async () => {
+    const path = `${sweeps}/${(await made()).id}/heatmap`;
+    const map = await get(path, { metric: 'total_return' });
+    const reply = await tlab.api.get(path, { query: { metric: 'total_return', format: 'csv' }, expect: 200 });
+    const [head, ...lines] = csvRows(reply.text);
+    assert.deepEqual(head, ['fast', 'slow', 'total_return']);
+    const cells = map.y.values.flatMap((slow: number, i: number) =>
+      map.x.values.map((fast: number, k: number) => [fast, slow, map.cells[i][k]]),
+    );
+    assert.deepEqual(
+      lines.map((line) => line.map(csvNumber)),
+      cells,
+    );
+  });
+
   test('has a heat map over two of its numbers, the best over the others', async () => {
     const path = `${sweeps}/${(await made()).id}`;
     const { combinations } = await get(`${path}/combinations`);

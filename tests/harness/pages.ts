@@ -27,7 +27,13 @@ export function csvRows(text: string): string[][] {
   return text
     .split(/\r?\n/)
     .slice(0, -1)
-    .map((line) => line.split(','));
+    .map(csvCells);
+}
+
+/** Cells with quotes by RFC 4180, of one line. */
+function csvCells(line: string): string[] {
+  const cells = line.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^,]*)/g) ?? [];
+  return cells.map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell));
 }
 
 export const csvNumber = (text: string): number | null => (text === '' ? null : Number(text));
