@@ -51,16 +51,28 @@ static bool find(const struct api_call *call, const char *name, struct str *out_
     return true;
 }
 
-enum status query_count(struct api_call *call, const char *name, size_t maximum, size_t *value)
+static enum status count_from(struct api_call *call, const char *name, size_t minimum, size_t maximum,
+                              size_t *value)
 {
     struct str text;
     int64_t number;
     if (!find(call, name, &text)) return STATUS_OK;
-    if (str_to_int64(text, &number) && number >= 1 && (uint64_t)number <= maximum) {
+    if (str_to_int64(text, &number) && number >= (int64_t)minimum && (uint64_t)number <= maximum) {
         *value = (size_t)number;
         return STATUS_OK;
     }
-    return fault(call, name, str_format(call->arena, "must be an integer from 1 to %zu", maximum).ptr, text);
+    return fault(call, name,
+                 str_format(call->arena, "must be an integer from %zu to %zu", minimum, maximum).ptr, text);
+}
+
+enum status query_count(struct api_call *call, const char *name, size_t maximum, size_t *value)
+{
+    return count_from(call, name, 1, maximum, value);
+}
+
+enum status query_count_or_zero(struct api_call *call, const char *name, size_t maximum, size_t *value)
+{
+    return count_from(call, name, 0, maximum, value);
 }
 
 enum status query_number(struct api_call *call, const char *name, double minimum, double *value)

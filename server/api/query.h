@@ -17,6 +17,7 @@ enum status query_check_names(const struct http_request *request, const char *kn
 
 // Absent parameters leave *value as it is (the default).
 enum status query_count(struct api_call *call, const char *name, size_t maximum, size_t *value);
+enum status query_count_or_zero(struct api_call *call, const char *name, size_t maximum, size_t *value);
 // A finite decimal number of at least `minimum`.
 enum status query_number(struct api_call *call, const char *name, double minimum, double *value);
 enum status query_bool(struct api_call *call, const char *name, bool *value); // "true" or "false"

@@ -202,17 +202,19 @@ static void reply_csv_rows(struct api_call *call, const struct scan_outcome *out
 static enum status reply_scan(struct api_call *call, const struct scanner_query *query, scan_function *scan)
 {
     struct scan_outcome outcome;
+    struct scan_request request = query->request;
     CATEGORY_SET_SCOPE set = NULL;
     TRY(category_query_open(call, &set));
+    request.scope.category = category_set_spelling(set, request.scope.category);
     const int64_t begin_us = clock_monotonic_us();
-    TRY(scan(category_query_view(call, set), &query->request, call->arena, &outcome, call->error));
+    TRY(scan(category_query_view(call, set), &request, call->arena, &outcome, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;
     scanner_put_etag(call, (struct market_versions){outcome.data_version, set->version}, outcome.as_of,
                      query->wants_csv);
     if (query->wants_csv)
         reply_csv_rows(call, &outcome);
     else
-        reply_json_rows(call, &query->request, &outcome, took_ms);
+        reply_json_rows(call, &request, &outcome, took_ms);
     return STATUS_OK;
 }
 

@@ -15,6 +15,7 @@ void scanner_query_read_scope(struct api_call *call, struct scan_scope *scope)
     (void)query_interval(call, "interval", &scope->interval);
     (void)query_text(call, "category", LIMIT_CATEGORY_BYTES, &scope->category);
     (void)query_text(call, "quote", QUOTE_BYTES_MAX, &scope->quote);
+    scope->quote = str_upper(call->arena, scope->quote);
     (void)query_time(call, "as_of", &scope->has_as_of, &scope->as_of);
 }
 
@@ -58,13 +59,6 @@ static void read_cursor(struct api_call *call, struct scan_request *request)
     request->after.quote = name.ptr ? name : STR("");
 }
 
-// A line number of a page may be 0: no sparkline.
-static void read_sparkline(struct api_call *call, size_t *sparkline)
-{
-    if (str_eq(http_request_query(call->request, STR("sparkline")), STR("0"))) return;
-    (void)query_count(call, "sparkline", LIMIT_SCAN_SPARKLINE, sparkline);
-}
-
 static void read_shared(struct api_call *call, struct scanner_query *query)
 {
     struct scan_request *request = &query->request;
@@ -77,7 +71,7 @@ static void read_shared(struct api_call *call, struct scanner_query *query)
     (void)query_count(call, "limit", LIMIT_PAGE, &request->limit);
     read_sort(call, request);
     read_cursor(call, request);
-    read_sparkline(call, &request->sparkline);
+    (void)query_count_or_zero(call, "sparkline", LIMIT_SCAN_SPARKLINE, &request->sparkline);
     request->takes_all = !passing_only;
     query->wants_csv = query_wants_csv(call);
 }

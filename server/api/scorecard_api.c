@@ -177,6 +177,7 @@ enum status scanner_scorecard(struct api_call *call)
     CATEGORY_SET_SCOPE set = NULL;
     TRY(read_request(call, &request, &wants_csv));
     TRY(category_query_open(call, &set));
+    request.scope.category = category_set_spelling(set, request.scope.category);
     const int64_t begin_us = clock_monotonic_us();
     TRY(scan_scorecard_run(category_query_view(call, set), &request, call->arena, &scorecard, call->error));
     const double took_ms = (double)(clock_monotonic_us() - begin_us) / US_PER_MS;

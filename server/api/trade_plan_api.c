@@ -60,22 +60,13 @@ enum status trade_plans_cancel(struct api_call *call)
 
 // ---- the list
 
-static struct str in_capitals(struct arena *arena, struct str text)
-{
-    BUF_SCOPE(buf, KIB);
-    for (size_t i = 0; i < text.len; i++)
-        buf_append_char(&buf,
-                        text.ptr[i] >= 'a' && text.ptr[i] <= 'z' ? (char)(text.ptr[i] - 32) : text.ptr[i]);
-    return str_copy(arena, buf_str(&buf));
-}
-
 // ?mine, ?q, ?tag and ?symbol as the filter has them.
 static void take_words(struct api_call *call, bool is_mine, struct str text, struct trade_plan_filter *filter)
 {
     if (is_mine) filter->created_by = call->user_id;
     if (text.len) filter->like = query_like_pattern(call->arena, text);
     if (filter->tag.len) filter->tag_json = query_json_text(call->arena, filter->tag);
-    if (filter->symbol.len) filter->symbol = in_capitals(call->arena, filter->symbol);
+    if (filter->symbol.len) filter->symbol = str_upper(call->arena, filter->symbol);
 }
 
 static enum status read_filter(struct api_call *call, size_t *limit, bool *with_pnl,

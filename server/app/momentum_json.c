@@ -156,6 +156,11 @@ struct str momentum_json_warnings(const struct momentum_result *result, const st
     if (result->warning_count > shown)
         json_str(&w, str_format(arena, "%zu more breaks and ends of assets are not listed",
                                 result->warning_count - shown));
+    if (result->course.order_count == 0)
+        json_str(&w, str_format(arena,
+                                "nothing was traded: at none of the %zu rebalances were there two symbols "
+                                "that could be ranked",
+                                result->course.rebalance_count));
     json_end_array(&w);
     return buf_copy(&buf, arena);
 }

@@ -223,6 +223,8 @@ enum status momentum_request_decode(const struct json_value *object, struct aren
     check_universe(&decoding, &body);
     if (body.symbols) TRY(decode_symbols(&decoding, body.symbols, &request));
     take_body(&body, &request);
+    request.quote_asset = str_upper(arena, request.quote_asset);
+    if (!request.quote_asset.ptr) return error_no_memory(error);
     if (!error->field_count) (void)momentum_rules_check(&request.rules, error);
     if (!error->field_count) check_range(&decoding, &request, &body);
     category_choice_check(&request.categories, error);

@@ -9,7 +9,7 @@
 struct search {
     const struct app *app;
     struct market_view market;
-    const struct momentum_request *request;
+    struct momentum_request *request;
     struct arena *arena;
     struct error *error;
     struct momentum_window *window;
@@ -71,9 +71,13 @@ static enum status take_symbols(struct search *search)
     return STATUS_OK;
 }
 
+// The category as its set spells it.
 static enum status take_category(struct search *search)
 {
-    const struct momentum_request *request = search->request;
+    struct momentum_request *request = search->request;
+    request->category =
+        str_copy(search->arena, category_set_spelling(search->market.categories, request->category));
+    if (!request->category.ptr) return error_no_memory(search->error);
     const struct member_query query = {
         .category = request->category, .quote = request->quote_asset, .interval = request->interval};
     TRY(market_members(search->market, &query, search->arena, &search->window->symbols, search->error));

@@ -29,10 +29,10 @@ void momentum_window_done(struct momentum_window *window);
 #define MOMENTUM_WINDOW_SCOPE __attribute__((cleanup(momentum_window_done))) struct momentum_window
 
 // What the request means in the market as it is, and whether it can be run there; its choice of categories is
-// opened (category_choice_open). STATUS_NOT_FOUND "unknown_category_set", "unknown_category" and
-// "unknown_symbol" with near names, STATUS_INVALID for symbols that stand twice or are priced in something
-// else, "not_enough_candles", and for more symbols or rebalances than a run takes, with the counts;
-// STATUS_TOO_LARGE for more candles.
+// opened (category_choice_open), and its category spelled as there. STATUS_NOT_FOUND "unknown_category_set",
+// "unknown_category" and "unknown_symbol" with near names, STATUS_INVALID for symbols that stand twice or are
+// priced in something else, "not_enough_candles", and for more symbols or rebalances than a run takes, with
+// the counts; STATUS_TOO_LARGE for more candles.
 enum status momentum_window_find(const struct app *app, struct str workspace_id,
                                  struct momentum_request *request, struct arena *arena,
                                  struct momentum_window *out_window, struct error *error);

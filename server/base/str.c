@@ -120,6 +120,15 @@ struct str str_copy(struct arena *arena, struct str text)
     return copy ? (struct str){.ptr = copy, .len = text.len} : (struct str){0};
 }
 
+struct str str_upper(struct arena *arena, struct str text)
+{
+    char *upper = str_copy_c(arena, text);
+    if (!upper) return (struct str){0};
+    for (size_t i = 0; i < text.len; i++)
+        if (upper[i] >= 'a' && upper[i] <= 'z') upper[i] = (char)(upper[i] - ('a' - 'A'));
+    return (struct str){.ptr = upper, .len = text.len};
+}
+
 struct str str_format(struct arena *arena, const char *format, ...)
 {
     va_list arguments, again;

@@ -54,6 +54,7 @@ bool str_to_c(struct str text, char *buffer, size_t capacity);
 // NUL-terminated copies owned by the arena; NULL / empty on lack of memory.
 char *str_copy_c(struct arena *arena, struct str text);
 struct str str_copy(struct arena *arena, struct str text);
+struct str str_upper(struct arena *arena, struct str text); // ASCII letters only
 struct str str_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // A whole decimal integer, optional minus, nothing around it; false on overflow or anything else.

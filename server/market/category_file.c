@@ -16,6 +16,7 @@ enum { KEYS_FIRST = 64 };
 
 struct key {
     struct str name;
+    struct str upper; // case makes no difference
     unsigned long long line;
 };
 
@@ -139,15 +140,16 @@ static enum status push_key(struct reader *reader)
         reader->key_capacity = capacity;
     }
     const struct str name = str_copy(&reader->arena, scalar_of(reader));
-    if (!name.ptr) return error_no_memory(reader->error);
-    reader->keys[reader->key_count++] = (struct key){name, line_of(reader)};
+    const struct str upper = str_upper(&reader->arena, name);
+    if (!name.ptr || !upper.ptr) return error_no_memory(reader->error);
+    reader->keys[reader->key_count++] = (struct key){name, upper, line_of(reader)};
     return STATUS_OK;
 }
 
 static int compare_keys(const void *a, const void *b)
 {
     const struct key *x = a, *y = b;
-    const int order = str_compare(x->name, y->name);
+    const int order = str_compare(x->upper, y->upper);
     return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
@@ -159,7 +161,7 @@ static enum status pop_keys(struct reader *reader, size_t from)
     reader->key_count = from;
     if (keys && count > 1) qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 1; keys && i < count; i++)
-        if (str_eq(keys[i].name, keys[i - 1].name))
+        if (str_eq(keys[i].upper, keys[i - 1].upper))
             return error_set(reader->error, STATUS_MALFORMED, NULL,
                              "line %llu: %.*s was there already, in line %llu", keys[i].line,
                              STR_ARG(str_prefix(keys[i].name, 100)), keys[i - 1].line);

@@ -41,6 +41,12 @@ const struct category *category_set_find(const struct category_set *set, struct 
     return NULL;
 }
 
+struct str category_set_spelling(const struct category_set *set, struct str name)
+{
+    const struct category *category = category_set_find(set, name);
+    return category ? category->name : name;
+}
+
 bool category_symbol_capitalise(struct str symbol, char capitals[static LIMIT_SYMBOL_BYTES + 1])
 {
     if (symbol.len == 0 || symbol.len > LIMIT_SYMBOL_BYTES) return false;

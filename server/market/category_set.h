@@ -46,6 +46,9 @@ size_t category_set_bytes(const struct category_set *set);
 // The category of this name, whatever the case of its ASCII letters; NULL when there is none.
 const struct category *category_set_find(const struct category_set *set, struct str name);
 
+// That name as the set spells it; where there is none, as it is.
+struct str category_set_spelling(const struct category_set *set, struct str name);
+
 // Whether the symbol, whatever the case of its ASCII letters, is in the category.
 bool category_has(const struct category *category, struct str symbol);
 

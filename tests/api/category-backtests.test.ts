@@ -225,6 +225,7 @@ onEachEngine('a backtest of a category', (engine) => {
   test('of one symbol stays flat and says why', async () => {
     const result = await run(tlab.api, { category: 'Lonely' }, path);
     assert.deepEqual([result.final_equity, result.metrics.trades, result.attribution], [10000, 0, []]);
+    assert.match(result.warnings.join(), /^nothing was traded: at none of the 27 rebalances were there two symbols/);
     const { rebalances } = await read(tlab.api, result.id, 'rebalances');
     assert.ok(rebalances.every((r: Json) => r.flat_reason === 'fewer_than_two_eligible' && r.eligible === 1));
   });
@@ -315,10 +316,11 @@ onEachEngine('a backtest of a category', (engine) => {
   });
 
   test('the limits themselves are taken', async () => {
-    const { request } = await run(
+    const { request, data } = await run(
       tlab.api,
       {
         category: 'all',
+        quote_asset: 'usdt',
         long_count: 1000,
         short_count: 0,
         lookback: 1,
@@ -332,6 +334,7 @@ onEachEngine('a backtest of a category', (engine) => {
       path,
     );
     assert.equal(request.long_count, 1000);
+    assert.deepEqual([request.category, request.quote_asset, data.symbol], ['All', 'USDT', 'CAT:All']);
     const far = await tlab.api.post(path, { category: 'All', lookback: 10000, skip: 10000 });
     assertProblem(far, 422, 'not_enough_candles');
     assert.match(far.json.detail, /20002 bars .* are 220/);

@@ -335,6 +335,7 @@ onEachEngine('scanners', (engine) => {
       [{ sort: 'beauty' }, ['?sort']],
       [{ limit: 1001 }, ['?limit']],
       [{ sparkline: 201 }, ['?sparkline']],
+      [{ sparkline: -1 }, ['?sparkline']],
       [{ interval: '7d' }, ['?interval']],
       [{ as_of: 'today' }, ['?as_of']],
       [{ cursor: 'abc' }, ['?cursor']],
@@ -496,13 +497,13 @@ onEachEngine('scanners of a category', (engine) => {
   });
 
   test('look at its members only', async () => {
-    const asked = { ...query, category: 'mine', passing_only: 'false', sort: 'symbol' };
+    const asked = { ...query, category: 'mine', quote: 'usdt', passing_only: 'false', sort: 'symbol' };
     const { json } = await tlab.api.get(`${path}/uptrends`, { query: asked, expect: 200 });
     assert.deepEqual(
       json.rows.map((r: Json) => r.symbol),
       members,
     );
-    assert.equal(json.category, 'mine');
+    assert.deepEqual([json.category, json.quote_asset], ['Mine', 'USDT'], 'as they are spelled');
     const ratios = (await tlab.api.get(`${path}/ratio-uptrends`, { query: asked, expect: 200 })).json;
     assert.equal(ratios.evaluated, 6);
     const card = await tlab.api.get(`${path}/scorecard`, { query: { ...query, category: 'Mine' }, expect: 200 });

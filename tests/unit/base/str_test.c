@@ -21,6 +21,14 @@ static void case_is_ignored_for_ascii_letters_only(void **state)
     assert_false(str_eq_ignore_case(STR("@"), STR("`"))); // differ in the bit that makes a letter small
 }
 
+static void capitals_are_of_ascii_letters_only(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, 1024);
+    assert_true(str_eq(str_upper(&arena, STR("az{`09Äusdt")), STR("AZ{`09ÄUSDT")));
+    assert_int_equal(str_upper(&arena, STR("")).len, 0);
+}
+
 static void order_is_by_unsigned_bytes_then_length(void **state)
 {
     (void)state;
@@ -185,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_means_same_bytes_and_length),
         cmocka_unit_test(case_is_ignored_for_ascii_letters_only),
+        cmocka_unit_test(capitals_are_of_ascii_letters_only),
         cmocka_unit_test(order_is_by_unsigned_bytes_then_length),
         cmocka_unit_test(prefixes_suffixes_and_parts_are_found),
         cmocka_unit_test(a_slice_is_cut_to_what_exists),

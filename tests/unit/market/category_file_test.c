@@ -109,6 +109,8 @@ static const struct {
     {"symbols:\n  ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456: {}\n", "is no symbol"},
     {"symbols:\n  ? [A]\n  : {}\n", "line 2: a name is expected here"},
     {"symbols:\n  AUSDT: {}\n  BUSDT: {}\n  AUSDT: {}\n", "line 4: AUSDT was there already, in line 2"},
+    {"symbols:\n  ausdt: {}\n  AUSDT: {}\n", "line 3: AUSDT was there already, in line 2"},
+    {"categories:\n  AI: [A]\n  Ai: [B]\n", "line 3: Ai was there already, in line 2"},
     {"symbols: {}\nsymbols: {}\n", "line 2: symbols was there already, in line 1"},
     {"symbols:\n  A: {categories: [B], categories: [C]}\n", "categories was there already"},
     {"categories: [A]\n", "line 1: a mapping"},
