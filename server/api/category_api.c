@@ -24,14 +24,11 @@ struct answer {
 
 static enum status read_query(struct api_call *call, bool has_period, struct category_query *out_query)
 {
-    static const char *const formats[] = {"objects", "csv", NULL};
-    struct category_query query = {.quote = STR(SERIES_DEFAULT_QUOTE), .period = PERIOD_1D};
-    int format = reply_wants_csv(call) ? 1 : 0;
+    struct category_query query = {
+        .quote = STR(SERIES_DEFAULT_QUOTE), .is_csv = query_wants_csv(call), .period = PERIOD_1D};
     (void)query_text(call, "quote", LIMIT_ASSET_BYTES, &query.quote);
-    (void)query_choice(call, "format", formats, &format);
     if (has_period) (void)query_choice(call, "period", category_period_names, &query.period);
     TRY(query_finish(call));
-    query.is_csv = format == 1;
     *out_query = query;
     return STATUS_OK;
 }

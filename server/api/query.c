@@ -170,7 +170,7 @@ enum status query_time(struct api_call *call, const char *name, bool *is_given, 
 
 bool query_wants_csv(struct api_call *call)
 {
-    static const char *const formats[] = {"json", "csv", NULL};
+    static const char *const formats[] = {"json", "csv", "objects", NULL};
     int format = reply_wants_csv(call);
     (void)query_choice(call, "format", formats, &format);
     return format == 1;

@@ -31,8 +31,8 @@ enum status query_required_text(struct api_call *call, const char *name, size_t 
 // Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came, and is set always.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);
 
-// Whether the answer is to be CSV: by format=json|csv, without it by an Accept header that names text/csv.
-// Marks the answer as varying by that header.
+// Whether the answer is to be CSV: by format=json|csv ("objects", what candles call it, is JSON, too),
+// without it by an Accept header that names text/csv. Marks the answer as varying by that header.
 bool query_wants_csv(struct api_call *call);
 
 // "limit" of a list, at most `maximum`. Where it is absent *limit stays as it is, but a CSV file, which is

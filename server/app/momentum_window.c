@@ -1,5 +1,6 @@
 #include "app/momentum_window.h"
 
+#include "base/datetime.h"
 #include "base/limits.h"
 
 #include <stdio.h>
@@ -131,6 +132,25 @@ static enum status find_bars(struct search *search)
     return STATUS_OK;
 }
 
+// Whether any of the candles are of the time that is asked for.
+static enum status check_range(const struct search *search)
+{
+    const struct momentum_request *request = search->request;
+    char from[DATETIME_TEXT_MAX], end[DATETIME_TEXT_MAX];
+    int64_t last = INT64_MIN;
+    for (size_t i = 0; i < search->window->series.count; i++) {
+        const struct candles *candles = &search->window->series.items[i]->candles;
+        if (candles->count > 0 && candles->time[candles->count - 1] > last)
+            last = candles->time[candles->count - 1];
+    }
+    if (!request->has_from || request->from <= last || last == INT64_MIN) return STATUS_OK;
+    const struct str begin = datetime_format_date(request->from, from);
+    const struct str newest = datetime_format_date(last, end);
+    return error_set(search->error, STATUS_INVALID, "not_enough_candles",
+                     "the newest candle of these symbols is of %.*s, before from, %.*s", STR_ARG(newest),
+                     STR_ARG(begin));
+}
+
 // As momentum_check, before the prices are put side by side.
 static enum status check(const struct search *search)
 {
@@ -153,6 +173,7 @@ enum status momentum_window_find(const struct app *app, struct str workspace_id,
         .app = app, .market = market, .request = request, .arena = arena, .error = error, .window = &window};
     TRY(request->symbol_count ? take_symbols(&search) : take_category(&search));
     TRY(market_series_list(market, &window.symbols, request->interval, &window.series, error));
+    TRY(check_range(&search));
     TRY(find_bars(&search));
     TRY(check(&search));
     *out_window = window;

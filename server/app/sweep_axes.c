@@ -32,7 +32,9 @@ static enum status read_value(struct split *split, const struct json_value *elem
     double *value = &axis->values[axis->count];
     (void)snprintf(pointer, sizeof pointer, "%s/%zu", axis->pointer, axis->count);
     if (element->type != JSON_NUMBER || !number_parse(element->text, value))
-        return error_add_field(split->error, pointer, "must be a number");
+        return error_add_field(
+            split->error, pointer,
+            "must be a number: only numbers vary, what has a name is given once, without a list");
     if (has_value(axis, *value))
         return error_add_field(split->error, pointer, "must not be there twice, as %g is", *value);
     return STATUS_OK;

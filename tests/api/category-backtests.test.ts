@@ -349,8 +349,10 @@ onEachEngine('a backtest of a category', (engine) => {
     assert.ok(symbol.json.near.includes('BBBUSDT'));
     for (const name of ['Empty', 'Elsewhere'])
       assertProblem(await tlab.api.post(path, { category: name }), 422, 'not_enough_candles');
+    const late = await tlab.api.post(path, { category: 'All', from: start + 400 * day });
+    assert.match(late.json.detail, /newest candle .* is of 2023-08-08, before from, 2024-02-05/);
     assertProblem(
-      await tlab.api.post(path, { category: 'All', from: start + 400 * day }),
+      late,
       422,
       'not_enough_candles',
     );
