@@ -150,3 +150,20 @@ it('names, tags and stars a run', async () => {
   assert.deepEqual([stored.name, stored.tags, stored.starred], ['Later', ['trend', 'btc'], true]);
   await closeClean(page);
 });
+
+it('narrows the list to a tag and to what has a star', async () => {
+  const page = await open('');
+  const shown = async () => {
+    await settled(page);
+    return (await page.getByRole('checkbox', { name: /^Compare / }).all()).length;
+  };
+  const all = await shown();
+  await page.getByRole('link', { name: 'btc', exact: true }).click();
+  assert.equal(await shown(), 1);
+  await page.getByRole('button', { name: 'Tag: btc' }).click();
+  assert.equal(await shown(), all);
+  await page.getByRole('button', { name: 'Starred', pressed: false }).click();
+  assert.equal(await shown(), 1);
+  assert.equal(new URL(page.url()).searchParams.get('starred'), 'only');
+  await closeClean(page);
+});

@@ -22,6 +22,8 @@ export interface BacktestFilter {
   q?: string;
   strategy_id?: string;
   status?: BacktestStatus;
+  tag?: string;
+  starred?: boolean;
   sort?: BacktestSort;
 }
 

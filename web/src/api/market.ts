@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Interval } from '~/lib/interval';
-import { api, bodyOf, type CandleColumnPage, type MarketSymbol } from './client';
+import { api, bodyOf, type CandleColumnPage, jsonOf, type MarketSymbol } from './client';
 
 /** The stored symbols, with their categories in a set of the workspace (its id) or in the server's file. */
 export const symbolsInQuery = (set: string | undefined) =>
@@ -11,7 +11,8 @@ export const symbolsInQuery = (set: string | undefined) =>
       const all: MarketSymbol[] = [];
       let cursor: string | undefined;
       do {
-        const page = await bodyOf(
+        const page = await jsonOf(
+          'the symbols',
           api.GET('/api/v1/symbols', { params: { query: { cursor, category_set_id: set } }, signal }),
         );
         all.push(...page.symbols);

@@ -68,7 +68,8 @@ export const sweepHeatmapQuery = (ws: string, id: string, choice: HeatmapChoice)
   queryOptions({
     queryKey: [...sweepsKey(ws), id, 'heatmap', choice],
     queryFn: ({ signal }) =>
-      bodyOf(
+      jsonOf(
+        'the heat map',
         api.GET('/api/v1/workspaces/{workspace_id}/backtests/sweeps/{sweep_id}/heatmap', {
           params: { ...at(ws, id), query: { ...choice } },
           signal,

@@ -43,6 +43,8 @@ export const backtestsSearch = searchSchema({
   q: text(200),
   strategy: text(64),
   status,
+  tag: text(40),
+  starred: oneOf('only'),
   sort: oneOf(
     'created_at',
     '-created_at',
@@ -52,6 +54,8 @@ export const backtestsSearch = searchSchema({
     '-sharpe',
     'max_drawdown',
     '-max_drawdown',
+    'final_equity',
+    '-final_equity',
   ),
 });
 

@@ -17,7 +17,7 @@ import { useBoard } from '~/features/jobs/useJobs';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useTitle } from '~/lib/useTitle';
 import { DeleteDialog } from './DeleteDialog';
-import { ListFilters } from './ListFilters';
+import { ListFilters, NO_FILTER } from './ListFilters';
 import classes from './ListPage.module.css';
 import { LiveQueue } from './LiveQueue';
 import { columnsOf } from './listColumns';
@@ -34,9 +34,11 @@ export function ListPage() {
   const [deleting, setDeleting] = useState<BacktestSummary>();
   const { data: strategies = [] } = useQuery(strategiesQuery);
   const runAgain = useRunAgain(ws);
-  const { q, strategy, status } = search;
+  const { q, strategy, status, tag, starred } = search;
   const sort = search.sort ?? NEWEST_FIRST;
-  const list = useInfiniteQuery(backtestsQuery(ws, { q, strategy_id: strategy, status, sort }));
+  const list = useInfiniteQuery(
+    backtestsQuery(ws, { q, strategy_id: strategy, status, tag, starred: starred && true, sort }),
+  );
   const loaded = list.data?.pages.flatMap((page) => page.backtests) ?? [];
   const jobs = unfinished(useBoard(ws)).filter(({ kind }) => kind === 'backtest' || kind === 'sweep');
   const nameOf = ({ id }: Job) => loaded.find((row) => row.job_id === id)?.name ?? undefined;
@@ -78,6 +80,8 @@ export function ListPage() {
         q={q}
         strategy={strategy}
         status={status}
+        tag={tag}
+        starred={starred}
         strategies={strategies.map(({ id, title }) => ({ value: id, label: title }))}
         onChange={change}
       />
@@ -100,9 +104,9 @@ export function ListPage() {
         empty={
           <NoRuns
             ws={ws}
-            filtered={(q ?? strategy ?? status) !== undefined}
+            filtered={(q ?? strategy ?? status ?? tag ?? starred) !== undefined}
             begun={jobs.length > 0}
-            onReset={() => change({ q: undefined, strategy: undefined, status: undefined })}
+            onReset={() => change(NO_FILTER)}
           />
         }
       />

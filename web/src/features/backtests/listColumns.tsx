@@ -29,6 +29,21 @@ export interface RowActions {
 
 const nameOf = ({ name, strategy_id }: BacktestSummary) => name ?? strategy_id;
 
+/** Each narrows the list to what has it. */
+const Tags = ({ tags }: { tags: string[] }) =>
+  tags.map((tag) => (
+    <Link
+      key={tag}
+      from="/w/$ws/backtests"
+      to="."
+      search={(old) => ({ ...old, tag })}
+      className="ui-chip"
+      title={`Only runs tagged ${tag}`}
+    >
+      {tag}
+    </Link>
+  ));
+
 export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
   const { ws, jobOf } = actions;
   return [
@@ -56,7 +71,11 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
               </span>
             )}
           </Link>
-          {row.name !== null && <span className={classes.desk}>{row.strategy_id}</span>}
+          {(row.name !== null || row.tags.length > 0) && (
+            <span className={classes.desk}>
+              {row.name !== null && row.strategy_id} <Tags tags={row.tags} />
+            </span>
+          )}
         </>
       ),
     },
