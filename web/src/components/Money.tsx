@@ -24,7 +24,7 @@ export function Gain({ value, isPercent = false, unit }: Props) {
 }
 
 const Unit = ({ name }: { name: string | undefined }) =>
-  name ? <span className="ui-unit"> {name}</span> : null;
+  name ? <span className="dim ui-unit"> {name}</span> : null;
 
 export function Money({ value, unit }: Pick<Props, 'value' | 'unit'>) {
   return (

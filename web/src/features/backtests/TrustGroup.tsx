@@ -22,7 +22,7 @@ export function TrustGroup({ backtest, verify }: Props) {
   const { data, bars, warmup_bars, engine_version, timings, lookahead_difference } = backtest;
   const lines: [string, ReactNode][] = [
     ['Look-ahead', <LookAhead key="check" backtest={backtest} />],
-    ['Missing', <Missing key="missing" backtest={backtest} />],
+    ['Gaps', <Missing key="missing" backtest={backtest} />],
     ['Bars', `${formatInteger(bars)} + ${formatInteger(warmup_bars)} warm-up`],
     [
       'Candles',
@@ -75,7 +75,7 @@ function Missing({ backtest: { kind, data } }: Pick<Props, 'backtest'>) {
   const holes = useHoles(sources, data.first, data.last);
   if (!isStored) return <span className="dim">not known of several series</span>;
   if (!holes) return <>{NONE}</>;
-  if (holes.length === 0) return <>no hole</>;
+  if (holes.length === 0) return <>none of five bars and more</>;
   return (
     <ul className="ui-list" style={{ color: 'var(--warn-text)', textAlign: 'right' }}>
       {holes.map((hole) => (

@@ -2,7 +2,6 @@ import { Icon } from '~/components/Icon';
 import { type Interval, isBehind } from '~/lib/interval';
 import { formatAgoSeconds, formatBarTime, type Zone, zoneLabel } from '~/lib/time';
 import { useNow } from '~/lib/useNow';
-import classes from './SeriesNotes.module.css';
 import { type Hole, holeText, type Series } from './series';
 
 interface Props {
@@ -23,7 +22,7 @@ export function SeriesNotes({ series, holes, interval, zone }: Props) {
   const largest = [...holes].sort((a, b) => b.bars - a.bars)[0];
   if (!isOld && !largest) return null;
   return (
-    <p className={classes.notes}>
+    <p className="ui-footer ui-warn" style={{ padding: '4px 10px' }}>
       {isOld && (
         <span>
           <Icon name="clock" size={13} /> Last candle {formatBarTime(last, interval, zone)} {zoneLabel(zone)},{' '}

@@ -10,7 +10,7 @@ export interface HoleMark {
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
-const LABEL_TOP = 44;
+const LINE = 15;
 const AIR = 5;
 
 /** A broken line through each hole: bars stand side by side, however much time is missing between them. */
@@ -41,23 +41,32 @@ export class HoleMarks implements ISeriesPrimitive<Time> {
     ];
   }
 
+  /** Between a bar and the one before; the library answers 0 for a place that is no bar. */
+  private middle(bar: number): number | undefined {
+    const scale = this.chart.timeScale();
+    const [left, right] = [bar - 1, bar].map((index) => scale.logicalToCoordinate(index as Logical));
+    return left == null || right == null ? undefined : (left + right) / 2;
+  }
+
   private draw(target: Target) {
     // biome-ignore lint/correctness/useHookAtTopLevel: a function of the library, no hook
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       context.strokeStyle = this.palette.warn;
-      context.fillStyle = this.palette.warn;
       context.font = '11px system-ui, sans-serif';
       context.setLineDash([2, 4]);
       for (const { bar, text } of this.marks) {
-        const x = this.chart.timeScale().logicalToCoordinate((bar - 0.5) as Logical);
-        if (x === null || x < 0 || x > mediaSize.width) continue;
+        const x = this.middle(bar);
+        if (x === undefined || x < 0 || x > mediaSize.width) continue;
         context.beginPath();
         context.moveTo(Math.round(x) + 0.5, 0);
         context.lineTo(Math.round(x) + 0.5, mediaSize.height);
         context.stroke();
         const width = context.measureText(text).width;
         const left = x + AIR + width < mediaSize.width ? x + AIR : x - AIR - width;
-        context.fillText(text, left, LABEL_TOP);
+        context.fillStyle = this.palette.background;
+        context.fillRect(left - 2, mediaSize.height - LINE - AIR, width + 4, LINE);
+        context.fillStyle = this.palette.warn;
+        context.fillText(text, left, mediaSize.height - 2 * AIR);
       }
     });
   }

@@ -155,7 +155,7 @@ function Candles({ symbol, interval, plan, label }: CandlesProps) {
         />
       </div>
       {unplaced > 0 && (
-        <p className="ui-note">
+        <p className="ui-footer ui-warn" style={{ padding: '4px 10px' }}>
           {unplaced === 1 ? '1 fill is' : `${unplaced} fills are`} not drawn: no candle that is loaded was
           open then.
         </p>

@@ -38,13 +38,14 @@ function Extra({ draft, body, onChange }: ExtraProps<SweepCreate>) {
         <Select
           label="Goal"
           data={[
-            { value: '', label: `The better one: ${goalOf(draft.metric)}` },
             { value: 'highest', label: 'Highest' },
             { value: 'lowest', label: 'Lowest' },
           ]}
-          value={draft.goal}
+          value={draft.goal || goalOf(draft.metric)}
           allowDeselect={false}
-          onChange={(goal) => onChange({ goal: (goal ?? '') as typeof draft.goal })}
+          onChange={(goal) =>
+            onChange({ goal: goal === goalOf(draft.metric) ? '' : (goal as typeof draft.goal) })
+          }
         />
       </div>
       <p className={classes.count} aria-live="polite">

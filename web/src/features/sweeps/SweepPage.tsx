@@ -178,7 +178,7 @@ const defaultSort = ({ request: { metric = 'sharpe', goal } }: Sweep) =>
   (goal === 'lowest' ? '' : '-') + metric;
 
 const goalText = ({ metric = 'sharpe', goal = goalOf(metric) }: Sweep['request']) =>
-  `${goal === 'lowest' ? 'Lowest' : 'Highest'} ${METRIC_NAMES.get(metric) ?? metric}`;
+  `${METRIC_NAMES.get(metric) ?? metric}, ${goal}`;
 
 const TILES = [
   METRICS.total_return,
