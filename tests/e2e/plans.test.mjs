@@ -256,7 +256,7 @@ describe('a plan', () => {
     await page.getByRole('tab', { name: 'Replay' }).click();
     await page.getByRole('region', { name: 'Difference' }).waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
-    await page.getByText(`Bought 2 ${names[0]} at 5.05000`).waitFor();
+    await page.getByText(`Bought 2 ${names[0]} at 5.05`).waitFor();
     await closeClean(page);
   });
 
