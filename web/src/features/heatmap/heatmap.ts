@@ -153,15 +153,17 @@ export const tileTitle = ({ symbol, category, others }: Tile, change: string): s
   `${symbol} in ${category}: ${change}${others.length > 0 ? `. Also in ${others.join(', ')}.` : ''}`;
 
 const TEXT_SIZES = [12, 10, 8];
-const LETTER = 0.78;
+// Widths of a letter: the name is bold.
+const BOLD = 0.78;
+const PLAIN = 0.64;
 const LINE_HEIGHT = 1.35;
 
 /** The largest size in px that a tile's name fits in, undefined where none does; and whether its change fits below. */
 export function labelOf(name: string, change: string, { width, height }: Pick<Rect, 'width' | 'height'>) {
-  const fits = (text: string, size: number, lines: number) =>
-    width >= text.length * LETTER * size + 5 && height >= lines * LINE_HEIGHT * size + 2;
-  const size = TEXT_SIZES.find((one) => fits(name, one, 1));
-  return { size, hasChange: size !== undefined && fits(change, size, 2) };
+  const fits = (text: string, letter: number, size: number, lines: number) =>
+    width >= text.length * letter * size + 5 && height >= lines * LINE_HEIGHT * size + 2;
+  const size = TEXT_SIZES.find((one) => fits(name, BOLD, one, 1));
+  return { size, hasChange: size !== undefined && fits(change, PLAIN, size, 2) };
 }
 
 const inset = ({ x, y, width, height }: Rect): Rect => ({
