@@ -107,6 +107,10 @@ it('has a card with members, breadth, median, best and worst of what is pointed 
   await page.getByText(`Best: ${row.best.symbol}`).waitFor();
   await page.getByText(`Worst: ${row.worst.symbol}`).waitFor();
   await page.getByText('Median', { exact: true }).waitFor();
+  const boxOf = (locator) => locator.evaluate((node) => node.getBoundingClientRect().toJSON());
+  const card = await boxOf(page.locator('div[aria-hidden]', { has: page.getByText('Median', { exact: true }) }));
+  const own = await boxOf(page.getByRole('row').filter({ has: cell }));
+  assert.ok(card.top >= own.bottom || card.bottom <= own.top, 'the card covers its row');
   await page.mouse.move(0, 0);
   await page.getByText('Median', { exact: true }).waitFor({ state: 'detached' });
   await cell.focus();

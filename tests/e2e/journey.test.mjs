@@ -223,6 +223,21 @@ describe('the chart', () => {
   });
 });
 
+it('says where many candles are missing: in the chart, the form and the result', async () => {
+  const { coverage } = await getJson('/coverage?interval=1d&sort=missing');
+  const series = coverage.find(({ largest_gaps: [largest] }) => largest?.bars >= 10);
+  const [{ bars, start, end }] = series.largest_gaps;
+  const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
+  const words = `${bars} days missing from ${day(start)} to ${day(end - 86400)}`;
+  const page = await open(`/w/local-workspace/chart?symbol=${series.symbol}&interval=1d&from=${start}&to=${end}`);
+  await page.getByText(words, { exact: true }).waitFor();
+  await page.goto(`${server.url}/w/local-workspace/backtests/new?symbol=${series.symbol}&interval=1d`);
+  await page.getByRole('list', { name: 'Missing bars' }).getByText(words).waitFor();
+  await page.getByRole('button', { name: 'Run backtest' }).click();
+  await page.getByRole('region', { name: 'Trust' }).getByText(words).waitFor();
+  await closeClean(page);
+});
+
 describe('workspaces', () => {
   it('are created, switched, renamed and deleted; runs of one are not seen in another', async () => {
     const page = await open('/w/local-workspace/backtests');
@@ -309,8 +324,14 @@ it('walks through a list by keys, and tells which there are', async () => {
     await page.keyboard.press(key);
     assert.equal(await focused(), await rows.nth(row).textContent());
   }
+  const { top } = await rows.nth(0).evaluate((row) => row.getBoundingClientRect().toJSON());
   await page.keyboard.press('Enter');
   await page.waitForURL(/sel=/);
+  await page.getByRole('list', { name: 'What the score is made of' }).waitFor();
+  assert.equal((await rows.nth(0).evaluate((row) => row.getBoundingClientRect().toJSON())).top, top);
+  await page.keyboard.press('Escape');
+  await page.waitForURL((url) => !url.searchParams.has('sel'));
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('next and previous row').waitFor();
   await page.keyboard.press('Escape');

@@ -222,7 +222,7 @@ describe('a plan', () => {
     await dialog.getByLabel(`Mark of ${names[0]}`).fill('5');
     await dialog.getByLabel('Fee').fill('5');
     await dialog.getByLabel('Slippage').fill('100');
-    await dialog.getByText('5.05000').waitFor();
+    await dialog.getByRole('cell', { name: '5.05', exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByRole('button', { name: /^Close… / }).waitFor();
     const opened = await api('GET', `/trade-plans/${id}/fills`);
@@ -232,7 +232,7 @@ describe('a plan', () => {
     await page.getByRole('button', { name: 'Stops…' }).click();
     await dialog.getByLabel(`Stop of ${names[0]}`).fill('4.5');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('region', { name: 'Legs' }).getByText('4.50000').waitFor();
+    await page.getByRole('region', { name: 'Legs' }).getByText('4.50', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: /^Close… / }).click();
     await dialog.getByText('A share').click();
@@ -256,7 +256,7 @@ describe('a plan', () => {
     await page.getByRole('tab', { name: 'Replay' }).click();
     await page.getByRole('region', { name: 'Difference' }).waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
-    await page.getByText(`Bought 2 ${names[0]} at 5.05000`).waitFor();
+    await page.getByText(`Bought 2 ${names[0]} at 5.05`).waitFor();
     await closeClean(page);
   });
 
@@ -413,6 +413,11 @@ describe('an account', () => {
     await settled(page);
     const { entries } = await api('GET', '/accounts/paper-main/ledger?limit=1000');
     await page.getByRole('region', { name: 'Ledger' }).getByRole('row').nth(entries.length).waitFor();
+    await page.setViewportSize(PHONE);
+    for (const cash of await page.getByRole('region', { name: 'Ledger' }).getByRole('cell').locator('.num:visible').all()) {
+      const { right } = await cash.evaluate((cell) => cell.getBoundingClientRect().toJSON());
+      assert.ok(right <= PHONE.width, 'an amount lies beside the phone');
+    }
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Postings, CSV' }).click();
     const lines = readFileSync(await (await download).path(), 'utf8')

@@ -104,7 +104,7 @@ it('marks what is new since the bar before, and names what fell out', async () =
   const dropped = [...names(before)].filter((symbol) => !names(now).has(symbol)).sort((a, b) => a.localeCompare(b));
   assert.ok(added.length > 0 && dropped.length > 0);
   const page = await open('?kind=ratio');
-  await page.getByText(`${added.length} since the bar before`).waitFor();
+  await page.getByText(`${added.length} that did not pass a bar before`).waitFor();
   assert.equal(await page.getByRole('table').getByText('NEW', { exact: true }).count(), added.length);
   await page.getByRole('button', { name: dropped[0] }).click();
   await page.getByRole('complementary', { name: `${dropped[0]}, looked at` }).waitFor();

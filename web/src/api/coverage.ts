@@ -20,6 +20,19 @@ export const coverageQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** The same of one stored series; null where it is none. */
+export const seriesCoverageQuery = (symbol: string, interval: Interval) =>
+  queryOptions({
+    queryKey: ['market', 'coverage', symbol, interval],
+    queryFn: async ({ signal }) => {
+      const page = await bodyOf(
+        api.GET('/api/v1/coverage', { params: { query: { symbol, interval } }, signal }),
+      );
+      return typeof page === 'string' ? null : (page.coverage[0] ?? null);
+    },
+    staleTime: 60_000,
+  });
+
 const provenancePage = (part: 'sources' | 'revisions', symbol: string, interval: Interval) =>
   infiniteQueryOptions({
     queryKey: ['market', 'provenance', part, symbol, interval],

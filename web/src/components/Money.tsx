@@ -8,22 +8,29 @@ interface Props {
   value: string | null | undefined;
   /** In percent already: 12.5 is 12.5 %. */
   isPercent?: boolean;
+  /** The asset that it is in, where that is not said beside it. */
+  unit?: string;
 }
 
 /** Money gained or lost: coloured by its sign, and always with that sign printed. */
-export function Gain({ value, isPercent = false }: Props) {
+export function Gain({ value, isPercent = false, unit }: Props) {
   const text = isPercent ? formatDecimal(value, { signed: true, suffix: '%' }) : formatMoney(value, true);
   return (
     <span className={toneClass[toneOf(text)]} title={value ?? undefined}>
       {text}
+      <Unit name={unit} />
     </span>
   );
 }
 
-export function Money({ value }: { value: string | null | undefined }) {
+const Unit = ({ name }: { name: string | undefined }) =>
+  name ? <span className="dim ui-unit"> {name}</span> : null;
+
+export function Money({ value, unit }: Pick<Props, 'value' | 'unit'>) {
   return (
     <span className="num" title={value ?? undefined}>
       {formatMoney(value)}
+      <Unit name={unit} />
     </span>
   );
 }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { describeError } from '~/api/problem';
+import { type ApiError, describeError } from '~/api/problem';
 import { CopyButton } from './CopyButton';
 import { Icon, type IconName } from './Icon';
+import { asSentence } from './Problem';
 import classes from './States.module.css';
 
 interface EmptyProps {
@@ -30,19 +31,28 @@ interface ErrorProps {
   children?: ReactNode;
 }
 
+/**
+ * The server's sentence where there is one: its titles are those of HTTP, "Internal Server Error". What never came from
+ * it has a title of this page, and says more below.
+ */
+function wordsOf({ code, status, title, detail }: ApiError): [lead: string, more?: string] {
+  if (code === '') return [title, detail === title ? undefined : detail];
+  if (detail !== '') return [asSentence(detail)];
+  return [status >= 500 ? 'The server could not do that.' : title];
+}
+
 /** A failed panel: the server's words, the request id for the log, and a way on. */
 export function ErrorState({ error, onRetry, children }: ErrorProps) {
   const problem = describeError(error);
+  const [lead, more] = wordsOf(problem);
   const details = [problem.title, problem.detail, problem.requestId && `request ${problem.requestId}`];
   return (
     <div className={classes.state} role="alert">
       <span className={`${classes.icon} ${classes.failed}`}>
         <Icon name="alert" size={26} />
       </span>
-      <p className={classes.title}>{problem.title}</p>
-      {problem.detail && problem.detail !== problem.title && (
-        <p className={classes.detail}>{problem.detail}</p>
-      )}
+      <p className={classes.title}>{lead}</p>
+      {more && <p className={classes.detail}>{more}</p>}
       {problem.fields.length > 0 && (
         <ul className={classes.fields}>
           {problem.fields.map((field) => (

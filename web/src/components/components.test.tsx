@@ -91,14 +91,29 @@ describe('a failed panel', () => {
     const onRetry = vi.fn();
     const error = toApiError(503, {
       title: 'Service Unavailable',
+      code: 'unavailable',
       detail: 'file.db is locked',
       instance: 'r-1',
     });
     renderThemed(<ErrorState error={error} onRetry={onRetry} />);
-    expect(screen.getByRole('alert')).toHaveTextContent('file.db is locked');
+    expect(screen.getByText('File.db is locked.')).toBeInTheDocument();
+    expect(screen.queryByText('Service Unavailable')).toBeNull();
     expect(screen.getByText('r-1')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
     expect(onRetry).toHaveBeenCalledOnce();
+  });
+
+  it('keeps the words of this page for what no server said', () => {
+    renderThemed(<ErrorState error={new TypeError('Failed to fetch')} />);
+    expect(screen.getByText('The server cannot be reached')).toBeInTheDocument();
+    expect(screen.getByText(/Is it running/)).toBeInTheDocument();
+  });
+
+  it('never shows the title of HTTP for a fault of the server', () => {
+    renderThemed(
+      <ErrorState error={toApiError(500, { title: 'Internal Server Error', code: 'internal' })} />,
+    );
+    expect(screen.getByText('The server could not do that.')).toBeInTheDocument();
   });
 
   it('stays in its panel and can be tried again', async () => {

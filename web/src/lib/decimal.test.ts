@@ -100,6 +100,7 @@ describe('a decimal on screen', () => {
     expect(formatExact('5')).toBe('5');
     expect(formatPriceText('0.0000123456')).toBe('0.0000123456');
     expect(formatPriceText('60000.5')).toBe('60,000.50');
+    expect([formatPriceText('1.23'), formatPriceText('0.5')]).toEqual(['1.23', '0.50']);
   });
 
   it('is not shown as nothing for being small', () => {

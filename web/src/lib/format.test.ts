@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  decimalsOf,
   formatCompact,
   formatNumber,
   formatPercent,
@@ -54,8 +55,23 @@ describe('prices', () => {
   it('keep six significant digits and at least two decimals', () => {
     expect(formatPrice(45750.444)).toBe('45,750.44');
     expect(formatPrice(1.234567)).toBe('1.23457');
-    expect(formatPrice(0.00000123)).toBe('0.00000123000');
+    expect(formatPrice(0.00000123)).toBe('0.00000123');
+    expect([formatPrice(1.23), formatPrice(1.5), formatPrice(60000), formatPrice(1.201)]).toEqual([
+      '1.23',
+      '1.50',
+      '60,000.00',
+      '1.201',
+    ]);
+    expect(formatPrice(1.23, 5)).toBe('1.23000');
     expect(priceDecimals(123.4)).toBe(3);
+  });
+
+  it('share the decimals that any of them has', () => {
+    expect(decimalsOf([1.2, 1.23, 1.2345])).toBe(4);
+    expect(decimalsOf([60000, 60000.5])).toBe(2);
+    expect(decimalsOf([1 / 3, 1 / 7])).toBe(6);
+    expect(decimalsOf([0.00000123])).toBe(8);
+    expect(decimalsOf([])).toBe(2);
   });
 
   it('fall back to two decimals where there is nothing to measure', () => {

@@ -74,9 +74,21 @@ export function priceDecimals(typical: Maybe): number {
   return Math.min(12, Math.max(2, 5 - exponent));
 }
 
-export function formatPrice(value: Maybe, decimals = priceDecimals(value)) {
-  return formatNumber(value, { decimals });
+/** Decimals for all of these prices: as many as they have, at most as many as one of the last one's size is read with. */
+export function decimalsOf(prices: readonly number[]): number {
+  const most = priceDecimals(prices[prices.length - 1]);
+  const places = (price: number) => price.toFixed(most).replace(/0+$/, '').split('.')[1]?.length ?? 0;
+  return Math.max(2, ...prices.map(places));
 }
+
+/** In a column or chart with the places of the whole; one that stands alone without zeros it does not need. */
+export function formatPrice(value: Maybe, decimals?: number) {
+  if (decimals !== undefined) return formatNumber(value, { decimals });
+  return trimPrice(formatNumber(value, { decimals: priceDecimals(value) }));
+}
+
+/** "1.23000" as "1.23", "60,000.50" as it is: two decimals stay. */
+export const trimPrice = (text: string): string => text.replace(/(\.\d\d\d*?)0+$/, '$1');
 
 /** Quantities up to eight decimals without trailing zeros. */
 export function formatQuantity(value: Maybe) {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { INTERVALS, intervalSeconds, isDaily, parseInterval, resamples, sourceInterval } from './interval';
+import {
+  barEnd,
+  INTERVALS,
+  intervalSeconds,
+  isBehind,
+  isDaily,
+  parseInterval,
+  resamples,
+  sourceInterval,
+} from './interval';
 
 describe('intervals', () => {
   it('are listed shortest first', () => {
@@ -36,5 +45,20 @@ describe('intervals', () => {
   it('of a day and more are labelled by date', () => {
     expect(isDaily('1d')).toBe(true);
     expect(isDaily('12h')).toBe(false);
+  });
+});
+
+describe('the last bar', () => {
+  const day = Date.UTC(2024, 1, 1) / 1000;
+
+  it('ends where the next begins, of months as long as they are', () => {
+    expect(barEnd(day, '4h') - day).toBe(4 * 3600);
+    expect(barEnd(day, '1mo') - day).toBe(29 * 86400);
+  });
+
+  it('is behind when two more could have followed it', () => {
+    expect(isBehind(day, '1d', day + 3 * 86400)).toBe(false);
+    expect(isBehind(day, '1d', day + 3 * 86400 + 1)).toBe(true);
+    expect(isBehind(day, '1h', day + 86400)).toBe(true);
   });
 });

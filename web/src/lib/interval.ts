@@ -33,6 +33,19 @@ export function intervalSeconds(interval: Interval): number {
   return Number(match[1]) * UNIT_S[match[2] as keyof typeof UNIT_S];
 }
 
+/** Where the bar that opens then ends: of a month where the next one begins. */
+export function barEnd(open: number, interval: Interval): number {
+  if (interval !== '1mo') return open + intervalSeconds(interval);
+  const month = new Date(open * 1000);
+  return Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1) / 1000;
+}
+
+const BARS_BEHIND = 2;
+
+/** Whether a series that ends with this bar is too old for its last price to be the current one. */
+export const isBehind = (last: number, interval: Interval, now_s: number): boolean =>
+  now_s > barEnd(last, interval) + BARS_BEHIND * intervalSeconds(interval);
+
 /** Bars of a day or longer are labelled by their UTC date in every time zone. */
 export function isDaily(interval: Interval): boolean {
   return intervalSeconds(interval) >= 86400;

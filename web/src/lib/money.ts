@@ -1,5 +1,5 @@
 import { type Decimal, decimalText, magnitude, readDecimal, roundTo } from './decimal';
-import { MINUS, NONE, priceDecimals } from './format';
+import { MINUS, NONE, priceDecimals, trimPrice } from './format';
 
 /** How exact decimals look on screen. They come as text, and the digits that are shown are digits of it. */
 type Text = string | null | undefined;
@@ -33,11 +33,11 @@ export function formatExact(text: Text): string {
   return print(value, places, false);
 }
 
-/** A price with the places that one of its size is read with; all of its digits are in the title. */
+/** A price with the places that one of its size is read with, and no zeros behind two of them; all of its digits are in the title. */
 export function formatPriceText(text: Text): string {
   const value = readDecimal(text);
   if (value === undefined) return NONE;
-  return print(value, priceDecimals(Number(decimalText(value))), false);
+  return trimPrice(print(value, priceDecimals(Number(decimalText(value))), false));
 }
 
 /** An amount in cents; one too small for that with its first digits, so that it is not shown as nothing. */

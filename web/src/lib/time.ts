@@ -98,8 +98,10 @@ const STEPS: [limit: number, size: number, unit: string][] = [
 const YEARS: (typeof STEPS)[number] = [Number.POSITIVE_INFINITY, 86400 * 365.25, 'y'];
 
 /** "2 h ago". The absolute time belongs in the element's title. */
-export function formatAgo(iso: string, now_s: number): string {
-  const age = Math.max(0, now_s - isoSeconds(iso));
+export const formatAgo = (iso: string, now_s: number): string => formatAgoSeconds(isoSeconds(iso), now_s);
+
+export function formatAgoSeconds(seconds: number, now_s: number): string {
+  const age = Math.max(0, now_s - seconds);
   if (age < 5) return 'just now';
   const [, size, unit] = STEPS.find(([limit]) => age < limit) ?? YEARS;
   return `${Math.floor(age / size)} ${unit} ago`;

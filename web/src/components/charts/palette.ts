@@ -10,6 +10,7 @@ export interface ChartPalette {
   volumeDown: string;
   accent: string;
   dim: string;
+  warn: string;
 }
 
 export function readPalette(): ChartPalette {
@@ -26,6 +27,7 @@ export function readPalette(): ChartPalette {
     volumeDown: color('--volume-down'),
     accent: color('--accent'),
     dim: color('--dim'),
+    warn: color('--warn-text'),
   };
 }
 

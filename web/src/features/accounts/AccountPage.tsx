@@ -151,22 +151,22 @@ function Figures({ account }: { account: PaperAccount }) {
   return (
     <Tiles label="Figures of the account">
       <Tile name="Equity" under={`put in ${formatMoney(account.deposits)} ${account.currency}`}>
-        <Money value={account.equity} />
+        <Money value={account.equity} unit={account.currency} />
       </Tile>
       <Tile name="Cash">
-        <Money value={account.cash} />
+        <Money value={account.cash} unit={account.currency} />
       </Tile>
       <Tile name="Exposure" under={`net ${formatMoney(account.net_exposure)}`}>
-        <Money value={account.gross_exposure} />
+        <Money value={account.gross_exposure} unit={account.currency} />
       </Tile>
       <Tile name="Profit" under={`today ${formatMoney(account.pnl_today, true)} (UTC)`}>
-        <Gain value={profitOf(account)} />
+        <Gain value={profitOf(account)} unit={account.currency} />
       </Tile>
       <Tile name="Unrealized">
-        <Gain value={account.unrealized_pnl} />
+        <Gain value={account.unrealized_pnl} unit={account.currency} />
       </Tile>
       <Tile name="Realized" under={`fees ${formatMoney(account.fees_paid)}`}>
-        <Gain value={account.realized_pnl} />
+        <Gain value={account.realized_pnl} unit={account.currency} />
       </Tile>
     </Tiles>
   );

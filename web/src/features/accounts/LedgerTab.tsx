@@ -10,7 +10,7 @@ import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
 import classes from '~/features/plans/Paper.module.css';
 import { downloadCsv } from '~/lib/download';
-import { formatExact, formatPriceText } from '~/lib/money';
+import { formatExact, formatMoney, formatPriceText } from '~/lib/money';
 import { formatDateTime, isoSeconds, type Zone, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
 import { useZone } from '~/lib/useZone';
@@ -80,7 +80,6 @@ function what({ kind, side, quantity, symbol, price, note }: LedgerEntry): strin
 }
 
 const columnsOf = (ws: string, zone: Zone): Column<LedgerEntry>[] => [
-  { key: 'number', header: 'Entry', align: 'right', wide: true, cell: ({ number }) => number },
   {
     key: 'what',
     header: 'What',
@@ -90,9 +89,13 @@ const columnsOf = (ws: string, zone: Zone): Column<LedgerEntry>[] => [
         <span>
           {formatDateTime(isoSeconds(entry.created_at), zone)} {zoneLabel(zone)}
         </span>
+        <span className={classes.only}>
+          {entry.fee && `Fee ${formatMoney(entry.fee)} · `}cash after {formatMoney(entry.cash_after)}
+        </span>
       </span>
     ),
   },
+  { key: 'number', header: 'Entry', align: 'right', wide: true, cell: ({ number }) => number },
   {
     key: 'plan',
     header: 'Of',

@@ -4,7 +4,8 @@ import type { CompletedBacktest } from '~/api/completed';
 import { Icon } from '~/components/Icon';
 import { formatNumber, formatPercent } from '~/lib/format';
 import classes from './MetricTiles.module.css';
-import { METRIC_GROUPS, METRICS, type Metric, metricText, metricTone } from './metrics';
+import { barsText, METRIC_GROUPS, METRICS, type Metric, metricText, metricTone } from './metrics';
+import { useAsset } from './useAsset';
 
 const TILES: Metric[] = [
   METRICS.total_return,
@@ -29,16 +30,17 @@ export const benchmarkName = ({ kind }: Pick<CompletedBacktest, 'kind'>) =>
 
 export function MetricTiles({ backtest, benchmarkReturn }: Props) {
   const { metrics, request, final_equity } = backtest;
+  const asset = useAsset(backtest);
   const under: Partial<Record<Metric['key'], ReactNode>> = {
     total_return:
       benchmarkReturn === undefined
         ? ''
         : `${benchmarkName(backtest).toLowerCase()} ${formatPercent(benchmarkReturn)}`,
-    cagr: `${formatNumber(request.initial_capital, { decimals: 0 })} → ${formatNumber(final_equity)}`,
-    max_drawdown: `longest ${formatNumber(metrics.max_drawdown_bars, { decimals: 0 })} bars`,
+    cagr: `${formatNumber(request.initial_capital, { decimals: 0 })} → ${formatNumber(final_equity)} ${asset}`,
+    max_drawdown: `longest ${barsText(metrics.max_drawdown_bars)}`,
     sharpe: `volatility ${formatPercent(metrics.volatility, { signed: false, decimals: 1 })}`,
     win_rate: `profit factor ${formatNumber(metrics.profit_factor)}`,
-    trades: `${metrics.open_trades > 0 ? `+ ${metrics.open_trades} open · ` : ''}fees ${formatNumber(metrics.fees_paid)}`,
+    trades: `${metrics.open_trades > 0 ? `+ ${metrics.open_trades} open · ` : ''}fees ${metricText(METRICS.fees_paid, metrics.fees_paid, asset)}`,
     sortino: `exposure ${formatPercent(metrics.exposure, { signed: false, decimals: 1 })}`,
     calmar: `ulcer ${formatPercent(metrics.ulcer_index, { signed: false, decimals: 1 })}`,
   };
@@ -52,7 +54,7 @@ export function MetricTiles({ backtest, benchmarkReturn }: Props) {
               {metric.label}
               <Definition metric={metric} />
             </dt>
-            <dd className={metricTone(metric, value)}>{metricText(metric, value)}</dd>
+            <dd className={metricTone(metric, value)}>{metricText(metric, value, asset)}</dd>
             <dd className={classes.under}>{under[metric.key]}</dd>
           </div>
         );
@@ -69,6 +71,7 @@ interface GroupsProps {
 
 /** All figures, in groups. */
 export function MetricGroups({ backtest, children }: GroupsProps) {
+  const asset = useAsset(backtest);
   return (
     <div className={classes.groups}>
       {METRIC_GROUPS.map(({ title, metrics }) => (
@@ -83,7 +86,7 @@ export function MetricGroups({ backtest, children }: GroupsProps) {
                     {metric.label}
                     <Definition metric={metric} />
                   </dt>
-                  <dd className={metricTone(metric, value)}>{metricText(metric, value)}</dd>
+                  <dd className={metricTone(metric, value)}>{metricText(metric, value, asset)}</dd>
                 </div>
               );
             })}

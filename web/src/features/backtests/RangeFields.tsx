@@ -1,12 +1,18 @@
 import { Button, TextInput } from '@mantine/core';
+import { holeText } from '~/features/chart/series';
+import { type Interval, isBehind } from '~/lib/interval';
 import { formatDate, formatMoment, parseMoment, timeParts } from '~/lib/time';
+import { useNow } from '~/lib/useNow';
 import classes from './NewPage.module.css';
 import type { BacktestDraft, Faults } from './request';
+import { type Source, useHoles } from './useHoles';
 
 interface Coverage {
   first: number;
   last: number;
   gaps: number;
+  /** The stored series that the bars are made of. */
+  sources: readonly Source[];
 }
 
 interface Props {
@@ -94,6 +100,35 @@ function CoverageBar({ draft, coverage }: Pick<Props, 'draft' | 'coverage'>) {
       <p className={outside ? classes.warning : classes.note}>
         {outside ? `${text}. The range lies outside.` : text}
       </p>
+      {!draft.symbol.includes('CAT:') && <Holes sources={coverage.sources} from={from} to={to} />}
+      <OldEnd last={last} interval={draft.interval} />
     </div>
+  );
+}
+
+const HOLES_NAMED = 3;
+
+/** Where many bars are missing inside the range: the test goes over them as if nothing had been there. */
+function Holes({ sources, from, to }: { sources: readonly Source[]; from: number; to: number }) {
+  const holes = useHoles(sources, from, to) ?? [];
+  if (holes.length === 0) return null;
+  return (
+    <ul className={`ui-list ${classes.warning}`} aria-label="Missing bars">
+      {holes.slice(0, HOLES_NAMED).map((hole) => (
+        <li key={`${hole.symbol} ${hole.start}`}>
+          {sources.length > 1 && `${hole.symbol}: `}
+          {holeText(hole, hole.interval, 'utc')}
+        </li>
+      ))}
+      {holes.length > HOLES_NAMED && <li>and {holes.length - HOLES_NAMED} more holes</li>}
+    </ul>
+  );
+}
+
+function OldEnd({ last, interval }: { last: number; interval: Interval }) {
+  const now_s = useNow(60);
+  if (!isBehind(last, interval, now_s)) return null;
+  return (
+    <p className={classes.note}>The last candle is of {formatMoment(last)}: newer ones are not stored.</p>
   );
 }

@@ -5,13 +5,13 @@ import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
 import { EmptyState } from '~/components/States';
 import {
+  decimalsOf,
   formatInteger,
   formatNumber,
   formatPrice,
   formatQuantity,
   formatTrades,
   NONE,
-  priceDecimals,
 } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
@@ -116,7 +116,7 @@ const REASONS: Record<Trade['exit_reason'], string> = {
 function columnsOf(trades: Trade[], interval: Interval, zone: Zone): Column<Trade>[] {
   const several = trades.some(({ symbol }) => symbol !== trades[0]?.symbol);
   // prices of several symbols have nothing in common
-  const decimals = several ? undefined : priceDecimals(trades[0]?.entry_price);
+  const decimals = several ? undefined : decimalsOf(trades.map(({ entry_price }) => entry_price));
   const time = (seconds: number | null) => (seconds === null ? NONE : formatBarTime(seconds, interval, zone));
   return [
     { key: 'number', header: '#', align: 'right', sortable: true, cell: ({ number }) => number },

@@ -2,8 +2,11 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { CompletedBacktest } from '~/api/completed';
 import { Icon } from '~/components/Icon';
-import { formatInteger, formatNumber } from '~/lib/format';
+import { holeText } from '~/features/chart/series';
+import { formatInteger, formatNumber, NONE } from '~/lib/format';
+import { isInterval } from '~/lib/interval';
 import classes from './MetricTiles.module.css';
+import { useHoles } from './useHoles';
 import type { VerifyState } from './useVerify';
 import { verdictWords } from './verdict';
 
@@ -19,6 +22,7 @@ export function TrustGroup({ backtest, verify }: Props) {
   const { data, bars, warmup_bars, engine_version, timings, lookahead_difference } = backtest;
   const lines: [string, ReactNode][] = [
     ['Look-ahead', <LookAhead key="check" backtest={backtest} />],
+    ['Gaps', <Missing key="missing" backtest={backtest} />],
     ['Bars', `${formatInteger(bars)} + ${formatInteger(warmup_bars)} warm-up`],
     [
       'Candles',
@@ -60,6 +64,24 @@ function LookAhead({ backtest: { lookahead_check, lookahead_prefixes } }: Pick<P
       <Icon name={icon} size={13} /> {word}
       {lookahead_prefixes !== null && ` · ${formatInteger(lookahead_prefixes)} runs`}
     </span>
+  );
+}
+
+/** Of the candles as they are stored now, within the time that was read. */
+function Missing({ backtest: { kind, data } }: Pick<Props, 'backtest'>) {
+  const interval = data.resampled_from ?? data.interval;
+  const isStored = kind === 'single' && !/[/:]/.test(data.symbol) && isInterval(interval);
+  const sources = isStored ? [{ symbol: data.symbol, interval }] : [];
+  const holes = useHoles(sources, data.first, data.last);
+  if (!isStored) return <span className="dim">not known of several series</span>;
+  if (!holes) return <>{NONE}</>;
+  if (holes.length === 0) return <>none of five bars and more</>;
+  return (
+    <ul className="ui-list" style={{ color: 'var(--warn-text)', textAlign: 'right' }}>
+      {holes.map((hole) => (
+        <li key={hole.start}>{holeText(hole, interval, 'utc')}</li>
+      ))}
+    </ul>
   );
 }
 

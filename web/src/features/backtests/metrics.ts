@@ -1,5 +1,5 @@
 import type { BacktestMetrics } from '~/api/client';
-import { formatInteger, formatNumber, formatPercent, type Tone, toneOf } from '~/lib/format';
+import { formatInteger, formatNumber, formatPercent, NONE, type Tone, toneOf } from '~/lib/format';
 
 /** Every figure of a run: its name, how it is printed, and what it means. */
 
@@ -9,7 +9,7 @@ export interface Metric {
   key: MetricKey;
   label: string;
   definition: string;
-  kind: 'change' | 'percent' | 'ratio' | 'count' | 'amount';
+  kind: 'change' | 'percent' | 'ratio' | 'count' | 'amount' | 'bars' | 'multiple';
 }
 
 const metric = (key: MetricKey, label: string, kind: Metric['kind'], definition: string): Metric => ({
@@ -55,7 +55,7 @@ export const METRICS = {
   max_drawdown_bars: metric(
     'max_drawdown_bars',
     'Longest drawdown',
-    'count',
+    'bars',
     'The longest time below a former high, in bars.',
   ),
   average_drawdown: metric(
@@ -137,7 +137,7 @@ export const METRICS = {
   average_bars_held: metric(
     'average_bars_held',
     'Average holding',
-    'ratio',
+    'bars',
     'Bars from entry to exit, on average.',
   ),
   max_consecutive_losses: metric(
@@ -167,7 +167,7 @@ export const METRICS = {
   turnover: metric(
     'turnover',
     'Turnover',
-    'ratio',
+    'multiple',
     'Traded value ÷ equity before the fill, summed over all fills.',
   ),
   fees_paid: metric(
@@ -183,6 +183,23 @@ export const METRICS = {
     'Trades still open at the last bar, marked at its close.',
   ),
 } satisfies Partial<Record<MetricKey, Metric>>;
+
+/** The names of all figures by the server's. */
+export const METRIC_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.values(METRICS).map(({ key, label }) => [key, label]),
+);
+
+const LOWER_IS_BETTER: ReadonlySet<string> = new Set<MetricKey>([
+  'volatility',
+  'max_drawdown_bars',
+  'ulcer_index',
+  'max_consecutive_losses',
+  'fees_paid',
+]);
+
+/** What a sweep looks for where nothing else is said, as the server has it: drawdowns are below zero, so the highest. */
+export const goalOf = (metric: string): 'highest' | 'lowest' =>
+  LOWER_IS_BETTER.has(metric) ? 'lowest' : 'highest';
 
 export const METRIC_GROUPS: { title: string; metrics: Metric[] }[] = [
   { title: 'Return', metrics: [METRICS.total_return, METRICS.cagr, METRICS.alpha, METRICS.beta] },
@@ -220,12 +237,20 @@ export const METRIC_GROUPS: { title: string; metrics: Metric[] }[] = [
   { title: 'Costs', metrics: [METRICS.exposure, METRICS.turnover, METRICS.fees_paid] },
 ];
 
-export function metricText({ kind }: Metric, value: number | null): string {
+/** With its unit; amounts with the asset they are in where that is known. */
+export function metricText({ kind }: Metric, value: number | null, asset = ''): string {
+  if (value === null) return NONE;
   if (kind === 'change') return formatPercent(value);
   if (kind === 'percent') return formatPercent(value, { signed: false });
   if (kind === 'count') return formatInteger(value);
-  return formatNumber(value);
+  if (kind === 'bars') return barsText(value);
+  if (kind === 'multiple') return formatNumber(value, { suffix: '×' });
+  return formatNumber(value, { suffix: kind === 'amount' && asset ? ` ${asset}` : '' });
 }
+
+/** "1 bar", "12.5 bars" */
+export const barsText = (bars: number): string =>
+  formatNumber(bars, { decimals: Number.isInteger(bars) ? 0 : 1, suffix: bars === 1 ? ' bar' : ' bars' });
 
 /** Only changes are coloured: a level is neither good nor bad by its sign. */
 export const metricTone = (metric: Metric, value: number | null): Tone =>

@@ -34,7 +34,8 @@ export interface BacktestDraft {
   params: ParameterDraft;
   /** Of a sweep: what makes a combination the best. */
   metric: string;
-  goal: 'highest' | 'lowest';
+  /** Empty for what is better of that metric. */
+  goal: '' | 'highest' | 'lowest';
 }
 
 export const EMPTY_DRAFT: BacktestDraft = {
@@ -57,7 +58,7 @@ export const EMPTY_DRAFT: BacktestDraft = {
   name: '',
   params: {},
   metric: 'sharpe',
-  goal: 'highest',
+  goal: '',
 };
 
 export type Faults = Record<string, string>;

@@ -8,7 +8,7 @@ import classes from './ChartCanvas.module.css';
 import type { Indicator } from './indicators';
 import type { DrawnPlan } from './planOverlay';
 import { PriceChart } from './priceChart';
-import { barAt, type Series } from './series';
+import { barAt, type Hole, missingText, type Series } from './series';
 
 export interface View {
   from: number;
@@ -25,6 +25,8 @@ interface Props {
   log: boolean;
   run: { trades: Trade[]; equity: EquityPoint[] } | undefined;
   plan?: DrawnPlan;
+  /** Where many bars are missing. */
+  holes: readonly Hole[];
   /** Names what is looked at; a new one starts at the newest bars, or at `view`. */
   viewKey: string;
   /** What the address bar asks to see. Undefined: the newest bars. */
@@ -99,6 +101,17 @@ export function ChartCanvas(props: Props) {
   useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the bars that fills fell into may have come just now
   useEffect(() => chart?.setPlan(props.plan), [chart, props.plan, series]);
+
+  useEffect(
+    () =>
+      chart?.setHoles(
+        props.holes.map(({ end, bars }) => ({
+          bar: barAt(series.columns.time, end),
+          text: missingText(bars, props.interval),
+        })),
+      ),
+    [chart, props.holes, props.interval, series],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: after whatever the effects above have drawn
   useEffect(() => chart?.settle(), [chart, series, indicators, decimals, props.run]);

@@ -3,13 +3,14 @@ import { formatPercent, formatPrice } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
-import { barAt, type Series } from './series';
+import { barAt, type Hole, holeText, type Series } from './series';
 
 interface Props {
   symbol: string;
   interval: Interval;
   zone: Zone;
   series: Series;
+  holes: readonly Hole[];
   decimals: number;
   point: Store<number | undefined>;
 }
@@ -17,7 +18,7 @@ interface Props {
 const ANNOUNCE_EVERY_MS = 500;
 
 /** The chart in words for those who do not see it, and the bar under the crosshair read out. */
-export function ChartSummary({ symbol, interval, zone, series, decimals, point }: Props) {
+export function ChartSummary({ symbol, interval, zone, series, holes, decimals, point }: Props) {
   const { time, open, high, low, close } = series.columns;
   const last = time.length - 1;
   const announced = useThrottled(useStore(point), ANNOUNCE_EVERY_MS);
@@ -33,6 +34,7 @@ export function ChartSummary({ symbol, interval, zone, series, decimals, point }
         {symbol}, {interval} bars, {time.length} loaded from {label(0)} to {label(last)} {zoneLabel(zone)}.
         Last close {price(close[last])}, {formatPercent(change)} over what is loaded, lowest{' '}
         {price(Math.min(...low))}, highest {price(Math.max(...high))}.
+        {holes.map((hole) => ` ${holeText(hole, interval, zone)}.`)}
       </p>
       <p aria-live="polite" aria-atomic="true">
         {bar >= 0 &&

@@ -21,6 +21,7 @@ import { Legend } from './Legend';
 import { NoInterval, onlyIntervals } from './NoInterval';
 import { RangeBar } from './RangeBar';
 import { RunStrip, useRun } from './RunStrip';
+import { SeriesNotes } from './SeriesNotes';
 import { SymbolDialog } from './SymbolDialog';
 import { barAt } from './series';
 import { Toolbar } from './Toolbar';
@@ -141,6 +142,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 decimals={decimals}
                 log={search.scale === 'log'}
                 run={drawRun}
+                holes={bars.holes}
                 viewKey={`${symbol} ${interval}`}
                 view={view}
                 hold={!bars.isCurrent || (view !== undefined && !bars.reachesFrom)}
@@ -171,9 +173,11 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
         interval={interval}
         zone={zone}
         series={series}
+        holes={bars.holes}
         decimals={decimals}
         point={point}
       />
+      <SeriesNotes series={series} holes={bars.holes} interval={interval} zone={zone} />
       <RangeBar series={series} interval={interval} zone={zone} state={state} hasOlder={query.hasNextPage} />
       <SymbolDialog opened={dialog === 'symbol'} onClose={close} symbols={symbols} onPick={state.setSymbol} />
       <IntervalDialog

@@ -52,7 +52,7 @@ export function RunStrip({ run, symbol, interval, state }: Props) {
     <div className={classes.strip} role="status">
       <span className={classes.title}>
         <Icon name="flask" size={15} />
-        {error ? describeError(error).title : (backtest?.name ?? request?.strategy_id ?? 'Loading run…')}
+        {error ? describeError(error).message : (backtest?.name ?? request?.strategy_id ?? 'Loading run…')}
       </span>
       {backtest && !result && <StatusMark status={backtest.status} />}
       {result && run.matches(symbol, interval) && (

@@ -1,9 +1,8 @@
 import type { MarketSymbol } from '~/api/client';
 import { type Command, CommandDialog } from '~/components/CommandDialog';
-import { Change } from '~/components/Num';
-import { formatPrice } from '~/lib/format';
 import { usePreferences } from '~/lib/preferences';
 import { formatDate } from '~/lib/time';
+import { LastPrice } from './LastPrice';
 import { type CategoryFound, resolveRatio, searchCategories, searchSymbols } from './symbolSearch';
 
 interface Props {
@@ -82,11 +81,7 @@ function symbolRow(symbol: MarketSymbol, recent: boolean, onPick: (series: strin
         </span>
       </>
     ),
-    hint: (
-      <>
-        {formatPrice(symbol.last_close)} <Change value={symbol.change_24h} />
-      </>
-    ),
+    hint: <LastPrice symbol={symbol} />,
     run: () => onPick(symbol.symbol),
   };
 }

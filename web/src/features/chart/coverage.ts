@@ -84,5 +84,9 @@ export function coverageOf(symbols: readonly MarketSymbol[], series: string, int
   const first = Math.max(...spans.map((span) => span?.first ?? 0));
   const last = Math.min(...spans.map((span) => span?.last ?? 0));
   const gaps = spans.reduce((sum, span) => sum + (span?.gaps ?? 0), 0);
-  return first <= last ? { first, last, gaps } : undefined;
+  const sources = legs(symbols, series).flatMap((symbol, index) => {
+    const interval = spans[index]?.interval;
+    return symbol && interval && isInterval(interval) ? [{ symbol: symbol.symbol, interval }] : [];
+  });
+  return first <= last ? { first, last, gaps, sources } : undefined;
 }

@@ -1,21 +1,40 @@
-import type {
-  AutoscaleInfo,
-  IPriceLine,
-  ISeriesApi,
-  SeriesMarker,
-  Time,
-  UTCTimestamp,
+import {
+  type AutoscaleInfo,
+  type IPriceLine,
+  type ISeriesApi,
+  LineStyle,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
 } from 'lightweight-charts';
 import { type ChartPalette, readPalette } from '~/components/charts/palette';
-import { barAt } from './series';
+import type { Interval } from '~/lib/interval';
+import { barHolding } from './series';
 
 /** What is drawn of a trade plan: its prices as lines, its fills on their bars. Prices are numbers here: it is a drawing. */
 export interface DrawnPlan {
+  /** Of the bars that it is drawn over. */
+  interval: Interval;
   lines: { kind: 'entry' | 'stop' | 'target' | 'filled'; price: number }[];
   fills: { time: number; side: 'buy' | 'sell'; action: 'open' | 'close' }[];
 }
 
-const WORDS = { entry: 'entry', stop: 'stop', target: 'target', filled: 'filled' } as const;
+/** Each of another dash, so that they are told apart without their colours. The last price is dotted. */
+const STYLES = {
+  entry: LineStyle.Dashed,
+  stop: LineStyle.LargeDashed,
+  target: LineStyle.Dashed,
+  filled: LineStyle.Solid,
+} as const;
+
+const THICK = ['filled', 'stop'];
+
+/** Each fill with the open time of the bar during which it was made. */
+export const placeFills = (plan: DrawnPlan | undefined, time: readonly number[]) =>
+  (plan?.fills ?? []).flatMap((fill) => {
+    const bar = plan && time[barHolding(time, fill.time, plan.interval)];
+    return bar === undefined ? [] : [{ ...fill, bar }];
+  });
 
 /** The lines of one plan over the candles. */
 export class PlanOverlay {
@@ -46,12 +65,17 @@ export class PlanOverlay {
       this.candles.createPriceLine({
         price,
         color: this.colorOf(kind),
-        lineWidth: kind === 'filled' ? 2 : 1,
-        lineStyle: kind === 'filled' ? 0 : 2,
+        lineWidth: THICK.includes(kind) ? 2 : 1,
+        lineStyle: STYLES[kind],
         axisLabelVisible: true,
-        title: WORDS[kind],
+        title: kind,
       }),
     );
+    this.candles.applyOptions({
+      title: plan ? 'last' : '',
+      priceLineStyle: plan ? LineStyle.Dotted : LineStyle.Dashed,
+      priceLineColor: plan ? this.palette.dim : '',
+    });
   }
 
   applyTheme(palette: ChartPalette) {
@@ -59,19 +83,15 @@ export class PlanOverlay {
     this.set(this.plan);
   }
 
-  /** The fills as arrows on the bars that they fell into; those before the first loaded one are left out. */
+  /** The fills as arrows on the bars that they fell into; those that fell into none are left out. */
   markers(time: readonly number[]): SeriesMarker<Time>[] {
-    const first = time[0];
-    if (first === undefined) return [];
-    return (this.plan?.fills ?? [])
-      .filter((fill) => fill.time >= first)
-      .map(({ time: seconds, side, action }) => ({
-        time: time[Math.max(0, barAt(time, seconds))] as UTCTimestamp,
-        position: side === 'buy' ? ('belowBar' as const) : ('aboveBar' as const),
-        shape: side === 'buy' ? ('arrowUp' as const) : ('arrowDown' as const),
-        color: side === 'buy' ? this.palette.up : this.palette.down,
-        text: action === 'open' ? side : `${side}, closes`,
-      }));
+    return placeFills(this.plan, time).map(({ bar, side, action }) => ({
+      time: bar as UTCTimestamp,
+      position: side === 'buy' ? ('belowBar' as const) : ('aboveBar' as const),
+      shape: side === 'buy' ? ('arrowUp' as const) : ('arrowDown' as const),
+      color: side === 'buy' ? this.palette.up : this.palette.down,
+      text: action === 'open' ? side : `${side}, closes`,
+    }));
   }
 
   private colorOf(kind: DrawnPlan['lines'][number]['kind']): string {

@@ -27,6 +27,7 @@ import {
 } from '~/components/charts/options';
 import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/charts/palette';
 import { PaneLabels } from '~/components/charts/paneLabels';
+import { type HoleMark, HoleMarks } from './holeMarks';
 import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
 import { type DrawnPlan, PlanOverlay } from './planOverlay';
 import { RunOverlay } from './runOverlay';
@@ -65,6 +66,7 @@ export class PriceChart {
   private readonly labels = new PaneLabels();
   private readonly run: RunOverlay;
   private readonly plan: PlanOverlay;
+  private readonly holes: HoleMarks;
   private trades: Trade[] = [];
   private readonly view: ViewAnchor;
   private palette: ChartPalette = readPalette();
@@ -91,6 +93,8 @@ export class PriceChart {
     this.markers = createSeriesMarkers(this.candles, []);
     this.run = new RunOverlay(this.chart, this.labels);
     this.plan = new PlanOverlay(this.candles);
+    this.holes = new HoleMarks(this.chart);
+    this.candles.attachPrimitive(this.holes);
     this.view = new ViewAnchor(this.chart);
     this.applyTheme();
     this.listen();
@@ -114,6 +118,7 @@ export class PriceChart {
     this.labels.applyTheme(palette);
     this.run.applyTheme(palette);
     this.plan.applyTheme(palette);
+    this.holes.applyTheme(palette);
     this.drawMarkers();
     if (this.series) this.drawVolume(this.series);
   }
@@ -238,6 +243,11 @@ export class PriceChart {
     this.trades = run?.trades ?? [];
     this.drawMarkers();
     this.run.set(run?.equity, this.series?.columns.time ?? []);
+  }
+
+  /** Where bars are missing. */
+  setHoles(marks: readonly HoleMark[]) {
+    this.holes.set(marks);
   }
 
   /** The prices of a trade plan as lines, its fills as arrows. Undefined takes them away. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CandleColumnPage } from '~/api/client';
-import { barAt, joinPages, splitRatio } from './series';
+import { barAt, barHolding, holesIn, holeText, joinPages, splitRatio } from './series';
 
 const page = (times: number[], sma?: (number | null)[]): CandleColumnPage => ({
   symbol: 'X',
@@ -39,4 +39,31 @@ it('the bar at a time is the last one not after it', () => {
 it('a ratio has two sides', () => {
   expect(splitRatio('ETHUSDT/BTCUSDT')).toEqual(['ETHUSDT', 'BTCUSDT']);
   expect(splitRatio('ETHUSDT')).toEqual(['ETHUSDT', undefined]);
+});
+
+describe('holes', () => {
+  const DAY = 86400;
+  const days = (...numbers: number[]) => numbers.map((day) => day * DAY);
+
+  it('are many bars missing between two, and said with their dates', () => {
+    expect(holesIn(days(0, 1, 2, 4, 5), '1d')).toEqual([]);
+    const [hole] = holesIn(days(0, 1, 468, 469), '1d');
+    expect(hole).toEqual({ start: 2 * DAY, end: 468 * DAY, bars: 466 });
+    expect(hole && holeText(hole, '1d', 'utc')).toBe('466 days missing from 1970-01-03 to 1971-04-13');
+  });
+
+  it('are none between months, however long these are', () => {
+    const months = [0, 1, 2, 3].map((month) => Date.UTC(2024, month, 1) / 1000);
+    expect(holesIn(months, '1mo')).toEqual([]);
+  });
+
+  it('hold no moment, nor does what comes after the last bar', () => {
+    const time = days(0, 1, 10);
+    expect(barHolding(time, 1.5 * DAY, '1d')).toBe(1);
+    expect(barHolding(time, DAY, '1d')).toBe(1);
+    expect(barHolding(time, 5 * DAY, '1d')).toBe(-1);
+    expect(barHolding(time, 11 * DAY, '1d')).toBe(-1);
+    expect(barHolding(time, -1, '1d')).toBe(-1);
+    expect(barHolding([], 5, '1d')).toBe(-1);
+  });
 });

@@ -1,4 +1,7 @@
 import type { CandleColumnPage, CandleColumns } from '~/api/client';
+import { formatInteger } from '~/lib/format';
+import { barEnd, type Interval, intervalSeconds } from '~/lib/interval';
+import { formatBarTime, type Zone } from '~/lib/time';
 import { type Indicator, indicatorId, type Line, linesOf } from './indicators';
 
 /** All pages read so far as one run of columns, oldest bar first. */
@@ -56,6 +59,49 @@ export function barAt(time: readonly number[], seconds: number): number {
     else high = middle;
   }
   return low - 1;
+}
+
+/** Index of the bar during which it was; -1 where there is none, as in a hole or after the last one. */
+export function barHolding(time: readonly number[], seconds: number, interval: Interval): number {
+  const bar = barAt(time, seconds);
+  return seconds < barEnd(time[bar] ?? Number.NEGATIVE_INFINITY, interval) ? bar : -1;
+}
+
+/** Bars that are missing one after another. */
+export interface Hole {
+  /** Open time of the first that is missing, and of the bar behind them. */
+  start: number;
+  end: number;
+  bars: number;
+}
+
+const HOLE_BARS = 5;
+const HOLES_SHOWN = 20;
+
+/** Where many bars are missing between two: the largest holes, the earlier first. Single ones are the exchange's outages. */
+export function holesIn(time: readonly number[], interval: Interval): Hole[] {
+  const length = intervalSeconds(interval);
+  const holes = time.slice(1).flatMap((end, index): Hole[] => {
+    const before = time[index] ?? end;
+    const bars = Math.round((end - before) / length) - 1;
+    return bars < HOLE_BARS ? [] : [{ start: barEnd(before, interval), end, bars }];
+  });
+  return holes
+    .sort((a, b) => b.bars - a.bars)
+    .slice(0, HOLES_SHOWN)
+    .sort((a, b) => a.start - b.start);
+}
+
+const UNITS: Partial<Record<Interval, string>> = { '1d': 'days', '1w': 'weeks', '1mo': 'months' };
+
+/** "466 days missing" */
+export const missingText = (bars: number, interval: Interval): string =>
+  `${formatInteger(bars)} ${bars === 1 ? (UNITS[interval] ?? 'bars').slice(0, -1) : (UNITS[interval] ?? 'bars')} missing`;
+
+/** "466 days missing from 2022-10-01 to 2024-01-09": the last of them. */
+export function holeText({ start, end, bars }: Hole, interval: Interval, zone: Zone): string {
+  const time = (seconds: number) => formatBarTime(seconds, interval, zone);
+  return `${missingText(bars, interval)} from ${time(start)} to ${time(end - intervalSeconds(interval))}`;
 }
 
 /** `A/B` in its two sides; a plain symbol has only the first. */

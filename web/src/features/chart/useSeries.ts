@@ -1,10 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { candlesQuery } from '~/api/market';
-import { priceDecimals } from '~/lib/format';
+import { decimalsOf } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { formatIndicators, type Indicator, parseIndicators } from './indicators';
-import { joinPages } from './series';
+import { type Hole, holesIn, joinPages } from './series';
+
+const NO_HOLES: readonly Hole[] = [];
+
+/** Bars whose prices say how many decimals the series has. */
+const SAMPLE_BARS = 300;
 
 const PAGE_BARS = 1500;
 const FAR_PAGE_BARS = 10_000;
@@ -50,13 +55,18 @@ export function useSeries(
   }, [reachesFrom, isFetchingNextPage, isPlaceholderData, fetchNextPage]);
 
   const shown = data?.pages[0];
+  const isCurrent = shown !== undefined && shown.symbol === symbol && shown.interval === interval;
+  const { time, close } = series.columns;
+  const decimals = useMemo(() => decimalsOf(close.slice(-SAMPLE_BARS)), [close]);
+  const holes = useMemo(() => (isCurrent ? holesIn(time, interval) : NO_HOLES), [isCurrent, time, interval]);
   return {
     query,
     series,
+    holes,
     /** False while the bars at hand are those of the series looked at before. */
-    isCurrent: shown !== undefined && shown.symbol === symbol && shown.interval === interval,
+    isCurrent,
     reachesFrom,
-    decimals: priceDecimals(series.columns.close[count - 1]),
+    decimals,
     loadOlder: () => {
       if (hasNextPage && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
     },

@@ -1,11 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { Fragment, type ReactNode } from 'react';
 import type { Comparison } from '~/api/client';
+import { strategiesQuery } from '~/api/market';
 import { Icon } from '~/components/Icon';
 import { metricTone } from '~/features/backtests/metrics';
 import { formatNumber } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import classes from './Compare.module.css';
 import { deltaText, type MetricLine, memberName, memberText, metricGroups, valueText } from './compare';
+import { memberLabel } from './memberNames';
 import { letterOf } from './runs';
 
 interface Props {
@@ -61,7 +64,7 @@ export function MetricMatrix({ comparison, base }: Props) {
       note={
         <>
           <BestMark /> marks the best of a row, where more or less of it is better. The small line is the
-          difference from {letterOf(base)}.
+          difference from {letterOf(base)}, of percentages in percentage points (pp).
         </>
       }
     >
@@ -115,6 +118,7 @@ function MetricRow({ line, base }: { line: MetricLine; base: number }) {
 /** Only what was asked for differently. */
 export function ParameterDiff({ comparison, base }: Props) {
   const { request_differences } = comparison;
+  const { data: strategies = [] } = useQuery(strategiesQuery);
   if (request_differences.length === 0)
     return (
       <section className={classes.box} aria-label="What was asked differently">
@@ -126,14 +130,14 @@ export function ParameterDiff({ comparison, base }: Props) {
     <Sheet
       title="What was asked differently"
       label="What was asked differently, table"
-      corner="Member"
+      corner="Setting"
       comparison={comparison}
       base={base}
     >
       {request_differences.map(({ member, values }) => (
         <tr key={member}>
-          <th scope="row">
-            <code>{memberName(member)}</code>
+          <th scope="row" title={memberName(member)}>
+            {memberLabel(member, strategies)}
           </th>
           {values.map((value, index) => (
             <td

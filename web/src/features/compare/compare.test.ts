@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BacktestSummary, Comparison } from '~/api/client';
 import { backtest } from '~/test/backtest';
+import { maCross } from '~/test/strategy';
 import { deltaText, indexed, memberName, memberText, metricGroups, underwater, warningsOf } from './compare';
+import { memberLabel } from './memberNames';
 import { letterOf, normaliseRuns, parseRuns, RUNS_MAX, toggleRun } from './runs';
 
 const id = (n: number) => `0198f5a2-6c1e-7d3a-8b57-${String(n).padStart(12, '0')}`;
@@ -43,6 +45,7 @@ describe('figures', () => {
   const lines: Comparison['metrics'] = [
     { name: 'total_return', better: 'higher', values: [0.1, 0.25], best: 1 },
     { name: 'trades', better: null, values: [10, 8], best: null },
+    { name: 'average_bars_held', better: null, values: [4, 6.5], best: null },
     { name: 'sharpe', better: 'higher', values: [null, null], best: null },
   ];
   const groups = metricGroups({ metrics: lines });
@@ -53,10 +56,11 @@ describe('figures', () => {
   });
 
   it('differ from the base in their own unit', () => {
-    const [returns, trades] = groups.flatMap(({ lines: found }) => found);
-    expect(returns && deltaText(returns, 1, 0)).toBe('+15.00%');
+    const [returns, trades, held] = groups.flatMap(({ lines: found }) => found);
+    expect(returns && deltaText(returns, 1, 0)).toBe('+15.00 pp');
     expect(trades && deltaText(trades, 1, 0)).toBe('\u22122');
     expect(trades && deltaText(trades, 0, 0)).toBe('');
+    expect(held && deltaText(held, 1, 0)).toBe('+2.50 bars');
   });
 });
 
@@ -116,4 +120,10 @@ describe('warnings', () => {
   it('tell of another engine', () => {
     expect(titles([run(1), run(2, { engine_version: '2' })])).toEqual(['Different engines']);
   });
+});
+
+it('what was asked differently is called as in the form', () => {
+  expect(
+    ['/fee_bps', '/params/fast', '/params/other', '/x'].map((one) => memberLabel(one, [maCross])),
+  ).toEqual(['Fee (bps)', maCross.parameters.properties.fast?.title, 'other', 'x']);
 });

@@ -1,6 +1,6 @@
 import type { BacktestSummary, Comparison } from '~/api/client';
 import { METRIC_GROUPS, type Metric, metricText } from '~/features/backtests/metrics';
-import { formatNumber, formatPercent, NONE } from '~/lib/format';
+import { formatNumber, NONE } from '~/lib/format';
 import { formatMoment } from '~/lib/time';
 import { letterOf } from './runs';
 
@@ -43,6 +43,8 @@ export function metricGroups({ metrics }: Pick<Comparison, 'metrics'>) {
   })).filter(({ lines }) => lines.length > 0);
 }
 
+const SUFFIXES: Partial<Record<Metric['kind'], string>> = { bars: ' bars', multiple: '×' };
+
 /** How a figure differs from that of the base, in its own unit; empty where one of them is missing. */
 export function deltaText({ metric, values }: MetricLine, index: number, base: number): string {
   const value = values[index] ?? null;
@@ -50,8 +52,11 @@ export function deltaText({ metric, values }: MetricLine, index: number, base: n
   if (index === base || value === null || other === null) return '';
   const delta = value - other;
   if (delta === 0) return '=';
-  if (metric.kind === 'change' || metric.kind === 'percent') return formatPercent(delta);
-  return formatNumber(delta, { signed: true, decimals: metric.kind === 'count' ? 0 : 2 });
+  if (metric.kind === 'change' || metric.kind === 'percent')
+    return formatNumber(delta * 100, { signed: true, suffix: ' pp' });
+  if (metric.kind === 'count') return formatNumber(delta, { signed: true, decimals: 0 });
+  const suffix = SUFFIXES[metric.kind] ?? '';
+  return formatNumber(delta, { signed: true, decimals: Number.isInteger(delta) ? 0 : 2, suffix });
 }
 
 export const valueText = ({ metric, values }: MetricLine, index: number): string =>

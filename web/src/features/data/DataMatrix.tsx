@@ -69,6 +69,7 @@ function Cell({ series, current }: { series: SeriesCoverage | undefined; current
         from="/w/$ws/data"
         to="."
         search={(before) => ({ ...before, sel: key })}
+        resetScroll={false}
         className={classes.cell}
         aria-current={key === current || undefined}
         aria-label={`${series.symbol} ${series.interval}: ${score}, ${gradeOf(series.score)}, ${series.gaps} gaps`}

@@ -19,7 +19,7 @@ import { useTitle } from '~/lib/useTitle';
 import { chooseSeries, drawSeries, gradeOf, keyOf, linesOf, type Span, scoreStyle, spanOf } from './coverage';
 import classes from './Data.module.css';
 import { DataMatrix, Legend } from './DataMatrix';
-import { SeriesDetail } from './SeriesDetail';
+import { SeriesDialog } from './SeriesDetail';
 
 const route = getRouteApi('/w/$ws/data');
 
@@ -54,7 +54,7 @@ function Coverage({ all }: { all: readonly SeriesCoverage[] }) {
         {formatInteger(rows.length)} of {formatInteger(all.length)} series, from {formatDate(span.from)} to{' '}
         {formatDate(span.to)} UTC on one axis; holes are gaps.
       </p>
-      {chosen && <SeriesDetail key={keyOf(chosen)} series={chosen} />}
+      <SeriesDialog series={chosen} />
       {rows.length === 0 ? (
         <EmptyState icon="search" title="No series fits" />
       ) : search.view === 'matrix' ? (
@@ -198,6 +198,7 @@ const columns = (span: Span): Column<SeriesCoverage>[] => [
         from="/w/$ws/data"
         to="."
         search={(before) => ({ ...before, sel: keyOf(series) })}
+        resetScroll={false}
         className={classes.name}
       >
         <strong>{series.symbol}</strong> {series.interval}

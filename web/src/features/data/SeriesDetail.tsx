@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { CandleRevision, CandleSource, SeriesCoverage } from '~/api/client';
@@ -6,6 +5,7 @@ import { revisionsQuery, sourcesQuery } from '~/api/coverage';
 import { Ago } from '~/components/Ago';
 import { CodeLine } from '~/components/CodeLine';
 import type { Column } from '~/components/DataTable';
+import { Dialog } from '~/components/Dialog';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
 import { formatInteger, formatNumber, formatPrice } from '~/lib/format';
@@ -15,23 +15,30 @@ import classes from './Data.module.css';
 
 const route = getRouteApi('/w/$ws/data');
 
-/** One series: what the score is made of, each gap with what repairs it, its files and what was revised. */
-export function SeriesDetail({ series }: { series: SeriesCoverage }) {
+const titleOf = ({ symbol, interval, score }: SeriesCoverage) =>
+  `${symbol} ${interval}: ${formatNumber(score, { decimals: 1 })}, ${gradeOf(score)}`;
+
+/** One series over the list, which stays where it is: whoever looks at one after the other finds the next row there. */
+export function SeriesDialog({ series }: { series: SeriesCoverage | undefined }) {
   const navigate = route.useNavigate();
   return (
-    <section className={classes.card} ref={intoView} aria-label={`${series.symbol} ${series.interval}`}>
-      <div className="ui-apart">
-        <h2>
-          {series.symbol} {series.interval}: {formatNumber(series.score, { decimals: 1 })},{' '}
-          {gradeOf(series.score)}
-        </h2>
-        <Button
-          variant="default"
-          onClick={() => void navigate({ search: (before) => ({ ...before, sel: undefined }) })}
-        >
-          Close
-        </Button>
-      </div>
+    <Dialog
+      opened={series !== undefined}
+      onClose={() =>
+        void navigate({ search: (before) => ({ ...before, sel: undefined }), resetScroll: false })
+      }
+      title={series ? titleOf(series) : ''}
+      size="xl"
+    >
+      {series && <SeriesDetail key={keyOf(series)} series={series} />}
+    </Dialog>
+  );
+}
+
+/** What the score is made of, each gap with what repairs it, its files and what was revised. */
+function SeriesDetail({ series }: { series: SeriesCoverage }) {
+  return (
+    <section className="ui-column" aria-label={`${series.symbol} ${series.interval}`}>
       <Parts series={series} />
       <Gaps series={series} />
       <Marks series={series} />
@@ -40,9 +47,6 @@ export function SeriesDetail({ series }: { series: SeriesCoverage }) {
     </section>
   );
 }
-
-/** It stands above a long table, and somebody may have chosen it far below. */
-const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
 
 const PART_WORDS = {
   gaps: ['Gaps', 40],

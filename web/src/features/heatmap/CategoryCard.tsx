@@ -4,6 +4,7 @@ import { categoryHeatmapQuery, categoryQuery } from '~/api/categories';
 import type { HeatmapRow } from '~/api/client';
 import { Change } from '~/components/Num';
 import { formatInteger, formatPercent } from '~/lib/format';
+import { type Box, CARD, cardPlace } from './cardPlace';
 import classes from './Heatmap.module.css';
 import { aboveText, periodText } from './heatmap';
 import type { CardTarget } from './useCard';
@@ -14,20 +15,10 @@ interface Props {
   target: CardTarget | undefined;
 }
 
-const WIDTH = 250;
-const HEIGHT = 190;
-const AIR = 6;
-
-/** Beside what it is about, within the window. */
-function placeOf({ left, right, top, bottom }: DOMRect): CSSProperties {
-  const x = Math.max(AIR, Math.min((left + right - WIDTH) / 2, window.innerWidth - WIDTH - AIR));
-  const below = bottom + AIR + HEIGHT < window.innerHeight;
-  return {
-    left: x,
-    width: WIDTH,
-    ...(below ? { top: bottom + AIR } : { bottom: window.innerHeight - top + AIR }),
-  };
-}
+const placeOf = (own: Box): CSSProperties => ({
+  width: CARD.width,
+  ...cardPlace(own, { width: window.innerWidth, height: window.innerHeight }),
+});
 
 /** What a category did over a period: its members, their middle and ends. */
 export function CategoryCard({ quote, set, target }: Props) {

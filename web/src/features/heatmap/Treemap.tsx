@@ -11,7 +11,7 @@ import { moveFocus } from '~/lib/moveFocus';
 import type { Rect } from '~/lib/treemap';
 import { CategoryCard, cardText } from './CategoryCard';
 import classes from './Heatmap.module.css';
-import { type Block, blocksOf, FULL_COLOUR, type Tile } from './heatmap';
+import { type Block, blocksOf, FULL_COLOUR, labelOf, type Tile, tileTitle } from './heatmap';
 import { Legend } from './Legend';
 import { NoCategories } from './NoCategories';
 import { useCard } from './useCard';
@@ -78,7 +78,7 @@ interface BlockProps {
 function CategoryBlock({ ws, set, quote, period, block }: BlockProps) {
   const { row, rect, tiles } = block;
   return (
-    <section className={classes.block} style={place(rect)} aria-label={row.name}>
+    <section data-block className={classes.block} style={place(rect)} aria-label={row.name}>
       <Link
         to="/w/$ws/chart"
         params={{ ws }}
@@ -97,9 +97,6 @@ function CategoryBlock({ ws, set, quote, period, block }: BlockProps) {
 }
 
 const HIDDEN = 'visually-hidden';
-const NAME_WIDTH = 44;
-const NAME_HEIGHT = 18;
-const BOTH_HEIGHT = 36;
 
 function SymbolTile({
   ws,
@@ -115,21 +112,21 @@ function SymbolTile({
   const { symbol, change, rect } = tile;
   const text = formatPercent(change, { decimals: 1 });
   const short = symbol.endsWith(quote) ? symbol.slice(0, -quote.length) : symbol;
-  const hasName = rect.width >= NAME_WIDTH && rect.height >= NAME_HEIGHT;
+  const { size, hasChange } = labelOf(short, text, rect);
   return (
     <Link
       to="/w/$ws/chart"
       params={{ ws }}
       search={{ symbol, interval: '1d' }}
       className={classes.tile}
-      style={{ ...place(rect), ...heatStyle(change, FULL_COLOUR[period]) }}
-      title={`${symbol} ${text}`}
+      style={{ ...place(rect), ...heatStyle(change, FULL_COLOUR[period]), fontSize: size }}
+      title={tileTitle(tile, text)}
     >
-      <strong className={hasName ? undefined : HIDDEN}>
+      <strong className={size === undefined ? HIDDEN : undefined}>
         {short}
         <span className={HIDDEN}>{symbol.slice(short.length)}</span>
       </strong>{' '}
-      <span className={hasName && rect.height >= BOTH_HEIGHT ? 'num' : HIDDEN}>{text}</span>
+      <span className={hasChange ? 'num' : HIDDEN}>{text}</span>
     </Link>
   );
 }

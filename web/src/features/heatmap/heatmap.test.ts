@@ -8,10 +8,12 @@ import {
   aboveText,
   blocksOf,
   HEAD_HEIGHT,
+  labelOf,
   matrixCsv,
   matrixOf,
   ratioReturn,
   sortCategories,
+  tileTitle,
 } from './heatmap';
 
 const area = { x: 0, y: 0, width: 600, height: 400 };
@@ -65,6 +67,31 @@ describe('blocks of the treemap', () => {
     const [block] = blocksOf([row('A', [1000, 1])], true, 600, 400);
     const [first, second] = block?.tiles ?? [];
     expect(first && second && sizeOf(first.rect)).toBeCloseTo(second ? sizeOf(second.rect) : 0);
+  });
+});
+
+describe('tiles', () => {
+  const cell = (symbol: string) => ({ symbol, return: 0.012, turnover: 1 });
+  const rows = [
+    { name: 'Layer 1', symbols: [cell('BTCUSDT'), cell('ETHUSDT')] },
+    { name: 'Money', symbols: [cell('BTCUSDT')] },
+  ] as HeatmapRow[];
+
+  it('of a symbol in two categories say which one they are of, and the other', () => {
+    const tiles = blocksOf(rows, false, 600, 400).flatMap((block) => block.tiles);
+    expect(tiles.map((tile) => tileTitle(tile, '+1.2%')).sort()).toEqual([
+      'BTCUSDT in Layer 1: +1.2%. Also in Money.',
+      'BTCUSDT in Money: +1.2%. Also in Layer 1.',
+      'ETHUSDT in Layer 1: +1.2%',
+    ]);
+  });
+
+  it('have a name wherever it fits, in smaller letters if need be', () => {
+    const label = (width: number, height: number) => labelOf('BTC', '+1.2%', { width, height });
+    expect(label(200, 200)).toEqual({ size: 12, hasChange: true });
+    expect(label(34, 300)).toEqual({ size: 12, hasChange: false });
+    expect(label(24, 60).size).toBe(8);
+    expect(label(10, 60).size).toBeUndefined();
   });
 });
 

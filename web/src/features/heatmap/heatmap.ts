@@ -89,6 +89,8 @@ export function matrixCsv<T extends Moved>(rows: readonly MatrixRow<T>[]): strin
 export interface Tile {
   category: string;
   symbol: string;
+  /** The other categories that show it too. */
+  others: string[];
   change: number;
   rect: Rect;
 }
@@ -126,6 +128,9 @@ export function blocksOf(
     weighed.map(({ weight }) => weight),
     { x: 0, y: 0, width, height },
   );
+  const homes = new Map<string, string[]>();
+  for (const { row, symbols } of weighed)
+    for (const { symbol } of symbols) homes.set(symbol, [...(homes.get(symbol) ?? []), row.name]);
   return weighed.map(({ row, symbols }, index) => {
     const rect = inset(rects[index] ?? { x: 0, y: 0, width: 0, height: 0 });
     const inner = squarify(
@@ -135,11 +140,30 @@ export function blocksOf(
     const tiles = symbols.map(({ symbol, return: change }, at) => ({
       category: row.name,
       symbol,
+      others: (homes.get(symbol) ?? []).filter((name) => name !== row.name),
       change,
       rect: inner[at] ?? rect,
     }));
     return { row, rect, tiles };
   });
+}
+
+/** "BTCUSDT in Layer 1: +1.2%. Also in Store of value." */
+export const tileTitle = ({ symbol, category, others }: Tile, change: string): string =>
+  `${symbol} in ${category}: ${change}${others.length > 0 ? `. Also in ${others.join(', ')}.` : ''}`;
+
+const TEXT_SIZES = [12, 10, 8];
+// Widths of a letter: the name is bold.
+const BOLD = 0.78;
+const PLAIN = 0.64;
+const LINE_HEIGHT = 1.35;
+
+/** The largest size in px that a tile's name fits in, undefined where none does; and whether its change fits below. */
+export function labelOf(name: string, change: string, { width, height }: Pick<Rect, 'width' | 'height'>) {
+  const fits = (text: string, letter: number, size: number, lines: number) =>
+    width >= text.length * letter * size + 5 && height >= lines * LINE_HEIGHT * size + 2;
+  const size = TEXT_SIZES.find((one) => fits(name, BOLD, one, 1));
+  return { size, hasChange: size !== undefined && fits(change, PLAIN, size, 2) };
 }
 
 const inset = ({ x, y, width, height }: Rect): Rect => ({

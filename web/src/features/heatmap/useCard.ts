@@ -1,5 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { CategoryPeriod } from '~/api/client';
+import type { Box } from './cardPlace';
 import { PERIODS } from './heatmap';
 
 /** What a card tells of, and the place it belongs to. */
@@ -8,7 +9,14 @@ export interface CardTarget {
   /** In a cell of the matrix: what it is divided by. */
   other: string | undefined;
   period: CategoryPeriod;
-  rect: DOMRect;
+  rect: Box;
+}
+
+/** Where it is, as high as the row or as large as the block that it stands for. */
+function boxOf(marked: HTMLElement): Box {
+  const { left, right } = marked.getBoundingClientRect();
+  const { top, bottom } = (marked.closest('tr') ?? marked).getBoundingClientRect();
+  return marked.closest('[data-block]')?.getBoundingClientRect() ?? { left, right, top, bottom };
 }
 
 function targetOf(node: EventTarget, period: CategoryPeriod): CardTarget | undefined {
@@ -19,7 +27,7 @@ function targetOf(node: EventTarget, period: CategoryPeriod): CardTarget | undef
     category,
     other,
     period: PERIODS.find((one) => one === own) ?? period,
-    rect: marked.getBoundingClientRect(),
+    rect: boxOf(marked),
   };
 }
 

@@ -9,6 +9,7 @@ import { Gated, GatedNote } from '~/components/Gated';
 import { FormAlert, formProblems } from '~/components/Problem';
 import { useMarks } from '~/features/plans/useMarks';
 import { formatPriceText } from '~/lib/money';
+import { formatMoment } from '~/lib/time';
 import { toastDone } from '~/lib/toast';
 import { ORDER_STATES } from './OrdersTable';
 import { type OrderDraft, readOrder } from './orderDraft';
@@ -85,7 +86,7 @@ export function OrderTicket({ ws, accounts }: Props) {
         />
         <Autocomplete
           label="Symbol"
-          description={mark && `Last ${formatPriceText(mark.price)}`}
+          description={mark && `Last ${formatPriceText(mark.price)}, of ${formatMoment(mark.time)} UTC`}
           data={symbols.map(({ symbol }) => symbol)}
           limit={60}
           value={draft.symbol}

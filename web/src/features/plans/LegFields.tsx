@@ -1,7 +1,7 @@
 import { Autocomplete, Button, NativeSelect, TextInput } from '@mantine/core';
 import type { Mark } from '~/api/marks';
 import { formatPriceText } from '~/lib/money';
-import { formatDateTime, zoneLabel } from '~/lib/time';
+import { formatDate, formatDateTime, zoneLabel } from '~/lib/time';
 import { useZone } from '~/lib/useZone';
 import type { Faults, LegDraft } from './draft';
 import classes from './Paper.module.css';
@@ -99,7 +99,7 @@ export function LegFields({ leg, index, names, mark, errors, onChange, onRemove 
             title={`Close of ${formatDateTime(mark.time, zone)} ${zoneLabel(zone)}`}
             onClick={() => onChange({ entry: mark.price })}
           >
-            Use last, {formatPriceText(mark.price)}
+            Use last, {formatPriceText(mark.price)} of {formatDate(mark.time)}
           </Button>
         )}
       </div>

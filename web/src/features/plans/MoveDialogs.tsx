@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { accountQuery } from '~/api/accounts';
 import type { PaperAccount, PlanStatus } from '~/api/client';
 import { cancelPlan, openPlan, planQuery } from '~/api/plans';
@@ -11,7 +11,7 @@ import { ErrorState, SkeletonRows } from '~/components/States';
 import { decimalText } from '~/lib/decimal';
 import { formatMoney } from '~/lib/money';
 import { CloseForm } from './CloseForm';
-import { exposureAfter, type Preview, previewOpen, termsBody } from './moves';
+import { exposureAfter, type Preview, previewOpen, termsBody, whyNotOpened } from './moves';
 import { PreviewTable } from './PreviewTable';
 import { TermsFields } from './TermsFields';
 import { type MoveProps, moveMessages, useMove } from './useMove';
@@ -78,22 +78,32 @@ function OpenForm(props: MoveProps) {
     () => openPlan(ws, plan.id, etag, termsBody(terms.typed)),
     `${planName(plan)} is open.`,
   );
+  const reason = whyNotOpened(plan, account, preview);
+  const [isAsked, setAsked] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    open.mutate();
+    setAsked(true);
+    if (reason === undefined) open.mutate();
   };
+  const said = isAsked && reason !== undefined ? [reason] : moveMessages(open.error);
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         <TermsFields symbols={plan.legs.map(({ symbol }) => symbol)} terms={terms} error={open.error} />
         <PreviewTable preview={preview} />
         <Outcome account={account} preview={preview} />
-        <FormAlert messages={moveMessages(open.error)} />
+        <FormAlert messages={said} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Not now
           </Button>
-          <Button type="submit" loading={open.isPending}>
+          <Button
+            type="submit"
+            variant={reason === undefined ? 'filled' : 'default'}
+            aria-disabled={reason !== undefined || undefined}
+            title={reason}
+            loading={open.isPending}
+          >
             Open
           </Button>
         </Group>

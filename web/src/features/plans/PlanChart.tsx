@@ -8,7 +8,8 @@ import { LinkButton } from '~/components/LinkButton';
 import { ErrorState, SkeletonBlock } from '~/components/States';
 import { ChartCanvas } from '~/features/chart/ChartCanvas';
 import { availability, defaultInterval } from '~/features/chart/coverage';
-import type { DrawnPlan } from '~/features/chart/planOverlay';
+import { type DrawnPlan, placeFills } from '~/features/chart/planOverlay';
+import { SeriesNotes } from '~/features/chart/SeriesNotes';
 import { useSeries } from '~/features/chart/useSeries';
 import type { Interval } from '~/lib/interval';
 import { formatPriceText } from '~/lib/money';
@@ -32,9 +33,9 @@ export function PlanChart({ ws, plan, legId, interval: asked, onChange }: Props)
   const { data: symbols = [] } = useQuery(symbolsQuery);
   const fills = useInfiniteQuery(planFillsQuery(ws, plan.id));
   const rows = useMemo(() => fills.data?.pages.flatMap((page) => page.fills) ?? [], [fills.data]);
-  const drawn = useMemo(() => leg && drawnOf(leg, rows), [leg, rows]);
+  const interval = asked ?? defaultInterval(symbols, leg?.symbol ?? '', '1d');
+  const drawn = useMemo(() => leg && drawnOf(leg, rows, interval), [leg, rows, interval]);
   if (!leg) return null;
-  const interval = asked ?? defaultInterval(symbols, leg.symbol, '1d');
   const offered = availability(symbols, leg.symbol).filter(({ source }) => source !== undefined);
   return (
     <section className="ui-box" aria-label="Chart">
@@ -66,9 +67,7 @@ export function PlanChart({ ws, plan, legId, interval: asked, onChange }: Props)
           Open chart
         </LinkButton>
       </header>
-      <div className="ui-stage">
-        <Candles symbol={leg.symbol} interval={interval} plan={drawn} label={wordsOf(leg).join(', ')} />
-      </div>
+      <Candles symbol={leg.symbol} interval={interval} plan={drawn} label={wordsOf(leg).join(', ')} />
     </section>
   );
 }
@@ -84,7 +83,12 @@ function wordsOf(leg: TradePlanLeg): string[] {
   return named.flatMap(([name, price]) => (price === null ? [] : [`${name} ${formatPriceText(price)}`]));
 }
 
-function drawnOf(leg: TradePlanLeg, fills: readonly Fill[]): DrawnPlan {
+// What a candle reached is marked with the end of that candle, however much later it was read.
+const REACHED = ['stop', 'target', 'order'];
+const momentOf = ({ mark_source, mark_time, created_at }: Fill): number =>
+  REACHED.includes(mark_source) ? isoSeconds(mark_time) - 1 : isoSeconds(created_at);
+
+export function drawnOf(leg: TradePlanLeg, fills: readonly Fill[], interval: Interval): DrawnPlan {
   const lines: [DrawnPlan['lines'][number]['kind'], string | null][] = [
     [
       leg.average_entry_price === null ? 'entry' : 'filled',
@@ -94,10 +98,11 @@ function drawnOf(leg: TradePlanLeg, fills: readonly Fill[]): DrawnPlan {
     ['target', leg.target_price],
   ];
   return {
+    interval,
     lines: lines.flatMap(([kind, price]) => (price === null ? [] : [{ kind, price: Number(price) }])),
     fills: fills
       .filter(({ leg_id }) => leg_id === leg.id)
-      .map(({ created_at, side, action }) => ({ time: isoSeconds(created_at), side, action })),
+      .map((fill) => ({ time: momentOf(fill), side: fill.side, action: fill.action })),
   };
 }
 
@@ -112,27 +117,50 @@ function Candles({ symbol, interval, plan, label }: CandlesProps) {
   const [zone] = useZone();
   const [point] = useState(() => createStore<number | undefined>(undefined));
   const [none] = useState([]);
-  const { query, series, isCurrent, decimals, loadOlder } = useSeries(symbol, interval, none, undefined);
+  const { query, series, holes, isCurrent, decimals, loadOlder } = useSeries(
+    symbol,
+    interval,
+    none,
+    undefined,
+  );
   if (query.isError && !isCurrent)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (series.columns.time.length === 0) return <SkeletonBlock height="100%" />;
+  if (series.columns.time.length === 0)
+    return (
+      <div className="ui-stage">
+        <SkeletonBlock height="100%" />
+      </div>
+    );
+  const unplaced = isCurrent ? (plan?.fills.length ?? 0) - placeFills(plan, series.columns.time).length : 0;
   return (
-    <ChartCanvas
-      label={`Candles of ${symbol}, ${interval}. ${label}. Arrow keys move the crosshair.`}
-      interval={interval}
-      zone={zone}
-      series={series}
-      indicators={none}
-      decimals={decimals}
-      log={false}
-      run={undefined}
-      plan={plan}
-      viewKey={`${symbol} ${interval}`}
-      view={undefined}
-      hold={!isCurrent}
-      onView={nothing}
-      onNeedOlder={loadOlder}
-      point={point}
-    />
+    <>
+      <div className="ui-stage">
+        <ChartCanvas
+          label={`Candles of ${symbol}, ${interval}. ${label}. Arrow keys move the crosshair.`}
+          interval={interval}
+          zone={zone}
+          series={series}
+          indicators={none}
+          decimals={decimals}
+          log={false}
+          run={undefined}
+          plan={plan}
+          holes={holes}
+          viewKey={`${symbol} ${interval}`}
+          view={undefined}
+          hold={!isCurrent}
+          onView={nothing}
+          onNeedOlder={loadOlder}
+          point={point}
+        />
+      </div>
+      {unplaced > 0 && (
+        <p className="ui-footer ui-warn" style={{ padding: '4px 10px' }}>
+          {unplaced === 1 ? '1 fill is' : `${unplaced} fills are`} not drawn: no candle that is loaded was
+          open then.
+        </p>
+      )}
+      <SeriesNotes series={series} holes={holes} interval={interval} zone={zone} />
+    </>
   );
 }

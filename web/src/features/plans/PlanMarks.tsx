@@ -1,10 +1,11 @@
 import type { PlanStatus, TradePlan, TradePlanPnl } from '~/api/client';
 import { Icon } from '~/components/Icon';
 import { Gain } from '~/components/Money';
-import { formatDecimal, formatMoney } from '~/lib/money';
+import { formatMoney } from '~/lib/money';
 import { formatDate, isoSeconds } from '~/lib/time';
 import { useNow } from '~/lib/useNow';
 import classes from './Paper.module.css';
+import { R_MEANS, rOf, rText } from './risk';
 import { PLAN_STATES, SIDE_WORDS } from './words';
 
 export function PlanState({ status }: { status: PlanStatus }) {
@@ -62,8 +63,11 @@ export function PnlLine({ pnl }: { pnl: TradePlanPnl }) {
   return (
     <span>
       <Gain value={pnl.total_pnl} /> <Gain value={pnl.return_pct} isPercent />
-      {pnl.r_multiple !== null && (
-        <span className="dim"> {formatDecimal(pnl.r_multiple, { signed: true, suffix: ' R' })}</span>
+      {rOf(pnl) !== undefined && (
+        <span className="dim" title={R_MEANS}>
+          {' '}
+          {rText(pnl)}
+        </span>
       )}
     </span>
   );

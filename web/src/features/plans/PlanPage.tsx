@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { accountQuery } from '~/api/accounts';
 import type { TradePlan } from '~/api/client';
 import { planPnlQuery, planQuery } from '~/api/plans';
 import { Ago } from '~/components/Ago';
@@ -61,6 +62,7 @@ function Loaded({ plan, etag }: { plan: TradePlan; etag: string }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const pnl = useQuery(planPnlQuery(ws, id));
+  const account = useQuery(accountQuery(ws, plan.account_id));
   const [moving, setMoving] = useState<Moving>();
   const wasOpened = plan.opened_at !== null;
   const tab = search.tab ?? 'overview';
@@ -70,7 +72,7 @@ function Loaded({ plan, etag }: { plan: TradePlan; etag: string }) {
       <Header plan={plan} onMove={(to) => setMoving({ id, to })} />
       <GatedNote needs="trader" what="You can look at this plan" />
       {plan.invalidated_at && plan.invalidation_rule && <Invalidated plan={plan} />}
-      {wasOpened && pnl.data && <PnlTiles pnl={pnl.data} plan={plan} />}
+      {wasOpened && pnl.data && <PnlTiles pnl={pnl.data} plan={plan} unit={account.data?.body.currency} />}
       {wasOpened && pnl.isError && <ErrorState error={pnl.error} onRetry={() => void pnl.refetch()} />}
       <Tabs
         value={tab}

@@ -132,6 +132,17 @@ export function exposureAfter(account: PaperAccount, preview: Preview) {
   return { after, limit, isOver: after > limit };
 }
 
+/** Why the server would refuse to open it, as far as that can be seen here. */
+export function whyNotOpened(plan: TradePlan, account: PaperAccount, preview: Preview): string | undefined {
+  if (plan.status !== 'planned')
+    return `The plan is ${plan.status} by now: only what is planned can be opened.`;
+  const unmarked = preview.fills.filter(({ price }) => price === undefined).map(({ leg }) => leg.symbol);
+  if (unmarked.length > 0) return `There is no price of ${unmarked.join(', ')}: type its mark.`;
+  return exposureAfter(account, preview)?.isOver
+    ? `${account.name} cannot carry it: equity times leverage allows less. Plan it smaller, or close something first.`
+    : undefined;
+}
+
 /** Only what was typed goes with the request: the rest is the server's to fill in, and noted as such. */
 export function termsBody(typed: {
   marks: ReadonlyMap<string, string>;

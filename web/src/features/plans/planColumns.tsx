@@ -4,11 +4,11 @@ import { Ago } from '~/components/Ago';
 import type { Column, Sort } from '~/components/DataTable';
 import { Gain } from '~/components/Money';
 import { readDecimal } from '~/lib/decimal';
-import { formatDecimal } from '~/lib/money';
 import { MoveButtons } from './MoveButtons';
 import classes from './Paper.module.css';
 import type { CardProps } from './PlanCard';
 import { PlanState, riskText } from './PlanMarks';
+import { R_MEANS, rOf, rText } from './risk';
 import { PLAN_STATUSES, planName, SIDE_WORDS } from './words';
 
 const THESIS_SHOWN = 60;
@@ -69,11 +69,11 @@ export const planColumns = ({ ws, nameOf, onMove }: Omit<CardProps, 'plan'>): Co
   {
     key: 'r',
     header: 'R',
-    hint: 'P&L in multiples of the most that may be lost',
+    hint: R_MEANS,
     align: 'right',
     sortable: true,
     wide: true,
-    cell: (plan) => (plan.opened_at === null ? '' : formatDecimal(plan.pnl?.r_multiple, { signed: true })),
+    cell: (plan) => (plan.opened_at === null ? '' : rText(plan.pnl)),
   },
   {
     key: 'age',
@@ -102,7 +102,7 @@ const VALUES: Record<string, (plan: TradePlan) => Value> = {
   risk: ({ planned_risk }) => readDecimal(planned_risk),
   pnl: ({ opened_at, pnl }) => (opened_at === null ? undefined : readDecimal(pnl?.total_pnl)),
   return: ({ opened_at, pnl }) => (opened_at === null ? undefined : readDecimal(pnl?.return_pct)),
-  r: ({ opened_at, pnl }) => (opened_at === null ? undefined : readDecimal(pnl?.r_multiple)),
+  r: ({ opened_at, pnl }) => (opened_at === null || !pnl ? undefined : rOf(pnl)),
   age: ({ created_at }) => created_at,
 };
 

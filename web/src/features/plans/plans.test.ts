@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Fill, TradePlanPnl } from '~/api/client';
+import { placeFills } from '~/features/chart/planOverlay';
 import { type Decimal, decimalText, readDecimal } from '~/lib/decimal';
 import { account, leg, plan } from '~/test/paper';
 import { readPart } from './CloseForm';
@@ -13,10 +15,20 @@ import {
   type PlanDraft,
   readPlan,
 } from './draft';
-import { exposureAfter, fractionOf, previewClose, previewOpen, termsBody, totalAfter } from './moves';
+import {
+  exposureAfter,
+  fractionOf,
+  previewClose,
+  previewOpen,
+  termsBody,
+  totalAfter,
+  whyNotOpened,
+} from './moves';
+import { drawnOf } from './PlanChart';
 import { warningsOf } from './PlanSummary';
 import { slippageText } from './PnlTiles';
 import { sortPlans } from './planColumns';
+import { rText } from './risk';
 import { stopsBody } from './StopsDialog';
 import { quantityOf, sumsOf } from './sizing';
 import { firstFault, namesIn, stepOf } from './steps';
@@ -29,6 +41,14 @@ it('slippage is better or worse than planned, in words', () => {
   expect(slippageText('-49.24')).toBe('49.24 better than planned');
   expect(slippageText('3.1')).toBe('3.10 worse than planned');
   expect(slippageText('0')).toBe('filled as planned');
+});
+
+it('R is what was made over what is lost at the stops, and none without a stop', () => {
+  const of = (total_pnl: string | null, planned_risk: string | null) =>
+    rText({ total_pnl, planned_risk, r_multiple: '9' } as TradePlanPnl);
+  expect(of('150', '100')).toBe('+1.50 R');
+  expect(of('-100', '100')).toBe('−1.00 R');
+  expect([of('150', null), of('150', '0'), of(null, '100')]).toEqual(['–', '–', '–']);
 });
 
 describe('the size of a leg', () => {
@@ -294,6 +314,51 @@ describe('what a move would do', () => {
   });
 });
 
+describe('opening', () => {
+  const terms = (mark?: string) => ({
+    marks: new Map(mark === undefined ? [] : [['BTCUSDT', mark]]),
+    fee_bps: '10',
+    slippage_bps: '0',
+  });
+  const why = (one: ReturnType<typeof plan>, mark?: string) =>
+    whyNotOpened(one, account(), previewOpen(one, terms(mark)));
+
+  it('is offered of a plan that can be', () => {
+    expect(why(plan(), '60000')).toBeUndefined();
+  });
+
+  it('says why not of another', () => {
+    expect(why(plan({ status: 'open' }), '60000')).toContain('is open by now');
+    expect(why(plan())).toContain('no price of BTCUSDT');
+    expect(why(plan({ legs: [leg({ planned_quantity: '2' })] }), '60000')).toContain('cannot carry it');
+  });
+});
+
+describe('fills in the chart', () => {
+  const DAY = 86400;
+  const day = (iso: string) => Date.parse(iso) / 1000;
+  const time = [day('2026-01-01'), day('2026-01-02')];
+  const barOf = (fill: object, interval: '1d' | '4h' = '1d') =>
+    placeFills(drawnOf(leg(), [{ leg_id: '1', ...fill } as Fill], interval), time).map(({ bar }) => bar);
+
+  it('stand on the bar that was open then, and on none where there is none', () => {
+    const at = (created_at: string) => ({ created_at, mark_source: 'candle' });
+    expect(barOf(at('2026-01-01T23:59:59Z'))).toEqual([day('2026-01-01')]);
+    expect(barOf(at('2026-01-02T00:00:00Z'))).toEqual([day('2026-01-02')]);
+    expect(barOf(at('2026-03-01T00:00:00Z'))).toEqual([]);
+    expect(barOf(at('2026-01-01T05:00:00Z'), '4h')).toEqual([]);
+  });
+
+  it('of a stop stand on the candle that reached it, whenever that was read', () => {
+    const stop = {
+      mark_source: 'stop',
+      mark_time: '2026-01-02T00:00:00Z',
+      created_at: '2026-05-01T00:00:00Z',
+    };
+    expect(barOf(stop)).toEqual([day('2026-01-02') - DAY]);
+  });
+});
+
 describe('plans in words', () => {
   it('are called by their legs', () => {
     const legs = ['A', 'B', 'C', 'D', 'E'].map((symbol) => leg({ symbol }));
@@ -322,7 +387,7 @@ describe('plans in words', () => {
         } as never,
         () => 'A',
       ),
-    ).toEqual(['notes: nothing → x', 'A stop price: 1 → 2', 'Bought 0.5 A at 10.0000']);
+    ).toEqual(['notes: nothing → x', 'A stop price: 1 → 2', 'Bought 0.5 A at 10.00']);
   });
 });
 

@@ -4,8 +4,9 @@ import { type ScanKind, scanQuery } from '~/api/scanner';
 import type { Sort } from '~/components/DataTable';
 import { PagedTable } from '~/components/PagedTable';
 import { formatInteger, formatNumber } from '~/lib/format';
-import { type Interval, isInterval } from '~/lib/interval';
+import { type Interval, isBehind, isInterval } from '~/lib/interval';
 import { formatBarTime, zoneLabel } from '~/lib/time';
+import { useNow } from '~/lib/useNow';
 import { useZone } from '~/lib/useZone';
 import { skippedText } from './conditions';
 import { DiffLine } from './DiffLine';
@@ -79,6 +80,8 @@ function Footer({ scan, isRatio }: { scan: Scan; isRatio: boolean }) {
   const [zone] = useZone();
   const interval: Interval = isInterval(scan.interval) ? scan.interval : '1d';
   const skipped = skippedText(scan);
+  const now_s = useNow(60);
+  const isOld = scan.as_of !== null && isBehind(scan.as_of, interval, now_s);
   const decimals = scan.took_ms < 10 ? 1 : 0;
   return (
     <footer className={classes.footer}>
@@ -88,7 +91,10 @@ function Footer({ scan, isRatio }: { scan: Scan; isRatio: boolean }) {
       </span>
       <span>{formatNumber(scan.took_ms, { decimals })} ms</span>
       {scan.as_of !== null && (
-        <span>
+        <span
+          className={isOld ? 'ui-warn' : undefined}
+          title={isOld ? 'There are no newer candles: prices are others by now' : undefined}
+        >
           as of {formatBarTime(scan.as_of, interval, zone)} {zoneLabel(zone)}
         </span>
       )}

@@ -68,6 +68,7 @@ function HorizonCard({ title, lines }: { title: string; lines: Line[] }) {
     {
       key: 'signals',
       header: 'Signals',
+      hint: 'How often the rules gave a signal; each cell says what became of them',
       align: 'right',
       cell: ({ cell }) => (
         <span title={outcomes(cell)}>{cell.signals === 0 ? NONE : formatInteger(cell.signals)}</span>
@@ -76,19 +77,21 @@ function HorizonCard({ title, lines }: { title: string; lines: Line[] }) {
     {
       key: 'hit',
       header: 'Hit rate',
-      hint: 'Share of the signals with a gain',
+      hint: 'Share of the measured signals that ended with a gain',
       align: 'right',
       cell: ({ cell }) => formatPercent(cell.hit_rate, { signed: false, decimals: 0 }),
     },
     {
       key: 'mean',
       header: 'Mean',
+      hint: 'Mean return of the measured signals',
       align: 'right',
       cell: ({ cell }) => <Change value={cell.mean_return} decimals={1} />,
     },
     {
       key: 'median',
       header: 'Median',
+      hint: 'Half of the signals returned more, half less: few large gains do not move it',
       align: 'right',
       wide: true,
       cell: ({ cell }) => <Change value={cell.median_return} decimals={1} />,
@@ -103,8 +106,8 @@ function HorizonCard({ title, lines }: { title: string; lines: Line[] }) {
     },
     {
       key: 'excess',
-      header: 'Excess',
-      hint: 'Mean over that of all symbols at the same bar',
+      header: 'Mean excess',
+      hint: 'Mean of what each signal returned beyond all symbols from the same bar on',
       align: 'right',
       cell: ({ cell }) => <Change value={cell.mean_excess} decimals={1} />,
     },

@@ -23,7 +23,7 @@ export function SideChart({ symbol, interval, ind }: Props) {
   const indicators = useMemo(() => parseIndicators(ind), [ind]);
   const [zone] = useZone();
   const [point] = useState(() => createStore<number | undefined>(undefined));
-  const { query, series, isCurrent, decimals, loadOlder } = useSeries(
+  const { query, series, holes, isCurrent, decimals, loadOlder } = useSeries(
     symbol,
     interval,
     indicators,
@@ -43,6 +43,7 @@ export function SideChart({ symbol, interval, ind }: Props) {
         decimals={decimals}
         log={false}
         run={undefined}
+        holes={holes}
         viewKey={`${symbol} ${interval}`}
         view={undefined}
         hold={!isCurrent}

@@ -42,12 +42,14 @@ export function useSelection(
     if (next.symbol !== selected) select(next.symbol);
   });
   useHotkeys({
-    b: () =>
-      void navigate({
-        to: '/w/$ws/backtests/new',
-        params: { ws },
-        search: { symbol: selected, interval },
-      }),
+    b: () => {
+      if (selected)
+        void navigate({
+          to: '/w/$ws/backtests/new',
+          params: { ws },
+          search: { symbol: selected, interval },
+        });
+    },
     p: () => {
       if (selected)
         void navigate({

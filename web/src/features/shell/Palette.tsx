@@ -5,7 +5,7 @@ import type { MarketSymbol, Session } from '~/api/client';
 import { symbolsQuery } from '~/api/market';
 import { type Command, CommandDialog } from '~/components/CommandDialog';
 import { Icon } from '~/components/Icon';
-import { Change } from '~/components/Num';
+import { LastPrice } from '~/features/chart/LastPrice';
 import {
   type CategoryFound,
   resolveRatio,
@@ -13,7 +13,6 @@ import {
   searchSymbols,
 } from '~/features/chart/symbolSearch';
 import { useWorkspaceNavigate } from '~/features/workspaces/useWorkspaceNavigate';
-import { formatPrice } from '~/lib/format';
 import { usePreferences } from '~/lib/preferences';
 import { rank } from '~/lib/rank';
 import { useZone } from '~/lib/useZone';
@@ -87,11 +86,7 @@ function symbolCommand(symbol: MarketSymbol, open: (symbol: string) => void): Co
         <span className="dim">{symbol.quote_asset && `${symbol.base_asset} / ${symbol.quote_asset}`}</span>
       </>
     ),
-    hint: (
-      <>
-        {formatPrice(symbol.last_close)} <Change value={symbol.change_24h} />
-      </>
-    ),
+    hint: <LastPrice symbol={symbol} />,
     run: () => open(symbol.symbol),
   };
 }

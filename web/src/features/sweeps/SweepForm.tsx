@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { SweepCreate } from '~/api/client';
 import { runSweep } from '~/api/sweeps';
 import type { ExtraProps, FormKind } from '~/features/backtests/BacktestForm';
-import { METRICS } from '~/features/backtests/metrics';
+import { goalOf, METRICS } from '~/features/backtests/metrics';
 import { formatInteger } from '~/lib/format';
 import classes from './Sweep.module.css';
 import { combinationsOf, readSweep } from './sweepRequest';
@@ -33,7 +33,7 @@ function Extra({ draft, body, onChange }: ExtraProps<SweepCreate>) {
           value={draft.metric}
           allowDeselect={false}
           searchable
-          onChange={(metric) => metric && onChange({ metric })}
+          onChange={(metric) => metric && onChange({ metric, goal: '' })}
         />
         <Select
           label="Goal"
@@ -41,9 +41,11 @@ function Extra({ draft, body, onChange }: ExtraProps<SweepCreate>) {
             { value: 'highest', label: 'Highest' },
             { value: 'lowest', label: 'Lowest' },
           ]}
-          value={draft.goal}
+          value={draft.goal || goalOf(draft.metric)}
           allowDeselect={false}
-          onChange={(goal) => goal && onChange({ goal: goal as typeof draft.goal })}
+          onChange={(goal) =>
+            onChange({ goal: goal === goalOf(draft.metric) ? '' : (goal as typeof draft.goal) })
+          }
         />
       </div>
       <p className={classes.count} aria-live="polite">

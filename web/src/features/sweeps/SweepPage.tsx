@@ -11,7 +11,7 @@ import { PanelBoundary } from '~/components/PanelBoundary';
 import { EmptyState, ErrorState, SkeletonBlock } from '~/components/States';
 import { SWEEP } from '~/features/backtests/kinds';
 import { LabelButton, LabelLines, StarButton } from '~/features/backtests/Labels';
-import { METRICS, metricText, metricTone } from '~/features/backtests/metrics';
+import { goalOf, METRIC_NAMES, METRICS, metricText, metricTone } from '~/features/backtests/metrics';
 import { DeleteButton } from '~/features/backtests/RunActions';
 import { RunHeader } from '~/features/backtests/RunHeader';
 import { requestedRange } from '~/features/backtests/request';
@@ -177,6 +177,9 @@ function Result({ ws, sweep }: { ws: string; sweep: Sweep }) {
 const defaultSort = ({ request: { metric = 'sharpe', goal } }: Sweep) =>
   (goal === 'lowest' ? '' : '-') + metric;
 
+const goalText = ({ metric = 'sharpe', goal = goalOf(metric) }: Sweep['request']) =>
+  `${METRIC_NAMES.get(metric) ?? metric}, ${goal}`;
+
 const TILES = [
   METRICS.total_return,
   METRICS.cagr,
@@ -195,6 +198,7 @@ function Best({ ws, sweep }: { ws: string; sweep: Sweep }) {
     <section className={classes.card} aria-label="Best combination">
       <div className={classes.bestHead}>
         <h2>Best combination</h2>
+        <p className="ui-note">{goalText(sweep.request)}</p>
         <ul className={classes.values}>
           {Object.entries(best).map(([name, value]) => (
             <li key={name} className={classes.value}>

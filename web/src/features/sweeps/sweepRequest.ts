@@ -1,4 +1,5 @@
 import type { Strategy, Sweep, SweepCreate } from '~/api/client';
+import { goalOf } from '~/features/backtests/metrics';
 import { type NumberRules, readNumber } from '~/features/backtests/parameters';
 import { type BacktestDraft, draftOfRun, EMPTY_DRAFT, readDraftWith } from '~/features/backtests/request';
 import { combinationOf } from './combination';
@@ -59,7 +60,7 @@ export function combinationsOf({ params = {}, ...rest }: SweepCreate): number {
 
 export function readSweep(draft: BacktestDraft, strategy: Strategy | undefined) {
   const { body: run, faults } = readDraftWith(readAxis, draft, strategy);
-  const body = { ...run, metric: draft.metric, goal: draft.goal } as SweepCreate;
+  const body = { ...run, metric: draft.metric, goal: draft.goal || undefined } as SweepCreate;
   const count = combinationsOf(body);
   if (Object.keys(faults).length === 0 && count < 2)
     faults.combinations = 'Give one number a list (5, 10, 20) or a range (5..50 step 5)';
@@ -81,12 +82,12 @@ export function draftOfSweep(sweep: Sweep, strategy: Strategy | undefined): Back
         return text === undefined ? [] : [[name, text]];
       }),
     );
-  const { params, ...rest } = request;
+  const { params, metric = 'sharpe', goal = goalOf(metric), ...rest } = request;
   return {
     ...draft,
     ...lists(rest),
     params: { ...draft.params, ...lists(params) },
-    metric: request.metric ?? 'sharpe',
-    goal: request.goal ?? 'highest',
+    metric,
+    goal: goal === goalOf(metric) ? '' : goal,
   };
 }

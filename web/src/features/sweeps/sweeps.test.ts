@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sweep } from '~/api/client';
-import { EMPTY_DRAFT } from '~/features/backtests/request';
+import { goalOf } from '~/features/backtests/metrics';
+import { type BacktestDraft, EMPTY_DRAFT } from '~/features/backtests/request';
 import { maCross } from '~/test/strategy';
 import { axesOf, combinationOf, formatSet, normaliseSet, parseSet } from './combination';
 import { verdictOf } from './luck';
@@ -64,7 +65,20 @@ describe('the form of a sweep', () => {
   it('gives the body with its lists', () => {
     const { body, faults } = readSweep(draft({ fast: '5, 10', slow: '50' }), maCross);
     expect(faults).toEqual({});
-    expect(body).toMatchObject({ params: { fast: [5, 10], slow: 50 }, metric: 'sharpe', goal: 'highest' });
+    expect(body).toMatchObject({ params: { fast: [5, 10], slow: 50 }, metric: 'sharpe' });
+  });
+
+  it('leaves the goal to the metric where none was chosen', () => {
+    const goal = (chosen: Partial<BacktestDraft>) =>
+      readSweep({ ...draft({ fast: '5, 10', slow: '50' }), ...chosen }, maCross).body.goal;
+    expect(goal({ metric: 'volatility' })).toBeUndefined();
+    expect(goal({ metric: 'volatility', goal: 'highest' })).toBe('highest');
+    expect(['volatility', 'fees_paid', 'max_drawdown', 'trades'].map(goalOf)).toEqual([
+      'lowest',
+      'lowest',
+      'highest',
+      'highest',
+    ]);
   });
 
   it('wants more than one combination, and not too many', () => {
@@ -138,8 +152,11 @@ it('a sweep becomes a form again', () => {
     params: { fast: '5, 10' },
     fee_bps: '5, 10',
     metric: 'calmar',
+    goal: '',
     from: '',
   });
+  const lowest = { ...sweep, request: { ...sweep.request, goal: 'lowest' as const } };
+  expect(draftOfSweep(lowest, maCross).goal).toBe('lowest');
 });
 
 describe('luck in words', () => {

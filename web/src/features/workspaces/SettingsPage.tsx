@@ -132,7 +132,7 @@ function GeneralForm({ workspace, etag }: Props) {
       ) : (
         problem &&
         Object.keys(byField).length === 0 && (
-          <Notice kind="bad" title={problem.title}>
+          <Notice kind="bad" title="The settings were not saved">
             {[problem.detail, ...rest].filter(Boolean).join(' ')}
           </Notice>
         )
@@ -249,7 +249,7 @@ function DeleteForm({ workspace, etag, onClose }: Props & { onClose: () => void 
           error={wrong ? 'This is not the name of the workspace.' : undefined}
         />
         {problem && (
-          <Notice kind="bad" title={problem.title}>
+          <Notice kind="bad" title="The workspace was not deleted">
             {problem.status === 412
               ? 'Somebody changed this workspace in the meantime. Close this, look at it again, then delete it.'
               : problem.detail}
