@@ -195,6 +195,13 @@ static enum status admit(struct api_call *call, bool *out_forbidden)
     return *out_forbidden || !call->route->needs_proof ? STATUS_OK : authenticate_demand_proof(call);
 }
 
+// By the route and the answer: as many as there are, whatever paths are asked for.
+static struct str refused_object(const struct api_call *call)
+{
+    return str_format(call->arena, "%s %s %d", http_method_name(call->request->method), call->route->path,
+                      call->response->status);
+}
+
 // Whoever is signed in and was refused is noted: in the log of the workspace where they belong to it.
 static void audit_refusal(const struct api_call *call)
 {
@@ -213,10 +220,11 @@ static void audit_refusal(const struct api_call *call)
     const struct audit_event event = {.log = call->role != ROLE_NONE ? call->workspace_id : STR(""),
                                       .action = "request.denied",
                                       .outcome = AUDIT_DENIED,
-                                      .object_type = "",
+                                      .object_type = "route",
+                                      .object_id = refused_object(call),
                                       .detail_json = buf_str(&buf)};
     struct error error = {0};
-    if (audit_record(call->api->app, &call->actor, &event, &error) != STATUS_OK)
+    if (audit_record_refusal(call->api->app, &call->actor, &event, &error) != STATUS_OK)
         LOG(LOG_ERROR, "audit_failed", LOG_C("reason", error.message));
 }
 

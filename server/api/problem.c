@@ -104,6 +104,7 @@ static const char *const specific_codes[] = {
     "no_mark_price",
     "too_many_accounts",
     "too_many_plans",
+    "too_many_positions",
     "too_many_members",
     "too_many_invitations",
     "too_many_users",

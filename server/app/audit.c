@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { WALK_AT_ONCE = 1000 };
+enum { WALK_AT_ONCE = 1000, TOLD_AMONG = 1000 };
+#define TOLD_FOR_US ((int64_t)60 * 1000000)
 
 static const char *const outcome_names[] = {"ok", "failed", "denied"};
 
@@ -45,19 +46,13 @@ static struct str text_or_empty(struct str text)
     return text.ptr ? text : STR("");
 }
 
-enum status audit_append(struct db_tx *tx, const struct actor *actor, const struct audit_event *event,
-                         struct error *error)
+// Without its number, e-mail and hash.
+static struct audit_entry entry_of(const struct actor *actor, const struct audit_event *event)
 {
-    ARENA_SCOPE(arena, 16 * KIB);
-    struct audit_end end;
-    struct hash hash;
-    TRY(audit_store_lock(tx, event->log, text_or_empty(actor->user_id), &arena, &end, error));
-    struct audit_entry entry = {
+    return (struct audit_entry){
         .log = event->log,
-        .number = end.last_number + 1,
         .created_at_us = actor->now_us,
         .actor_id = text_or_empty(actor->user_id),
-        .actor_email = end.actor_email,
         .via = text_or_empty(actor->via),
         .action = str_from_c(event->action),
         .outcome = str_from_c(outcome_names[event->outcome]),
@@ -67,9 +62,28 @@ enum status audit_append(struct db_tx *tx, const struct actor *actor, const stru
         .request_id = text_or_empty(actor->request_id),
         .detail = event->detail_json.ptr ? event->detail_json : STR("{}"),
     };
-    TRY(hash_entry(&entry, end.last_hash, &hash, error));
-    entry.hash = hash_str(&hash);
-    return audit_store_append(tx, &entry, error);
+}
+
+// The log is held, and ends with `end`.
+static enum status append_behind(struct db_tx *tx, const struct audit_end *end, struct audit_entry *entry,
+                                 struct error *error)
+{
+    struct hash hash;
+    entry->number = end->last_number + 1;
+    entry->actor_email = end->actor_email;
+    TRY(hash_entry(entry, end->last_hash, &hash, error));
+    entry->hash = hash_str(&hash);
+    return audit_store_append(tx, entry, error);
+}
+
+enum status audit_append(struct db_tx *tx, const struct actor *actor, const struct audit_event *event,
+                         struct error *error)
+{
+    ARENA_SCOPE(arena, 16 * KIB);
+    struct audit_end end;
+    struct audit_entry entry = entry_of(actor, event);
+    TRY(audit_store_lock(tx, entry.log, entry.actor_id, &arena, &end, error));
+    return append_behind(tx, &end, &entry, error);
 }
 
 enum status audit_record(const struct app *app, const struct actor *actor, const struct audit_event *event,
@@ -78,6 +92,47 @@ enum status audit_record(const struct app *app, const struct actor *actor, const
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
     TRY(audit_append(tx, actor, event, error));
+    return db_commit(&tx, error);
+}
+
+// ---- refusals
+
+// A clock that was set back by more than that keeps nothing untold.
+static enum status is_told(struct db_tx *tx, const struct audit_entry *entry, bool *out_is_told,
+                           struct error *error)
+{
+    const struct audit_same same = {entry, entry->created_at_us - TOLD_FOR_US,
+                                    entry->created_at_us + TOLD_FOR_US, TOLD_AMONG};
+    int64_t count;
+    TRY(audit_store_count_same(tx, &same, &count, error));
+    *out_is_told = count > 0;
+    return STATUS_OK;
+}
+
+static enum status look_up(const struct app *app, const struct audit_entry *entry, bool *out_is_told,
+                           struct error *error)
+{
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_READ, &tx, error));
+    TRY(is_told(tx, entry, out_is_told, error));
+    return db_commit(&tx, error);
+}
+
+enum status audit_record_refusal(const struct app *app, const struct actor *actor,
+                                 const struct audit_event *event, struct error *error)
+{
+    ARENA_SCOPE(arena, 16 * KIB);
+    struct audit_end end;
+    struct audit_entry entry = entry_of(actor, event);
+    bool is_done = false;
+    TRY(look_up(app, &entry, &is_done, error));
+    if (is_done) return STATUS_OK;
+    DB_TX_SCOPE tx = NULL;
+    TRY(db_begin(app->db, DB_WRITE, &tx, error));
+    TRY(audit_store_lock(tx, entry.log, entry.actor_id, &arena, &end, error));
+    TRY(is_told(tx, &entry, &is_done, error));
+    if (is_done) return STATUS_OK; // by another process at this moment
+    TRY(append_behind(tx, &end, &entry, error));
     return db_commit(&tx, error);
 }
 

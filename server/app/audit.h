@@ -31,6 +31,15 @@ enum status audit_append(struct db_tx *tx, const struct actor *actor, const stru
 enum status audit_record(const struct app *app, const struct actor *actor, const struct audit_event *event,
                          struct error *error);
 
+// The same for a refusal, which whoever is refused can repeat as fast as they like: the first is told at
+// once, and then no other of the same actor, way in (session or token), action and object in that log within
+// a minute. What was told is looked up in the log itself, and once more with the log held: so it holds over
+// all processes and after a restart, and a refusal that is told already costs no writer's turn. The object
+// must be one of few: a route and not a path, or there would be as many entries as there are paths. Only the
+// last 1,000 entries are looked at; in a log that gets more a minute the same may be told once in as many.
+enum status audit_record_refusal(const struct app *app, const struct actor *actor,
+                                 const struct audit_event *event, struct error *error);
+
 // Entries of a log, newest first.
 enum status audit_list(const struct app *app, const struct audit_filter *filter, struct arena *arena,
                        struct audit_list *out_list, struct error *error);

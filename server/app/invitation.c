@@ -248,7 +248,7 @@ static enum status refuse_other(const struct app *app, const struct actor *actor
                                       .outcome = AUDIT_DENIED,
                                       .object_type = "invitation",
                                       .object_id = invitation->id};
-    TRY(audit_record(app, actor, &event, error));
+    TRY(audit_record_refusal(app, actor, &event, error));
     return invitation_store_not_found(error);
 }
 

@@ -111,6 +111,12 @@ enum status job_append_event(struct db_tx *tx, const struct job *job, int64_t no
 
 // ---- for workers
 
+// The one reason for which jobs are put back uncounted (market_job.h).
+bool job_waits(const struct job *job)
+{
+    return str_eq(job->error_code, STR("import_running"));
+}
+
 static int by_log(const void *a, const void *b)
 {
     const struct job *left = &((const struct job_place *)a)->job,
@@ -124,10 +130,10 @@ static enum status tell_of_claims(const struct app *app, struct db_tx **tx, stru
 {
     qsort(places, count, sizeof *places, by_log);
     for (size_t i = 0; i < count; i++)
-        TRY(job_append_event(*tx, &places[i].job, now_us, error));
+        if (!job_waits(&places[i].job)) TRY(job_append_event(*tx, &places[i].job, now_us, error));
     TRY(db_commit(tx, error));
     for (size_t i = 0; i < count; i++)
-        notice_events(app, places[i].job.workspace_id);
+        if (!job_waits(&places[i].job)) notice_events(app, places[i].job.workspace_id);
     return STATUS_OK;
 }
 
@@ -235,18 +241,29 @@ static bool is_same_attempt(const struct job *a, const struct job *b)
     return a->status == JOB_RUNNING && a->attempts == b->attempts && str_eq(a->worker, b->worker);
 }
 
+// It waits as it did before it was claimed, which nobody was told of: only its place is free again.
+static bool is_same_wait(const struct job *before, const struct job *after)
+{
+    return after->status == JOB_QUEUED && job_waits(before) && job_waits(after) &&
+           str_eq(before->error_detail, after->error_detail);
+}
+
 enum status job_settle(const struct app *app, const struct job *job, const struct job_outcome *outcome,
                        struct error *error)
 {
     ARENA_SCOPE(arena, MIB);
-    struct job now;
+    struct job before, now;
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_WRITE, &tx, error));
-    TRY(job_store_lock(tx, job->workspace_id, job->id, &arena, &now, error));
+    TRY(job_store_lock(tx, job->workspace_id, job->id, &arena, &before, error));
+    now = before;
     if (!is_same_attempt(&now, job))
         return error_set(error, STATUS_STALE, "job_lost", "another worker has taken the job over");
     TRY(take_step(tx, &now, step_after(&now, outcome), outcome, error));
-    return job_commit(app, &tx, &now, error);
+    if (!is_same_wait(&before, &now)) return job_commit(app, &tx, &now, error);
+    TRY(db_commit(&tx, error));
+    notice_queue(app);
+    return STATUS_OK;
 }
 
 static enum status recover_one(const struct app *app, const struct job *expired, struct str worker,

@@ -43,6 +43,11 @@ enum status job_commit(const struct app *app, struct db_tx **tx, const struct jo
 // What job_commit tells; for those who commit in another way. Last in the transaction.
 enum status job_append_event(struct db_tx *tx, const struct job *job, int64_t now_us, struct error *error);
 
+// Whether it was put back because another process has what it needs, and nothing else became of it since. It
+// is claimed again every few seconds, for hours perhaps: neither that nor that it goes on waiting for the
+// same is told to those who watch, who see it in the queue; task_found tells that it runs.
+bool job_waits(const struct job *job);
+
 // For a worker: the next jobs, at most as many as there are places, each of another lane. They are its own
 // from now on, in the first *out_count places; 0: nothing can be had.
 enum status job_claim(const struct app *app, const struct job_worker *worker, const struct job_places *places,

@@ -13,6 +13,7 @@ enum status market_job_open_writer(struct task *task, struct candle_writer **out
     const enum status status =
         candle_writer_open(task->app->jobs.market_db_path, clock_wall_us(), out_writer, error);
     if (status == STATUS_CONFLICT) task_wait(task, WRITER_PAUSE_US);
+    if (status == STATUS_OK) task_found(task);
     return status;
 }
 

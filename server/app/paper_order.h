@@ -25,7 +25,8 @@ struct paper_order_request {
 // filled at the mark when that is its limit or better, and rests otherwise, or is cancelled where it must not
 // (ioc). STATUS_INVALID: a member with its pointer, "no_mark_price", "insufficient_buying_power",
 // "amount_too_large"; STATUS_NOT_FOUND for an account that there is not; STATUS_CONFLICT "too_many_orders"
-// rest. The order belongs to the actor's workspace; texts live in the arena.
+// rest, "too_many_positions" (paper_room.h). The order belongs to the actor's workspace; texts live in the
+// arena.
 enum status paper_order_create(const struct app *app, const struct actor *actor,
                                const struct paper_order_request *request, struct arena *arena,
                                struct paper_order *out_order, struct error *error);

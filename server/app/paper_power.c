@@ -1,5 +1,6 @@
 #include "app/paper_power.h"
 
+#include "app/paper_room.h"
 #include "app/paper_worth.h"
 #include "app/position.h"
 #include "store/position_store.h"
@@ -60,6 +61,7 @@ enum status paper_power_check(const struct journal_move *move, const struct fill
     TRY(list_with_room(move, &positions, error));
     struct position_row *row = row_of(&positions, fill->symbol);
     if (only_reduces(&row->position, fill)) return STATUS_OK;
+    if (decimal_is_zero(row->position.quantity)) TRY(paper_room_for_symbol(move, fill->symbol, error));
     TRY(apply(fill, &account, &row->position, error));
     const struct paper_worth_query query = {
         .account = &account, .positions = &positions, .marks = marks, .takes_entry = true};

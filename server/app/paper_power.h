@@ -9,7 +9,7 @@
 // Looks at the account (locked) and its positions as they would be after the fill. Holdings count at their
 // marks, those without at their average entry price. A fill that only makes a position smaller is always
 // carried. Changes nothing. STATUS_INVALID "insufficient_buying_power" with the figures, or
-// "amount_too_large".
+// "amount_too_large"; STATUS_CONFLICT "too_many_positions" (paper_room.h).
 enum status paper_power_check(const struct journal_move *move, const struct fill *fill,
                               const struct mark_list *marks, struct error *error);
 

@@ -51,7 +51,7 @@ static enum status fill_or_reject(const struct journal_move *move, struct paper_
     TRY(paper_order_fill_at(order, move->account, &marks->items[0], &fill, error));
     const enum status status = paper_power_check(move, &fill, marks, &reason);
     if (status == STATUS_OK) return paper_order_post(move, order, &fill, error);
-    if (status == STATUS_INVALID)
+    if (status == STATUS_INVALID || status == STATUS_CONFLICT)
         return paper_order_end(move, order, PAPER_ORDER_STEP_REJECT, str_from_c(reason.message), error);
     *error = reason;
     return status;

@@ -48,6 +48,15 @@ static enum status tell_progress(struct task *task, struct error *error)
     return event_commit(task->app, &tx, job->workspace_id, error);
 }
 
+// Where it cannot be told now, progress tells.
+void task_found(struct task *task)
+{
+    struct error error = {0};
+    if (!job_waits(&task->job)) return;
+    task->job.progress = 0;
+    if (tell_progress(task, &error) == STATUS_STALE) task_stop(task, TASK_LOST);
+}
+
 void task_progress(struct task *task, double fraction, struct str text)
 {
     const int64_t now_us = clock_monotonic_us();

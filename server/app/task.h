@@ -43,6 +43,10 @@ enum status task_stopped(const struct task *task, struct error *error);
 // `pause_us`, and this attempt does not count, however often that happens.
 void task_wait(struct task *task, int64_t pause_us);
 
+// What it may have waited for is there: a job that was put back for it is told of as running from here on,
+// and not each time that it was claimed to look (job_waits). Not inside a transaction.
+void task_found(struct task *task);
+
 // Tells those who watch, at most twice a second; `text` is what it is at. Not inside a transaction. Learns
 // here, if not before, that the job is another's.
 void task_progress(struct task *task, double fraction, struct str text);

@@ -2,6 +2,7 @@
 
 #include "app/event.h"
 #include "app/once.h"
+#include "app/paper_room.h"
 #include "app/paper_watch.h"
 #include "app/paper_worth.h"
 #include "app/position.h"
@@ -192,11 +193,12 @@ static enum status open_in(struct move *move, const struct prepared *prepared, s
     for (size_t i = 0; i < plan->leg_count; i++)
         quantities[i] = plan->legs[i].planned_quantity;
     TRY(fill_legs(move, quantities, error));
-    TRY(check_leverage(move->journal, &move->terms->marks, error));
     (void)trade_plan_state_after(before.status, PLAN_STEP_OPEN, &plan->status);
     plan->updated_at_us = plan->opened_at_us = time_of(move);
     plan->watched_from_us = prepared->watched_from_us;
     TRY(trade_plan_store_save(move->journal->tx, plan, before.status, error));
+    TRY(paper_room_after_open(move->journal, error));
+    TRY(check_leverage(move->journal, &move->terms->marks, error));
     TRY(paper_account_store_save(move->journal->tx, move->journal->account, error));
     return trade_plan_record(move->journal->tx, move->journal->actor, &record, error);
 }

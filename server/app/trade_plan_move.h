@@ -30,7 +30,8 @@ struct trade_plan_outcome {
 };
 
 // A buy of each long leg, a sell of each short one, of the planned quantity at its mark, moved by slippage.
-// STATUS_CONFLICT "plan_not_planned" with the state it is in; STATUS_STALE; STATUS_INVALID: "no_mark_price",
+// STATUS_CONFLICT "plan_not_planned" with the state it is in, "too_many_positions" (paper_room.h);
+// STATUS_STALE; STATUS_INVALID: "no_mark_price",
 // "insufficient_buying_power" (paper_worth_check, over all positions after the fills: others at their given
 // mark, else their newest candle, else their entry price), "amount_too_large".
 struct trade_plan_opening {

@@ -150,7 +150,7 @@
 
 // Paper trading
 #define LIMIT_PAPER_ACCOUNTS 100 // of a workspace
-#define LIMIT_POSITIONS 10000    // of an account that are not flat, and legs of plans that are open
+#define LIMIT_POSITIONS 10000    // of an account: symbols it is in (app/paper_room.h), and open legs of plans
 #define LIMIT_MARKS 1000         // of one move
 #define LIMIT_EQUITY_DAYS 10000
 #define LIMIT_LEDGER_ARENA_BYTES (512 * MIB) // of the check of one account

@@ -217,14 +217,6 @@ bool series_cache_has(struct series_cache *cache, const struct series_request *r
     return has;
 }
 
-size_t series_cache_bytes(struct series_cache *cache)
-{
-    pthread_mutex_lock(&cache->mutex);
-    const size_t bytes = cache->bytes;
-    pthread_mutex_unlock(&cache->mutex);
-    return bytes;
-}
-
 void series_cache_free(struct series_cache *cache)
 {
     if (!cache) return;

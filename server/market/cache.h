@@ -39,6 +39,3 @@ enum status series_cache_get(struct series_cache *cache, const struct series_req
 
 // Whether series_cache_get would find it without a load. Nobody is asked to make anything.
 bool series_cache_has(struct series_cache *cache, const struct series_request *request);
-
-// Bytes of the series kept.
-size_t series_cache_bytes(struct series_cache *cache);

@@ -1,6 +1,7 @@
 #include "store/audit_store.h"
 
 #include "sql_statements.h"
+#include "store/count_rows.h"
 
 static const char no_hash[32];
 
@@ -31,6 +32,17 @@ enum status audit_store_append(struct db_tx *tx, const struct audit_entry *entry
                               DB_TEXT(entry->object_id), DB_TEXT(entry->address), DB_TEXT(entry->request_id),
                               DB_TEXT(entry->detail), DB_BLOB(entry->hash)),
                     error);
+}
+
+enum status audit_store_count_same(struct db_tx *tx, const struct audit_same *same, int64_t *out_count,
+                                   struct error *error)
+{
+    const struct audit_entry *like = same->like;
+    return count_rows(tx, &SQL_AUDIT_COUNT_SAME,
+                      DB_PARAMS(DB_TEXT(like->log), DB_TEXT(like->actor_id), DB_TEXT(like->via),
+                                DB_TEXT(like->action), DB_TEXT(like->outcome), DB_TEXT(like->object_id),
+                                DB_INT(same->after_us), DB_INT(same->before_us), DB_INT(same->newest)),
+                      out_count, error);
 }
 
 // Columns in the order of audit_list.

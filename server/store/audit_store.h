@@ -43,6 +43,15 @@ enum status audit_store_lock(struct db_tx *tx, struct str log, struct str actor_
                              struct audit_end *out_end, struct error *error);
 enum status audit_store_append(struct db_tx *tx, const struct audit_entry *entry, struct error *error);
 
+// What entries are looked for; the other members of `like` do not count.
+struct audit_same {
+    const struct audit_entry *like; // log, actor_id, via, action, outcome, object_id
+    int64_t after_us, before_us;
+    int64_t newest; // of so many of the log's last entries
+};
+enum status audit_store_count_same(struct db_tx *tx, const struct audit_same *same, int64_t *out_count,
+                                   struct error *error);
+
 struct audit_filter {
     struct str log;
     int64_t before_number; // INT64_MAX: from the newest

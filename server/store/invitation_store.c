@@ -139,3 +139,10 @@ enum status invitation_store_set_sent(struct db_tx *tx, struct str id, int64_t n
 {
     return db_defer(tx, &SQL_INVITATION_SET_SENT, DB_PARAMS(DB_TEXT(id), DB_INT(now_us)), error);
 }
+
+enum status invitation_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                                    struct error *error)
+{
+    return db_execute(tx, &SQL_INVITATION_FORGET, DB_PARAMS(DB_INT(before_us), DB_INT(limit)), out_count,
+                      error);
+}

@@ -69,3 +69,7 @@ enum status invitation_store_revoke(struct db_tx *tx, struct str workspace_id, s
 enum status invitation_store_renew(struct db_tx *tx, const struct invitation *invitation,
                                    struct str token_hash, struct error *error);
 enum status invitation_store_set_sent(struct db_tx *tx, struct str id, int64_t now_us, struct error *error);
+
+// Removes those that were accepted, revoked or expired before, at most `limit`, and tells how many.
+enum status invitation_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                                    struct error *error);

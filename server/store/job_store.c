@@ -252,3 +252,9 @@ enum status job_store_delete(struct db_tx *tx, struct str workspace_id, struct s
     TRY(db_execute(tx, &SQL_JOB_DELETE, DB_PARAMS(DB_TEXT(id), DB_TEXT(workspace_id)), &changed, error));
     return changed == 1 ? STATUS_OK : not_found(error);
 }
+
+enum status job_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                             struct error *error)
+{
+    return db_execute(tx, &SQL_JOB_FORGET, DB_PARAMS(DB_INT(before_us), DB_INT(limit)), out_count, error);
+}

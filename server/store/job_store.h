@@ -158,3 +158,7 @@ enum status job_store_request_cancel(struct db_tx *tx, struct str id, struct err
 
 // STATUS_NOT_FOUND when there is none, or it has not ended.
 enum status job_store_delete(struct db_tx *tx, struct str workspace_id, struct str id, struct error *error);
+
+// Removes imports, downloads and verifications that ended before, at most `limit`, and tells how many.
+enum status job_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                             struct error *error);

@@ -166,17 +166,6 @@ enum status journal_store_list_of_plan(struct db_tx *tx, const struct journal_of
     return read_list(rows, of->limit, arena, out_list, error);
 }
 
-enum status journal_store_walk(struct db_tx *tx, const struct journal_walk *walk, struct arena *arena,
-                               struct journal_list *out_list, struct error *error)
-{
-    DB_ROWS_SCOPE rows = NULL;
-    TRY(db_query(tx, &SQL_JOURNAL_WALK,
-                 DB_PARAMS(DB_TEXT(walk->workspace_id), DB_TEXT(walk->account_id), DB_INT(walk->after),
-                           DB_INT((int64_t)walk->limit)),
-                 &rows, error));
-    return read_list(rows, walk->limit, arena, out_list, error);
-}
-
 static enum status visit_row(const struct db_rows *rows, const struct journal_visitor *visitor,
                              struct error *error)
 {

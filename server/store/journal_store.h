@@ -91,16 +91,6 @@ enum status journal_store_list_of_plan(struct db_tx *tx, const struct journal_of
                                        struct arena *arena, struct journal_list *out_list,
                                        struct error *error);
 
-// Entries above `after`, oldest first; at most `limit`.
-struct journal_walk {
-    struct str workspace_id;
-    struct str account_id;
-    int64_t after;
-    size_t limit;
-};
-enum status journal_store_walk(struct db_tx *tx, const struct journal_walk *walk, struct arena *arena,
-                               struct journal_list *out_list, struct error *error);
-
 // What an account was after an entry.
 struct journal_trace {
     int64_t created_at_us;

@@ -42,7 +42,8 @@ enum status once_store_answer(struct db_tx *tx, struct once_key key, const struc
                     error);
 }
 
-enum status once_store_forget(struct db_tx *tx, int64_t before_us, struct error *error)
+enum status once_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                              struct error *error)
 {
-    return db_defer(tx, &SQL_ONCE_FORGET, DB_PARAMS(DB_INT(before_us)), error);
+    return db_execute(tx, &SQL_ONCE_FORGET, DB_PARAMS(DB_INT(before_us), DB_INT(limit)), out_count, error);
 }

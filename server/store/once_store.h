@@ -35,4 +35,6 @@ enum status once_store_get(struct db_tx *tx, struct once_key key, struct arena *
 // The first answer stays.
 enum status once_store_answer(struct db_tx *tx, struct once_key key, const struct once_row *row,
                               struct error *error);
-enum status once_store_forget(struct db_tx *tx, int64_t before_us, struct error *error);
+// Removes older ones, at most `limit`, and tells how many.
+enum status once_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                              struct error *error);

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "sql_statements.h"
+#include "store/count_rows.h"
 #include "store/decimal_value.h"
 
 enum status position_store_get(struct db_tx *tx, struct position_owner owner, struct str symbol,
@@ -121,4 +122,19 @@ enum status position_store_list_shares(struct db_tx *tx, struct position_owner o
     }
     *out_list = list;
     return STATUS_OK;
+}
+
+enum status position_store_count_symbols(struct db_tx *tx, struct position_owner owner, struct str but,
+                                         int64_t *out_count, struct error *error)
+{
+    return count_rows(tx, &SQL_POSITION_COUNT_SYMBOLS,
+                      DB_PARAMS(DB_TEXT(owner.workspace_id), DB_TEXT(owner.account_id), DB_TEXT(but)),
+                      out_count, error);
+}
+
+enum status position_store_count_legs(struct db_tx *tx, struct position_owner owner, int64_t *out_count,
+                                      struct error *error)
+{
+    return count_rows(tx, &SQL_POSITION_COUNT_LEGS,
+                      DB_PARAMS(DB_TEXT(owner.workspace_id), DB_TEXT(owner.account_id)), out_count, error);
 }

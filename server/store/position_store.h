@@ -59,3 +59,11 @@ struct position_share_list {
 // By symbol and plan.
 enum status position_store_list_shares(struct db_tx *tx, struct position_owner owner, struct arena *arena,
                                        struct position_share_list *out_list, struct error *error);
+
+// How many symbols the account holds, or its open plans have open legs of, but for one ("": all).
+enum status position_store_count_symbols(struct db_tx *tx, struct position_owner owner, struct str but,
+                                         int64_t *out_count, struct error *error);
+
+// How many open legs its open plans have.
+enum status position_store_count_legs(struct db_tx *tx, struct position_owner owner, int64_t *out_count,
+                                      struct error *error);

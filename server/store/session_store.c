@@ -129,7 +129,8 @@ enum status session_store_delete_oldest(struct db_tx *tx, struct str user_id, si
                     error);
 }
 
-enum status session_store_delete_ended(struct db_tx *tx, int64_t now_us, struct error *error)
+enum status session_store_forget(struct db_tx *tx, int64_t now_us, int64_t limit, int64_t *out_count,
+                                 struct error *error)
 {
-    return db_defer(tx, &SQL_SESSION_DELETE_ENDED, DB_PARAMS(DB_INT(now_us)), error);
+    return db_execute(tx, &SQL_SESSION_FORGET, DB_PARAMS(DB_INT(now_us), DB_INT(limit)), out_count, error);
 }

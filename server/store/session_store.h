@@ -71,4 +71,6 @@ enum status session_store_delete_others(struct db_tx *tx, struct str user_id, st
                                         struct error *error);
 enum status session_store_delete_oldest(struct db_tx *tx, struct str user_id, size_t kept,
                                         struct error *error);
-enum status session_store_delete_ended(struct db_tx *tx, int64_t now_us, struct error *error);
+// Removes what has ended by then, at most `limit`, and tells how many.
+enum status session_store_forget(struct db_tx *tx, int64_t now_us, int64_t limit, int64_t *out_count,
+                                 struct error *error);

@@ -34,7 +34,9 @@ enum status throttle_store_put(struct db_tx *tx, struct str key, const struct th
                     DB_PARAMS(DB_TEXT(key), DB_INT(throttle->level), DB_INT(throttle->updated_at_us)), error);
 }
 
-enum status throttle_store_forget(struct db_tx *tx, int64_t before_us, struct error *error)
+enum status throttle_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                                  struct error *error)
 {
-    return db_defer(tx, &SQL_THROTTLE_FORGET, DB_PARAMS(DB_INT(before_us)), error);
+    return db_execute(tx, &SQL_THROTTLE_FORGET, DB_PARAMS(DB_INT(before_us), DB_INT(limit)), out_count,
+                      error);
 }

@@ -22,5 +22,6 @@ enum status throttle_store_lock(struct db_tx *tx, struct str key, struct throttl
 enum status throttle_store_put(struct db_tx *tx, struct str key, const struct throttle *throttle,
                                struct error *error);
 
-// Keys that were not touched since.
-enum status throttle_store_forget(struct db_tx *tx, int64_t before_us, struct error *error);
+// Removes those that were not touched since, at most `limit`, and tells how many.
+enum status throttle_store_forget(struct db_tx *tx, int64_t before_us, int64_t limit, int64_t *out_count,
+                                  struct error *error);

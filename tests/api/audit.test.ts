@@ -1,5 +1,6 @@
 // The audit log: what must stand in it, who reads it, and that logs hold no secrets and no forged lines.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import { binanceCsv, epoch, walk } from '../harness/candles.ts';
 import { EventStream, isFinal } from '../harness/events.ts';
@@ -157,6 +158,25 @@ onEachEngine('the audit log', (engine) => {
         `curious@example.org GET ${instance} 403`,
         `${localEmail} POST /api/v1/workspaces 403`,
       ],
+    );
+  });
+
+  test('grows by one entry however often the same is refused', async () => {
+    const member = await addPerson(owner, team, 'viewer', 'stubborn@example.org');
+    const often = (act: () => Promise<unknown>): Promise<unknown> => Promise.all(Array.from({ length: 30 }, act));
+    const inside = await leaves(`${team}/audit`, async () => {
+      await member.get(`${team}/audit`, { expect: 403 });
+      await often(() => member.get(`${team}/audit`, { expect: 403 }));
+      await often(() => member.patch(team, { name: 'x' }, { expect: 403 }));
+    });
+    assert.deepEqual(
+      inside.map((e) => `${e.object_type} ${e.object_id}`),
+      ['route GET /api/v1/workspaces/{workspace_id}/audit 403', 'route PATCH /api/v1/workspaces/{workspace_id} 403'],
+    );
+    const outside = await leaves(instance, () => often(() => member.get(`/api/v1/workspaces/${randomUUID()}`, { expect: 404 })));
+    assert.deepEqual(
+      outside.map((e) => e.object_id),
+      ['GET /api/v1/workspaces/{workspace_id} 404'],
     );
   });
 

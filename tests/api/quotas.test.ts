@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertProblem, type Reply } from '../harness/http.ts';
 import { addPerson, localWorkspace, memberPassword, Person, withPasswords } from '../harness/people.ts';
+import type { Json } from '../harness/openapi.ts';
+import { order, withOrders } from '../harness/orders.ts';
 import { samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server } from '../harness/server.ts';
 import { changeState } from '../harness/state.ts';
@@ -30,7 +32,7 @@ function assertFull(reply: Reply, code: string, limit: number): void {
 onEachEngine('a workspace', (engine) => {
   /** A server on a state that `fill` has changed while none ran, and its owner. */
   async function onFilled(fill: (owner: Person) => Promise<string>, use: (owner: Person) => Promise<void>): Promise<void> {
-    const first = await Server.start({ engine, marketPath: samplePath(), env: withPasswords() });
+    const first = await Server.start({ engine, marketPath: samplePath(), env: { ...withPasswords(), ...withOrders } });
     const owner = await new Person(first.api).signIn();
     const script = await fill(owner);
     await first.stop();
@@ -60,6 +62,28 @@ onEachEngine('a workspace', (engine) => {
       const other = await owner.makeWorkspace();
       const account = (await owner.get(`${other}/accounts`, { expect: 200 })).json.accounts[0].id;
       await owner.post(`${other}/trade-plans`, { ...plan, account_id: account }, { expect: 201 });
+    });
+  });
+
+  test('has accounts of ten thousand positions, which are read as before', async () => {
+    const send = (owner: Person, body: Json): Promise<Reply> => order(owner, { account_id: 'paper-main', quantity: 1, ...body });
+    const buy = (symbol: string) => ({ symbol, side: 'buy', type: 'market', mark_prices: { [symbol]: 3 } });
+    const fill = async (owner: Person): Promise<string> => {
+      assert.equal((await send(owner, buy('FIRSTUSDT'))).status, 201);
+      return `INSERT INTO positions (workspace_id, account_id, symbol, quantity, cost, updated_at)
+        ${numbers(9998)} SELECT workspace_id, account_id, 'S' || i, '0.1', '0.1', updated_at FROM positions, n`;
+    };
+    await onFilled(fill, async (owner) => {
+      assert.equal((await send(owner, buy('LASTUSDT'))).status, 201);
+      assertFull(await send(owner, buy('MOREUSDT')), 'too_many_positions', 10_000);
+      assertFull(await send(owner, { symbol: 'FLATUSDT', side: 'buy', type: 'limit', limit_price: 0.5 }), 'too_many_positions', 10_000);
+      assert.equal((await send(owner, buy('LASTUSDT'))).status, 201);
+      const account = `${localWorkspace}/accounts/paper-main`;
+      await owner.get(account, { expect: 200 });
+      const { positions } = (await owner.get(`${account}/positions`, { expect: 200 })).json;
+      assert.equal(positions.length, 10_000);
+      assert.equal((await send(owner, { ...buy('FIRSTUSDT'), side: 'sell' })).status, 201);
+      assert.equal((await send(owner, buy('MOREUSDT'))).status, 201);
     });
   });
 

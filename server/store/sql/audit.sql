@@ -20,6 +20,14 @@ INSERT INTO audit_entries (log, number, created_at, actor_id, actor_email, via, 
     address, request_id, detail, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
+-- name: audit_count_same
+-- Entries like that one, made between $7 and $8, among the last $9 of the log.
+SELECT count(*)
+FROM audit_entries
+WHERE log = $1 AND actor_id = $2 AND via = $3 AND action = $4 AND outcome = $5 AND object_id = $6 AND created_at > $7
+    AND created_at < $8
+    AND number > COALESCE((SELECT last_number FROM audit_logs WHERE log = $1), 0) - CAST($9 AS bigint)
+
 -- name: audit_list
 -- Newest first, before $2; filters that are "" let all through.
 SELECT number, created_at, actor_id, actor_email, via, action, outcome, object_type, object_id, address, request_id,

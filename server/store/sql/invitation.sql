@@ -64,3 +64,15 @@ WHERE workspace_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NU
 UPDATE invitations
 SET sent_at = $2
 WHERE id = $1
+
+-- name: invitation_forget
+-- Accepted, revoked or expired before $1, at most $2.
+DELETE FROM invitations
+WHERE id IN (
+    SELECT id
+    FROM invitations
+    WHERE COALESCE(accepted_at, revoked_at, expires_at) < $1
+    ORDER BY COALESCE(accepted_at, revoked_at, expires_at)
+    LIMIT $2
+    {skip_locked}
+)

@@ -128,3 +128,15 @@ WHERE id = $1 AND status = 'running'
 -- name: job_delete
 DELETE FROM jobs
 WHERE id = $1 AND COALESCE(workspace_id, '') = $2 AND status IN ('completed', 'failed', 'cancelled')
+
+-- name: job_forget
+-- Ended before $1, at most $2: those that are no part of anything else. A backtest's job goes with its backtest.
+DELETE FROM jobs
+WHERE id IN (
+    SELECT id
+    FROM jobs
+    WHERE kind IN ('market_import', 'market_download', 'backtest_verify') AND finished_at < $1
+    ORDER BY finished_at
+    LIMIT $2
+    {skip_locked}
+)

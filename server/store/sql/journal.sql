@@ -27,16 +27,6 @@ WHERE workspace_id = $1 AND plan_id = $2 AND number > $3
 ORDER BY number
 LIMIT $4
 
--- name: journal_walk
--- Oldest first, behind $3.
-SELECT workspace_id, account_id, number, id, kind, created_at, actor_id, request_id, idempotency_key, note, plan_id, leg_id,
-    order_id, action, symbol, side, quantity, price, notional, fee, fee_bps, slippage_bps, mark_price, mark_source,
-    mark_time, cash, cash_after, position_after, cost_after
-FROM journal
-WHERE workspace_id = $1 AND account_id = $2 AND number > $3
-ORDER BY number
-LIMIT $4
-
 -- name: journal_trace
 -- What cash and positions were after each entry up to $3, oldest first.
 SELECT created_at, cash_after, COALESCE(symbol, ''), position_after, mark_price, mark_time

@@ -16,4 +16,11 @@ WHERE scope = $1 AND key = $2 AND status IS NULL
 
 -- name: once_forget
 DELETE FROM idempotency_keys
-WHERE created_at < $1
+WHERE (scope, key) IN (
+    SELECT scope, key
+    FROM idempotency_keys
+    WHERE created_at < $1
+    ORDER BY created_at
+    LIMIT $2
+    {skip_locked}
+)

@@ -18,6 +18,26 @@ WHERE workspace_id = $1 AND account_id = $2 AND quantity <> '0'
 ORDER BY symbol
 LIMIT $3
 
+-- name: position_count_symbols
+-- That the account holds, or open plans have legs of; all but $3.
+SELECT count(*)
+FROM (
+    SELECT symbol
+    FROM positions
+    WHERE workspace_id = $1 AND account_id = $2 AND quantity <> '0' AND symbol <> $3
+    UNION
+    SELECT l.symbol
+    FROM trade_plans p
+    JOIN trade_plan_legs l ON l.workspace_id = p.workspace_id AND l.plan_id = p.id
+    WHERE p.workspace_id = $1 AND p.account_id = $2 AND p.status = 'open' AND l.quantity_open <> '0' AND l.symbol <> $3
+) s
+
+-- name: position_count_legs
+SELECT count(*)
+FROM trade_plans p
+JOIN trade_plan_legs l ON l.workspace_id = p.workspace_id AND l.plan_id = p.id
+WHERE p.workspace_id = $1 AND p.account_id = $2 AND p.status = 'open' AND l.quantity_open <> '0'
+
 -- name: position_list_shares
 SELECT l.symbol, l.plan_id, l.side, l.quantity_open
 FROM trade_plans p

@@ -69,6 +69,13 @@ WHERE user_id = $1 AND id <> $2
 DELETE FROM sessions
 WHERE user_id = $1 AND id NOT IN (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)
 
--- name: session_delete_ended
+-- name: session_forget
+-- Ended by $1, at most $2.
 DELETE FROM sessions
-WHERE expires_at <= $1 OR seen_at + idle_us <= $1
+WHERE id IN (
+    SELECT id
+    FROM sessions
+    WHERE expires_at <= $1 OR seen_at + idle_us <= $1
+    LIMIT $2
+    {skip_locked}
+)

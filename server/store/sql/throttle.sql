@@ -21,4 +21,11 @@ WHERE key = $1
 
 -- name: throttle_forget
 DELETE FROM throttles
-WHERE updated_at < $1
+WHERE key IN (
+    SELECT key
+    FROM throttles
+    WHERE updated_at < $1
+    ORDER BY updated_at
+    LIMIT $2
+    {skip_locked}
+)

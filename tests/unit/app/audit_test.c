@@ -5,6 +5,7 @@
 #include "app/secret.h"
 #include "base/limits.h"
 
+#include <pthread.h>
 #include <string.h>
 
 static const struct actor actor = {.user_id = {.ptr = "local-user", .len = 10},
@@ -214,6 +215,80 @@ static void texts_that_run_together_are_told_apart(void **state)
     assert_int_equal(fault_of(&moved, 1), 1);
 }
 
+// ---- refusals
+
+static enum status refuse(const struct app *app, struct str log, const char *user_id, const char *route,
+                          int64_t after_s)
+{
+    struct error error = {0};
+    struct actor refused = actor;
+    refused.user_id = str_from_c(user_id);
+    refused.now_us += after_s * 1000000;
+    const struct audit_event event = {.log = log,
+                                      .action = "request.denied",
+                                      .outcome = AUDIT_DENIED,
+                                      .object_type = "route",
+                                      .object_id = str_from_c(route)};
+    return audit_record_refusal(app, &refused, &event, &error);
+}
+
+static size_t count_of(const struct app *app, struct str log)
+{
+    ARENA_SCOPE(arena, MIB);
+    return entries_of(app, log, &arena).count;
+}
+
+static void the_same_refusal_is_told_once_a_minute(void **state)
+{
+    (void)state;
+    struct app *app = fixture_app();
+    const struct str log = STR("w1");
+    int64_t checked;
+    for (int i = 0; i < 30; i++)
+        assert_ok(refuse(app, log, "ann", "GET /a 403", i));
+    assert_int_equal(count_of(app, log), 1);
+    assert_ok(refuse(app, log, "ann", "GET /b 403", 0));
+    assert_ok(refuse(app, log, "ben", "GET /a 403", 0));
+    assert_int_equal(count_of(app, log), 3);
+    assert_ok(refuse(app, STR("w2"), "ann", "GET /a 403", 0));
+    assert_int_equal(count_of(app, STR("w2")), 1);
+    assert_ok(refuse(app, log, "ann", "GET /a 403", 60));
+    assert_int_equal(count_of(app, log), 4);
+    assert_ok(refuse(app, log, "ann", "GET /a 403", 119));
+    assert_int_equal(count_of(app, log), 4);
+    assert_ok(refuse(app, log, "ann", "GET /a 403", -3600)); // the clock was wrong before
+    assert_int_equal(count_of(app, log), 5);
+    assert_int_equal(verify(app, "", NULL, &checked), 0);
+    fixture_app_free(app);
+}
+
+enum { REFUSED = 8 };
+
+static void *run_refused(void *argument)
+{
+    for (int i = 0; i < 5; i++)
+        if (refuse(argument, STR("w1"), "ann", "GET /a 403", 0) != STATUS_OK) return argument;
+    return NULL;
+}
+
+static void refused_by_two_processes_at_once_it_is_told_once(void **state)
+{
+    (void)state;
+    struct app *app = fixture_app();
+    struct app *beside = fixture_engine == DB_POSTGRESQL ? fixture_app_beside(app) : NULL;
+    pthread_t threads[REFUSED];
+    for (size_t i = 0; i < REFUSED; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run_refused, beside && i % 2 ? beside : app), 0);
+    for (size_t i = 0; i < REFUSED; i++) {
+        void *failed;
+        assert_int_equal(pthread_join(threads[i], &failed), 0);
+        assert_null(failed);
+    }
+    assert_int_equal(count_of(app, STR("w1")), 1);
+    if (beside) fixture_app_free(beside);
+    fixture_app_free(app);
+}
+
 static int run(const char *name)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +298,8 @@ static int run(const char *name)
         cmocka_unit_test(an_entry_that_fits_another_beginning_is_found),
         cmocka_unit_test(a_log_whose_last_entries_are_gone_is_found),
         cmocka_unit_test(texts_that_run_together_are_told_apart),
+        cmocka_unit_test(the_same_refusal_is_told_once_a_minute),
+        cmocka_unit_test(refused_by_two_processes_at_once_it_is_told_once),
     };
     return cmocka_run_group_tests_name(name, tests, NULL, NULL);
 }

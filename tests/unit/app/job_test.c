@@ -6,6 +6,7 @@
 #include "app/workspace.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "store/event_store.h"
 
 typedef enum status ending(struct task *task, struct db_tx **tx, struct str result, struct error *error);
 
@@ -353,6 +354,58 @@ static void a_job_that_waits_for_another_process_loses_no_attempt_however_long(v
     fixture_app_free(app);
 }
 
+static int64_t events_so_far(const struct app *app)
+{
+    int64_t number;
+    DB_TX_SCOPE tx = NULL;
+    assert_ok(db_begin(app->db, DB_READ, &tx, &seen_error));
+    assert_ok(event_store_last_number(tx, LOCAL_WORKSPACE_ID, &number, &seen_error));
+    assert_ok(db_commit(&tx, &seen_error));
+    return number;
+}
+
+// Claims the job, and puts it back because of `reason`.
+static void wait_once(const struct app *app, const char *reason, struct arena *arena)
+{
+    struct error why = {0};
+    struct job job;
+    (void)error_set(&why, STATUS_CONFLICT, "import_running", "%s", reason);
+    do
+        clock_pause_us(10);
+    while (!fixture_claim(app, "a", arena, &job));
+    const struct job_outcome waits = {.status = STATUS_CONFLICT, .error = &why, .wait_us = 1};
+    assert_ok(job_settle(app, &job, &waits, &seen_error));
+}
+
+static void waiting_is_told_of_once_for_each_reason(void **state)
+{
+    (void)state;
+    ARENA_SCOPE(arena, MIB);
+    struct app *app = fixture_app();
+    struct task task;
+    struct job job;
+    (void)fixture_enqueue(app, LOCAL_WORKSPACE_ID, &arena);
+    const int64_t before = events_so_far(app);
+    wait_once(app, "process 1", &arena);
+    assert_int_equal(events_so_far(app), before + 3); // it runs; it waits, and its backtest
+    for (int i = 0; i < 5; i++)
+        wait_once(app, "process 1", &arena);
+    assert_int_equal(events_so_far(app), before + 3);
+    wait_once(app, "process 2", &arena);
+    assert_int_equal(events_so_far(app), before + 5);
+    do
+        clock_pause_us(10);
+    while (!fixture_claim(app, "a", &arena, &job));
+    assert_int_equal(events_so_far(app), before + 5);
+    task_init(&task, app, &job);
+    task_found(&task);
+    assert_int_equal(events_so_far(app), before + 6);
+    assert_int_equal(fixture_get(app, &job, &arena).status, JOB_RUNNING);
+    assert_ok(complete(app, &job, &seen_error));
+    assert_int_equal(events_so_far(app), before + 8);
+    fixture_app_free(app);
+}
+
 static void a_job_that_was_cancelled_does_not_wait(void **state)
 {
     (void)state;
@@ -557,6 +610,7 @@ static int run(const char *name)
         cmocka_unit_test(a_lasting_failure_is_final),
         cmocka_unit_test(a_released_job_has_lost_no_attempt),
         cmocka_unit_test(a_job_that_waits_for_another_process_loses_no_attempt_however_long),
+        cmocka_unit_test(waiting_is_told_of_once_for_each_reason),
         cmocka_unit_test(a_job_that_was_cancelled_does_not_wait),
         cmocka_unit_test(a_queued_job_is_cancelled_at_once),
         cmocka_unit_test(after_a_cancellation_no_result_is_stored),

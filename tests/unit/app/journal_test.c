@@ -65,14 +65,22 @@ static struct position_list positions_of(struct place *place)
     return list;
 }
 
+// Oldest first.
 static struct journal_list journal_of(struct place *place)
 {
-    struct journal_list list;
-    DB_TX_SCOPE tx = NULL;
-    const struct journal_walk walk = {place->workspace_id, PAPER_MAIN_ID, 0, 1000};
-    assert_ok(db_begin(place->app->db, DB_READ, &tx, &seen_error));
-    assert_ok(journal_store_walk(tx, &walk, &place->arena, &list, &seen_error));
-    assert_ok(db_commit(&tx, &seen_error));
+    struct journal_list newest_first, list;
+    struct str currency;
+    const struct journal_filter filter = {.workspace_id = place->workspace_id,
+                                          .account_id = PAPER_MAIN_ID,
+                                          .before = INT64_MAX,
+                                          .symbol = STR(""),
+                                          .plan_id = STR(""),
+                                          .limit = 1000};
+    assert_ok(journal_list(place->app, &filter, &place->arena, &newest_first, &currency, &seen_error));
+    list = (struct journal_list){ARENA_ARRAY(&place->arena, struct journal_entry, 1000), newest_first.count};
+    assert_non_null(list.items);
+    for (size_t i = 0; i < list.count; i++)
+        list.items[i] = newest_first.items[list.count - 1 - i];
     return list;
 }
 
