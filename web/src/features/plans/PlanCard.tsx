@@ -4,7 +4,8 @@ import { Ago } from '~/components/Ago';
 import { useDenied } from '~/components/Gated';
 import { MoveButtons } from './MoveButtons';
 import classes from './Paper.module.css';
-import { LegChips, PnlLine, riskText, StaleMark } from './PlanMarks';
+import { LegChips, PnlLine, StaleMark } from './PlanMarks';
+import { riskText } from './risk';
 import { CLOSE_WORDS, MOVES, planName, TYPE_WORDS } from './words';
 
 export interface CardProps {

@@ -1,7 +1,6 @@
 import type { PlanStatus, TradePlan, TradePlanPnl } from '~/api/client';
 import { Icon } from '~/components/Icon';
 import { Gain } from '~/components/Money';
-import { formatMoney } from '~/lib/money';
 import { formatDate, isoSeconds } from '~/lib/time';
 import { useNow } from '~/lib/useNow';
 import classes from './Paper.module.css';
@@ -31,12 +30,6 @@ export function LegChips({ legs }: Pick<TradePlan, 'legs'>) {
       {legs.length > CHIPS && <li>and {legs.length - CHIPS} more</li>}
     </ul>
   );
-}
-
-/** What may be lost, and what that is of the most that was allowed. */
-export function riskText({ planned_risk, max_risk_amount }: TradePlan): string {
-  if (planned_risk !== null) return formatMoney(planned_risk);
-  return max_risk_amount === null ? 'no stop' : `at most ${formatMoney(max_risk_amount)}`;
 }
 
 const STALE_S = 2 * 86400;

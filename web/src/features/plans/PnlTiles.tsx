@@ -5,7 +5,7 @@ import tiles from '~/features/backtests/MetricTiles.module.css';
 import { decimalText, magnitude, readDecimal } from '~/lib/decimal';
 import { formatMoney } from '~/lib/money';
 import { StaleMark } from './PlanMarks';
-import { R_MEANS, rText } from './risk';
+import { R_MEANS, riskText, rText } from './risk';
 
 interface TileProps {
   name: string;
@@ -61,7 +61,9 @@ export function PnlTiles({ pnl, plan, unit }: Props) {
         name="Multiple of risk"
         title={R_MEANS}
         under={
-          pnl.planned_risk === null ? 'no stop is set' : `of ${formatMoney(pnl.planned_risk)} ${unit ?? ''}`
+          plan.max_risk_amount === null
+            ? 'no limit was set'
+            : `of ${formatMoney(plan.max_risk_amount)} ${unit ?? ''}, at the stops ${riskText(plan)}`
         }
       >
         {rText(pnl)}

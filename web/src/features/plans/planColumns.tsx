@@ -7,8 +7,8 @@ import { readDecimal } from '~/lib/decimal';
 import { MoveButtons } from './MoveButtons';
 import classes from './Paper.module.css';
 import type { CardProps } from './PlanCard';
-import { PlanState, riskText } from './PlanMarks';
-import { R_MEANS, rOf, rText } from './risk';
+import { PlanState } from './PlanMarks';
+import { R_MEANS, riskText, rOf, rText } from './risk';
 import { PLAN_STATUSES, planName, SIDE_WORDS } from './words';
 
 const THESIS_SHOWN = 60;
@@ -43,7 +43,7 @@ export const planColumns = ({ ws, nameOf, onMove }: Omit<CardProps, 'plan'>): Co
   {
     key: 'risk',
     header: 'Risk',
-    hint: 'What is lost at the stops',
+    hint: 'What is lost at the stops, and how many R of the limit that is',
     align: 'right',
     sortable: true,
     wide: true,

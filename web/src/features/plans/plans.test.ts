@@ -28,7 +28,7 @@ import { drawnOf } from './PlanChart';
 import { warningsOf } from './PlanSummary';
 import { slippageText } from './PnlTiles';
 import { sortPlans } from './planColumns';
-import { rText } from './risk';
+import { riskText, rText } from './risk';
 import { stopsBody } from './StopsDialog';
 import { quantityOf, sumsOf } from './sizing';
 import { firstFault, namesIn, stepOf } from './steps';
@@ -43,12 +43,18 @@ it('slippage is better or worse than planned, in words', () => {
   expect(slippageText('0')).toBe('filled as planned');
 });
 
-it('R is what was made over what is lost at the stops, and none without a stop', () => {
-  const of = (total_pnl: string | null, planned_risk: string | null) =>
-    rText({ total_pnl, planned_risk, r_multiple: '9' } as TradePlanPnl);
-  expect(of('150', '100')).toBe('+1.50 R');
-  expect(of('-100', '100')).toBe('−1.00 R');
-  expect([of('150', null), of('150', '0'), of(null, '100')]).toEqual(['–', '–', '–']);
+describe('R', () => {
+  it('is of the limit, as the server says', () => {
+    const of = (r_multiple: string | null) => rText({ planned_risk: '7', r_multiple } as TradePlanPnl);
+    expect([of('1.5'), of('-1'), of(null)]).toEqual(['+1.50 R', '−1.00 R', '–']);
+  });
+
+  it('is what the stops risk of it, too', () => {
+    expect(riskText({ planned_risk: '80', max_risk_amount: '100' })).toBe('80.00 (0.80 R)');
+    expect(riskText({ planned_risk: '80', max_risk_amount: null })).toBe('80.00');
+    expect(riskText({ planned_risk: null, max_risk_amount: '100' })).toBe('at most 100.00');
+    expect(riskText({ planned_risk: null, max_risk_amount: null })).toBe('no stop');
+  });
 });
 
 describe('the size of a leg', () => {
