@@ -72,9 +72,9 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
             )}
           </Link>
           {(row.name !== null || row.tags.length > 0) && (
-            <span className={classes.desk}>
+            <div className={`ui-chips ${classes.desk}`}>
               {row.name !== null && row.strategy_id} <Tags tags={row.tags} />
-            </span>
+            </div>
           )}
         </>
       ),
