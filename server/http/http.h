@@ -194,7 +194,7 @@ enum status http_server_start(const struct http_server_options *options, struct 
 size_t http_server_workers(size_t wanted);
 uint16_t http_server_port(const struct http_server *server);
 
-// Graceful: stops accepting, ends all streams at once, lets what is in flight finish up to `grace_ms`, then
-// answers what is still queued with 503, waits for the handlers that run, and closes. Frees the server and
-// clears the pointer.
+// Graceful: hangs up on whoever connects, ends all streams at once, lets what is in flight finish up to
+// `grace_ms`, then answers what is still queued with 503, waits for the handlers that run, and closes. Frees
+// the server and clears the pointer.
 void http_server_stop(struct http_server **server, int grace_ms);

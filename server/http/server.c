@@ -145,6 +145,17 @@ static unsigned clamp_unsigned(size_t value)
     return value > UINT32_MAX ? 0 : (unsigned)value; // 0 is libmicrohttpd's "no limit"
 }
 
+// Whoever connects during a stop is hung up on. The socket stays: MHD_quiesce_daemon takes it away under
+// event threads that do the same, and the library aborts the process when two have done so ("Failed to remove
+// listen FD").
+static enum MHD_Result takes_newcomer(void *context, const struct sockaddr *address, socklen_t len)
+{
+    const struct http_server *server = context;
+    (void)address;
+    (void)len;
+    return atomic_load(&server->is_draining) ? MHD_NO : MHD_YES;
+}
+
 static enum status start_daemon(struct http_server *server, struct error *error)
 {
     const struct http_server_options *options = &server->options;
@@ -166,9 +177,9 @@ static enum status start_daemon(struct http_server *server, struct error *error)
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)exchange_on_connection, server},
         {MHD_OPTION_END, 0, NULL},
     };
-    server->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-                         NULL, NULL, exchange_on_request, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, takes_newcomer,
+        server, exchange_on_request, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
     if (server->daemon) return STATUS_OK;
     return error_set(error, STATUS_INTERNAL, NULL, "the http library did not start its event threads");
 }
@@ -179,7 +190,10 @@ static void stop_threads(struct http_server *server)
 {
     workers_stop(server->writers); // first: they hand on to the workers
     workers_stop(server->workers);
-    if (server->daemon) MHD_stop_daemon(server->daemon);
+    if (server->daemon) {
+        MHD_stop_daemon(server->daemon); // closes the socket that it listened on
+        server->listen_fd = -1;
+    }
     workers_free(server->writers);
     workers_free(server->workers);
 }
@@ -267,9 +281,6 @@ void http_server_stop(struct http_server **server_slot, int grace_ms)
     *server_slot = NULL;
     if (!server) return;
     atomic_store(&server->is_draining, true);
-    (void)MHD_quiesce_daemon(server->daemon); // the same socket as listen_fd
-    close(server->listen_fd);
-    server->listen_fd = -1;
     streams_end(&server->streams);
     wait_for_flight(server, grace_ms, false);
     atomic_store(&server->is_stopping, true);

@@ -22,7 +22,7 @@ struct http_server {
     struct arena arena; // owns what `options` points to
     struct guard_rules rules;
     uint16_t port;
-    int listen_fd; // -1 once accepting has ended
+    int listen_fd; // the daemon's once there is one; -1 when it is closed
     struct MHD_Daemon *daemon;
     struct connections *connections;
     struct workers *workers;
@@ -32,7 +32,7 @@ struct http_server {
     struct kept_answers kept;
     struct streams streams;
     struct uploads uploads;
-    _Atomic bool is_draining; // answers close their connection
+    _Atomic bool is_draining; // answers close their connection, and nobody new is let in
     _Atomic bool is_stopping; // queued requests are answered 503 instead of handled
     _Atomic size_t
         in_flight;         // requests between the end of their head and the end of their answer, but streams

@@ -133,6 +133,16 @@ struct reply client_ask(struct client *client, const char *request)
     return client_read(client, strncmp(request, "HEAD ", 5) == 0);
 }
 
+bool client_is_let_in(uint16_t port)
+{
+    struct client client;
+    bool is_answered = client_try_connect(&client, port);
+    client_send_c(&client, "no request\r\n\r\n");
+    is_answered = is_answered && receive(&client);
+    client_close(&client);
+    return is_answered;
+}
+
 bool client_wait_closed(struct client *client)
 {
     const int64_t end_us = clock_monotonic_us() + CLIENT_PATIENCE_MS * 1000;

@@ -25,6 +25,9 @@ struct reply {
 struct client client_connect(uint16_t port);
 bool client_can_connect(uint16_t port);
 
+// Whether who connects is answered, if only with a refusal of what it says, and not hung up on.
+bool client_is_let_in(uint16_t port);
+
 // False when nobody listens; the client is to be closed all the same.
 bool client_try_connect(struct client *client, uint16_t port);
 void client_close(struct client *client);

@@ -136,7 +136,7 @@ static void a_stop_takes_nothing_new_and_answers_what_is_there(void **state)
     ask_to_wait(clients + WORKERS, 1); // in the queue
     let_the_server_catch_up();
     begin_stop(&stopping, CLIENT_PATIENCE_MS);
-    while (client_can_connect(site.port))
+    while (client_is_let_in(site.port))
         (void)client_hears_something(&clients[0], 5);
     site_open_gate(&site);
     for (size_t i = 0; i <= WORKERS; i++) {
@@ -171,7 +171,7 @@ static void the_grace_of_a_stop_ends(void **state)
     ask_to_wait(clients, WORKERS);
     site_await_waiting(&site, WORKERS);
     begin_stop(&stopping, 50);
-    while (client_can_connect(site.port))
+    while (client_is_let_in(site.port))
         (void)client_hears_something(&clients[0], 5);
     (void)client_hears_something(&clients[0], 100); // the grace passes
     site_open_gate(&site);                          // a handler that runs is waited for all the same

@@ -247,7 +247,7 @@ static void no_stream_begins_during_a_stop(void **state)
     client_send_c(&client, "GET /stream?wait=1 HTTP/1.1\r\n" HOST "\r\n");
     site_await_waiting(&stream_site, 2);
     assert_int_equal(pthread_create(&stopping, NULL, stop_server, NULL), 0);
-    while (client_can_connect(stream_site.port))
+    while (client_is_let_in(stream_site.port))
         (void)client_hears_something(&client, 5);
     (void)client_hears_something(&client, 50); // streams have been ended
     site_open_gate(&stream_site);
