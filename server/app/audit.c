@@ -65,15 +65,16 @@ static struct audit_entry entry_of(const struct actor *actor, const struct audit
 }
 
 // The log is held, and ends with `end`.
-static enum status append_behind(struct db_tx *tx, const struct audit_end *end, struct audit_entry *entry,
-                                 struct error *error)
+static enum status append_behind(struct db_tx *tx, const struct audit_end *end,
+                                 const struct audit_entry *entry, struct error *error)
 {
     struct hash hash;
-    entry->number = end->last_number + 1;
-    entry->actor_email = end->actor_email;
-    TRY(hash_entry(entry, end->last_hash, &hash, error));
-    entry->hash = hash_str(&hash);
-    return audit_store_append(tx, entry, error);
+    struct audit_entry whole = *entry;
+    whole.number = end->last_number + 1;
+    whole.actor_email = end->actor_email;
+    TRY(hash_entry(&whole, end->last_hash, &hash, error));
+    whole.hash = hash_str(&hash);
+    return audit_store_append(tx, &whole, error);
 }
 
 enum status audit_append(struct db_tx *tx, const struct actor *actor, const struct audit_event *event,
@@ -81,7 +82,7 @@ enum status audit_append(struct db_tx *tx, const struct actor *actor, const stru
 {
     ARENA_SCOPE(arena, 16 * KIB);
     struct audit_end end;
-    struct audit_entry entry = entry_of(actor, event);
+    const struct audit_entry entry = entry_of(actor, event);
     TRY(audit_store_lock(tx, entry.log, entry.actor_id, &arena, &end, error));
     return append_behind(tx, &end, &entry, error);
 }
@@ -123,7 +124,7 @@ enum status audit_record_refusal(const struct app *app, const struct actor *acto
 {
     ARENA_SCOPE(arena, 16 * KIB);
     struct audit_end end;
-    struct audit_entry entry = entry_of(actor, event);
+    const struct audit_entry entry = entry_of(actor, event);
     bool is_done = false;
     TRY(look_up(app, &entry, &is_done, error));
     if (is_done) return STATUS_OK;

@@ -36,7 +36,7 @@ it('a server that went away is named, with a retry', { skip }, async () => {
   const page = await openPage(browser.context, `${server.url}/w/local-workspace/backtests`, { allow: [/./] });
   await page.getByText('No backtests in this workspace yet').waitFor();
   await page.route('**/api/**', (route) => route.abort());
-  await page.getByLabel('Filter by name, symbol or strategy').fill('x');
+  await page.getByLabel('Filter by name, symbol, strategy or tag').fill('x');
   await page.getByText('The server cannot be reached').waitFor();
   await page.unroute('**/api/**');
   await page.getByRole('button', { name: 'Retry' }).click();

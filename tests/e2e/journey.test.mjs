@@ -70,7 +70,7 @@ describe('the way of a person', () => {
     const page = await open('/w/local-workspace/backtests');
     const table = page.getByRole('table');
     await table.getByRole('link', { name: /ma_cross/ }).first().waitFor();
-    await page.getByLabel('Filter by name, symbol or strategy').fill('no such run');
+    await page.getByLabel('Filter by name, symbol, strategy or tag').fill('no such run');
     await page.getByText('No backtest fits these filters').waitFor();
     await page.waitForURL((url) => url.searchParams.get('q') === 'no such run');
     await page.getByRole('button', { name: 'Reset filters' }).click();

@@ -69,7 +69,7 @@ export function SweepsPage() {
       <TextFilter
         key={ws}
         id="sweep-filter"
-        label="Filter by name, symbol or strategy"
+        label="Filter by name, symbol, strategy or tag"
         value={q}
         onChange={(next) => change({ q: next })}
       />
