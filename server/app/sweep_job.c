@@ -189,6 +189,15 @@ static enum status fingerprint(struct sweep *sweep, struct error *error)
     return sweep->outcome.data_json.ptr ? STATUS_OK : error_no_memory(error);
 }
 
+// What is wrong with the best where the figure that is looked for is undefined in all of them.
+static struct str nothing_best(const struct sweep *sweep)
+{
+    const size_t metric = sweep->request.metric;
+    if (!isnan(metric_value(&sweep->rows[sweep->best].metrics, metric))) return STR("");
+    return str_format(sweep->arena, "%s is undefined for every combination: best is only the first of them",
+                      metric_at(metric)->name);
+}
+
 // The best combination once more, as the backtest that it is: its months, breaks, and whether it looks ahead.
 static enum status describe_best(struct sweep *sweep, struct error *error)
 {
@@ -202,7 +211,7 @@ static enum status describe_best(struct sweep *sweep, struct error *error)
     outcome->engine_version = STR(ENGINE_VERSION);
     outcome->warmup_bars = (int64_t)result.warmup_bars;
     outcome->bars = (int64_t)result.bar_count;
-    outcome->warnings_json = backtest_json_warnings(&result, sweep->arena);
+    outcome->warnings_json = backtest_json_warnings(&result, nothing_best(sweep), sweep->arena);
     outcome->lookahead_json = backtest_json_lookahead(&check, sweep->arena);
     outcome->sweep_json = summarise(sweep);
     outcome->liquidated_at = result.is_liquidated ? result.liquidated_at : 0;

@@ -161,6 +161,14 @@ onEachEngine('a sweep', (engine) => {
     assert.ok(many.probability >= 0 && many.probability <= 1);
   });
 
+  test('says so where no combination has the figure', async () => {
+    const flat = await run(tlab.api, { ...grid, symbol: 'FLATUSDT' }, sweeps);
+    assert.equal(flat.metrics.sharpe, null);
+    assert.deepEqual(flat.best, { fast: 5, slow: 15, fee_bps: 0 });
+    assert.match(flat.warnings[0], /^sharpe is undefined for every combination/);
+    assert.deepEqual((await made()).warnings, []);
+  });
+
   test('is no backtest, and backtests are no sweeps', async () => {
     const sweep = await made();
     const alone = await run(tlab.api, cross);
