@@ -54,7 +54,6 @@ static void put_interval(struct json_writer *w, const struct stored_interval *st
 // `entry` is NULL where no category knows the symbol.
 static void put_categories(struct json_writer *w, const struct category_entry *entry)
 {
-    json_key(w, "categories");
     json_begin_array(w);
     for (size_t i = 0; entry && i < entry->category_count; i++)
         json_str(w, entry->categories[i]);
@@ -69,6 +68,7 @@ static void put_symbol(struct json_writer *w, const struct symbol_info *info,
     json_put_str(w, "base_asset", info->base_asset);
     json_key(w, "quote_asset");
     json_str(w, info->quote_asset); // empty where no known quote asset ends the name
+    json_key(w, "categories");
     put_categories(w, entry);
     json_key(w, "intervals");
     json_begin_array(w);
@@ -142,10 +142,7 @@ static void put_line_head(struct buf *buf, const struct symbol_info *info, const
 {
     BUF_SCOPE(categories, LIMIT_JSON_BODY_BYTES);
     struct json_writer w = json_writer_on(&categories);
-    json_begin_array(&w);
-    for (size_t i = 0; entry && i < entry->category_count; i++)
-        json_str(&w, entry->categories[i]);
-    json_end_array(&w);
+    put_categories(&w, entry);
     reply_csv_text(buf, info->symbol);
     buf_append_char(buf, ',');
     reply_csv_text(buf, info->base_asset);
@@ -153,6 +150,7 @@ static void put_line_head(struct buf *buf, const struct symbol_info *info, const
     reply_csv_text(buf, info->quote_asset);
     buf_append_char(buf, ',');
     reply_csv_text(buf, buf_str(&categories));
+    buf->failed = buf->failed || categories.failed;
 }
 
 static void put_line(struct buf *buf, const struct symbol_info *info, const struct stored_interval *stored)
@@ -171,13 +169,17 @@ static void put_line(struct buf *buf, const struct symbol_info *info, const stru
 static void reply_symbols_csv(struct api_call *call, const struct symbol_page *page)
 {
     struct buf *buf = &call->response->body;
+    BUF_SCOPE(head, LIMIT_JSON_BODY_BYTES);
     reply_csv(call, page->next_cursor);
     buf_append_str(buf, STR("symbol,base_asset,quote_asset,categories,interval,first,last,count,gaps,"
                             "last_close,change_24h,change_7d,change_30d\n"));
     for (size_t i = 0; i < page->count; i++) {
         const struct symbol_info *info = page->symbols[i];
+        buf_clear(&head);
+        put_line_head(&head, info, category_set_entry(page->set, info->symbol));
+        buf->failed = buf->failed || head.failed;
         for (size_t k = 0; k < info->interval_count; k++) {
-            put_line_head(buf, info, category_set_entry(page->set, info->symbol));
+            buf_append_str(buf, buf_str(&head));
             put_line(buf, info, &info->intervals[k]);
         }
     }

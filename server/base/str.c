@@ -30,6 +30,15 @@ int str_compare(struct str a, struct str b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+int str_compare_ignore_case(struct str a, struct str b)
+{
+    for (size_t i = 0; i < a.len && i < b.len; i++) {
+        const int order = (unsigned char)lower(a.ptr[i]) - (unsigned char)lower(b.ptr[i]);
+        if (order) return order;
+    }
+    return (a.len > b.len) - (a.len < b.len);
+}
+
 bool str_starts_with(struct str text, struct str prefix)
 {
     return text.len >= prefix.len && str_eq(str_slice(text, 0, prefix.len), prefix);

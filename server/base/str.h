@@ -22,8 +22,9 @@ static inline struct str str_from_c(const char *text)
 }
 
 bool str_eq(struct str a, struct str b);
-bool str_eq_ignore_case(struct str a, struct str b); // ASCII letters only
-int str_compare(struct str a, struct str b);         // byte order; <0, 0, >0
+bool str_eq_ignore_case(struct str a, struct str b);     // ASCII letters only
+int str_compare(struct str a, struct str b);             // byte order; <0, 0, >0
+int str_compare_ignore_case(struct str a, struct str b); // the same of ASCII letters in small
 bool str_starts_with(struct str text, struct str prefix);
 bool str_ends_with(struct str text, struct str suffix);
 bool str_contains(struct str text, struct str part);

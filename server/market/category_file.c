@@ -16,7 +16,6 @@ enum { KEYS_FIRST = 64 };
 
 struct key {
     struct str name;
-    struct str upper; // case makes no difference
     unsigned long long line;
 };
 
@@ -140,20 +139,19 @@ static enum status push_key(struct reader *reader)
         reader->key_capacity = capacity;
     }
     const struct str name = str_copy(&reader->arena, scalar_of(reader));
-    const struct str upper = str_upper(&reader->arena, name);
-    if (!name.ptr || !upper.ptr) return error_no_memory(reader->error);
-    reader->keys[reader->key_count++] = (struct key){name, upper, line_of(reader)};
+    if (!name.ptr) return error_no_memory(reader->error);
+    reader->keys[reader->key_count++] = (struct key){name, line_of(reader)};
     return STATUS_OK;
 }
 
 static int compare_keys(const void *a, const void *b)
 {
     const struct key *x = a, *y = b;
-    const int order = str_compare(x->upper, y->upper);
+    const int order = str_compare_ignore_case(x->name, y->name);
     return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-// Forgets the keys of the mapping that ends, which must differ from each other.
+// Forgets the keys of the mapping that ends, which must differ from each other by more than case.
 static enum status pop_keys(struct reader *reader, size_t from)
 {
     struct key *keys = reader->keys ? reader->keys + from : NULL;
@@ -161,7 +159,7 @@ static enum status pop_keys(struct reader *reader, size_t from)
     reader->key_count = from;
     if (keys && count > 1) qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 1; keys && i < count; i++)
-        if (str_eq(keys[i].upper, keys[i - 1].upper))
+        if (str_eq_ignore_case(keys[i].name, keys[i - 1].name))
             return error_set(reader->error, STATUS_MALFORMED, NULL,
                              "line %llu: %.*s was there already, in line %llu", keys[i].line,
                              STR_ARG(str_prefix(keys[i].name, 100)), keys[i - 1].line);

@@ -36,6 +36,11 @@ static void order_is_by_unsigned_bytes_then_length(void **state)
     assert_true(str_compare(STR("ab"), STR("a")) > 0);
     assert_true(str_compare(STR("z"), STR("é")) < 0);
     assert_int_equal(str_compare((struct str){0}, STR("")), 0);
+    assert_int_equal(str_compare_ignore_case(STR("Layer 1"), STR("LAYER 1")), 0);
+    assert_true(str_compare_ignore_case(STR("a"), STR("B")) < 0 &&
+                str_compare_ignore_case(STR("B"), STR("a")) > 0);
+    assert_true(str_compare_ignore_case(STR("z"), STR("é")) < 0);
+    assert_true(str_compare_ignore_case(STR("AB"), STR("a")) > 0);
 }
 
 static void prefixes_suffixes_and_parts_are_found(void **state)

@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { seriesCoverageQuery } from '~/api/coverage';
-import type { Hole } from '~/features/chart/series';
+import { HOLE_BARS, type Hole } from '~/features/chart/series';
 import type { Interval } from '~/lib/interval';
 
 export interface Source {
@@ -9,9 +9,6 @@ export interface Source {
 }
 
 export type SourceHole = Hole & Source;
-
-// Fewer than that are the exchange's outages; a hole is what a result may hang on.
-const HOLE_BARS = 5;
 
 /** The holes of stored series that lie within a range, the largest first; undefined until they are known. */
 export function useHoles(sources: readonly Source[], from: number, to: number): SourceHole[] | undefined {

@@ -75,7 +75,8 @@ export interface Hole {
   bars: number;
 }
 
-const HOLE_BARS = 5;
+/** Fewer than that are the exchange's outages; a hole is what a result may hang on. */
+export const HOLE_BARS = 5;
 const HOLES_SHOWN = 20;
 
 /** Where many bars are missing between two: the largest holes, the earlier first. Single ones are the exchange's outages. */
