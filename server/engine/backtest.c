@@ -202,16 +202,17 @@ enum status backtest_check(const struct backtest_input *input, struct error *err
     return ground_check(input->candles, error);
 }
 
-static enum status simulate(const struct backtest *run, const uint8_t *signals, const uint64_t *marked,
-                            bool is_for_figures, struct simulation *out_simulation)
+// By the signals that were computed, or by `turns` where there are any.
+static enum status simulate(const struct backtest *run, const struct side_turns *turns, bool is_for_figures,
+                            struct simulation *out_simulation)
 {
     const struct backtest_input *input = run->input;
     const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     return simulate_run(
         &(struct simulate_input){
             .candles = &bars,
-            .signals = signals,
-            .marked = marked,
+            .signals = run->signals ? run->signals + input->first : NULL,
+            .turns = turns,
             .breaks = run->ground->cuts,
             .break_count = run->ground->cut_count,
             .rules = input->rules,
@@ -229,7 +230,7 @@ enum status backtest_decide(const struct backtest_input *input, struct arena *ar
     TRY(check_soundness(&run));
     TRY(compute_signals(&run));
     out_decisions->signals = run.signals + input->first;
-    return simulate(&run, out_decisions->signals, NULL, false, &out_decisions->simulation);
+    return simulate(&run, NULL, false, &out_decisions->simulation);
 }
 
 enum status backtest_measure(const struct backtest_input *input, const struct backtest_shared *shared,
@@ -240,9 +241,8 @@ enum status backtest_measure(const struct backtest_input *input, const struct ba
     struct backtest run = begin(input, shared->ground, arena, error);
     struct simulation simulation;
     TRY(check_soundness(&run));
-    if (!shared->signals) TRY(compute_signals(&run));
-    const uint8_t *signals = shared->signals ? shared->signals : run.signals + input->first;
-    TRY(simulate(&run, signals, shared->marked, true, &simulation));
+    if (!shared->turns) TRY(compute_signals(&run));
+    TRY(simulate(&run, shared->turns, true, &simulation));
     return compute_metrics(&run, &simulation, out_metrics);
 }
 
@@ -258,7 +258,7 @@ enum status backtest_run(const struct backtest_input *input, struct arena *arena
     TRY(check_soundness(&run));
     TRY(ground_measure(&ground, arena, error));
     TRY(compute_signals(&run));
-    TRY(simulate(&run, run.signals + input->first, NULL, false, &simulation));
+    TRY(simulate(&run, NULL, false, &simulation));
     const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
     struct backtest_result result = {
         .bar_count = bars.count,

@@ -73,9 +73,8 @@ enum status backtest_decide(const struct backtest_input *input, struct arena *ar
 
 // What the runs of a sweep have in common, and what was made for this run beside others.
 struct backtest_shared {
-    const struct ground *ground; // measured; its candles are those of the run, or begin before them
-    const uint8_t *signals;      // of the bars of the test, NULL where the run makes its own
-    const uint64_t *marked;      // where those are (simulate.h)
+    const struct ground *ground;    // measured; its candles are those of the run, or begin before them
+    const struct side_turns *turns; // its signals; NULL where the run makes its own
 };
 
 // The figures alone of a run, bit by bit those of backtest_run, without the months. The errors of

@@ -26,6 +26,8 @@ struct book {
     double cash;
     double units; // quantity, negative when short
     enum signal held;
+    enum signal order;   // the signal found last
+    size_t next_turn;    // the first that is not behind the bar looked for last
     struct stops stops;  // of the position held, where the rules have any
     size_t watched_from; // the first bar that they were not looked for in
 };
@@ -53,24 +55,6 @@ VECTORISED static size_t next_order(const uint8_t *signals, size_t from, size_t 
     while (bar < to && (signals[bar] == SIGNAL_HOLD || signals[bar] == held || signals[bar] == idle))
         bar++;
     return bar;
-}
-
-// The same, from mark to mark.
-static size_t next_marked(const struct simulate_input *input, size_t from, size_t to, uint8_t held,
-                          uint8_t idle)
-{
-    size_t bar = from;
-    while (bar < to) {
-        const uint64_t left = input->marked[bar / WORD_BITS] >> bar % WORD_BITS;
-        if (left == 0) {
-            bar += WORD_BITS - bar % WORD_BITS;
-            continue;
-        }
-        bar += (size_t)__builtin_ctzll(left);
-        if (bar >= to || (input->signals[bar] != held && input->signals[bar] != idle)) break;
-        bar++;
-    }
-    return bar < to ? bar : to;
 }
 
 // The trade being held. Only for a book that holds one.
@@ -154,7 +138,7 @@ static void liquidate(struct book *book, size_t bar)
 }
 
 // The position that `signal` asks for.
-static enum signal target_of(const struct book *book, uint8_t signal)
+static enum signal target_of(const struct book *book, enum signal signal)
 {
     if (signal == SIGNAL_LONG) return SIGNAL_LONG;
     return signal == SIGNAL_SHORT && book->input->rules.allow_short ? SIGNAL_SHORT : SIGNAL_FLAT;
@@ -164,7 +148,7 @@ static enum signal target_of(const struct book *book, uint8_t signal)
 // is left.
 static enum status fill_order(struct book *book, size_t bar, size_t fill_bar)
 {
-    const enum signal target = target_of(book, book->input->signals[bar]);
+    const enum signal target = target_of(book, book->order);
     if (target == book->held) return STATUS_OK;
     if (book->held != SIGNAL_FLAT) {
         const double price = fill_price(book, fill_bar, book->held == SIGNAL_SHORT);
@@ -234,13 +218,32 @@ static enum status mark(struct book *book, size_t from, size_t to)
     return close_at_mark(book, ruin, to, EXIT_LIQUIDATION);
 }
 
-// The next bar of [from, to) whose signal changes the position; `to` when there is none.
-static size_t find_order(const struct book *book, size_t from, size_t to)
+// From turn to turn. A stop may lead back to bars that were looked at before.
+static size_t find_turn(struct book *book, size_t from, size_t to, enum signal idle)
+{
+    const struct side_turns *turns = book->input->turns;
+    size_t i = book->next_turn;
+    while (i > 0 && turns->turns[i - 1].bar >= from)
+        i--;
+    while (i < turns->count && (turns->turns[i].bar < from || turns->turns[i].signal == book->held ||
+                                turns->turns[i].signal == idle))
+        i++;
+    book->next_turn = i;
+    if (i == turns->count || turns->turns[i].bar >= to) return to;
+    book->order = turns->turns[i].signal;
+    return turns->turns[i].bar;
+}
+
+// The next bar of [from, to) whose signal changes the position, book->order; `to` when there is none.
+static size_t find_order(struct book *book, size_t from, size_t to)
 {
     const bool is_short_idle = book->held == SIGNAL_FLAT && !book->input->rules.allow_short;
-    const uint8_t held = (uint8_t)book->held, idle = is_short_idle ? SIGNAL_SHORT : SIGNAL_HOLD;
-    return book->input->marked ? next_marked(book->input, from, to, held, idle)
-                               : next_order(book->input->signals, from, to, held, idle);
+    const enum signal idle = is_short_idle ? SIGNAL_SHORT : SIGNAL_HOLD;
+    if (book->input->turns) return find_turn(book, from, to, idle);
+    const uint8_t *signals = book->input->signals;
+    const size_t bar = next_order(signals, from, to, (uint8_t)book->held, (uint8_t)idle);
+    if (bar < to) book->order = signals[bar];
+    return bar;
 }
 
 // From the bar of an order to that of its fill.
@@ -296,6 +299,7 @@ static size_t skip_held_signal(const struct book *book, size_t stop_bar, size_t 
 {
     const uint8_t *signals = book->input->signals;
     size_t bar = stop_bar;
+    if (book->input->turns) return bar; // the bar before a turn holds
     while (bar < to && bar > 0 && signals[bar] == stopped && signals[bar - 1] == stopped)
         bar++;
     return bar;

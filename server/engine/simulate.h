@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "engine/candles.h"
+#include "engine/side_words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,11 +65,11 @@ struct span {
 };
 
 struct simulate_input {
-    const struct candles *candles; // the bars of the test, at least one; opens and closes finite and > 0;
-                                   // highs and lows are read where there are stops
-    const uint8_t *signals;        // enum signal, one a bar
-    const uint64_t *marked;        // bit bar % 64 of word bar / 64 where that is not SIGNAL_HOLD; may be NULL
-    const size_t *breaks;          // ascending bars at which another asset begins; none is 0
+    const struct candles *candles;  // the bars of the test, at least one; opens and closes finite and > 0;
+                                    // highs and lows are read where there are stops
+    const uint8_t *signals;         // enum signal, one a bar
+    const struct side_turns *turns; // those that are not SIGNAL_HOLD, instead of them; NULL for none
+    const size_t *breaks;           // ascending bars at which another asset begins; none is 0
     size_t break_count;
     struct backtest_rules rules; // within their bounds
     bool is_for_figures;         // without equity and the times of trades

@@ -244,6 +244,7 @@ INLINED void fetch(const struct ground *ground, size_t bar)
 {
     __builtin_prefetch(ground->close + bar);
     __builtin_prefetch(ground->steps + bar);
+    if (ground->blocks) __builtin_prefetch(&ground->blocks[bar / BLOCK_BARS + 1]);
 }
 
 // The sums of what is held stay in registers from span to span.

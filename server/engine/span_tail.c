@@ -86,14 +86,14 @@ static void set_bits(uint64_t *words, size_t from, size_t to)
     words[last] |= end;
 }
 
-static bool is_held(const struct walk *walk, size_t at)
+INLINED bool is_held(const struct walk *walk, size_t at)
 {
     const uint32_t bar = walk->lows->bars[at];
     return walk->held[bar / WORD_BITS] >> bar % WORD_BITS & 1;
 }
 
 // Up to `wanted` steps that are held; false where there are fewer. As many at a time as cannot be too many.
-static bool walk_up(struct walk *walk, size_t wanted)
+VECTORISED static bool walk_up(struct walk *walk, size_t wanted)
 {
     const struct low_steps *lows = walk->lows;
     struct exact_sum sum = {0};

@@ -115,30 +115,24 @@ enum status sweep_batch_prepare(const struct sweep_batch *batch, size_t part, st
 }
 
 // The signals of the test's bars out of their sides: each asset anew, and nothing before its warm-up.
-static bool mark_signals(const struct sweep_batch *batch, const struct sweep_combination *run, size_t place,
-                         struct arena *arena, struct backtest_shared *out_shared)
+static bool find_turns(const struct sweep_batch *batch, const struct sweep_combination *run, size_t place,
+                       struct arena *arena, struct side_turns *out_turns)
 {
     const struct ground *ground = &batch->ground;
     const size_t warmup = run->input.strategy->warmup_bars(run->values), end = ground->candles->count;
     const struct side_words sides = {.words = batch->words[place], .from = batch->range.from};
-    const struct side_marks marks = {
-        .signals = ARENA_ARRAY(arena, uint8_t, ground->bar_count),
-        .marked = ARENA_ARRAY(arena, uint64_t, ground->bar_count / SIDE_WORD_BARS + 1),
-        .first = ground->first,
-        .open = ground->candles->open,
-    };
-    if (!marks.signals || !marks.marked) return false;
+    struct side_turns found = {.turns = arena_alloc_raw(arena, ground->bar_count, sizeof *found.turns)};
+    if (!found.turns) return false;
     size_t start = ground->first - run->input.first;
     for (size_t i = 0; i <= ground->break_count; i++) {
         const size_t next = i < ground->break_count ? ground->breaks[i] : end;
         if (next <= start) continue;
         const struct side_range range = {
             .from = start + warmup > ground->first ? start + warmup : ground->first, .to = next};
-        side_words_mark(sides, range, &marks);
+        side_words_turns(sides, range, ground->first, ground->candles->open, &found);
         start = next;
     }
-    out_shared->signals = marks.signals;
-    out_shared->marked = marks.marked;
+    *out_turns = found;
     return true;
 }
 
@@ -161,8 +155,10 @@ static enum status measure(const struct sweep_batch *batch, size_t index, struct
     TRY(strategy_check(run->input.strategy, run->values, error));
     if (run->input.rules.max_gap_factor != batch->ground.max_gap_factor || batch->ground.bar_count == 0)
         return measure_alone(&run->input, arena, out_metrics, error);
-    struct backtest_shared shared = {.ground = &batch->ground};
-    if (place != SIZE_MAX && !mark_signals(batch, run, place, arena, &shared)) return error_no_memory(error);
+    const bool is_sided = place != SIZE_MAX;
+    struct side_turns turns;
+    if (is_sided && !find_turns(batch, run, place, arena, &turns)) return error_no_memory(error);
+    const struct backtest_shared shared = {.ground = &batch->ground, .turns = is_sided ? &turns : NULL};
     return backtest_measure(&run->input, &shared, arena, out_metrics, error);
 }
 

@@ -63,19 +63,18 @@ static enum status signals(const struct candles *candles, const double *values, 
     const size_t count = candles->count, warmup = warmup_bars(values);
     memset(out_signals, SIGNAL_HOLD, count);
     if (count <= warmup) return STATUS_OK;
-    uint64_t *words = arena_alloc_raw(arena, side_groups(count - (warmup - 1)) * QUAD, sizeof *words);
-    const struct side_marks marks = {
-        .signals = out_signals,
-        .marked = ARENA_ARRAY(arena, uint64_t, count / SIDE_WORD_BARS + 1),
-        .open = candles->open,
-    };
-    if (!words || !marks.marked) return error_no_memory(error);
+    uint64_t *words = arena_alloc_raw(arena, side_groups(count - (warmup - 1)) * SIDE_WORDS, sizeof *words);
+    struct side_turns found = {.turns = arena_alloc_raw(arena, count, sizeof *found.turns)};
+    if (!words || !found.turns) return error_no_memory(error);
     const enum status status = is_simple(values)
                                    ? ma_cross_find_side(candles, values, arena, words)
                                    : ma_cross_find_exponential_side(candles, values, arena, words);
     if (status != STATUS_OK) return error_no_memory(error);
     const struct side_words sides = {.words = words, .from = warmup - 1};
-    side_words_mark(sides, (struct side_range){.from = warmup, .to = count}, &marks);
+    const struct side_range range = {.from = warmup, .to = count};
+    side_words_turns(sides, range, 0, candles->open, &found);
+    for (size_t i = 0; i < found.count; i++)
+        out_signals[found.turns[i].bar] = (uint8_t)found.turns[i].signal;
     return STATUS_OK;
 }
 

@@ -44,7 +44,8 @@ struct search {
     struct pair *pairs;
     size_t block; // bars
     double *columns;
-    double *front; // the closes of the first blocks behind some that are none
+    float *rounded; // averages of a group, SIDE_BARS each
+    double *front;  // the closes of the first blocks behind some that are none
     struct window_scratch *scratch;
 };
 
@@ -79,10 +80,11 @@ static bool begin_search(struct search *search, const double *const *values, siz
     const size_t groups = side_groups(averages->longest);
     search->block = groups * SIDE_BARS > BLOCK ? groups * SIDE_BARS : BLOCK;
     search->columns = arena_alloc_raw(arena, averages->count * search->block, sizeof *search->columns);
+    search->rounded = arena_alloc_raw(arena, averages->count * SIDE_BARS, sizeof *search->rounded);
     search->front = arena_alloc_raw(arena, search->block + averages->longest, sizeof *search->front);
     for (size_t i = 0; search->columns && i < averages->count; i++)
         averages->windows[i].sums = search->columns + i * search->block;
-    return search->columns && search->front;
+    return search->columns && search->rounded && search->front;
 }
 
 VECTORISED static void scale(double *restrict values, size_t count, double factor)
@@ -104,16 +106,32 @@ static const double *closes_from(const struct search *search, size_t bar, size_t
     return search->front;
 }
 
-// The rows of a block, group by group, so that the averages of a group stay in the first-level cache.
+// The averages themselves, at the bars of a group from `row` on.
+static void compare_whole(const struct averages *averages, struct pair pair, size_t row, uint64_t *out_words)
+{
+    double fast[SIDE_BARS], slow[SIDE_BARS];
+    memcpy(fast, averages->windows[pair.fast].sums + row, sizeof fast);
+    memcpy(slow, averages->windows[pair.slow].sums + row, sizeof slow);
+    scale(fast, SIDE_BARS, averages->scales[pair.fast]);
+    scale(slow, SIDE_BARS, averages->scales[pair.slow]);
+    side_words_compare(fast, slow, SIDE_BARS, out_words);
+}
+
+// The rows of a block, group by group, so that the rounded averages of a group stay in the first-level cache.
 static void compare(const struct search *search, size_t count, size_t rows, size_t word,
                     uint64_t *const *out_words)
 {
-    const struct window *windows = search->averages.windows;
+    const struct averages *averages = &search->averages;
     for (size_t row = 0; row < rows; row += SIDE_BARS) {
+        float *rounded = search->rounded;
+        for (size_t i = 0; i < averages->count; i++)
+            side_words_round(averages->windows[i].sums + row, averages->scales[i], rounded + i * SIDE_BARS);
         for (size_t k = 0; k < count; k++) {
             const struct pair pair = search->pairs[k];
-            side_words_compare(windows[pair.fast].sums + row, windows[pair.slow].sums + row, SIDE_BARS,
-                               out_words[k] + word + row / SIDE_WORD_BARS);
+            uint64_t *words = out_words[k] + word + row / SIDE_WORD_BARS;
+            if (!side_words_compare_rounded(rounded + pair.fast * SIDE_BARS, rounded + pair.slow * SIDE_BARS,
+                                            words))
+                compare_whole(averages, pair, row, words);
         }
     }
 }
@@ -126,8 +144,6 @@ static void find(const struct search *search, size_t count, struct side_range ra
         rows = range.to - bar < search->block ? range.to - bar : search->block;
         const double *closes = closes_from(search, bar, rows);
         window_sums(closes, rows, averages->windows, averages->count, search->scratch);
-        for (size_t i = 0; i < averages->count; i++)
-            scale(averages->windows[i].sums, rows, averages->scales[i]);
         compare(search, count, rows, (bar - range.from) / SIDE_WORD_BARS, out_words);
     }
 }
@@ -163,22 +179,23 @@ INLINED void near_difference(const struct near_pair *pair, const double *sums, q
 }
 
 // SIDE_BARS bars. False where one of them is too near to tell.
-VECTORISED static bool compare_near(const struct near_pair *pair, const double *sums, quad_mask *out)
+VECTORISED static bool compare_near(const struct near_pair *pair, const double *sums, uint64_t *out_words)
 {
     const struct near_pair now = *pair;
     const quad above = (quad){0} + now.tolerance, below = -above;
-    quad_mask left = {0}, right = {0}, sure = {-1, -1, -1, -1};
+    quad_mask low = {0}, high = {0}, sure = {-1, -1, -1, -1};
     const size_t half = SIDE_BARS / 2;
-    for (size_t i = 0; i < half; i += QUAD) {
+    for (size_t i = half; i > 0; i -= QUAD) { // the last bars first, whose bits are the highest
         quad first, second;
-        near_difference(&now, sums + i, &first);
-        near_difference(&now, sums + half + i, &second);
+        near_difference(&now, sums + i - QUAD, &first);
+        near_difference(&now, sums + half + i - QUAD, &second);
         const quad_mask is_above = first > above, is_next_above = second > above;
-        left = left + left - is_above;
-        right = right + right - is_next_above;
+        low = low + low - is_above;
+        high = high + high - is_next_above;
         sure &= (is_above | (first < below)) & (is_next_above | (second < below));
     }
-    *out = left << (SIDE_WORD_BARS / 2) | right;
+    const quad_mask lanes = high << (SIDE_WORD_BARS / 2) | low;
+    side_words_from_lanes(&lanes, out_words);
     return (sure[0] & sure[1]) & (sure[2] & sure[3]);
 }
 
@@ -197,10 +214,10 @@ enum status ma_cross_find_side(const struct candles *candles, const double *valu
     for (size_t bar = lead, rows; bar < count; bar += rows) {
         rows = count - bar < stretch ? count - bar : stretch;
         pair.tolerance = near_sums(candles->close + bar - lead, lead + rows, pair.fast, sums);
-        for (size_t row = 0; row < rows; row += SIDE_BARS, out_words += QUAD) {
+        for (size_t row = 0; row < rows; row += SIDE_BARS, out_words += SIDE_WORDS) {
             const struct side_range group = {.from = bar + row, .to = bar + row + SIDE_BARS};
             const bool is_whole = row + SIDE_BARS <= rows;
-            if (!is_whole || !compare_near(&pair, sums + slow + row, (quad_mask *)out_words))
+            if (!is_whole || !compare_near(&pair, sums + slow + row, out_words))
                 find(&search, 1, group, &out_words);
         }
     }

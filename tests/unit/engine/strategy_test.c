@@ -248,14 +248,16 @@ static void assert_sides_are_those_of_whole_sums(const double *closes, const dou
     ARENA_SCOPE(arena, 16 * MIB);
     static uint64_t words[SERIES_MAX / SIDE_WORD_BARS];
     static uint8_t signals[SERIES_MAX], expected[SERIES_MAX];
-    uint64_t marked[SERIES_MAX / SIDE_WORD_BARS];
+    static struct side_turn room[SERIES_MAX];
     const struct candles candles = {.count = SERIES_MAX, .open = closes, .close = closes};
     const struct side_range all = {.to = SERIES_MAX}, past_warmup = {(size_t)values[1], SERIES_MAX};
-    const struct side_marks marks = {.signals = expected, .marked = marked, .open = closes};
+    struct side_turns turns = {.turns = room};
     assert_int_equal(ma_cross()->sides->find(&candles, &values, 1, all, &arena, (uint64_t *[]){words}),
                      STATUS_OK);
     memset(expected, SIGNAL_HOLD, sizeof expected);
-    side_words_mark((struct side_words){.words = words}, past_warmup, &marks);
+    side_words_turns((struct side_words){.words = words}, past_warmup, 0, closes, &turns);
+    for (size_t i = 0; i < turns.count; i++)
+        expected[turns.turns[i].bar] = (uint8_t)turns.turns[i].signal;
     run(closes, SERIES_MAX, values, signals);
     assert_memory_equal(signals, expected, sizeof expected);
 }

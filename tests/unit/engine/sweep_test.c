@@ -226,6 +226,29 @@ static void rows_of_every_strategy_are_the_same_bits(void **state)
     }
 }
 
+// Stops so near that many are reached in the very bar whose close turns the signal.
+static void rows_are_the_same_bits_where_stops_meet_turns(void **state)
+{
+    (void)state;
+    const struct candles all = make_long(), candles = candles_slice(&all, 26, LONG_BARS);
+    ARENA_SCOPE(shared, 256 * MIB);
+    const double lengths[] = {1, 2, 7}, longer[] = {8, 30}, percents[] = {0.5, 1, 2};
+    const struct sweep_axis near[] = {
+        {.index = 0, .values = lengths, .count = 3},
+        {.index = 1, .values = longer, .count = 2},
+        {.is_rule = true, .index = 4, .values = percents, .count = 3},
+        {.is_rule = true, .index = 6, .values = percents, .count = 3},
+    };
+    for (int i = 0; i < 4; i++) {
+        struct sweep_input input = input_of(&candles, 500);
+        input.axes = near;
+        input.axis_count = 4;
+        input.rules.allow_short = i % 2;
+        input.rules.execution = i / 2 ? EXECUTION_CLOSE : EXECUTION_NEXT_OPEN;
+        run_and_compare(&input, &shared);
+    }
+}
+
 static void the_trials_are_those_with_a_sharpe_ratio(void **state)
 {
     (void)state;
@@ -251,6 +274,7 @@ int main(void)
         cmocka_unit_test_setup(each_combination_is_what_a_backtest_of_its_own_is, set_up),
         cmocka_unit_test_setup(rows_are_the_same_bits_over_breaks_and_unsound_candles, set_up),
         cmocka_unit_test_setup(rows_of_every_strategy_are_the_same_bits, set_up),
+        cmocka_unit_test_setup(rows_are_the_same_bits_where_stops_meet_turns, set_up),
         cmocka_unit_test_setup(the_trials_are_those_with_a_sharpe_ratio, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
