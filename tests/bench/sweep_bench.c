@@ -18,9 +18,9 @@ struct work {
     struct sweep_row rows[FASTS * SLOWS];
 };
 
-static void run_alone(void *context)
+// What all runs have in common.
+static struct sweep_batch prepare(struct work *work)
 {
-    struct work *work = context;
     struct sweep_batch batch;
     struct error error = {0};
     arena_reset(&work->shared);
@@ -28,9 +28,40 @@ static void run_alone(void *context)
     const size_t parts = sweep_batch_begin(&batch, 0);
     for (size_t i = 0; i < parts; i++)
         if (sweep_batch_prepare(&batch, i, &work->arena, &error) != STATUS_OK) bench_stop(error.message);
+    return batch;
+}
+
+static void run_alone(void *context)
+{
+    struct work *work = context;
+    struct error error = {0};
+    const struct sweep_batch batch = prepare(work);
     for (size_t k = 0; k < batch.count; k++)
         if (sweep_batch_run(&batch, k, &work->arena, &work->rows[k], &error) != STATUS_OK)
             bench_stop(error.message);
+}
+
+// What the tight loop does but for its two figures: signals, fills, the curve and the list of trades.
+static void run_trading(void *context)
+{
+    struct work *work = context;
+    struct error error = {0};
+    const struct sweep_batch batch = prepare(work);
+    const struct candles *candles = work->input.candles;
+    for (size_t k = 0; k < batch.count; k++) {
+        struct side_turns turns = {.turns =
+                                       arena_alloc_raw(&work->arena, candles->count, sizeof *turns.turns)};
+        const struct side_words sides = {.words = batch.words[k], .from = batch.range.from};
+        const size_t warmup = work->input.strategy->warmup_bars(batch.values[k]);
+        const struct simulate_input input = {.candles = candles, .turns = &turns, .rules = work->input.rules};
+        struct simulation done;
+        if (!turns.turns) bench_stop("no memory");
+        side_words_turns(sides, (struct side_range){warmup, candles->count}, 0, candles->open, &turns);
+        if (simulate_run(&input, &work->arena, &done, &error) != STATUS_OK) bench_stop(error.message);
+        work->rows[k].metrics.trades = (double)(done.trade_count - done.trades[done.trade_count - 1].is_open);
+        work->rows[k].metrics.final_equity = done.equity[candles->count - 1];
+        arena_reset(&work->arena);
+    }
 }
 
 static void run_by_threads(void *context)
@@ -86,6 +117,8 @@ static void bench(struct work *work, const struct series *series)
     };
     strategy_defaults(work->input.strategy, values);
     print("W2", bench_measure(CLOCK_THREAD_CPUTIME_ID, run_alone, work, &work->arena), work);
+    print("W2, signals, fills, equity, trades",
+          bench_measure(CLOCK_THREAD_CPUTIME_ID, run_trading, work, &work->arena), work);
     print("W2, by all cores", bench_measure(CLOCK_MONOTONIC, run_by_threads, work, &work->arena), work);
     print("W2, as backtests", bench_measure(CLOCK_THREAD_CPUTIME_ID, run_one_by_one, work, &work->arena),
           work);
