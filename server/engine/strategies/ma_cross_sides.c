@@ -148,6 +148,15 @@ static void find(const struct search *search, size_t count, struct side_range ra
     }
 }
 
+// The group from `bar` on, by whole sums, of the only pair.
+static void find_group(const struct search *search, size_t bar, uint64_t *out_words)
+{
+    const struct averages *averages = &search->averages;
+    window_sums(closes_from(search, bar, SIDE_BARS), SIDE_BARS, averages->windows, averages->count,
+                search->scratch);
+    compare_whole(averages, search->pairs[0], 0, out_words);
+}
+
 enum status ma_cross_find_sides(const struct candles *candles, const double *const *values, size_t count,
                                 struct side_range range, struct arena *arena, uint64_t *const *out_words)
 {
@@ -215,10 +224,9 @@ enum status ma_cross_find_side(const struct candles *candles, const double *valu
         rows = count - bar < stretch ? count - bar : stretch;
         pair.tolerance = near_sums(candles->close + bar - lead, lead + rows, pair.fast, sums);
         for (size_t row = 0; row < rows; row += SIDE_BARS, out_words += SIDE_WORDS) {
-            const struct side_range group = {.from = bar + row, .to = bar + row + SIDE_BARS};
             const bool is_whole = row + SIDE_BARS <= rows;
             if (!is_whole || !compare_near(&pair, sums + slow + row, out_words))
-                find(&search, 1, group, &out_words);
+                find_group(&search, bar + row, out_words);
         }
     }
     return STATUS_OK;
