@@ -148,11 +148,17 @@ function psql(socketDir: string, database: string, sql: string): string {
   return execFileSync(program, [...options, '-c', sql], { encoding: 'utf8', timeout: 60_000 });
 }
 
-/** A new, empty database, of the run's cluster or another; answers its URL. */
-export function createDatabase(socketDir = sharedSocketDir()): string {
+/** A new database, of the run's cluster or another: empty, or as another one is that nobody uses. Answers its URL. */
+export function createDatabase(socketDir = sharedSocketDir(), original = 'template1'): string {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  psql(socketDir, 'postgres', `CREATE DATABASE ${name}`);
+  psql(socketDir, 'postgres', `CREATE DATABASE ${name} TEMPLATE ${original}`);
   return `postgresql://tlab@/${name}?host=${encodeURIComponent(socketDir)}`;
+}
+
+/** A new database as that one is. */
+export function copyDatabase(url: string): string {
+  const { database, socketDir } = addressOf(url);
+  return createDatabase(socketDir, database);
 }
 
 /** Where a URL of createDatabase leads. */

@@ -4,7 +4,7 @@ import { after, before, describe } from 'node:test';
 import { type Engine, engines } from './engines.ts';
 import { Api } from './http.ts';
 import { categoriesPathOf, makeTempDir } from './paths.ts';
-import { createDatabase } from './postgresql.ts';
+import { copyDatabase, createDatabase } from './postgresql.ts';
 import { Program } from './program.ts';
 
 /** The same tests once per state engine. */
@@ -19,6 +19,14 @@ export const makeState = (engine: Engine): StateSettings =>
   engine === 'sqlite'
     ? { APP_STATE_DB_PATH: join(makeTempDir('state'), 'app_state.db') }
     : { APP_STATE_DATABASE_URL: createDatabase() };
+
+/** The same with its tables in it, where making them takes long. */
+const makeReadyState = (engine: Engine): StateSettings => {
+  const original = process.env.TLAB_TEST_EMPTY_STATE;
+  return engine === 'postgresql' && original
+    ? { APP_STATE_DATABASE_URL: copyDatabase(original) }
+    : makeState(engine);
+};
 
 export interface ServerOptions {
   engine: Engine;
@@ -51,7 +59,7 @@ export class Server extends Program {
   }
 
   static async start(options: ServerOptions): Promise<Server> {
-    const server = new Server(options, options.state ?? makeState(options.engine));
+    const server = new Server(options, options.state ?? makeReadyState(options.engine));
     server.api = new Api(await server.ready(/^listening on (http:\/\/127\.0\.0\.1:\d+)$/m), options.engine);
     return server;
   }

@@ -5,8 +5,16 @@ import { join } from 'node:path';
 import { engines } from './engines.ts';
 import { shareContract } from './openapi.ts';
 import { binaryPath } from './paths.ts';
-import { startCluster } from './postgresql.ts';
+import { createDatabase, startCluster } from './postgresql.ts';
 import { makeSampleMarket } from './sample.ts';
+import { tlabOk } from './tlab.ts';
+
+/** A state of which servers get copies: making the tables takes as long as all else that a start does. */
+async function makeEmptyState(): Promise<void> {
+  const url = createDatabase();
+  await tlabOk(['migrate'], { env: { APP_STATE_DATABASE_URL: url } });
+  process.env.TLAB_TEST_EMPTY_STATE = url;
+}
 
 /** Makes it, for as long as `body` takes. */
 export async function withShared<T>(body: (dir: string) => Promise<T>): Promise<T> {
@@ -17,6 +25,7 @@ export async function withShared<T>(body: (dir: string) => Promise<T>): Promise<
   if (cluster) process.env.TLAB_TEST_PG_SOCKET_DIR = cluster.socketDir;
   try {
     shareContract(dir);
+    if (cluster) await makeEmptyState();
     await makeSampleMarket();
     return await body(dir);
   } finally {
