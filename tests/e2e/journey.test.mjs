@@ -97,6 +97,19 @@ describe('the way of a person', () => {
     await closeClean(page);
   });
 
+  it('lists the worst drawdowns, of which the first is the greatest of all', async () => {
+    const { backtests } = await getJson('/workspaces/local-workspace/backtests');
+    const { metrics } = await getJson(`/workspaces/local-workspace/backtests/${backtests[0].id}`);
+    const page = await open(`/w/local-workspace/backtests/${backtests[0].id}`);
+    const rows = page.getByRole('region', { name: 'Worst drawdowns', exact: true }).locator('tbody tr');
+    await rows.first().waitFor();
+    const depths = await rows.locator('.num').allInnerTexts();
+    const greatest = `−${(-100 * metrics.max_drawdown).toFixed(2)}%`;
+    assert.equal(depths[0], greatest);
+    assert.ok(depths.length <= 10, String(depths));
+    await closeClean(page);
+  });
+
   it('keeps everything typed when the server refuses, and says it under the field', async () => {
     const page = await open('/w/local-workspace/backtests/new', { allow: [/status of 422/] });
     await page.getByRole('textbox', { name: 'Fast average' }).fill('60');

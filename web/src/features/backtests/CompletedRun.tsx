@@ -18,6 +18,7 @@ import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
+import { DrawdownTable } from './DrawdownTable';
 import { EquityPanel } from './EquityPanel';
 import { BACKTEST } from './kinds';
 import { LabelButton, LabelLines, StarButton } from './Labels';
@@ -125,6 +126,11 @@ export function CompletedRun({ backtest, strategy }: Props) {
           <PanelBoundary resetKey={id}>
             <MonthlyTable months={backtest.metrics.monthly_returns} />
           </PanelBoundary>
+          {equity.data && (
+            <PanelBoundary resetKey={id}>
+              <DrawdownTable points={equity.data} interval={interval} zone={zone} />
+            </PanelBoundary>
+          )}
           <MetricGroups backtest={backtest}>
             <TrustGroup backtest={backtest} verify={verify} />
           </MetricGroups>
