@@ -82,8 +82,8 @@ static void sum_trade(const struct trade *trade, struct trade_sums *sums)
     sums->count++;
     sums->pnl += trade->pnl;
     sums->returns += value;
-    sums->best = fmax(sums->best, value);
-    sums->worst = fmin(sums->worst, value);
+    sums->best = value > sums->best ? value : sums->best;
+    sums->worst = value < sums->worst ? value : sums->worst;
     sums->bars += (double)(trade->exit_bar - trade->entry_bar);
     if (trade->pnl > 0) {
         sums->wins++;
