@@ -90,6 +90,7 @@ before(async () => {
   screens = {
     chart: `${ws}/chart?symbol=${first.symbol}&interval=1d&ind=sma:20,bbands:20:2,rsi:14,atr:14,macd:12:26:9`,
     'chart of a ratio': `${ws}/chart?symbol=${first.symbol}/${second.symbol}&interval=1w&scale=log`,
+    'chart with others': `${ws}/chart?symbol=${first.symbol}&interval=1d&cmp=${second.symbol}`,
     'chart with a run': `${ws}/chart?symbol=${first.symbol}&interval=1d&run=${id}`,
     'chart as a table': `${ws}/chart?symbol=${first.symbol}&interval=1d&view=table`,
     backtests: `${ws}/backtests`,

@@ -57,6 +57,46 @@ export interface SeriesRequest {
   nextPage: number;
 }
 
+export interface Closes {
+  time: number[];
+  close: number[];
+}
+
+interface ClosesRequest {
+  symbol: string;
+  set: string | undefined;
+  interval: Interval;
+  /** Of the first bar; nothing is asked for until it is known. */
+  from: number | undefined;
+}
+
+/** As many as one answer may have. */
+const CLOSES_MAX = 50_000;
+
+/** The closes of a series from one time on. */
+export const closesQuery = ({ symbol, set, interval, from }: ClosesRequest) =>
+  queryOptions({
+    queryKey: ['market', 'candles', symbol, interval, 'closes', set ?? '', from],
+    queryFn: async ({ signal }): Promise<Closes> => {
+      const query = {
+        symbol,
+        category_set_id: set,
+        interval,
+        from: String(from),
+        limit: CLOSES_MAX,
+        format: 'columns' as const,
+      };
+      const page = await bodyOf(api.GET('/api/v1/candles', { params: { query }, signal }));
+      if (typeof page === 'string' || !('columns' in page))
+        throw new Error('candles did not come as columns');
+      return page.columns;
+    },
+    // Those from a later bar on stay until the older ones are there, too; never those of another series.
+    placeholderData: (before, query) =>
+      query?.queryKey[2] === symbol && query.queryKey[3] === interval ? before : undefined,
+    enabled: from !== undefined,
+  });
+
 /** Candles from the newest page backwards: `fetchNextPage` brings older ones. */
 export const candlesQuery = ({ symbol, set, interval, indicators, firstPage, nextPage }: SeriesRequest) =>
   infiniteQueryOptions({

@@ -63,6 +63,11 @@ describe('the screens', () => {
     expect(chartSearch({ ind: 'sma:20,nonsense' }).ind).toBeUndefined();
   });
 
+  it('chart: what is compared is a list in which each series stands once', () => {
+    expect(chartSearch({ cmp: 'ETHUSDT,CAT:Layer 1,ETHUSDT' }).cmp).toBe('ETHUSDT,CAT:Layer 1');
+    expect(chartSearch({ cmp: ',' }).cmp).toBeUndefined();
+  });
+
   it('chart: only a run id is taken for a run', () => {
     expect(chartSearch({ run: '<script>' }).run).toBeUndefined();
     expect(chartSearch({ run: '0198f5a2-6c1e-7d3a-9b57-2f4e8a1c6d90' }).run).toBeDefined();

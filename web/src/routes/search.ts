@@ -1,3 +1,4 @@
+import { normaliseCompared } from '~/features/chart/compared';
 import { normaliseIndicators } from '~/features/chart/indicators';
 import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
@@ -22,6 +23,7 @@ export const chartSearch = searchSchema({
   to: seconds,
   scale: oneOf('log'),
   ind: canonical(normaliseIndicators),
+  cmp: canonical(normaliseCompared),
   view: oneOf('table'),
   run: uuid,
   set: uuid,

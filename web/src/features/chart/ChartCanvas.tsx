@@ -5,6 +5,7 @@ import type { Interval } from '~/lib/interval';
 import type { Store } from '~/lib/store';
 import type { Zone } from '~/lib/time';
 import classes from './ChartCanvas.module.css';
+import type { ComparedLine } from './compareOverlay';
 import type { Indicator } from './indicators';
 import type { DrawnPlan } from './planOverlay';
 import { PriceChart } from './priceChart';
@@ -23,6 +24,8 @@ interface Props {
   indicators: Indicator[];
   decimals: number;
   log: boolean;
+  /** Other series; with any, the scale is in percent from the left edge on. */
+  compared?: readonly ComparedLine[];
   run: { trades: Trade[]; equity: EquityPoint[] } | undefined;
   plan?: DrawnPlan;
   /** Where many bars are missing. */
@@ -37,16 +40,18 @@ interface Props {
   onNeedOlder: () => void;
   /** Opening time of the bar under the crosshair. */
   point: Store<number | undefined>;
-  /** Opening time of the last bar in view. */
+  /** Opening times of the first and the last bar in view. */
+  first?: Store<number | undefined>;
   last?: Store<number | undefined>;
 }
 
+const NONE_COMPARED: readonly ComparedLine[] = [];
 const PREFETCH_BARS = 300;
 const VIEW_SETTLES_MS = 400;
 
 /** Binds the chart to React: one chart a mount, one effect for each thing that can change. */
 export function ChartCanvas(props: Props) {
-  const { series, indicators, decimals, point, last } = props;
+  const { series, indicators, decimals, point, first, last, compared = NONE_COMPARED } = props;
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart>();
   const scheme = useComputedColorScheme('dark');
@@ -74,7 +79,10 @@ export function ChartCanvas(props: Props) {
         if (seconds !== undefined || hovered.current) point.set(seconds);
       },
       onView: (...view) => onView(...view),
-      onLast: (seconds) => last?.set(seconds),
+      onEdges: (from, to) => {
+        first?.set(from);
+        last?.set(to);
+      },
     });
     setChart(made);
     shown.current = '';
@@ -84,7 +92,7 @@ export function ChartCanvas(props: Props) {
       made.destroy();
       setChart(undefined);
     };
-  }, [point, last]);
+  }, [point, first, last]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
   useEffect(() => chart?.applyTheme(), [chart, scheme]);
@@ -96,7 +104,10 @@ export function ChartCanvas(props: Props) {
     chart?.setSeries(series, decimals);
     chart?.setIndicators(indicators, series, decimals);
   }, [chart, series, indicators, decimals]);
-  useEffect(() => chart?.setLog(props.log), [chart, props.log]);
+  const scale = compared.length > 0 ? 'percent' : props.log ? 'log' : 'normal';
+  useEffect(() => chart?.setScale(scale), [chart, scale]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: their bars are those of the series
+  useEffect(() => chart?.setCompared(compared), [chart, compared, series]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
   useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the bars that fills fell into may have come just now
@@ -114,7 +125,7 @@ export function ChartCanvas(props: Props) {
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: after whatever the effects above have drawn
-  useEffect(() => chart?.settle(), [chart, series, indicators, decimals, props.run]);
+  useEffect(() => chart?.settle(), [chart, series, indicators, decimals, compared, props.run]);
 
   const { view, viewKey, hold } = props;
   const hasBars = series.columns.time.length > 0;

@@ -17,6 +17,7 @@ import { ChartCanvas } from './ChartCanvas';
 import { ChartSummary } from './ChartSummary';
 import classes from './ChartView.module.css';
 import { IntervalDialog } from './IntervalBar';
+import { hasOwnPane } from './indicators';
 import { Legend } from './Legend';
 import { NoInterval, onlyIntervals } from './NoInterval';
 import { RangeBar } from './RangeBar';
@@ -26,6 +27,7 @@ import { SymbolDialog } from './SymbolDialog';
 import { barAt } from './series';
 import { Toolbar } from './Toolbar';
 import type { ChartState } from './useChartState';
+import { useCompared } from './useCompared';
 import { useSeries } from './useSeries';
 
 interface Props {
@@ -37,12 +39,20 @@ interface Props {
 
 /** The chart of one series with everything around it. */
 export function ChartView({ symbols, symbol, interval, state }: Props) {
-  const { ws, search, change, indicators } = state;
+  const { ws, search, change } = state;
   const [zone] = useZone();
-  const [dialog, setDialog] = useState<'symbol' | 'interval' | 'indicators'>();
+  const [dialog, setDialog] = useState<'symbol' | 'interval' | 'indicators' | 'compare'>();
   const [point] = useState(() => createStore<number | undefined>(undefined));
+  const [first] = useState(() => createStore<number | undefined>(undefined));
   const [last] = useState(() => createStore<number | undefined>(undefined));
-  const bars = useSeries(symbol, interval, indicators, search.from, search.set);
+  const bars = useSeries(symbol, interval, state.indicators, search.from, search.set);
+  const compared = useCompared(state.compared, interval, search.set, bars.series.columns.time);
+  const isCompared = compared.length > 0;
+  // In percent a line of prices would begin at 0 beside the candles that it belongs to.
+  const indicators = useMemo(
+    () => (isCompared ? state.indicators.filter(hasOwnPane) : state.indicators),
+    [isCompared, state.indicators],
+  );
   const run = useRun(ws, search.run);
   const navigate = useNavigate();
   const { series, query, decimals } = bars;
@@ -57,6 +67,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
     s: () => setDialog('symbol'),
     ',': () => setDialog('interval'),
     '/': () => setDialog('indicators'),
+    '+': () => state.canCompare && setDialog('compare'),
     b: () =>
       void navigate({
         to: '/w/$ws/backtests/new',
@@ -96,6 +107,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
         onSymbol={() => setDialog('symbol')}
         onInterval={() => setDialog('interval')}
         indicatorsOpened={dialog === 'indicators'}
+        onCompare={() => setDialog('compare')}
         onIndicators={(opened) => setDialog(opened ? 'indicators' : undefined)}
       />
       {search.run && <RunStrip run={run} symbol={symbol} interval={interval} state={state} />}
@@ -141,6 +153,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 indicators={indicators}
                 decimals={decimals}
                 log={search.scale === 'log'}
+                compared={compared}
                 run={drawRun}
                 holes={bars.holes}
                 viewKey={`${symbol} ${interval}`}
@@ -149,6 +162,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 onView={(next) => change(next, true)}
                 onNeedOlder={bars.loadOlder}
                 point={point}
+                first={first}
                 last={last}
               />
               <Legend
@@ -158,10 +172,16 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 zone={zone}
                 decimals={decimals}
                 point={point}
+                first={first}
                 last={last}
+                symbol={symbol}
+                compared={compared}
+                onUncompare={(name) => state.setCompared(state.compared.filter((one) => one !== name))}
                 onEdit={() => setDialog('indicators')}
                 onRemove={(id) =>
-                  state.setIndicators(indicators.filter((one) => [one.kind, ...one.values].join(':') !== id))
+                  state.setIndicators(
+                    state.indicators.filter((one) => [one.kind, ...one.values].join(':') !== id),
+                  )
                 }
               />
             </>
@@ -180,6 +200,13 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
       <SeriesNotes series={series} holes={bars.holes} interval={interval} zone={zone} />
       <RangeBar series={series} interval={interval} zone={zone} state={state} hasOlder={query.hasNextPage} />
       <SymbolDialog opened={dialog === 'symbol'} onClose={close} symbols={symbols} onPick={state.setSymbol} />
+      <SymbolDialog
+        opened={dialog === 'compare'}
+        onClose={close}
+        title="Compare with"
+        symbols={symbols.filter((one) => one.symbol !== symbol && !state.compared.includes(one.symbol))}
+        onPick={(name) => state.setCompared([...state.compared, name])}
+      />
       <IntervalDialog
         opened={dialog === 'interval'}
         onClose={close}

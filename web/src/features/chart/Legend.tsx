@@ -1,14 +1,18 @@
 import { UnstyledButton } from '@mantine/core';
+import { describeError } from '~/api/problem';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
 import { formatCompact, formatNumber, formatPrice, NONE } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone } from '~/lib/time';
+import { changeSince } from './compared';
+import { comparedColor } from './compareOverlay';
 import { type Indicator, indicatorId, indicatorLabel } from './indicators';
 import classes from './Legend.module.css';
 import { lineColor } from './priceChart';
 import { barAt, type Series } from './series';
+import type { Compared } from './useCompared';
 
 interface Props {
   series: Series;
@@ -17,8 +21,12 @@ interface Props {
   zone: Zone;
   decimals: number;
   point: Store<number | undefined>;
-  /** Opening time of the last bar in view. */
+  /** Opening times of the first and the last bar in view. */
+  first: Store<number | undefined>;
   last: Store<number | undefined>;
+  symbol: string;
+  compared: Compared[];
+  onUncompare: (symbol: string) => void;
   onEdit: () => void;
   onRemove: (id: string) => void;
 }
@@ -31,13 +39,18 @@ export function Legend({
   zone,
   decimals,
   point,
+  first,
   last,
+  symbol,
+  compared,
+  onUncompare,
   onEdit,
   onRemove,
 }: Props) {
   const { time, open, high, low, close, volume } = series.columns;
   const pointed = useStore(point);
   const inView = useStore(last);
+  const edge = barAt(time, useStore(first) ?? 0);
   const bar = Math.max(0, barAt(time, pointed ?? inView ?? Number.POSITIVE_INFINITY));
   const previous = close[bar - 1];
   const change = previous ? (close[bar] ?? 0) / previous - 1 : null;
@@ -64,6 +77,32 @@ export function Legend({
           </span>
         )}
       </div>
+      {compared.length > 0 && (
+        <div className={classes.chip}>
+          {symbol}
+          <Change value={changeSince(close, edge, bar)} />
+        </div>
+      )}
+      {compared.map(({ symbol: name, line, error }, position) => (
+        <div key={name} className={classes.chip}>
+          <span className={classes.dot} style={{ background: comparedColor(position) }} />
+          {name}
+          {error ? (
+            <span className="dim" title={describeError(error).detail}>
+              no candles
+            </span>
+          ) : (
+            <Change value={changeSince(line, edge, bar)} />
+          )}
+          <UnstyledButton
+            className={classes.remove}
+            onClick={() => onUncompare(name)}
+            aria-label={`Compare with ${name} no more`}
+          >
+            <Icon name="close" size={12} />
+          </UnstyledButton>
+        </div>
+      ))}
       {indicators.map((indicator, position) => {
         const id = indicatorId(indicator);
         const lines = series.lines.get(id) ?? [];

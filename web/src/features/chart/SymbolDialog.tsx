@@ -8,12 +8,13 @@ import { type CategoryFound, resolveRatio, searchCategories, searchSymbols } fro
 interface Props {
   opened: boolean;
   onClose: () => void;
+  title?: string;
   symbols: MarketSymbol[];
   onPick: (series: string) => void;
 }
 
 /** Best first: the exact name, then what begins with what was typed, then what holds it. */
-export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
+export function SymbolDialog({ opened, onClose, title = 'Find a symbol', symbols, onPick }: Props) {
   const { recentSymbols } = usePreferences();
 
   const commands = (query: string): Command[] => {
@@ -43,7 +44,7 @@ export function SymbolDialog({ opened, onClose, symbols, onPick }: Props) {
     <CommandDialog
       opened={opened}
       onClose={onClose}
-      title="Find a symbol"
+      title={title}
       placeholder="btcusdt, ETH/BTC for a ratio, cat: for a category"
       commands={commands}
       empty={(query) => `No symbol is called “${query}”.`}

@@ -5,6 +5,7 @@ import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { SetSelect } from '~/features/categories/SetSelect';
 import type { Interval } from '~/lib/interval';
+import { COMPARED_MAX } from './compared';
 import { IndicatorMenu } from './IndicatorMenu';
 import { IntervalBar } from './IntervalBar';
 import { RatioPicker } from './RatioPicker';
@@ -20,6 +21,7 @@ interface Props {
   onInterval: () => void;
   indicatorsOpened: boolean;
   onIndicators: (opened: boolean) => void;
+  onCompare: () => void;
 }
 
 export function Toolbar({
@@ -31,9 +33,11 @@ export function Toolbar({
   onInterval,
   indicatorsOpened,
   onIndicators,
+  onCompare,
 }: Props) {
   const { search, change, ws } = state;
   const isTable = search.view === 'table';
+  const isCompared = state.compared.length > 0;
   return (
     <div className={classes.bar} role="toolbar" aria-label="Chart" tabIndex={0}>
       <Tooltip label="Find a symbol (s)">
@@ -65,10 +69,25 @@ export function Toolbar({
         onChange={state.setIndicators}
       />
       <RatioPicker symbols={symbols} symbol={symbol} onPick={state.setSymbol} />
+      <Tooltip
+        label={state.canCompare ? 'Compare with another series (+)' : `${COMPARED_MAX} series at most`}
+      >
+        <Button
+          className={classes.item}
+          variant="default"
+          leftSection={<Icon name="plus" size={15} />}
+          disabled={!state.canCompare}
+          onClick={onCompare}
+        >
+          Compare
+        </Button>
+      </Tooltip>
       <Switch
         className={classes.item}
         label="Log"
-        checked={search.scale === 'log'}
+        title={isCompared ? 'While series are compared the scale is in percent' : undefined}
+        disabled={isCompared}
+        checked={search.scale === 'log' && !isCompared}
         onChange={(event) => change({ scale: event.currentTarget.checked ? 'log' : undefined }, true)}
       />
       <Tooltip label={isTable ? 'View as chart' : 'View as table'}>

@@ -154,6 +154,9 @@ export function normaliseIndicators(text: string): string | undefined {
   return formatIndicators(parseIndicators(text));
 }
 
+/** Whether it has a scale of its own, below that of the prices. */
+export const hasOwnPane = ({ kind }: Indicator): boolean => INDICATORS[kind].pane !== 'price';
+
 export type Line = (number | null)[];
 
 /** The lines of one indicator out of a server answer; missing ones come as empty. */

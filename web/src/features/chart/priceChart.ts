@@ -27,6 +27,7 @@ import {
 } from '~/components/charts/options';
 import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/charts/palette';
 import { PaneLabels } from '~/components/charts/paneLabels';
+import { type ComparedLine, CompareOverlay } from './compareOverlay';
 import { type HoleMark, HoleMarks } from './holeMarks';
 import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
 import { type DrawnPlan, PlanOverlay } from './planOverlay';
@@ -42,14 +43,20 @@ export interface ChartEvents {
    * came or went, not by the person.
    */
   onView: (from: number, to: number, barsBefore: number, isOwn: boolean) => void;
-  /** Opening time of the last bar in view: the one that the chart's own label and line are of. */
-  onLast: (seconds: number | undefined) => void;
+  /** Opening times of the first and the last bar in view. The chart's own label and line are of the last. */
+  onEdges: (first: number | undefined, last: number | undefined) => void;
 }
 
 interface DrawnIndicator {
   series: ISeriesApi<SeriesType>[];
   pane: IPaneApi<Time> | undefined;
 }
+
+const SCALE_MODES = {
+  normal: PriceScaleMode.Normal,
+  log: PriceScaleMode.Logarithmic,
+  percent: PriceScaleMode.Percentage,
+} as const;
 
 const at = (seconds: number | undefined) => seconds as UTCTimestamp;
 
@@ -66,6 +73,7 @@ export class PriceChart {
   private readonly labels = new PaneLabels();
   private readonly run: RunOverlay;
   private readonly plan: PlanOverlay;
+  private readonly compared: CompareOverlay;
   private readonly holes: HoleMarks;
   private trades: Trade[] = [];
   private readonly view: ViewAnchor;
@@ -93,6 +101,7 @@ export class PriceChart {
     this.markers = createSeriesMarkers(this.candles, []);
     this.run = new RunOverlay(this.chart, this.labels);
     this.plan = new PlanOverlay(this.candles);
+    this.compared = new CompareOverlay(this.chart);
     this.holes = new HoleMarks(this.chart);
     this.candles.attachPrimitive(this.holes);
     this.view = new ViewAnchor(this.chart);
@@ -127,11 +136,10 @@ export class PriceChart {
     this.chart.applyOptions(timeOptions(style));
   }
 
-  setLog(log: boolean) {
+  /** In percent everything on the scale begins at 0 at the left edge, wherever that is moved to. */
+  setScale(scale: 'normal' | 'log' | 'percent') {
     // Per pane on purpose: set on the whole chart it would turn the drawdown pane logarithmic too.
-    this.chart
-      .priceScale('right', 0)
-      .applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
+    this.chart.priceScale('right', 0).applyOptions({ mode: SCALE_MODES[scale] });
   }
 
   /** Replaces all bars. What is in view stays, once `settle` was called after all that goes with them. */
@@ -245,6 +253,11 @@ export class PriceChart {
     this.run.set(run?.equity, this.series?.columns.time ?? []);
   }
 
+  /** Other series as lines, a value for each bar of this one. */
+  setCompared(lines: readonly ComparedLine[]) {
+    this.compared.set(lines, this.series?.columns.time ?? []);
+  }
+
   /** Where bars are missing. */
   setHoles(marks: readonly HoleMark[]) {
     this.holes.set(marks);
@@ -265,7 +278,7 @@ export class PriceChart {
   settle() {
     this.view.release();
     // Other bars may stand at the same places, of which the library tells nothing.
-    this.tellLast();
+    this.tellEdges();
   }
 
   /** Shows the bars from one time to another, as far as they are loaded. */
@@ -316,7 +329,7 @@ export class PriceChart {
       onPoint(event.time as number | undefined);
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      this.tellLast();
+      this.tellEdges();
       const time = this.series?.columns.time ?? [];
       if (!range || time.length === 0) return;
       const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
@@ -326,11 +339,11 @@ export class PriceChart {
   }
 
   /** A bar that is cut by the edge counts, as the library counts it. */
-  private tellLast() {
+  private tellEdges() {
     const time = this.series?.columns.time ?? [];
-    const range = this.chart.timeScale().getVisibleLogicalRange();
-    const bar = range ? Math.min(time.length - 1, Math.max(0, Math.ceil(range.to))) : time.length - 1;
-    this.events.onLast(time[bar]);
+    const range = this.chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: time.length };
+    const within = (bar: number) => Math.min(time.length - 1, Math.max(0, bar));
+    this.events.onEdges(time[within(Math.floor(range.from))], time[within(Math.ceil(range.to))]);
   }
 }
 

@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Interval } from '~/lib/interval';
 import { setPreferences } from '~/lib/preferences';
+import { COMPARED_MAX, parseCompared } from './compared';
 import { formatIndicators, type Indicator, parseIndicators } from './indicators';
 
 const route = getRouteApi('/w/$ws/chart');
@@ -23,11 +24,20 @@ export function useChartState() {
   // The same list as long as the address says the same: the chart draws all bars anew for another one.
   const indicators = useMemo(() => parseIndicators(search.ind ?? ''), [search.ind]);
 
+  const compared = useMemo(
+    () => parseCompared(search.cmp ?? '').filter((name) => name !== search.symbol),
+    [search.cmp, search.symbol],
+  );
+
   return {
     ws,
     search,
     change,
     indicators,
+    /** Other series, whose change is drawn beside that of this one. */
+    compared,
+    canCompare: compared.length < COMPARED_MAX,
+    setCompared: (list: string[]) => change({ cmp: list.join(',') || undefined }),
     setSymbol: (symbol: string) => change({ symbol, from: undefined, to: undefined }),
     setInterval: (interval: Interval) => {
       setPreferences({ interval });

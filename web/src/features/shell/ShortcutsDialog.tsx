@@ -29,6 +29,7 @@ const KEYS: [heading: string, keys: [keys: string, does: string][]][] = [
       ['s', 'another symbol'],
       [',', 'another interval'],
       ['/', 'indicators'],
+      ['+', 'compare with another series'],
       ['l', 'logarithmic scale'],
       ['n b', 'plan or backtest of what is shown'],
       ['← →', 'move the crosshair'],

@@ -1,0 +1,52 @@
+import { type IChartApi, type ISeriesApi, LineSeries, type UTCTimestamp } from 'lightweight-charts';
+import { LINE_COLORS } from '~/components/charts/palette';
+import type { Line } from './indicators';
+
+/** Another series over the bars of the chart: a value a bar. */
+export interface ComparedLine {
+  symbol: string;
+  line: Line;
+}
+
+/** From the other end of the palette than indicators. */
+export const comparedColor = (position: number): string =>
+  LINE_COLORS[LINE_COLORS.length - 1 - (position % LINE_COLORS.length)] ?? '#5b8def';
+
+/** Other series as lines on the scale of the candles. */
+export class CompareOverlay {
+  private readonly drawn = new Map<string, ISeriesApi<'Line'>>();
+
+  constructor(private readonly chart: IChartApi) {}
+
+  /** Draws exactly these. */
+  set(lines: readonly ComparedLine[], time: readonly number[]) {
+    const wanted = new Set(lines.map(({ symbol }) => symbol));
+    for (const [symbol, series] of this.drawn) {
+      if (wanted.has(symbol)) continue;
+      this.chart.removeSeries(series);
+      this.drawn.delete(symbol);
+    }
+    lines.forEach(({ symbol, line }, position) => {
+      const series = this.drawn.get(symbol) ?? this.add(symbol);
+      series.applyOptions({ color: comparedColor(position) });
+      series.setData(
+        time.map((seconds, bar) => {
+          const value = line[bar] ?? null;
+          return value === null
+            ? { time: seconds as UTCTimestamp }
+            : { time: seconds as UTCTimestamp, value };
+        }),
+      );
+    });
+  }
+
+  private add(symbol: string): ISeriesApi<'Line'> {
+    const series = this.chart.addSeries(LineSeries, {
+      lineWidth: 2,
+      priceLineVisible: false,
+      crosshairMarkerVisible: false,
+    });
+    this.drawn.set(symbol, series);
+    return series;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Line } from './indicators';
+
+/** More lines than that are not told apart. */
+export const COMPARED_MAX = 8;
+
+/** The series to compare with, as the address bar has them: each once. */
+export const parseCompared = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+  ),
+];
+
+export function normaliseCompared(text: string): string | undefined {
+  return parseCompared(text).slice(0, COMPARED_MAX).join(',') || undefined;
+}
+
+/** The closes of another series, one for each of `time`: null where it has no bar. Both ascend. */
+export function alignTo(time: readonly number[], theirs: readonly number[], close: readonly number[]): Line {
+  let next = 0;
+  return time.map((seconds) => {
+    while (next < theirs.length && (theirs[next] ?? 0) < seconds) next++;
+    return theirs[next] === seconds ? (close[next] ?? null) : null;
+  });
+}
+
+/** What a line has changed by at a bar, from its first value at or behind `edge`; null where either is missing. */
+export function changeSince(line: Line, edge: number, bar: number): number | null {
+  let first = Math.max(0, edge);
+  while (first < bar && (line[first] ?? null) === null) first++;
+  const from = line[first];
+  const to = line[bar];
+  return from && to !== null && to !== undefined && first <= bar ? to / from - 1 : null;
+}
