@@ -1,6 +1,22 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Interval } from '~/lib/interval';
 import { api, bodyOf, type CandleColumnPage, jsonOf, type MarketSymbol } from './client';
+import type { paths } from './schema';
+
+/** As many as one answer may have. */
+export const CANDLES_MAX = 50_000;
+
+type CandleQuery = NonNullable<paths['/api/v1/candles']['get']['parameters']['query']>;
+
+async function candleColumns(
+  query: Omit<CandleQuery, 'format'>,
+  signal: AbortSignal,
+): Promise<CandleColumnPage> {
+  const asked = { ...query, format: 'columns' as const };
+  const page = await bodyOf(api.GET('/api/v1/candles', { params: { query: asked }, signal }));
+  if (typeof page === 'string' || !('columns' in page)) throw new Error('candles did not come as columns');
+  return page;
+}
 
 /** The stored symbols, with their categories in a set of the workspace (its id) or in the server's file. */
 export const symbolsInQuery = (set: string | undefined) =>
@@ -31,16 +47,21 @@ export const strategiesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** The first thousand candles that open from then on, as columns. */
-export const candlesSinceQuery = (symbol: string, interval: Interval, from: number) =>
+interface SinceRequest {
+  symbol: string;
+  set?: string;
+  interval: Interval;
+  from: number;
+  limit: number;
+}
+
+/** The first candles that open from then on, as columns. */
+export const candlesSinceQuery = ({ symbol, set, interval, from, limit }: SinceRequest) =>
   queryOptions({
-    queryKey: ['market', 'candles', symbol, interval, 'since', from],
+    queryKey: ['market', 'candles', symbol, interval, 'since', from, limit, set ?? ''],
     queryFn: async ({ signal }) => {
-      const query = { symbol, interval, from, limit: 1000, format: 'columns' as const };
-      const page = await bodyOf(api.GET('/api/v1/candles', { params: { query }, signal }));
-      if (typeof page === 'string' || !('columns' in page))
-        throw new Error('candles did not come as columns');
-      return page.columns;
+      const query = { symbol, category_set_id: set, interval, from, limit };
+      return (await candleColumns(query, signal)).columns;
     },
     staleTime: 60_000,
   });
@@ -57,46 +78,6 @@ export interface SeriesRequest {
   nextPage: number;
 }
 
-export interface Closes {
-  time: number[];
-  close: number[];
-}
-
-interface ClosesRequest {
-  symbol: string;
-  set: string | undefined;
-  interval: Interval;
-  /** Of the first bar; nothing is asked for until it is known. */
-  from: number | undefined;
-}
-
-/** As many as one answer may have. */
-const CLOSES_MAX = 50_000;
-
-/** The closes of a series from one time on. */
-export const closesQuery = ({ symbol, set, interval, from }: ClosesRequest) =>
-  queryOptions({
-    queryKey: ['market', 'candles', symbol, interval, 'closes', set ?? '', from],
-    queryFn: async ({ signal }): Promise<Closes> => {
-      const query = {
-        symbol,
-        category_set_id: set,
-        interval,
-        from: String(from),
-        limit: CLOSES_MAX,
-        format: 'columns' as const,
-      };
-      const page = await bodyOf(api.GET('/api/v1/candles', { params: { query }, signal }));
-      if (typeof page === 'string' || !('columns' in page))
-        throw new Error('candles did not come as columns');
-      return page.columns;
-    },
-    // Those from a later bar on stay until the older ones are there, too; never those of another series.
-    placeholderData: (before, query) =>
-      query?.queryKey[2] === symbol && query.queryKey[3] === interval ? before : undefined,
-    enabled: from !== undefined,
-  });
-
 /** Candles from the newest page backwards: `fetchNextPage` brings older ones. */
 export const candlesQuery = ({ symbol, set, interval, indicators, firstPage, nextPage }: SeriesRequest) =>
   infiniteQueryOptions({
@@ -107,14 +88,10 @@ export const candlesQuery = ({ symbol, set, interval, indicators, firstPage, nex
         category_set_id: set,
         interval,
         limit: pageParam ? nextPage : firstPage,
-        format: 'columns' as const,
         cursor: pageParam || undefined,
         indicators: indicators || undefined,
       };
-      const page = await bodyOf(api.GET('/api/v1/candles', { params: { query }, signal }));
-      if (typeof page === 'string' || !('columns' in page))
-        throw new Error('candles did not come as columns');
-      return page;
+      return candleColumns(query, signal);
     },
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,

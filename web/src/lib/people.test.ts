@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '~/api/client';
 import { qrPath } from '~/features/account/qr';
 import { describeDetail } from '~/features/audit/auditWords';
-import { splitList } from '~/lib/splitList';
+import { splitAtCommas, splitList } from '~/lib/splitList';
 import { safeNext } from './next';
 import { deniedReason, isAtLeast, RIGHTS, ROLES } from './roles';
 import { describeBrowser } from './userAgent';
@@ -56,6 +56,11 @@ describe('addresses to invite', () => {
       'bob@example.org',
     ]);
     expect(splitList(' \n')).toEqual([]);
+  });
+
+  it('at commas alone, words keep their spaces', () => {
+    expect(splitAtCommas('ETHUSDT, CAT:Layer 1,ETHUSDT,')).toEqual(['ETHUSDT', 'CAT:Layer 1']);
+    expect(splitAtCommas(' , ')).toEqual([]);
   });
 });
 

@@ -7,3 +7,13 @@ export function splitList(text: string): string[] {
   }
   return [...seen.values()];
 }
+
+/** What stands between the commas, each once: words that may have spaces in them. */
+export const splitAtCommas = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean),
+  ),
+];

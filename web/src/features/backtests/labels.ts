@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { LabelChange } from '~/api/client';
+import { splitAtCommas } from '~/lib/splitList';
 import { toastError } from '~/lib/toast';
 import type { Kind, Labelled } from './kinds';
 
@@ -10,14 +11,7 @@ export const TAG_LENGTH_MAX = 40;
 
 /** Tags as typed, with commas between; each once. */
 export function readTags(typed: string): { tags: string[] } | { fault: string } {
-  const tags = [
-    ...new Set(
-      typed
-        .split(',')
-        .map((tag) => tag.trim())
-        .filter(Boolean),
-    ),
-  ];
+  const tags = splitAtCommas(typed);
   if (tags.length > TAGS_MAX) return { fault: `${tags.length} are too many: ${TAGS_MAX} can be kept` };
   const long = tags.find((tag) => tag.length > TAG_LENGTH_MAX);
   return long ? { fault: `“${long}” is longer than ${TAG_LENGTH_MAX} characters` } : { tags };

@@ -17,7 +17,7 @@ import { ChartCanvas } from './ChartCanvas';
 import { ChartSummary } from './ChartSummary';
 import classes from './ChartView.module.css';
 import { IntervalDialog } from './IntervalBar';
-import { hasOwnPane } from './indicators';
+import { hasOwnPane, indicatorId } from './indicators';
 import { Legend } from './Legend';
 import { NoInterval, onlyIntervals } from './NoInterval';
 import { RangeBar } from './RangeBar';
@@ -179,9 +179,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 onUncompare={(name) => state.setCompared(state.compared.filter((one) => one !== name))}
                 onEdit={() => setDialog('indicators')}
                 onRemove={(id) =>
-                  state.setIndicators(
-                    state.indicators.filter((one) => [one.kind, ...one.values].join(':') !== id),
-                  )
+                  state.setIndicators(state.indicators.filter((one) => indicatorId(one) !== id))
                 }
               />
             </>

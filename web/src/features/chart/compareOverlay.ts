@@ -1,6 +1,7 @@
-import { type IChartApi, type ISeriesApi, LineSeries, type UTCTimestamp } from 'lightweight-charts';
+import { type IChartApi, type ISeriesApi, LineSeries } from 'lightweight-charts';
 import { LINE_COLORS } from '~/components/charts/palette';
 import type { Line } from './indicators';
+import { linePoints } from './linePoints';
 
 /** Another series over the bars of the chart: a value a bar. */
 export interface ComparedLine {
@@ -29,14 +30,7 @@ export class CompareOverlay {
     lines.forEach(({ symbol, line }, position) => {
       const series = this.drawn.get(symbol) ?? this.add(symbol);
       series.applyOptions({ color: comparedColor(position) });
-      series.setData(
-        time.map((seconds, bar) => {
-          const value = line[bar] ?? null;
-          return value === null
-            ? { time: seconds as UTCTimestamp }
-            : { time: seconds as UTCTimestamp, value };
-        }),
-      );
+      series.setData(linePoints(time, line));
     });
   }
 

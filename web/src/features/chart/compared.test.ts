@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { alignTo, changeSince, normaliseCompared, parseCompared } from './compared';
+import { alignTo, changeSince, normaliseCompared } from './compared';
 
 describe('the series to compare with', () => {
   it('are a list in which each stands once', () => {
-    expect(parseCompared('ETHUSDT, CAT:Layer 1,ETHUSDT,')).toEqual(['ETHUSDT', 'CAT:Layer 1']);
+    expect(normaliseCompared('ETHUSDT, CAT:Layer 1,ETHUSDT,')).toBe('ETHUSDT,CAT:Layer 1');
     expect(normaliseCompared(' , ')).toBeUndefined();
   });
 

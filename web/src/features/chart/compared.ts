@@ -1,20 +1,12 @@
+import { splitAtCommas } from '~/lib/splitList';
 import type { Line } from './indicators';
 
 /** More lines than that are not told apart. */
 export const COMPARED_MAX = 8;
 
-/** The series to compare with, as the address bar has them: each once. */
-export const parseCompared = (text: string): string[] => [
-  ...new Set(
-    text
-      .split(',')
-      .map((name) => name.trim())
-      .filter(Boolean),
-  ),
-];
-
+/** The series to compare with, as the address bar has them. */
 export function normaliseCompared(text: string): string | undefined {
-  return parseCompared(text).slice(0, COMPARED_MAX).join(',') || undefined;
+  return splitAtCommas(text).slice(0, COMPARED_MAX).join(',') || undefined;
 }
 
 /** The closes of another series, one for each of `time`: null where it has no bar. Both ascend. */

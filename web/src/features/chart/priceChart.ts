@@ -29,7 +29,8 @@ import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/
 import { PaneLabels } from '~/components/charts/paneLabels';
 import { type ComparedLine, CompareOverlay } from './compareOverlay';
 import { type HoleMark, HoleMarks } from './holeMarks';
-import { INDICATORS, type Indicator, indicatorId, indicatorLabel, type Line } from './indicators';
+import { INDICATORS, type Indicator, indicatorId, indicatorLabel } from './indicators';
+import { linePoints } from './linePoints';
 import { type DrawnPlan, PlanOverlay } from './planOverlay';
 import { RunOverlay } from './runOverlay';
 import { barAt, type Series } from './series';
@@ -179,6 +180,7 @@ export class PriceChart {
   setIndicators(list: Indicator[], series: Series, decimals: number) {
     const wanted = new Set(list.map(indicatorId));
     for (const id of [...this.drawn.keys()]) if (!wanted.has(id)) this.removeIndicator(id);
+    const signColor = (value: number) => fade(value >= 0 ? this.palette.up : this.palette.down, 0.55);
     list.forEach((indicator, position) => {
       const id = indicatorId(indicator);
       const drawn = this.drawn.get(id) ?? this.addIndicator(indicator, decimals);
@@ -187,17 +189,8 @@ export class PriceChart {
         const color = lineColor(position, line, indicator);
         const histogram = INDICATORS[indicator.kind].lines[line]?.style === 'histogram';
         one.applyOptions({ color });
-        one.setData(this.points(series.columns.time, lines[line] ?? [], histogram));
+        one.setData(linePoints(series.columns.time, lines[line] ?? [], histogram ? signColor : undefined));
       });
-    });
-  }
-
-  private points(time: readonly number[], line: Line, histogram: boolean) {
-    return time.map((seconds, bar) => {
-      const value = line[bar];
-      if (value === null || value === undefined) return { time: at(seconds) };
-      const color = histogram ? fade(value >= 0 ? this.palette.up : this.palette.down, 0.55) : undefined;
-      return color ? { time: at(seconds), value, color } : { time: at(seconds), value };
     });
   }
 
@@ -332,9 +325,9 @@ export class PriceChart {
       this.tellEdges();
       const time = this.series?.columns.time ?? [];
       if (!range || time.length === 0) return;
-      const first = Math.min(time.length - 1, Math.max(0, Math.ceil(range.from)));
-      const last = Math.min(time.length - 1, Math.max(0, Math.floor(range.to)));
-      onView(time[first] ?? 0, time[last] ?? 0, range.from, this.view.isOwn(range));
+      const first = timeAt(time, Math.ceil(range.from)) ?? 0;
+      const last = timeAt(time, Math.floor(range.to)) ?? 0;
+      onView(first, last, range.from, this.view.isOwn(range));
     });
   }
 
@@ -342,10 +335,13 @@ export class PriceChart {
   private tellEdges() {
     const time = this.series?.columns.time ?? [];
     const range = this.chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: time.length };
-    const within = (bar: number) => Math.min(time.length - 1, Math.max(0, bar));
-    this.events.onEdges(time[within(Math.floor(range.from))], time[within(Math.ceil(range.to))]);
+    this.events.onEdges(timeAt(time, Math.floor(range.from)), timeAt(time, Math.ceil(range.to)));
   }
 }
+
+/** Of the bar at that place, or of the nearest where there is none. */
+const timeAt = (time: readonly number[], place: number): number | undefined =>
+  time[Math.min(time.length - 1, Math.max(0, place))];
 
 /** The colour of a line: by the indicator's place in the list, its lesser lines paler. */
 export function lineColor(position: number, line: number, indicator: Indicator): string {

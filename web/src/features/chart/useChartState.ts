@@ -2,7 +2,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Interval } from '~/lib/interval';
 import { setPreferences } from '~/lib/preferences';
-import { COMPARED_MAX, parseCompared } from './compared';
+import { splitAtCommas } from '~/lib/splitList';
+import { COMPARED_MAX } from './compared';
 import { formatIndicators, type Indicator, parseIndicators } from './indicators';
 
 const route = getRouteApi('/w/$ws/chart');
@@ -25,7 +26,7 @@ export function useChartState() {
   const indicators = useMemo(() => parseIndicators(search.ind ?? ''), [search.ind]);
 
   const compared = useMemo(
-    () => parseCompared(search.cmp ?? '').filter((name) => name !== search.symbol),
+    () => splitAtCommas(search.cmp ?? '').filter((name) => name !== search.symbol),
     [search.cmp, search.symbol],
   );
 

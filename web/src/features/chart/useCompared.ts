@@ -1,6 +1,8 @@
 import { type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { type Closes, closesQuery } from '~/api/market';
+import type { CandleColumns } from '~/api/client';
+import { CANDLES_MAX, candlesSinceQuery } from '~/api/market';
+import { setOf } from '~/lib/category';
 import type { Interval } from '~/lib/interval';
 import { alignTo } from './compared';
 import type { ComparedLine } from './compareOverlay';
@@ -17,7 +19,7 @@ export function useCompared(
   time: readonly number[],
 ): Compared[] {
   const combine = useCallback(
-    (results: UseQueryResult<Closes>[]) =>
+    (results: UseQueryResult<CandleColumns>[]) =>
       results.map(({ data, error }, index) => ({
         symbol: symbols[index] ?? '',
         line: data ? alignTo(time, data.time, data.close) : [],
@@ -25,10 +27,21 @@ export function useCompared(
       })),
     [symbols, time],
   );
+  const from = time[0];
   return useQueries({
-    queries: symbols.map((symbol) =>
-      closesQuery({ symbol, set: symbol.includes('CAT:') ? set : undefined, interval, from: time[0] }),
-    ),
+    queries: symbols.map((symbol) => ({
+      ...candlesSinceQuery({
+        symbol,
+        set: setOf(symbol, set),
+        interval,
+        from: from ?? 0,
+        limit: CANDLES_MAX,
+      }),
+      enabled: from !== undefined,
+      // Those from a later bar on stay until the older ones are there, too; never those of another series.
+      placeholderData: (before: CandleColumns | undefined, query?: { queryKey: readonly unknown[] }) =>
+        query?.queryKey[2] === symbol && query.queryKey[3] === interval ? before : undefined,
+    })),
     combine,
   });
 }

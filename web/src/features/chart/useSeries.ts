@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
-import { candlesQuery } from '~/api/market';
+import { CANDLES_MAX, candlesQuery } from '~/api/market';
+import { setOf } from '~/lib/category';
 import { decimalsOf } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { formatIndicators, type Indicator, parseIndicators } from './indicators';
@@ -13,7 +14,6 @@ const SAMPLE_BARS = 300;
 
 const PAGE_BARS = 1500;
 const FAR_PAGE_BARS = 10_000;
-const PAGE_BARS_MAX = 50_000;
 
 /**
  * The bars of a series with its indicators, newest page first, and older pages on demand. `from` (from the
@@ -29,12 +29,10 @@ export function useSeries(
 ) {
   const ind = formatIndicators(indicators);
   const loaded = useRef({ key: '', bars: 0 });
-  const own = symbol.includes('CAT:') ? set : undefined;
+  const own = setOf(symbol, set);
   const key = `${symbol} ${interval} ${own ?? ''}`;
   const firstPage =
-    loaded.current.key === key
-      ? Math.min(PAGE_BARS_MAX, Math.max(PAGE_BARS, loaded.current.bars))
-      : PAGE_BARS;
+    loaded.current.key === key ? Math.min(CANDLES_MAX, Math.max(PAGE_BARS, loaded.current.bars)) : PAGE_BARS;
   const nextPage = from === undefined ? PAGE_BARS : FAR_PAGE_BARS;
 
   const query = useInfiniteQuery(

@@ -8,8 +8,8 @@ import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { Notice } from '~/components/Notice';
 import { FormAlert, formProblems } from '~/components/Problem';
+import { splitAtCommas } from '~/lib/splitList';
 import { toastDone } from '~/lib/toast';
-import { wordsOf } from './draft';
 import classes from './Paper.module.css';
 import { ruleText } from './words';
 
@@ -96,7 +96,7 @@ interface EditProps {
 const different = (now: Texts, before: Texts) => TEXTS.filter((name) => now[name].trim() !== before[name]);
 
 function bodyOf(now: Texts, names: readonly (keyof Texts)[]): TradePlanUpdate {
-  const value = (name: keyof Texts) => (name === 'tags' ? wordsOf(now.tags) : now[name].trim() || null);
+  const value = (name: keyof Texts) => (name === 'tags' ? splitAtCommas(now.tags) : now[name].trim() || null);
   return Object.fromEntries(names.map((name) => [name, value(name)]));
 }
 

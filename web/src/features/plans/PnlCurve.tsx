@@ -13,6 +13,9 @@ import { formatMoney } from '~/lib/money';
 import { isoSeconds } from '~/lib/time';
 import { type Closes, pnlCurve } from './pnlCurve';
 
+/** A symbol. */
+const CANDLES = 1000;
+
 interface Props {
   ws: string;
   plan: TradePlan;
@@ -70,7 +73,7 @@ function useCloses(plan: TradePlan): ReadonlyMap<string, Closes> | undefined {
   const { data: symbols } = useQuery(symbolsQuery);
   const asked = useMemo(() => symbols && seriesOf(plan, symbols), [plan, symbols]);
   const answered = useQueries({
-    queries: (asked ?? []).map(({ symbol, interval, from }) => candlesSinceQuery(symbol, interval, from)),
+    queries: (asked ?? []).map((series) => candlesSinceQuery({ ...series, limit: CANDLES })),
     combine: columnsOf,
   });
   return useMemo(

@@ -1,5 +1,6 @@
 import type { InvalidationRule, TradePlan, TradePlanCreate, TradePlanUpdate, TradeType } from '~/api/client';
 import { type Decimal, decimalText, plainDecimal, readDecimal } from '~/lib/decimal';
+import { splitAtCommas } from '~/lib/splitList';
 import { type LegNumbers, notionalOf, quantityOf, type Sizing } from './sizing';
 
 /** A plan as it is typed: everything is text, so that nothing is lost on the way to being right. */
@@ -115,7 +116,7 @@ export function readPlan(draft: PlanDraft): { body: TradePlanCreate; faults: Fau
   const legs = draft.legs.map((leg, index) => readLeg(leg, numbers[index], `legs.${index}`, faults));
   if (draft.max_risk_amount.trim() !== '' && !isAbove(readDecimal(draft.max_risk_amount)))
     faults.max_risk_amount = NO_NUMBER;
-  const tags = wordsOf(draft.tags);
+  const tags = splitAtCommas(draft.tags);
   const rule = draft.rule.isOn ? readRule(draft.rule, faults) : undefined;
   return {
     body: {
@@ -134,15 +135,6 @@ export function readPlan(draft: PlanDraft): { body: TradePlanCreate; faults: Fau
     faults,
   };
 }
-
-export const wordsOf = (text: string): string[] => [
-  ...new Set(
-    text
-      .split(',')
-      .map((word) => word.trim())
-      .filter(Boolean),
-  ),
-];
 
 const given = (name: string, text: string) => (text.trim() === '' ? {} : { [name]: text.trim() });
 
