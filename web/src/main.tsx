@@ -15,6 +15,7 @@ createRoot(root).render(
     <MantineProvider
       theme={theme}
       cssVariablesResolver={cssVariables}
+      deduplicateCssVariables={false}
       defaultColorScheme="dark"
       colorSchemeManager={colorSchemes}
     >

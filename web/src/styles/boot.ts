@@ -1,7 +1,6 @@
 // What the page to sign in on is made of, and everything after it. Of Mantine only the styles of the components in use,
-// in its own order: the whole sheet is 13 kB (gzip) more.
+// in its own order: the whole sheet is 13 kB (gzip) more. Its variables, a sheet of 4 kB, the provider makes itself.
 import '@mantine/core/styles/baseline.css';
-import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';
 import '@mantine/core/styles/UnstyledButton.css';
 import '@mantine/core/styles/Loader.css';
