@@ -45,6 +45,7 @@ static enum status parse_one(struct api_call *call, struct str part, struct indi
                     .ptr);
         TRY(parse_value(call, part, &indicator->params[i], text, &request.values[i]));
     }
+    if (rest.ptr && indicator->param_count == 0) return fault(call, part, "takes no parameters");
     if (rest.ptr)
         return fault(call, part,
                      str_format(call->arena, "takes %zu parameters, no more", indicator->param_count).ptr);

@@ -237,6 +237,7 @@ onEachEngine('what cannot be asked of candles', (engine) => {
       ['a period that is too long', { indicators: 'sma:10001' }, ['?indicators']],
       ['bands without a width', { indicators: 'bbands:20' }, ['?indicators']],
       ['bands of no width', { indicators: 'bbands:20:0' }, ['?indicators']],
+      ['a length where none is taken', { indicators: 'vwap:20' }, ['?indicators'], /takes no parameters/],
       ['an indicator missing between commas', { indicators: 'sma:5,,sma:6' }, ['?indicators']],
       [
         '17 indicators',

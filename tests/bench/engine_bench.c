@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { REPEATS = 31, INDICATOR_BARS = 1000000, NS_PER_S = 1000000000 };
+enum { REPEATS = 31, INDICATOR_BARS = 1000000, NS_PER_S = 1000000000, SECONDS_PER_HOUR = 3600 };
 
 // What is measured: one call is one repeat.
 struct work {
@@ -193,11 +193,17 @@ static double *repeat(const double *values, size_t count)
 
 static void bench_indicators(struct work *work, const struct candles *candles)
 {
+    int64_t *times = malloc(INDICATOR_BARS * sizeof *times);
+    if (!times) abort();
+    for (size_t t = 0; t < INDICATOR_BARS; t++)
+        times[t] = SECONDS_PER_HOUR * (int64_t)t;
     work->candles = (struct candles){
         .count = INDICATOR_BARS,
         .high = repeat(candles->high, candles->count),
         .low = repeat(candles->low, candles->count),
         .close = repeat(candles->close, candles->count),
+        .volume = repeat(candles->volume, candles->count),
+        .time = times,
     };
     for (size_t i = 0; i < indicator_count(); i++) {
         const struct indicator *indicator = work->indicator = indicator_at(i);

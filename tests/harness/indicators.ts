@@ -4,6 +4,14 @@ import type { Candle } from './candles.ts';
 
 export type Line = (number | null)[];
 
+const REQUEST_MAX = 16;
+
+/** The `indicators` of as many requests as it takes to ask for all of these. */
+export const indicatorRequests = (names: string[]): string[] =>
+  Array.from({ length: Math.ceil(names.length / REQUEST_MAX) }, (_, i) =>
+    names.slice(i * REQUEST_MAX, (i + 1) * REQUEST_MAX).join(','),
+  );
+
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Average of the last n values, each window on its own. */
@@ -128,6 +136,39 @@ export const stddev = (values: number[], n: number): Line =>
 export function volatility(values: number[], n: number): Line {
   const returns = values.slice(1).map((value, i) => 100 * (value / (values[i] as number) - 1));
   return values.map((_, t) => (t < n ? null : deviation(returns.slice(t - n, t), 1)));
+}
+
+/** The newest counts n times, the oldest once. */
+export const wma = (values: number[], n: number): Line =>
+  values.map((_, t) => {
+    if (t < n - 1) return null;
+    const weighted = values.slice(t - n + 1, t + 1).map((value, k) => (value * (k + 1)) / ((n * (n + 1)) / 2));
+    return weighted.reduce((sum, value) => sum + value, 0);
+  });
+
+/** Of each bar's UTC day up to the bar; a day without volume has none. */
+export function vwap(candles: Candle[]): Line {
+  let [turnover, volume] = [0, 0];
+  return candles.map((candle, t) => {
+    const dayOf = (bar: Candle | undefined) => bar && Math.floor(bar.time / 86_400);
+    if (dayOf(candle) !== dayOf(candles[t - 1])) [turnover, volume] = [0, 0];
+    turnover += ((candle.high + candle.low + candle.close) / 3) * candle.volume;
+    volume += candle.volume;
+    return volume > 0 ? turnover / volume : null;
+  });
+}
+
+/** Lane 1984: the place of the close in the range of the last n bars, averaged, and the average of that. */
+export function stoch(candles: Candle[], n: number, smoothing: number, signal: number): { k: Line; d: Line } {
+  const { upper, lower } = donchian(candles, n);
+  const places = candles.flatMap(({ close }, t) => {
+    const [high, low] = [upper[t], lower[t]];
+    if (high == null || low == null) return [];
+    return [high === low ? 50 : (100 * (close - low)) / (high - low)];
+  });
+  const averaged = sma(places, smoothing).filter((value) => value !== null);
+  const behind = (line: Line): Line => [...candles.map(() => null), ...line].slice(-candles.length);
+  return { k: behind(averaged), d: behind(sma(averaged, signal)) };
 }
 
 /** Two bands around the middle of the bar that only come nearer, until a close beyond one turns the trend. */

@@ -25,14 +25,6 @@ VECTORISED static void pair_lowest(const double *restrict values, size_t count, 
     }
 }
 
-// Rows that fit into the scratch: as many as a window is long at least, so that what is done in front of them
-// is at most half of the work.
-static size_t chunk_rows(size_t length, size_t rows_left)
-{
-    const size_t rows = length > WINDOW_CHUNK ? length : WINDOW_CHUNK;
-    return rows < rows_left ? rows : rows_left;
-}
-
 static void chunk(const double *values, size_t count, size_t length, pairing pair, double *out,
                   struct window_scratch *scratch)
 {
@@ -51,7 +43,7 @@ static void run(const double *values, size_t rows, size_t length, pairing pair, 
                 struct window_scratch *scratch)
 {
     for (size_t row = 0, size; row < rows; row += size) {
-        size = chunk_rows(length, rows - row);
+        size = window_chunk_rows(length, rows - row);
         chunk(values + row, size, length, pair, out + row, scratch);
     }
 }

@@ -9,8 +9,11 @@
 #include "engine/indicators/rsi.h"
 #include "engine/indicators/sma.h"
 #include "engine/indicators/stddev.h"
+#include "engine/indicators/stoch.h"
 #include "engine/indicators/supertrend.h"
 #include "engine/indicators/volatility.h"
+#include "engine/indicators/vwap.h"
+#include "engine/indicators/wma.h"
 
 #include <math.h>
 
@@ -140,6 +143,50 @@ static enum status run_volatility(const struct candles *candles, const double *p
     return STATUS_OK;
 }
 
+static enum status run_wma(const struct candles *candles, const double *params,
+                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    wma_run(candles->close, candles->count, (size_t)params[0], columns->column[0], scratch);
+    return STATUS_OK;
+}
+
+static enum status run_vwap(const struct candles *candles, const double *params,
+                            const struct indicator_columns *columns, struct arena *arena, struct error *error)
+{
+    (void)params, (void)arena, (void)error;
+    vwap_run(candles, columns->column[0]);
+    return STATUS_OK;
+}
+
+static enum status run_stoch(const struct candles *candles, const double *params,
+                             const struct indicator_columns *columns, struct arena *arena,
+                             struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    double *raw = arena_alloc_raw(arena, candles->count, sizeof *raw);
+    if (!scratch || !raw) return error_no_memory(error);
+    const struct stoch_lengths lengths = {
+        .range = (size_t)params[0],
+        .smoothing = (size_t)params[1],
+        .signal = (size_t)params[2],
+    };
+    const struct stoch_columns out = {.k = columns->column[0], .d = columns->column[1]};
+    stoch_run(candles, lengths, out, raw, scratch);
+    return STATUS_OK;
+}
+
+static enum status run_volume_sma(const struct candles *candles, const double *params,
+                                  const struct indicator_columns *columns, struct arena *arena,
+                                  struct error *error)
+{
+    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
+    if (!scratch) return error_no_memory(error);
+    sma_run(candles->volume, candles->count, (size_t)params[0], columns->column[0], scratch);
+    return STATUS_OK;
+}
+
 static const struct indicator table[] = {
     {.name = "sma",
      .title = "Simple moving average",
@@ -226,6 +273,32 @@ static const struct indicator table[] = {
      .outputs = {"volatility"},
      .output_count = 1,
      .run = run_volatility},
+    {.name = "wma",
+     .title = "Weighted moving average",
+     .params = {LENGTH("length", 20)},
+     .param_count = 1,
+     .outputs = {"wma"},
+     .output_count = 1,
+     .run = run_wma},
+    {.name = "vwap",
+     .title = "Volume-weighted average price of the UTC day",
+     .outputs = {"vwap"},
+     .output_count = 1,
+     .run = run_vwap},
+    {.name = "stoch",
+     .title = "Stochastic oscillator",
+     .params = {LENGTH("length", 14), LENGTH("smoothing", 3), LENGTH("signal", 3)},
+     .param_count = 3,
+     .outputs = {"k", "d"},
+     .output_count = 2,
+     .run = run_stoch},
+    {.name = "volume_sma",
+     .title = "Simple moving average of the volume",
+     .params = {LENGTH("length", 20)},
+     .param_count = 1,
+     .outputs = {"volume_sma"},
+     .output_count = 1,
+     .run = run_volume_sma},
 };
 
 size_t indicator_count(void)

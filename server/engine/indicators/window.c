@@ -78,9 +78,7 @@ static size_t longest_of(const struct window *windows, size_t window_count)
     return longest;
 }
 
-// As many rows as a window is long at least, so that the sums in front of a chunk are at most half of the
-// work.
-static size_t chunk_rows(size_t length, size_t rows_left)
+size_t window_chunk_rows(size_t length, size_t rows_left)
 {
     const size_t rows = length > WINDOW_CHUNK ? length : WINDOW_CHUNK;
     return rows < rows_left ? rows : rows_left;
@@ -119,7 +117,7 @@ void window_sums(const double *values, size_t rows, const struct window *windows
     const size_t longest = longest_of(windows, window_count);
     const double *levels[TERMS_MAX];
     for (size_t row = 0, size; row < rows; row += size) {
-        size = chunk_rows(longest, rows - row);
+        size = window_chunk_rows(longest, rows - row);
         make_levels(values + row, size, longest, scratch, levels);
         for (size_t i = 0; i < window_count; i++) {
             const struct terms terms = terms_of(&windows[i], levels, longest);
@@ -128,10 +126,10 @@ void window_sums(const double *values, size_t rows, const struct window *windows
     }
 }
 
-// A flat window's mean is its value, which a sum divided by its length may miss by one unit in the last
-// place. Of the pairs in a window of n > 1 values, one in n - 1 is looked at.
-static void settle_flat(const double *values, size_t rows, size_t length, double *means, double *deviations)
+// Of the pairs in a window of n > 1 values, one in n - 1 is looked at.
+void window_settle_flat(const double *values, size_t rows, size_t length, double *means, double *deviations)
 {
+    if (length == 1) return;
     const size_t count = rows + length - 1;
     for (size_t i = length - 2; i + 1 < count; i += length - 1) {
         if (values[i] != values[i + 1]) continue;
@@ -156,12 +154,12 @@ void window_means(const double *values, size_t rows, size_t length, double *mean
     const struct window window = {.length = length};
     const double *levels[TERMS_MAX];
     for (size_t row = 0, size; row < rows; row += size) {
-        size = chunk_rows(length, rows - row);
+        size = window_chunk_rows(length, rows - row);
         make_levels(values + row, size, length, scratch, levels);
         const struct terms terms = terms_of(&window, levels, length);
         average_terms(&terms, size, (double)length, means + row);
     }
-    if (length > 1) settle_flat(values, rows, length, means, NULL);
+    window_settle_flat(values, rows, length, means, NULL);
 }
 
 // Columns about parts of `width` values: sums, and squared deviations from each part's own mean.
@@ -278,11 +276,11 @@ void window_deviations(const double *values, size_t rows, size_t length, double 
         return;
     }
     for (size_t row = 0, size; row < rows; row += size) {
-        size = chunk_rows(length, rows - row);
+        size = window_chunk_rows(length, rows - row);
         const struct part whole = {.sums = means ? means + row : scratch->sums_of_rows,
                                    .squares = deviations + row};
         chunk_deviations(values + row, size, length, whole, scratch);
         if (means) divide(means + row, size, (double)length);
     }
-    settle_flat(values, rows, length, means, deviations);
+    window_settle_flat(values, rows, length, means, deviations);
 }

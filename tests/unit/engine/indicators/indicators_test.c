@@ -15,7 +15,7 @@
 #include "unit/engine/series.h"
 #include "unit/unit.h"
 
-enum { BARS = 300, LONG = 3000, COUNT = 11 };
+enum { BARS = 300, LONG = 3000, COUNT = 15 };
 
 static struct test_series walk;
 static struct candles candles;
@@ -214,6 +214,7 @@ static void a_series_shorter_than_the_warm_up_is_nan_throughout(void **state)
         const struct candles input = series_candles(&walk, count);
         run_all(&input, &arena, params, columns);
         for (size_t i = 0; i < COUNT; i++) {
+            if (indicator_at(i)->param_count == 0) continue; // has no length to wait for
             for (size_t k = 0; k < indicator_at(i)->output_count; k++) {
                 for (size_t t = 0; t < count; t++)
                     assert_true(isnan(columns[i][k][t]));

@@ -4,6 +4,7 @@
 #include "engine/indicators/extremes.h"
 #include "engine/indicators/roc.h"
 #include "engine/indicators/stddev.h"
+#include "engine/indicators/stoch.h"
 #include "engine/indicators/supertrend.h"
 #include "engine/indicators/volatility.h"
 
@@ -95,6 +96,82 @@ static void the_donchian_channel_is_that_of_highs_and_lows(void **state)
         assert_true(out[0][t] == highest && out[2][t] == lowest);
         assert_near(out[1][t], (highest + lowest) / 2, 1e-12);
     }
+}
+
+static double plain_place(size_t t, size_t length)
+{
+    double highest = walk.high[t], lowest = walk.low[t];
+    for (size_t k = 1; k < length; k++) {
+        highest = fmax(highest, walk.high[t - k]);
+        lowest = fmin(lowest, walk.low[t - k]);
+    }
+    return 100 * (walk.close[t] - lowest) / (highest - lowest);
+}
+
+static double plain_mean(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum / (double)count;
+}
+
+static void run_stoch(struct stoch_lengths lengths)
+{
+    stoch_run(&candles, lengths, (struct stoch_columns){.k = out[0], .d = out[1]}, out[2], &scratch);
+}
+
+static void the_stochastic_is_the_place_of_the_close_between_the_extremes(void **state)
+{
+    (void)state;
+    const struct stoch_lengths cases[] = {{14, 3, 3}, {14, 1, 3}, {5, 3, 1}, {1, 1, 1}, {700, 40, 9}};
+    double places[BARS];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct stoch_lengths lengths = cases[i];
+        const size_t first_k = lengths.range + lengths.smoothing - 2, first_d = first_k + lengths.signal - 1;
+        for (size_t t = lengths.range - 1; t < BARS; t++)
+            places[t] = plain_place(t, lengths.range);
+        run_stoch(lengths);
+        for (size_t t = 0; t < BARS; t++) {
+            assert_int_equal(isnan(out[0][t]), t < first_k);
+            assert_int_equal(isnan(out[1][t]), t < first_d);
+            if (t >= first_k)
+                assert_near(out[0][t], plain_mean(places + t + 1 - lengths.smoothing, lengths.smoothing),
+                            1e-9);
+            if (t >= first_d)
+                assert_near(out[1][t], plain_mean(out[0] + t + 1 - lengths.signal, lengths.signal), 1e-9);
+        }
+    }
+}
+
+static void a_nan_in_any_price_leaves_the_stochastic_with_its_windows(void **state)
+{
+    (void)state;
+    static double expected[BARS];
+    run_stoch((struct stoch_lengths){14, 3, 3});
+    memcpy(expected, out[1], sizeof expected);
+    double *const prices[] = {walk.high, walk.low, walk.close};
+    for (size_t i = 0; i < 3; i++) {
+        const double kept = prices[i][100];
+        prices[i][100] = (double)NAN;
+        run_stoch((struct stoch_lengths){14, 3, 3});
+        prices[i][100] = kept;
+        const size_t end = 100 + 5 + (i == 2 ? 0 : 13);
+        assert_memory_equal(out[1], expected, 100 * sizeof(double));
+        assert_memory_equal(out[1] + end, expected + end, (BARS - end) * sizeof(double));
+        for (size_t t = 100; t < end; t++)
+            assert_true(isnan(out[1][t]));
+    }
+}
+
+static void where_a_flat_market_has_no_close_the_stochastic_has_no_value(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < BARS; t++)
+        walk.high[t] = walk.low[t] = walk.close[t] = 7;
+    walk.close[100] = (double)NAN;
+    run_stoch((struct stoch_lengths){14, 1, 1});
+    assert_true(out[0][99] == 50 && isnan(out[0][100]) && out[0][101] == 50);
 }
 
 static void the_rate_of_change_is_the_rolling_return(void **state)
@@ -204,6 +281,10 @@ static void on_a_flat_series_nothing_moves(void **state)
         supertrend_run(&input, 10, 3, (struct supertrend_columns){out[0], out[1]});
         for (size_t t = 10; t < BARS; t++)
             assert_true(out[0][t] == prices[i] && out[1][t] == -1);
+        stoch_run(&input, (struct stoch_lengths){14, 3, 3}, (struct stoch_columns){out[0], out[1]}, out[2],
+                  &scratch);
+        for (size_t t = 17; t < BARS; t++)
+            assert_true(out[0][t] == 50 && out[1][t] == 50);
         roc_run(flat.close, BARS, 10, out[0]);
         stddev_run(flat.close, BARS, 20, out[1], &scratch);
         volatility_run(flat.close, BARS, 30, out[2], returns, &scratch);
@@ -232,6 +313,9 @@ int main(void)
         TEST(the_longest_window_has_its_extremes),
         TEST(a_nan_is_in_every_window_that_holds_it_and_in_no_other),
         TEST(the_donchian_channel_is_that_of_highs_and_lows),
+        TEST(the_stochastic_is_the_place_of_the_close_between_the_extremes),
+        TEST(a_nan_in_any_price_leaves_the_stochastic_with_its_windows),
+        TEST(where_a_flat_market_has_no_close_the_stochastic_has_no_value),
         TEST(the_rate_of_change_is_the_rolling_return),
         TEST(a_return_on_nothing_is_not_defined),
         TEST(the_standard_deviation_is_that_of_the_population),
