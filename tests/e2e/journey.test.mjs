@@ -159,6 +159,27 @@ describe('the chart', () => {
     await closeClean(page);
   });
 
+  it('draws every indicator that the menu offers, and tells its last values', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1d`);
+    await chart(page).waitFor();
+    await page.keyboard.press('/');
+    const menu = page.getByRole('dialog', { name: 'Indicators' });
+    await menu.waitFor();
+    const names = await menu.getByRole('button', { name: /: add / }).allTextContents();
+    for (const name of names) await menu.getByRole('button', { name: `${name}: add` }).click();
+    await page.keyboard.press('Escape');
+    const list = new URL(page.url()).searchParams.get('ind');
+    assert.equal(list.split(',').length, names.length);
+
+    const query = new URLSearchParams({ symbol, interval: '1d', format: 'columns', order: 'desc', limit: '1', indicators: list });
+    const { indicators } = await (await fetch(`${server.url}/api/v1/candles?${query}`)).json();
+    const places = (value, digits) => value.toFixed(digits).replace('-', '−');
+    const { k, d } = indicators['stoch:14:3:3'];
+    await page.getByText(`${places(k[0], 1)} ${places(d[0], 1)}`).waitFor();
+    await page.getByText(`${places(indicators['volatility:30'][0], 2)}%`, { exact: true }).waitFor();
+    await closeClean(page);
+  });
+
   it('drops what it does not understand and says so', async () => {
     const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=7h&ind=nonsense`);
     await page.getByText('“interval=7h” is not something this page understands.').waitFor();

@@ -4,7 +4,7 @@ import { Change } from '~/components/Num';
 import { formatNumber, formatPrice } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
-import { INDICATORS, type Indicator, indicatorId, indicatorLabel } from './indicators';
+import { INDICATORS, type Indicator, indicatorId, indicatorLabel, indicatorText } from './indicators';
 import type { Series } from './series';
 
 interface Props {
@@ -69,6 +69,6 @@ function indicatorColumns(indicator: Indicator, series: Series, decimals: number
     key: `${id} ${label}`,
     header: `${indicatorLabel(indicator)} ${label}`.trim(),
     align: 'right',
-    cell: (bar) => formatNumber(series.lines.get(id)?.[line]?.[bar], { decimals }),
+    cell: (bar) => indicatorText(series.lines.get(id)?.[line]?.[bar], indicator, decimals),
   }));
 }

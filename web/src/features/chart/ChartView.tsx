@@ -17,7 +17,7 @@ import { ChartCanvas } from './ChartCanvas';
 import { ChartSummary } from './ChartSummary';
 import classes from './ChartView.module.css';
 import { IntervalDialog } from './IntervalBar';
-import { hasOwnPane, indicatorId } from './indicators';
+import { indicatorId, isOfPrice } from './indicators';
 import { Legend } from './Legend';
 import { NoInterval, onlyIntervals } from './NoInterval';
 import { RangeBar } from './RangeBar';
@@ -50,7 +50,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const isCompared = compared.length > 0;
   // In percent a line of prices would begin at 0 beside the candles that it belongs to.
   const indicators = useMemo(
-    () => (isCompared ? state.indicators.filter(hasOwnPane) : state.indicators),
+    () => (isCompared ? state.indicators.filter((one) => !isOfPrice(one)) : state.indicators),
     [isCompared, state.indicators],
   );
   const run = useRun(ws, search.run);

@@ -10,8 +10,9 @@ import {
   type Indicator,
   type IndicatorKind,
   indicatorId,
+  indicatorLabel,
 } from './indicators';
-import { lineColor } from './priceChart';
+import { ownColor } from './priceChart';
 
 interface Props {
   opened: boolean;
@@ -41,7 +42,7 @@ export function IndicatorMenu({ opened, onOpened, indicators, onChange }: Props)
             // biome-ignore lint/suspicious/noArrayIndexKey: the place keeps the row and its focus while its numbers change
             key={`${position} ${indicator.kind}`}
             indicator={indicator}
-            color={lineColor(position, indicator.kind === 'bbands' ? 1 : 0, indicator)}
+            color={ownColor(position)}
             taken={indicators.map(indicatorId)}
             onChange={(next) => onChange(indicators.map((one, index) => (index === position ? next : one)))}
             onRemove={() => onChange(indicators.filter((_, index) => index !== position))}
@@ -63,13 +64,17 @@ function nextFree(kind: IndicatorKind, taken: readonly string[]): Indicator {
   return candidate;
 }
 
+/** Without a number there is one of its kind. */
+const isAlone = (kind: IndicatorKind, indicators: Indicator[]) =>
+  INDICATORS[kind].arguments.length === 0 && indicators.some((one) => one.kind === kind);
+
 function AddButtons({ indicators, onAdd }: { indicators: Indicator[]; onAdd: (added: Indicator) => void }) {
   const full = indicators.length >= INDICATORS_MAX;
   return (
     <div className={classes.add}>
       <span>{full ? `At most ${INDICATORS_MAX} at once.` : 'Add'}</span>
       {!full &&
-        KINDS.map((kind) => (
+        KINDS.filter((kind) => !isAlone(kind, indicators)).map((kind) => (
           <Tooltip key={kind} label={INDICATORS[kind].title}>
             <Button
               size="compact-xs"
@@ -136,7 +141,7 @@ function IndicatorRow({ indicator, color, taken, onChange, onRemove }: RowProps)
         variant="subtle"
         color="gray"
         onClick={onRemove}
-        aria-label={`Remove ${type.short} ${indicator.values.join(' ')}`}
+        aria-label={`Remove ${indicatorLabel(indicator)}`}
       >
         <Icon name="close" size={15} />
       </ActionIcon>

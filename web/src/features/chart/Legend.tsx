@@ -8,9 +8,16 @@ import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone } from '~/lib/time';
 import { changeSince } from './compared';
 import { comparedColor } from './compareOverlay';
-import { type Indicator, indicatorId, indicatorLabel } from './indicators';
+import {
+  INDICATORS,
+  type Indicator,
+  indicatorId,
+  indicatorLabel,
+  indicatorText,
+  type Line,
+} from './indicators';
 import classes from './Legend.module.css';
-import { lineColor } from './priceChart';
+import { ownColor } from './priceChart';
 import { barAt, type Series } from './series';
 import type { Compared } from './useCompared';
 
@@ -113,15 +120,10 @@ export function Legend({
               onClick={onEdit}
               aria-label={`Edit ${indicatorLabel(indicator)}`}
             >
-              <span
-                className={classes.dot}
-                style={{ background: lineColor(position, indicator.kind === 'bbands' ? 1 : 0, indicator) }}
-              />
+              <span className={classes.dot} style={{ background: ownColor(position) }} />
               {indicatorLabel(indicator)}
             </UnstyledButton>
-            <span className="num">
-              {lines.map((line) => valueText(line[bar], indicator, decimals)).join('  ') || NONE}
-            </span>
+            <span className="num">{legendText(lines, bar, indicator, decimals)}</span>
             <UnstyledButton
               className={classes.remove}
               onClick={() => onRemove(id)}
@@ -136,6 +138,9 @@ export function Legend({
   );
 }
 
-function valueText(value: number | null | undefined, { kind }: Indicator, decimals: number): string {
-  return formatNumber(value, { decimals: kind === 'rsi' ? 1 : decimals });
+/** Of lines that take turns, as those of a trend, only the one that is there. */
+function legendText(lines: Line[], bar: number, indicator: Indicator, decimals: number): string {
+  const takeTurns = INDICATORS[indicator.kind].lines.some(({ where }) => where);
+  const values = lines.map((line) => line[bar]).filter((value) => !takeTurns || typeof value === 'number');
+  return values.map((value) => indicatorText(value, indicator, decimals)).join('  ') || NONE;
 }

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   checkValues,
   formatIndicators,
   INDICATORS,
   type IndicatorKind,
+  indicatorLabel,
+  indicatorText,
   linesOf,
   normaliseIndicators,
   parseIndicator,
@@ -27,6 +30,11 @@ describe('indicators in the address bar', () => {
       expect(parseIndicator(text)).toBeUndefined();
   });
 
+  it('take no number where they have none', () => {
+    expect(parseIndicator('vwap')).toEqual({ kind: 'vwap', values: [] });
+    expect(indicatorLabel({ kind: 'vwap', values: [] })).toBe('VWAP');
+  });
+
   it('stand there once each', () => {
     expect(parseIndicators('sma:20,SMA:20,sma')).toHaveLength(1);
   });
@@ -48,7 +56,29 @@ describe('lines of an answer', () => {
     expect(linesOf(set, { kind: 'macd', values: [12, 26, 9] })).toEqual([[1], [2], [3]]);
   });
 
+  it('take turns where a trend turns', () => {
+    const set = { 'supertrend:10:3': { line: [null, 5, 6], direction: [null, 1, -1] as (1 | -1 | null)[] } };
+    const lines = linesOf(set, { kind: 'supertrend', values: [10, 3] });
+    expect(lines).toEqual([
+      [null, 5, null],
+      [null, null, 6],
+    ]);
+  });
+
   it('are empty while they are not there', () => {
     expect(linesOf(undefined, { kind: 'bbands' as IndicatorKind, values: [20, 2] })).toEqual([[], [], []]);
   });
+});
+
+it('values are told in the unit of the indicator', () => {
+  expect(indicatorText(61.234, { kind: 'rsi', values: [14] }, 5)).toBe('61.2');
+  expect(indicatorText(-1.234, { kind: 'roc', values: [10] }, 5)).toBe('−1.23%');
+  expect(indicatorText(1234567, { kind: 'volume_sma', values: [20] }, 5)).toBe('1.23M');
+  expect(indicatorText(1.5, { kind: 'wma', values: [20] }, 3)).toBe('1.500');
+});
+
+it('none of the catalogue is unknown to the server', () => {
+  const catalogue = readFileSync('../server/engine/indicators/indicator.c', 'utf8');
+  const known = [...catalogue.matchAll(/^ {4}\{\.name = "(\w+)"/gm)].map(([, name]) => name);
+  expect(known.sort()).toEqual(Object.keys(INDICATORS).sort());
 });

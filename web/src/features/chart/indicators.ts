@@ -1,11 +1,27 @@
 import type { IndicatorSet } from '~/api/client';
+import { formatCompact, formatNumber } from '~/lib/format';
 
 /**
  * The indicators the server computes, in its own words (`sma:20`, `bbands:20:2`). One catalogue says how each
  * is named, which numbers it takes and where it is drawn; the arithmetic is the server's alone.
  */
 
-export type IndicatorKind = 'sma' | 'ema' | 'bbands' | 'rsi' | 'atr' | 'macd';
+export type IndicatorKind =
+  | 'sma'
+  | 'ema'
+  | 'wma'
+  | 'vwap'
+  | 'bbands'
+  | 'donchian'
+  | 'supertrend'
+  | 'rsi'
+  | 'stoch'
+  | 'macd'
+  | 'atr'
+  | 'roc'
+  | 'stddev'
+  | 'volatility'
+  | 'volume_sma';
 
 export interface IndicatorArgument {
   name: string;
@@ -21,76 +37,128 @@ export interface LineShape {
   key: string;
   label: string;
   style: 'line' | 'histogram';
+  /** The indicator's own colour, the same but paler, another, or that of what rises or falls. */
+  tone: 'main' | 'pale' | 'other' | 'up' | 'down';
+  /** Only where this member has this value. */
+  where?: { key: string; is: number };
 }
 
 export interface IndicatorType {
   title: string;
   short: string;
   arguments: IndicatorArgument[];
-  /** Over the candles, or in a pane of its own. */
-  pane: 'price' | 'own';
+  /** Over the candles, on the scale of the volume, or in a pane of its own. */
+  pane: 'price' | 'volume' | 'own';
   lines: LineShape[];
+  /** In units of the price where it does not say: then with the decimals of the price. */
+  unit?: 'index' | 'percent' | 'volume';
+  /** Values that are marked in its pane. */
+  levels?: number[];
 }
 
 const PERIOD_MAX = 10000;
-const period = (name: string, value: number): IndicatorArgument => ({
+const period = (name: string, value: number, min = 1): IndicatorArgument => ({
   name,
   default: value,
-  min: 1,
+  min,
   max: PERIOD_MAX,
   whole: true,
 });
+const factor = (name: string, value: number): IndicatorArgument => ({
+  name,
+  default: value,
+  min: 0.01,
+  max: 100,
+  whole: false,
+});
+const line = (label: string, tone: LineShape['tone'], style: LineShape['style'] = 'line'): LineShape => ({
+  key: label.toLowerCase(),
+  label,
+  style,
+  tone,
+});
+const ONE = [line('', 'main')];
+const CHANNEL = [line('upper', 'pale'), line('middle', 'main'), line('lower', 'pale')];
+
+/** One line a bar, in the unit of the price. */
+const average = (title: string, short: string, length: number): IndicatorType => ({
+  title,
+  short,
+  arguments: [period('Period', length)],
+  pane: 'price',
+  lines: ONE,
+});
+/** The same in a pane of its own. */
+const gauge = (
+  title: string,
+  short: string,
+  length: IndicatorArgument,
+  more: Partial<IndicatorType> = {},
+): IndicatorType => ({ title, short, arguments: [length], pane: 'own', lines: ONE, ...more });
 
 export const INDICATORS: Record<IndicatorKind, IndicatorType> = {
-  sma: {
-    title: 'Simple moving average',
-    short: 'SMA',
-    arguments: [period('Period', 20)],
+  sma: average('Simple moving average', 'SMA', 20),
+  ema: average('Exponential moving average', 'EMA', 50),
+  wma: average('Weighted moving average', 'WMA', 20),
+  vwap: {
+    title: 'Volume-weighted average price of the UTC day',
+    short: 'VWAP',
+    arguments: [],
     pane: 'price',
-    lines: [{ key: '', label: '', style: 'line' }],
-  },
-  ema: {
-    title: 'Exponential moving average',
-    short: 'EMA',
-    arguments: [period('Period', 50)],
-    pane: 'price',
-    lines: [{ key: '', label: '', style: 'line' }],
+    lines: ONE,
   },
   bbands: {
     title: 'Bollinger bands',
     short: 'BB',
-    arguments: [period('Period', 20), { name: 'Width (σ)', default: 2, min: 0.01, max: 100, whole: false }],
+    arguments: [period('Period', 20), factor('Width (σ)', 2)],
     pane: 'price',
-    lines: [
-      { key: 'upper', label: 'upper', style: 'line' },
-      { key: 'middle', label: 'middle', style: 'line' },
-      { key: 'lower', label: 'lower', style: 'line' },
-    ],
+    lines: CHANNEL,
   },
-  rsi: {
-    title: 'Relative strength index',
-    short: 'RSI',
-    arguments: [period('Period', 14)],
-    pane: 'own',
-    lines: [{ key: '', label: '', style: 'line' }],
+  donchian: {
+    title: 'Donchian channel',
+    short: 'DC',
+    arguments: [period('Period', 20)],
+    pane: 'price',
+    lines: CHANNEL,
   },
-  atr: {
-    title: 'Average true range',
-    short: 'ATR',
-    arguments: [period('Period', 14)],
+  supertrend: {
+    title: 'Supertrend',
+    short: 'ST',
+    arguments: [period('Period', 10), factor('Factor', 3)],
+    pane: 'price',
+    lines: (['up', 'down'] as const).map((tone) => ({
+      ...line(tone, tone),
+      key: 'line',
+      where: { key: 'direction', is: tone === 'up' ? 1 : -1 },
+    })),
+  },
+  rsi: gauge('Relative strength index', 'RSI', period('Period', 14), { unit: 'index', levels: [30, 70] }),
+  stoch: {
+    title: 'Stochastic oscillator',
+    short: 'Stoch',
+    arguments: [period('Range', 14), period('Smooth', 3), period('Signal', 3)],
     pane: 'own',
-    lines: [{ key: '', label: '', style: 'line' }],
+    lines: [line('K', 'main'), line('D', 'other')],
+    unit: 'index',
+    levels: [20, 80],
   },
   macd: {
     title: 'Moving average convergence divergence',
     short: 'MACD',
     arguments: [period('Fast', 12), period('Slow', 26), period('Signal', 9)],
     pane: 'own',
-    lines: [
-      { key: 'macd', label: 'MACD', style: 'line' },
-      { key: 'signal', label: 'signal', style: 'line' },
-      { key: 'histogram', label: 'histogram', style: 'histogram' },
-    ],
+    lines: [line('MACD', 'main'), line('signal', 'other'), line('histogram', 'main', 'histogram')],
+  },
+  atr: gauge('Average true range', 'ATR', period('Period', 14)),
+  roc: gauge('Rate of change', 'ROC', period('Period', 10), { unit: 'percent', levels: [0] }),
+  stddev: gauge('Standard deviation', 'StdDev', period('Period', 20)),
+  volatility: gauge('Volatility of the returns, in percent a bar', 'Vola', period('Period', 30, 2), {
+    unit: 'percent',
+  }),
+  volume_sma: {
+    ...average('Simple moving average of the volume', 'Vol MA', 20),
+    pane: 'volume',
+    unit: 'volume',
   },
 };
 
@@ -103,8 +171,19 @@ export interface Indicator {
 
 export const indicatorId = ({ kind, values }: Indicator) => [kind, ...values].join(':');
 
-export const indicatorLabel = ({ kind, values }: Indicator) =>
-  `${INDICATORS[kind].short} ${values.join(' ')}`;
+export const indicatorLabel = ({ kind, values }: Indicator) => [INDICATORS[kind].short, ...values].join(' ');
+
+/** A value of it as text; `decimals` are those of the price. */
+export function indicatorText(
+  value: number | null | undefined,
+  { kind }: Indicator,
+  decimals: number,
+): string {
+  const { unit } = INDICATORS[kind];
+  if (unit === 'volume') return formatCompact(value);
+  if (unit === 'percent') return formatNumber(value, { decimals: 2, suffix: '%' });
+  return formatNumber(value, { decimals: unit === 'index' ? 1 : decimals });
+}
 
 export function defaultIndicator(kind: IndicatorKind): Indicator {
   return { kind, values: INDICATORS[kind].arguments.map((argument) => argument.default) };
@@ -154,17 +233,20 @@ export function normaliseIndicators(text: string): string | undefined {
   return formatIndicators(parseIndicators(text));
 }
 
-/** Whether it has a scale of its own, below that of the prices. */
-export const hasOwnPane = ({ kind }: Indicator): boolean => INDICATORS[kind].pane !== 'price';
+/** Whether it is on the scale of the prices. */
+export const isOfPrice = ({ kind }: Indicator): boolean => INDICATORS[kind].pane === 'price';
 
 export type Line = (number | null)[];
 
 /** The lines of one indicator out of a server answer; missing ones come as empty. */
 export function linesOf(set: IndicatorSet | undefined, indicator: Indicator): Line[] {
   const answer = set?.[indicatorId(indicator)];
-  return INDICATORS[indicator.kind].lines.map(({ key }) => {
+  return INDICATORS[indicator.kind].lines.map(({ key, where }) => {
     if (!answer) return [];
     if (Array.isArray(answer)) return answer;
-    return ((answer as Record<string, Line>)[key] ?? []) as Line;
+    const members: Record<string, Line> = answer;
+    const values = members[key] ?? [];
+    if (!where) return values;
+    return values.map((value, bar) => (members[where.key]?.[bar] === where.is ? value : null));
   });
 }

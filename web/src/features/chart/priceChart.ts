@@ -29,7 +29,14 @@ import { type ChartPalette, fade, LINE_COLORS, readPalette } from '~/components/
 import { PaneLabels } from '~/components/charts/paneLabels';
 import { type ComparedLine, CompareOverlay } from './compareOverlay';
 import { type HoleMark, HoleMarks } from './holeMarks';
-import { INDICATORS, type Indicator, indicatorId, indicatorLabel } from './indicators';
+import {
+  INDICATORS,
+  type Indicator,
+  indicatorId,
+  indicatorLabel,
+  indicatorText,
+  type LineShape,
+} from './indicators';
 import { linePoints } from './linePoints';
 import { type DrawnPlan, PlanOverlay } from './planOverlay';
 import { RunOverlay } from './runOverlay';
@@ -80,6 +87,7 @@ export class PriceChart {
   private readonly view: ViewAnchor;
   private palette: ChartPalette = readPalette();
   private series: Series | undefined;
+  private shown: [Indicator[], Series, number] | undefined;
 
   constructor(
     container: HTMLElement,
@@ -131,6 +139,7 @@ export class PriceChart {
     this.holes.applyTheme(palette);
     this.drawMarkers();
     if (this.series) this.drawVolume(this.series);
+    if (this.shown) this.setIndicators(...this.shown);
   }
 
   setTimeStyle(style: TimeStyle) {
@@ -178,6 +187,7 @@ export class PriceChart {
 
   /** Draws exactly these indicators; those that stay keep their pane. */
   setIndicators(list: Indicator[], series: Series, decimals: number) {
+    this.shown = [list, series, decimals];
     const wanted = new Set(list.map(indicatorId));
     for (const id of [...this.drawn.keys()]) if (!wanted.has(id)) this.removeIndicator(id);
     const signColor = (value: number) => fade(value >= 0 ? this.palette.up : this.palette.down, 0.55);
@@ -185,25 +195,29 @@ export class PriceChart {
       const id = indicatorId(indicator);
       const drawn = this.drawn.get(id) ?? this.addIndicator(indicator, decimals);
       const lines = series.lines.get(id) ?? [];
-      drawn.series.forEach((one, line) => {
-        const color = lineColor(position, line, indicator);
-        const histogram = INDICATORS[indicator.kind].lines[line]?.style === 'histogram';
-        one.applyOptions({ color });
-        one.setData(linePoints(series.columns.time, lines[line] ?? [], histogram ? signColor : undefined));
+      INDICATORS[indicator.kind].lines.forEach((shape, line) => {
+        const one = drawn.series[line];
+        const colorOf = shape.style === 'histogram' ? signColor : undefined;
+        one?.applyOptions({ color: lineColor(position, shape, this.palette) });
+        one?.setData(linePoints(series.columns.time, lines[line] ?? [], colorOf, shape.where !== undefined));
       });
     });
   }
 
   private addIndicator(indicator: Indicator, decimals: number): DrawnIndicator {
     const type = INDICATORS[indicator.kind];
-    const paneIndex = type.pane === 'price' ? 0 : this.chart.panes().length;
-    const own = paneIndex > 0;
-    const format = priceFormat(indicator.kind === 'rsi' ? 1 : decimals);
+    const own = type.pane === 'own';
+    const paneIndex = own ? this.chart.panes().length : 0;
+    const format = {
+      ...priceFormat(type.unit ? 2 : decimals),
+      formatter: (value: number) => indicatorText(value, indicator, decimals),
+    };
     const series = type.lines.map(({ style }) =>
       this.chart.addSeries(
         style === 'histogram' ? HistogramSeries : LineSeries,
         {
           priceFormat: format,
+          ...(type.pane === 'volume' ? { priceScaleId: 'volume' } : {}),
           lastValueVisible: own && style === 'line',
           priceLineVisible: false,
           crosshairMarkerVisible: false,
@@ -222,9 +236,8 @@ export class PriceChart {
   private dressPane(pane: IPaneApi<Time>, indicator: Indicator, first: ISeriesApi<SeriesType> | undefined) {
     pane.setStretchFactor(0.32);
     this.labels.put(pane, indicatorLabel(indicator));
-    if (indicator.kind !== 'rsi' || !first) return;
-    for (const price of [30, 70])
-      first.createPriceLine({
+    for (const price of INDICATORS[indicator.kind].levels ?? [])
+      first?.createPriceLine({
         price,
         color: fade(this.palette.dim, 0.5),
         lineStyle: 2,
@@ -343,13 +356,13 @@ export class PriceChart {
 const timeAt = (time: readonly number[], place: number): number | undefined =>
   time[Math.min(time.length - 1, Math.max(0, place))];
 
-/** The colour of a line: by the indicator's place in the list, its lesser lines paler. */
-export function lineColor(position: number, line: number, indicator: Indicator): string {
-  const color = LINE_COLORS[position % LINE_COLORS.length] ?? '#5b8def';
-  if (indicator.kind === 'bbands') return line === 1 ? color : fade(color, 0.65);
-  if (indicator.kind === 'macd' && line === 1)
-    return LINE_COLORS[(position + 3) % LINE_COLORS.length] ?? color;
-  return color;
+/** An indicator's own colour, by its place in the list. */
+export const ownColor = (position: number) => LINE_COLORS[position % LINE_COLORS.length] ?? '#5b8def';
+
+function lineColor(position: number, { tone }: LineShape, palette: ChartPalette): string {
+  if (tone === 'up' || tone === 'down') return palette[tone];
+  if (tone === 'other') return ownColor(position + 3);
+  return tone === 'pale' ? fade(ownColor(position), 0.65) : ownColor(position);
 }
 
 function tradeMarkers(trades: Trade[], time: readonly number[], palette: ChartPalette): SeriesMarker<Time>[] {

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { ErrorState, SkeletonBlock } from '~/components/States';
 import { ChartCanvas } from '~/features/chart/ChartCanvas';
 import { indicatorId, indicatorLabel, parseIndicators } from '~/features/chart/indicators';
-import { lineColor } from '~/features/chart/priceChart';
+import { ownColor } from '~/features/chart/priceChart';
 import { useSeries } from '~/features/chart/useSeries';
 import type { Interval } from '~/lib/interval';
 import { createStore } from '~/lib/store';
@@ -54,7 +54,7 @@ export function SideChart({ symbol, interval, ind }: Props) {
       <p className={classes.averages}>
         {indicators.map((indicator, position) => (
           <span key={indicatorId(indicator)}>
-            <i style={{ background: lineColor(position, 0, indicator) }} /> {indicatorLabel(indicator)}
+            <i style={{ background: ownColor(position) }} /> {indicatorLabel(indicator)}
           </span>
         ))}
       </p>
