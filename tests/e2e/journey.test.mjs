@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { closeClean, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
+import { closeClean, findingsInEveryLook, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
 
 let server;
 let browser;
@@ -417,4 +417,50 @@ it('saves as CSV the series that are shown, and no others', async () => {
     shown,
   );
   await closeClean(page);
+});
+
+describe('what somebody prefers', () => {
+  const prefer = async (change) => {
+    const page = await open('/settings?tab=appearance', { theme: 'auto' });
+    await change(page);
+    return page;
+  };
+  const colourOf = (locator) => locator.evaluate((element) => getComputedStyle(element).color);
+
+  it('are other colours for what rose and fell, on every page and by a key', async () => {
+    const page = await prefer((page) => page.getByLabel('Colours').selectOption('red-green'));
+    const [rose, fell] = [page.getByText('+1.25%'), page.getByText('−1.25%')];
+    const swapped = [await colourOf(rose), await colourOf(fell)];
+    await page.getByRole('heading', { name: 'Your settings' }).click();
+    await page.keyboard.type('tbtb');
+    await page.waitForFunction(() => document.documentElement.dataset.palette === 'green-red');
+    assert.deepEqual([await colourOf(fell), await colourOf(rose)], swapped);
+    await page.getByLabel('Colours').selectOption('blue-orange');
+    for (const path of [`backtests/${(await getJson('/workspaces/local-workspace/backtests')).backtests[0].id}`, 'scanner']) {
+      await page.goto(`${server.url}/w/local-workspace/${path}`);
+      await settled(page);
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.palette), 'blue-orange');
+      assert.deepEqual(await findingsInEveryLook(page), []);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.keyboard.type('tb');
+    await page.waitForFunction(() => document.documentElement.dataset.palette === 'green-red');
+    await closeClean(page);
+  });
+
+  it('is that single keys do nothing', async () => {
+    const page = await prefer((page) => page.getByRole('switch', { name: 'Single-key shortcuts' }).click());
+    await page.getByRole('heading', { name: 'Your settings' }).click();
+    await page.keyboard.type('gs?');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Symbol, page or command' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(new URL(page.url()).pathname, '/settings');
+    await page.getByRole('switch', { name: 'Single-key shortcuts' }).click();
+    await page.getByRole('heading', { name: 'Your settings' }).click();
+    await page.keyboard.type('gs');
+    await page.waitForURL(/scanner/);
+    await closeClean(page);
+  });
 });

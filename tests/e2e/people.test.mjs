@@ -720,6 +720,7 @@ describe('every screen of people', () => {
     invitations: `${HOME}/members?tab=invitations`,
     'audit log': `${HOME}/members?tab=audit`,
     profile: '/settings',
+    appearance: '/settings?tab=appearance',
     security: '/settings?tab=security',
     sessions: '/settings?tab=sessions',
     tokens: '/settings?tab=tokens',

@@ -129,11 +129,18 @@ describe('preferences of somebody who signs in', () => {
   it('are at their defaults where nothing of it can be understood', async () => {
     const { keepPreferences, preferences } = await start(
       { at: 'x' },
-      { web: { theme: 7, interval: 'x', at: [] } },
+      { web: { theme: 7, interval: 'x', palette: 'pink', at: [] } },
     );
     const stop = keepPreferences('ann');
     await settle();
-    expect(preferences()).toEqual({ zone: 'utc', theme: undefined, interval: undefined, recentSymbols: [] });
+    expect(preferences()).toEqual({
+      zone: 'utc',
+      theme: undefined,
+      interval: undefined,
+      recentSymbols: [],
+      palette: 'green-red',
+      singleKeys: true,
+    });
     stop();
   });
 });

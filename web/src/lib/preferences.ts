@@ -10,7 +10,14 @@ export interface Preferences {
   /** The one chosen last in a chart; undefined until one was. */
   interval: Interval | undefined;
   recentSymbols: string[];
+  /** The colours of what rose and what fell. */
+  palette: Palette;
+  /** Whether single letters are shortcuts. */
+  singleKeys: boolean;
 }
+
+export const PALETTES = ['green-red', 'red-green', 'blue-orange'] as const;
+export type Palette = (typeof PALETTES)[number];
 
 /** When each of them was chosen, in milliseconds since 1970; what was never chosen is not there. */
 export type Chosen = Partial<Record<keyof Preferences, number>>;
@@ -24,7 +31,14 @@ interface Copy {
 }
 
 const KEY = 'tlab.preferences';
-const DEFAULTS: Preferences = { zone: 'utc', theme: undefined, interval: undefined, recentSymbols: [] };
+const DEFAULTS: Preferences = {
+  zone: 'utc',
+  theme: undefined,
+  interval: undefined,
+  recentSymbols: [],
+  palette: 'green-red',
+  singleKeys: true,
+};
 const NAMES = Object.keys(DEFAULTS) as (keyof Preferences)[];
 const THEMES = ['dark', 'light', 'auto'] as const;
 const RECENT_MAX = 8;
@@ -34,13 +48,15 @@ const LONG_AGO = 1;
 type Unread = Partial<Record<keyof Preferences, unknown>>;
 
 /** Whatever was kept, as far as it can be understood. */
-function understand({ zone, theme, interval, recentSymbols }: Unread): Preferences {
+function understand({ zone, theme, interval, recentSymbols, palette, singleKeys }: Unread): Preferences {
   const recent = Array.isArray(recentSymbols) ? recentSymbols.map(String) : [];
   return {
     zone: zone === 'local' ? 'local' : 'utc',
     theme: THEMES.find((known) => known === theme),
     interval: typeof interval === 'string' && isInterval(interval) ? interval : undefined,
     recentSymbols: recent.slice(0, RECENT_MAX),
+    palette: PALETTES.find((known) => known === palette) ?? DEFAULTS.palette,
+    singleKeys: singleKeys !== false,
   };
 }
 

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
+import { preferences } from './preferences';
 
 /**
  * `mod+k` works everywhere, in inputs too. Single letters and two-letter sequences (`g c`) work only where
- * nothing is being typed and no dialog is open.
+ * nothing is being typed and no dialog is open, and not for those who have turned them off.
  */
 export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
 
@@ -15,30 +16,45 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
 }
 
+/** Those of what is on screen, a page's before those of the frame around it. */
+const registered = new Set<{ current: Hotkeys }>();
+let first = '';
+let firstAt = 0;
+
+/** What the keys may mean, the most particular first. Empty where they are meant for something else. */
+function namesOf(event: KeyboardEvent): string[] {
+  const key = event.key.toLowerCase();
+  if ((event.metaKey || event.ctrlKey) && !event.altKey) return [`mod+${key}`];
+  if (event.altKey || event.metaKey || event.ctrlKey || isTyping(event.target)) return [];
+  if (!preferences().singleKeys) return [];
+  const names = event.timeStamp - firstAt < SEQUENCE_MS ? [`${first} ${key}`, key] : [key];
+  first = key;
+  firstAt = event.timeStamp;
+  return names;
+}
+
+function onKeyDown(event: KeyboardEvent) {
+  if (event.defaultPrevented) return;
+  for (const name of namesOf(event))
+    for (const { current } of registered) {
+      const action = current[name];
+      if (!action) continue;
+      event.preventDefault();
+      if (name.includes(' ')) first = '';
+      return action(event);
+    }
+}
+
 export function useHotkeys(hotkeys: Hotkeys) {
   const latest = useRef(hotkeys);
   latest.current = hotkeys;
 
   useEffect(() => {
-    let first = '';
-    let firstAt = 0;
-    const onKeyDown = (event: KeyboardEvent) => {
-      const key = event.key.toLowerCase();
-      if ((event.metaKey || event.ctrlKey) && !event.altKey) return call(`mod+${key}`, event);
-      if (event.altKey || event.metaKey || event.ctrlKey || isTyping(event.target)) return;
-      const sequence = event.timeStamp - firstAt < SEQUENCE_MS ? `${first} ${key}` : '';
-      first = key;
-      firstAt = event.timeStamp;
-      if (sequence && latest.current[sequence]) return call(sequence, event);
-      call(key, event);
+    registered.add(latest);
+    window.addEventListener('keydown', onKeyDown); // the same one, however often
+    return () => {
+      registered.delete(latest);
+      if (registered.size === 0) window.removeEventListener('keydown', onKeyDown);
     };
-    const call = (name: string, event: KeyboardEvent) => {
-      const action = latest.current[name];
-      if (!action || event.defaultPrevented) return;
-      event.preventDefault();
-      action(event);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
 }

@@ -227,7 +227,7 @@ export const jobsSearch = searchSchema({
   ),
 });
 
-export const accountSearch = searchSchema({ tab: oneOf('security', 'sessions', 'tokens') });
+export const accountSearch = searchSchema({ tab: oneOf('appearance', 'security', 'sessions', 'tokens') });
 
 export const usersSearch = searchSchema({ q: text(100) });
 

@@ -1,5 +1,5 @@
-import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useColours } from '~/lib/palette';
 import type { Store } from '~/lib/store';
 import classes from './CrosshairCanvas.module.css';
 import type { TimeStyle } from './options';
@@ -29,7 +29,7 @@ export function CrosshairCanvas<Chart extends CrosshairChart>(props: Props<Chart
   const { make: Made, draw, count, label, interval, zone, point } = props;
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<Chart>();
-  const scheme = useComputedColorScheme('dark');
+  const colours = useColours();
 
   useEffect(() => {
     if (!container.current) return;
@@ -41,8 +41,8 @@ export function CrosshairCanvas<Chart extends CrosshairChart>(props: Props<Chart
     };
   }, [Made, point]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
-  useEffect(() => chart?.applyTheme(), [chart, scheme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read through CSS variables
+  useEffect(() => chart?.applyTheme(), [chart, colours]);
   useEffect(() => chart?.setTimeStyle({ interval, zone }), [chart, interval, zone]);
   useEffect(() => {
     if (chart) draw(chart);

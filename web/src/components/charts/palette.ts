@@ -16,15 +16,16 @@ export interface ChartPalette {
 export function readPalette(): ChartPalette {
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(name).trim();
+  const [up, down] = [color('--up'), color('--down')];
   return {
     background: color('--bg'),
     text: color('--dim'),
     grid: color('--grid'),
     border: color('--border'),
-    up: color('--up'),
-    down: color('--down'),
-    volumeUp: color('--volume-up'),
-    volumeDown: color('--volume-down'),
+    up,
+    down,
+    volumeUp: fade(up, 0.33),
+    volumeDown: fade(down, 0.33),
     accent: color('--accent'),
     dim: color('--dim'),
     warn: color('--warn-text'),

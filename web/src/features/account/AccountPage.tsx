@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { Session } from '~/api/client';
 import { sessionQuery } from '~/api/session';
 import { useTitle } from '~/lib/useTitle';
+import { AppearanceTab } from './AppearanceTab';
 import { ProfileTab } from './ProfileTab';
 import { SecurityTab } from './SecurityTab';
 import { SessionsTab } from './SessionsTab';
@@ -14,10 +15,14 @@ const route = getRouteApi('/personal/settings');
 
 const TABS = [
   { value: 'profile', label: 'Profile', Content: ProfileTab },
+  { value: 'appearance', label: 'Appearance', Content: AppearanceTab },
   { value: 'security', label: 'Security', Content: SecurityTab },
   { value: 'sessions', label: 'Sessions', Content: SessionsTab },
   { value: 'tokens', label: 'API tokens', Content: TokensTab },
 ] as const;
+
+/** Those that somebody has who does not sign in. */
+const OF_ANYBODY: readonly string[] = ['profile', 'appearance'];
 
 /** What belongs to the person: name, password, sessions, keys for programs. */
 export function AccountPage() {
@@ -46,7 +51,7 @@ export function AccountPage() {
           </Tabs.List>
           {TABS.map(({ value, Content }) => (
             <Tabs.Panel key={value} value={value} className={classes.panel}>
-              {session.auth_mode === 'none' && value !== 'profile' ? (
+              {session.auth_mode === 'none' && !OF_ANYBODY.includes(value) ? (
                 <NoLogin />
               ) : (
                 <Content session={session} />

@@ -51,8 +51,8 @@ export function TrustGroup({ backtest, verify }: Props) {
 }
 
 const CHECKS = {
-  passed: { icon: 'check', tone: 'up', word: 'passed' },
-  failed: { icon: 'alert', tone: 'down', word: 'failed' },
+  passed: { icon: 'check', tone: 'good', word: 'passed' },
+  failed: { icon: 'alert', tone: 'bad', word: 'failed' },
 } as const;
 
 /** The run was repeated on candles that end earlier: nothing before may have changed. */

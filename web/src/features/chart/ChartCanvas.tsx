@@ -1,7 +1,7 @@
-import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { EquityPoint, Trade } from '~/api/client';
 import type { Interval } from '~/lib/interval';
+import { useColours } from '~/lib/palette';
 import type { Store } from '~/lib/store';
 import type { Zone } from '~/lib/time';
 import classes from './ChartCanvas.module.css';
@@ -54,7 +54,7 @@ export function ChartCanvas(props: Props) {
   const { series, indicators, decimals, point, first, last, compared = NONE_COMPARED } = props;
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart>();
-  const scheme = useComputedColorScheme('dark');
+  const colours = useColours();
   const touched = useRef(false);
   const hovered = useRef(false);
   const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -94,8 +94,8 @@ export function ChartCanvas(props: Props) {
     };
   }, [point, first, last]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme is read through CSS variables
-  useEffect(() => chart?.applyTheme(), [chart, scheme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read through CSS variables
+  useEffect(() => chart?.applyTheme(), [chart, colours]);
   useEffect(
     () => chart?.setTimeStyle({ interval: props.interval, zone: props.zone }),
     [chart, props.interval, props.zone],
@@ -109,7 +109,7 @@ export function ChartCanvas(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: their bars are those of the series
   useEffect(() => chart?.setCompared(compared), [chart, compared, series]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: older bars and another theme draw the run anew
-  useEffect(() => chart?.setRun(props.run), [chart, props.run, series, scheme]);
+  useEffect(() => chart?.setRun(props.run), [chart, props.run, series, colours]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the bars that fills fell into may have come just now
   useEffect(() => chart?.setPlan(props.plan), [chart, props.plan, series]);
 

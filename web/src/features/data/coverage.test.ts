@@ -86,8 +86,8 @@ test('the CSV has the lines of what is shown, in the order of what is shown', ()
 
 test('a score has a colour, the stronger the poorer, and never stronger than its text bears', () => {
   const [good, fair, poor, worst] = [100, 95, 85, 20].map((score) => scoreStyle(score).background);
-  expect(good).toContain('--up');
+  expect(good).toContain('--good');
   expect(fair).toContain('--warn-text');
-  expect(poor).toContain('--down');
-  expect(worst).toBe('color-mix(in srgb, var(--down) 46%, transparent)');
+  expect(poor).toContain('--bad');
+  expect(worst).toBe('color-mix(in srgb, var(--bad) 46%, transparent)');
 });

@@ -90,10 +90,10 @@ export function gradeOf(score: number): 'good' | 'fair' | 'poor' {
 
 /** The colour of a score: the further from the best, the stronger; only what is good is green. */
 export function scoreStyle(score: number) {
-  if (score >= GOOD_FROM) return tinted('--up', tintPercent(0.5, 1));
+  if (score >= GOOD_FROM) return tinted('--good', tintPercent(0.5, 1));
   if (score >= FAIR_FROM) return tinted('--warn-text', tintPercent(0.6, 1));
   const poor = (FAIR_FROM - score) / (FAIR_FROM - WORST_COLOUR);
-  return tinted('--down', tintPercent(0.4 + 0.6 * poor, 1));
+  return tinted('--bad', tintPercent(0.4 + 0.6 * poor, 1));
 }
 
 /** The lines of the server's CSV (heading, then `symbol,interval,…`) of these series, in their order. */

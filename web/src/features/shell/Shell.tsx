@@ -9,6 +9,7 @@ import { JobsTray } from '~/features/jobs/JobsTray';
 import { CreateWorkspaceDialog } from '~/features/workspaces/CreateWorkspaceDialog';
 import { WorkspaceMenu } from '~/features/workspaces/WorkspaceMenu';
 import { chooseRow, moveRow } from '~/lib/listKeys';
+import { cyclePalette } from '~/lib/palette';
 import type { Zone } from '~/lib/time';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useZone } from '~/lib/useZone';
@@ -55,6 +56,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
     k: () => moveRow(-1),
     x: chooseRow,
     't t': cycleTheme,
+    't b': cyclePalette,
     't z': () => setZone(zone === 'utc' ? 'local' : 'utc'),
   });
 

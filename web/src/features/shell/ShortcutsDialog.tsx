@@ -1,4 +1,5 @@
 import { Dialog } from '~/components/Dialog';
+import { usePreferences } from '~/lib/preferences';
 
 const KEYS: [heading: string, keys: [keys: string, does: string][]][] = [
   [
@@ -9,6 +10,7 @@ const KEYS: [heading: string, keys: [keys: string, does: string][]][] = [
       ['g, then c s h k b p a o', 'chart, scanner, heatmap, categories, backtests, plans, accounts, orders'],
       ['g, then j d m ,', 'jobs, data, members, settings'],
       ['t t', 'next theme'],
+      ['t b', 'other colours for what rose and fell'],
       ['t z', 'UTC or local time'],
       ['Esc', 'close'],
     ],
@@ -39,8 +41,14 @@ const KEYS: [heading: string, keys: [keys: string, does: string][]][] = [
 
 /** What the keys do. None of the single ones is taken while something is being typed. */
 export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { singleKeys } = usePreferences();
   return (
     <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts">
+      {!singleKeys && (
+        <p className="ui-notice">
+          Keys without Ctrl are off: <i>Your settings</i>, <i>Appearance</i> turns them on.
+        </p>
+      )}
       {KEYS.map(([heading, keys]) => (
         <section key={heading}>
           <h3>{heading}</h3>
