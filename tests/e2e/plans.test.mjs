@@ -323,6 +323,23 @@ describe('a plan', () => {
     await closeClean(page);
   });
 
+  it('is on the chart of its symbol, with a way to it, as long as it is open', async () => {
+    const symbol = names.at(-1);
+    const legs = [{ symbol, side: 'short', planned_quantity: '0.01', planned_entry_price: '5', target_price: '1' }];
+    const plan = await makePlan({ strategy_tag: 'fade', legs });
+    await api('POST', `/trade-plans/${plan.id}/paper-open`, {});
+    const page = await open(`${HOME}/chart?symbol=${symbol}&interval=1d`);
+    await settled(page);
+    const link = page.getByRole('link', { name: 'Open: fade, short' });
+    await link.click();
+    await page.waitForURL(`**/plans/${plan.id}`);
+    await page.goBack();
+    await link.waitFor();
+    await api('POST', `/trade-plans/${plan.id}/paper-close`, {});
+    await link.waitFor({ state: 'detached' });
+    await closeClean(page);
+  });
+
   it('is edited by two at once, and neither loses what was typed', async () => {
     const { id } = await makePlan({ notes: 'first' });
     const page = await open(`${HOME}/plans/${id}`, { allow: [/412/] });

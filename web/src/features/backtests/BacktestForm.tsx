@@ -7,6 +7,7 @@ import { symbolsInQuery } from '~/api/market';
 import { SetSelect } from '~/features/categories/SetSelect';
 import { availability, coverageOf } from '~/features/chart/coverage';
 import { resolveRatio } from '~/features/chart/symbolSearch';
+import { hasIndex } from '~/lib/category';
 import type { Interval } from '~/lib/interval';
 import { Estimate } from './Estimate';
 import { barsBetween } from './estimates';
@@ -272,7 +273,7 @@ function SeriesFields({ ws, symbols, draft, errors, onChange }: SeriesProps) {
         onBlur={settle}
         size="xs"
       />
-      {draft.symbol.includes('CAT:') && (
+      {hasIndex(draft.symbol) && (
         <SetSelect
           data-field="category_set_id"
           ws={ws}

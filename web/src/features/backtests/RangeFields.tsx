@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { holeText } from '~/features/chart/series';
+import { hasIndex } from '~/lib/category';
 import { type Interval, isBehind } from '~/lib/interval';
 import { formatDate, formatMoment, parseMoment, timeParts } from '~/lib/time';
 import { useNow } from '~/lib/useNow';
@@ -100,7 +101,7 @@ function CoverageBar({ draft, coverage }: Pick<Props, 'draft' | 'coverage'>) {
       <p className={outside ? classes.warning : classes.note}>
         {outside ? `${text}. The range lies outside.` : text}
       </p>
-      {!draft.symbol.includes('CAT:') && <Holes sources={coverage.sources} from={from} to={to} />}
+      {!hasIndex(draft.symbol) && <Holes sources={coverage.sources} from={from} to={to} />}
       <OldEnd last={last} interval={draft.interval} />
     </div>
   );

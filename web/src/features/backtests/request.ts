@@ -1,5 +1,6 @@
 import type { Backtest, BacktestCreate, Strategy } from '~/api/client';
 import { singleRequest } from '~/api/completed';
+import { hasIndex } from '~/lib/category';
 import { type Interval, isInterval } from '~/lib/interval';
 import { formatMoment, parseMoment } from '~/lib/time';
 import {
@@ -135,7 +136,7 @@ export function readDraftWith<N>(
   const body: Body<N> = {
     strategy_id: draft.strategy_id,
     symbol,
-    category_set_id: (symbol.includes('CAT:') && draft.category_set_id) || undefined,
+    category_set_id: (hasIndex(symbol) && draft.category_set_id) || undefined,
     interval: draft.interval,
     from,
     to,

@@ -20,6 +20,7 @@ import { IntervalDialog } from './IntervalBar';
 import { indicatorId, isOfPrice } from './indicators';
 import { Legend } from './Legend';
 import { NoInterval, onlyIntervals } from './NoInterval';
+import { OpenPlans, useOpenPlans } from './OpenPlans';
 import { RangeBar } from './RangeBar';
 import { RunStrip, useRun } from './RunStrip';
 import { SeriesNotes } from './SeriesNotes';
@@ -54,6 +55,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
     [isCompared, state.indicators],
   );
   const run = useRun(ws, search.run);
+  const open = useOpenPlans(ws, symbol, interval);
   const navigate = useNavigate();
   const { series, query, decimals } = bars;
   const close = () => setDialog(undefined);
@@ -155,6 +157,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 log={search.scale === 'log'}
                 compared={compared}
                 run={drawRun}
+                plan={isCompared ? undefined : open.drawn}
                 holes={bars.holes}
                 viewKey={`${symbol} ${interval}`}
                 view={view}
@@ -181,7 +184,9 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 onRemove={(id) =>
                   state.setIndicators(state.indicators.filter((one) => indicatorId(one) !== id))
                 }
-              />
+              >
+                <OpenPlans ws={ws} symbol={symbol} plans={open.plans} />
+              </Legend>
             </>
           )}
         </PanelBoundary>

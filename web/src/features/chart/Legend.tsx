@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { describeError } from '~/api/problem';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
@@ -34,6 +35,8 @@ interface Props {
   symbol: string;
   compared: Compared[];
   onUncompare: (symbol: string) => void;
+  /** Beside what is drawn, at the end. */
+  children?: ReactNode;
   onEdit: () => void;
   onRemove: (id: string) => void;
 }
@@ -53,6 +56,7 @@ export function Legend({
   onUncompare,
   onEdit,
   onRemove,
+  children,
 }: Props) {
   const { time, open, high, low, close, volume } = series.columns;
   const pointed = useStore(point);
@@ -134,6 +138,7 @@ export function Legend({
           </div>
         );
       })}
+      {children}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
 import { SetSelect } from '~/features/categories/SetSelect';
+import { hasIndex } from '~/lib/category';
 import type { Interval } from '~/lib/interval';
 import { COMPARED_MAX } from './compared';
 import { IndicatorMenu } from './IndicatorMenu';
@@ -50,7 +51,7 @@ export function Toolbar({
           <Icon name="chevron" size={15} />
         </UnstyledButton>
       </Tooltip>
-      {symbol.includes('CAT:') && (
+      {hasIndex(symbol) && (
         <SetSelect className={classes.item} ws={ws} value={search.set} onChange={(set) => change({ set })} />
       )}
       <span className={classes.rule} />
@@ -103,7 +104,7 @@ export function Toolbar({
         </Button>
       </Tooltip>
       <span className={classes.spring} />
-      {!symbol.includes('CAT:') && (
+      {!hasIndex(symbol) && (
         <Gated needs="trader">
           <LinkButton
             className={classes.item}

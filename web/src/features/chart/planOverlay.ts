@@ -7,16 +7,37 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import type { TradePlanLeg } from '~/api/client';
 import { type ChartPalette, readPalette } from '~/components/charts/palette';
 import type { Interval } from '~/lib/interval';
 import { barHolding } from './series';
+
+interface PlanLine {
+  kind: 'entry' | 'stop' | 'target' | 'filled';
+  price: number;
+  /** The plan that it is of, where there are several. */
+  of?: string;
+}
 
 /** What is drawn of a trade plan: its prices as lines, its fills on their bars. Prices are numbers here: it is a drawing. */
 export interface DrawnPlan {
   /** Of the bars that it is drawn over. */
   interval: Interval;
-  lines: { kind: 'entry' | 'stop' | 'target' | 'filled'; price: number }[];
+  lines: PlanLine[];
+  /** Whether the scale reaches as far as the lines do. */
+  isWhole: boolean;
   fills: { time: number; side: 'buy' | 'sell'; action: 'open' | 'close' }[];
+}
+
+/** The prices of a leg: where it was filled, or is to be, and where it ends. */
+export function planLines(leg: TradePlanLeg, of?: string): PlanLine[] {
+  const { average_entry_price, planned_entry_price, stop_price, target_price } = leg;
+  const named: [PlanLine['kind'], string | null][] = [
+    [average_entry_price === null ? 'entry' : 'filled', average_entry_price ?? planned_entry_price],
+    ['stop', stop_price],
+    ['target', target_price],
+  ];
+  return named.flatMap(([kind, price]) => (price === null ? [] : [{ kind, price: Number(price), of }]));
 }
 
 /** Each of another dash, so that they are told apart without their colours. The last price is dotted. */
@@ -36,7 +57,7 @@ export const placeFills = (plan: DrawnPlan | undefined, time: readonly number[])
     return bar === undefined ? [] : [{ ...fill, bar }];
   });
 
-/** The lines of one plan over the candles. */
+/** The lines of plans over the candles. */
 export class PlanOverlay {
   private drawn: IPriceLine[] = [];
   private plan: DrawnPlan | undefined;
@@ -47,7 +68,7 @@ export class PlanOverlay {
     candles.applyOptions({
       autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => {
         const info = original();
-        const prices = this.plan?.lines.map(({ price }) => price) ?? [];
+        const prices = this.plan?.isWhole ? this.plan.lines.map(({ price }) => price) : [];
         if (!info?.priceRange || prices.length === 0) return info;
         const { minValue, maxValue } = info.priceRange;
         return {
@@ -61,14 +82,14 @@ export class PlanOverlay {
   set(plan: DrawnPlan | undefined) {
     for (const line of this.drawn) this.candles.removePriceLine(line);
     this.plan = plan;
-    this.drawn = (plan?.lines ?? []).map(({ kind, price }) =>
+    this.drawn = (plan?.lines ?? []).map(({ kind, price, of }) =>
       this.candles.createPriceLine({
         price,
         color: this.colorOf(kind),
         lineWidth: THICK.includes(kind) ? 2 : 1,
         lineStyle: STYLES[kind],
         axisLabelVisible: true,
-        title: kind,
+        title: of ? `${kind} · ${of}` : kind,
       }),
     );
     this.candles.applyOptions({
@@ -94,7 +115,7 @@ export class PlanOverlay {
     }));
   }
 
-  private colorOf(kind: DrawnPlan['lines'][number]['kind']): string {
+  private colorOf(kind: PlanLine['kind']): string {
     if (kind === 'stop') return this.palette.down;
     return kind === 'target' ? this.palette.up : this.palette.accent;
   }

@@ -8,7 +8,7 @@ import { LinkButton } from '~/components/LinkButton';
 import { ErrorState, SkeletonBlock } from '~/components/States';
 import { ChartCanvas } from '~/features/chart/ChartCanvas';
 import { availability, defaultInterval } from '~/features/chart/coverage';
-import { type DrawnPlan, placeFills } from '~/features/chart/planOverlay';
+import { type DrawnPlan, placeFills, planLines } from '~/features/chart/planOverlay';
 import { SeriesNotes } from '~/features/chart/SeriesNotes';
 import { useSeries } from '~/features/chart/useSeries';
 import type { Interval } from '~/lib/interval';
@@ -88,23 +88,14 @@ const REACHED = ['stop', 'target', 'order'];
 const momentOf = ({ mark_source, mark_time, created_at }: Fill): number =>
   REACHED.includes(mark_source) ? isoSeconds(mark_time) - 1 : isoSeconds(created_at);
 
-export function drawnOf(leg: TradePlanLeg, fills: readonly Fill[], interval: Interval): DrawnPlan {
-  const lines: [DrawnPlan['lines'][number]['kind'], string | null][] = [
-    [
-      leg.average_entry_price === null ? 'entry' : 'filled',
-      leg.average_entry_price ?? leg.planned_entry_price,
-    ],
-    ['stop', leg.stop_price],
-    ['target', leg.target_price],
-  ];
-  return {
-    interval,
-    lines: lines.flatMap(([kind, price]) => (price === null ? [] : [{ kind, price: Number(price) }])),
-    fills: fills
-      .filter(({ leg_id }) => leg_id === leg.id)
-      .map((fill) => ({ time: momentOf(fill), side: fill.side, action: fill.action })),
-  };
-}
+export const drawnOf = (leg: TradePlanLeg, fills: readonly Fill[], interval: Interval): DrawnPlan => ({
+  interval,
+  lines: planLines(leg),
+  isWhole: true,
+  fills: fills
+    .filter(({ leg_id }) => leg_id === leg.id)
+    .map((fill) => ({ time: momentOf(fill), side: fill.side, action: fill.action })),
+});
 
 interface CandlesProps {
   symbol: string;
