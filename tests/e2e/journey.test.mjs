@@ -180,6 +180,23 @@ describe('the chart', () => {
     await closeClean(page);
   });
 
+  it('goes to a date that is asked for, and keeps how much it shows', async () => {
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=1d`);
+    await chart(page).waitFor();
+    const field = page.getByLabel('Go to date');
+    const day = Date.parse(await field.getAttribute('max')) / 1000 - 500 * 86400;
+    const dateOf = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
+    const shown = () => new URL(page.url()).searchParams;
+    await field.fill(dateOf(day));
+    await page.waitForURL((url) => Number(url.searchParams.get('from')) < day && Number(url.searchParams.get('to')) > day);
+    const width = shown().get('to') - shown().get('from');
+    await field.fill(dateOf(day - 100 * 86400));
+    await page.waitForURL((url) => Number(url.searchParams.get('to')) < day + width / 2);
+    await settled(page);
+    assert.equal(shown().get('to') - shown().get('from'), width);
+    await closeClean(page);
+  });
+
   it('drops what it does not understand and says so', async () => {
     const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=7h&ind=nonsense`);
     await page.getByText('“interval=7h” is not something this page understands.').waitFor();

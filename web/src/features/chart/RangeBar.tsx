@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { formatInteger } from '~/lib/format';
-import type { Interval } from '~/lib/interval';
-import { formatBarTime, timeParts, type Zone, zoneLabel } from '~/lib/time';
+import { type Interval, intervalSeconds, isDaily } from '~/lib/interval';
+import { formatBarTime, formatDate, parseDate, timeParts, type Zone, zoneLabel } from '~/lib/time';
 import classes from './RangeBar.module.css';
 import type { Series } from './series';
 import type { ChartState } from './useChartState';
@@ -9,7 +9,9 @@ import type { ChartState } from './useChartState';
 const DAY_S = 86400;
 
 /** First moment of each range, seen from the newest bar. */
-export const RANGES: { name: string; from: (last: number) => number }[] = [
+const RANGES: { name: string; from: (last: number) => number; isShort?: boolean }[] = [
+  { name: '1D', from: (last) => last - DAY_S, isShort: true },
+  { name: '5D', from: (last) => last - 5 * DAY_S, isShort: true },
   { name: '1M', from: (last) => last - 30 * DAY_S },
   { name: '3M', from: (last) => last - 91 * DAY_S },
   { name: '6M', from: (last) => last - 182 * DAY_S },
@@ -17,6 +19,11 @@ export const RANGES: { name: string; from: (last: number) => number }[] = [
   { name: '1Y', from: (last) => last - 365 * DAY_S },
   { name: 'All', from: () => 0 },
 ];
+
+/** Before the first trade of anything. */
+const FIRST_DAY = '2009-01-01';
+/** As many bars as are seen around a day that was asked for, where nothing says how many there were before. */
+const AROUND_BARS = 120;
 
 interface Props {
   series: Series;
@@ -30,13 +37,20 @@ export function RangeBar({ series, interval, zone, state, hasOlder }: Props) {
   const { time } = series.columns;
   const last = time[time.length - 1];
   const { search, change } = state;
+  const goTo = (date: string) => {
+    const middle = parseDate(date);
+    if (middle === undefined) return;
+    const shown = search.from !== undefined && search.to !== undefined ? search.to - search.from : undefined;
+    const half = Math.ceil((shown ?? AROUND_BARS * intervalSeconds(interval)) / 2);
+    change({ from: middle - half, to: middle + half }, true);
+  };
   const chosen = RANGES.find(
     ({ from }) => last !== undefined && search.to === last && search.from === from(last),
   );
   return (
     <div className={classes.bar}>
       <div className={classes.ranges} role="group" aria-label="Visible range">
-        {RANGES.map(({ name, from }) => (
+        {RANGES.filter(({ isShort }) => !isShort || !isDaily(interval)).map(({ name, from }) => (
           <UnstyledButton
             key={name}
             className={classes.range}
@@ -46,6 +60,16 @@ export function RangeBar({ series, interval, zone, state, hasOlder }: Props) {
             {name}
           </UnstyledButton>
         ))}
+        <input
+          type="date"
+          className={classes.date}
+          aria-label="Go to date"
+          title="Go to date"
+          // while a year is being typed it is 0002, 0020 and 0202
+          min={FIRST_DAY}
+          max={last && formatDate(last)}
+          onChange={({ currentTarget }) => currentTarget.validity.valid && goTo(currentTarget.value)}
+        />
         {search.from !== undefined && (
           <UnstyledButton
             className={classes.range}
