@@ -436,6 +436,30 @@ it('saves as CSV the series that are shown, and no others', async () => {
   await closeClean(page);
 });
 
+it('finds what the workspace has by its name, from anywhere', async () => {
+  const post = async (path, body) => {
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    return (await fetch(api(`/workspaces/local-workspace${path}`), init)).json();
+  };
+  const run = await post('/backtests', { strategy_id: 'ma_cross', symbol, name: 'Needle in the hay' });
+  const legs = [{ symbol, side: 'long', planned_quantity: '1', planned_entry_price: '5' }];
+  const plan = await post('/trade-plans', { account_id: 'paper-main', trade_type: 'single', strategy_tag: 'needlework', legs });
+  const page = await open('/w/local-workspace/jobs');
+  await settled(page);
+  for (const [typed, row, path] of [
+    ['needle', 'Needle in the hay', `/backtests/${run.id}`],
+    ['needlew', symbol, `/plans/${plan.id}`],
+    ['local user', 'Local User', '/members'],
+  ]) {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Symbol, page or command' }).fill(typed);
+    await page.getByRole('option', { name: row }).first().click();
+    await page.waitForURL(`**${path}`);
+    await settled(page);
+  }
+  await closeClean(page);
+});
+
 describe('what somebody prefers', () => {
   const prefer = async (change) => {
     const page = await open('/settings?tab=appearance', { theme: 'auto' });

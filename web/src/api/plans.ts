@@ -25,6 +25,7 @@ const of = (workspace_id: string) => ({ path: { workspace_id } });
 const at = (workspace_id: string, trade_plan_id: string) => ({ path: { workspace_id, trade_plan_id } });
 
 export interface PlanFilter {
+  q?: string;
   status?: PlanStatus;
   tag?: string;
   symbol?: string;

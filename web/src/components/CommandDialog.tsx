@@ -20,6 +20,8 @@ interface ListProps {
   placeholder: string;
   /** Rows for what is typed, best first. */
   commands: (query: string) => Command[];
+  /** Told of what is typed, for rows that have to be asked for. */
+  onQuery?: (query: string) => void;
   /** What to say when nothing fits. */
   empty: (query: string) => ReactNode;
   initialQuery?: string;
@@ -48,6 +50,7 @@ export function CommandList({
   title,
   placeholder,
   commands,
+  onQuery,
   empty,
   initialQuery = '',
   footer,
@@ -101,6 +104,7 @@ export function CommandList({
           value={query}
           onChange={(event) => {
             setQuery(event.currentTarget.value);
+            onQuery?.(event.currentTarget.value.trim());
             setActive(0);
           }}
           onKeyDown={onKeyDown}

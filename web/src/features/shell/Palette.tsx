@@ -1,6 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { MarketSymbol, Session } from '~/api/client';
 import { symbolsQuery } from '~/api/market';
 import { type Command, CommandDialog } from '~/components/CommandDialog';
@@ -17,6 +18,7 @@ import { usePreferences } from '~/lib/preferences';
 import { rank } from '~/lib/rank';
 import { useZone } from '~/lib/useZone';
 import { THEMES } from './ThemeMenu';
+import { useFound } from './useFound';
 
 interface Props {
   opened: boolean;
@@ -29,12 +31,19 @@ interface Props {
 const SYMBOLS_IN_PALETTE = 8;
 const CATEGORIES_IN_PALETTE = 4;
 
-/** One box for everything: symbols, pages, actions, workspaces. */
+/** One box for everything: symbols, pages, actions, workspaces, and what is in this one. */
 export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
   const { data: symbols = [] } = useQuery({ ...symbolsQuery, enabled: opened });
   const { recentSymbols } = usePreferences();
   const navigate = useNavigate();
   const fixed = useFixedCommands(session, ws, onCreate);
+  const [typed, setTyped] = useState('');
+  const own = useFound(ws, opened ? typed : '');
+
+  const close = () => {
+    setTyped('');
+    onClose();
+  };
 
   const openSymbol = (symbol: string) =>
     void navigate({
@@ -53,6 +62,7 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
       ...(query === '' ? [] : searchCategories(symbols, query))
         .slice(0, CATEGORIES_IN_PALETTE)
         .map((category) => categoryCommand(category, openSymbol)),
+      ...(query === typed ? own : []),
       ...fixed.filter(({ words }) => query === '' || rank(words, query) !== undefined),
     ];
   };
@@ -60,10 +70,11 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
   return (
     <CommandDialog
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       title="Symbol, page or command"
       placeholder="Symbol, page or command"
       commands={commands}
+      onQuery={setTyped}
       empty={(query) => `Nothing is called “${query}”.`}
       footer={
         <>
