@@ -301,8 +301,8 @@ describe('the chart', () => {
 
   it('names near symbols for one that does not exist', async () => {
     const page = await open(`/w/local-workspace/chart?symbol=${symbol}X&interval=1d`, { allow: [/status of 404/] });
-    await page.getByRole('alert').waitFor();
-    await page.getByRole('alert').getByRole('link', { name: symbol, exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: `There is no symbol ${symbol}X` }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: symbol, exact: true }).click();
     await chart(page).waitFor();
     await closeClean(page);
   });

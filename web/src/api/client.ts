@@ -55,6 +55,10 @@ export type JobStatus = Schemas['JobStatus'];
 export type JobKind = Schemas['JobKind'];
 export type Import = Schemas['Import'];
 export type ImportResult = Schemas['ImportResult'];
+/** Candles on their way from the exchange's archive. */
+export type Download = Schemas['Download'];
+export type DownloadRequest = Schemas['DownloadRequest'];
+export type DownloadResult = Schemas['DownloadResult'];
 export type Scan = Schemas['Scan'];
 export type ScanRow = Schemas['ScanRow'];
 export type Scorecard = Schemas['Scorecard'];

@@ -31,10 +31,14 @@ interface Props {
 
 /** A button or link that the person's role may not use stays where it is, and says what it would take. */
 export function Gated({ needs, madeBy, children }: Props) {
-  const denied = useDenied(needs, madeBy);
-  if (denied === undefined) return children;
+  return <Withheld why={useDenied(needs, madeBy)}>{children}</Withheld>;
+}
+
+/** The same for any reason; there is none where it may be used. */
+export function Withheld({ why, children }: Pick<Props, 'children'> & { why: string | undefined }) {
+  if (why === undefined) return children;
   return (
-    <Tooltip label={denied} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={why} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
       {cloneElement(children, {
         'data-disabled': true,
         'aria-disabled': true,

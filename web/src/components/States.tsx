@@ -8,7 +8,7 @@ import classes from './States.module.css';
 
 interface EmptyProps {
   icon?: IconName;
-  title: string;
+  title: ReactNode;
   children?: ReactNode;
 }
 

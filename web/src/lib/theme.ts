@@ -54,6 +54,7 @@ export const theme = createTheme({
     NativeSelect: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     // Inside the landmark of its button; a portal would stand outside all of them.
     Menu: {
       defaultProps: {

@@ -13,13 +13,14 @@ import { useChartState } from './useChartState';
 
 /** Decides what to show before there is a chart: nothing stored yet, or no symbol chosen yet. */
 export function ChartPage() {
-  const { set } = useChartState().search;
+  const { set, symbol, interval } = useChartState().search;
   const symbols = useQuery({ ...symbolsInQuery(set), placeholderData: keepPreviousData });
   if (symbols.isPending) return <SkeletonBlock height="100%" />;
+  const missing = { series: symbol, interval, onRetry: () => void symbols.refetch() };
   if (lacksMarketData(symbols.error))
-    return <NoCandles reason={describeError(symbols.error).detail} onRetry={() => void symbols.refetch()} />;
+    return <NoCandles reason={describeError(symbols.error).detail} {...missing} />;
   if (symbols.isError) return <ErrorState error={symbols.error} onRetry={() => void symbols.refetch()} />;
-  if (symbols.data.length === 0) return <NoCandles onRetry={() => void symbols.refetch()} />;
+  if (symbols.data.length === 0) return <NoCandles {...missing} />;
   return <ChosenSeries symbols={symbols.data} />;
 }
 

@@ -4,7 +4,9 @@ import type { MarketSymbol } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { LinkButton } from '~/components/LinkButton';
 import { PanelBoundary } from '~/components/PanelBoundary';
-import { ErrorState, SkeletonBlock } from '~/components/States';
+import { asSentence } from '~/components/Problem';
+import { EmptyState, ErrorState, SkeletonBlock } from '~/components/States';
+import { DownloadSeries } from '~/features/downloads/DownloadButtons';
 import { textOfNumber } from '~/lib/decimal';
 import type { Interval } from '~/lib/interval';
 import { rememberSymbol } from '~/lib/preferences';
@@ -94,6 +96,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const view = useMemo(() => (from !== undefined && to !== undefined ? { from, to } : undefined), [from, to]);
   const drawRun = run.matches(symbol, interval) ? run.drawn : undefined;
   const only = onlyIntervals(symbols, symbol, interval);
+  const problem = query.isError && !bars.isCurrent ? describeError(query.error) : undefined;
   const hasBars = series.columns.time.length > 0;
 
   return (
@@ -116,7 +119,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
       <div className={classes.stage} data-stale={(!bars.isCurrent && hasBars) || undefined}>
         {query.isFetching && <div className={classes.progress} />}
         <PanelBoundary resetKey={`${symbol} ${interval}`}>
-          {query.isError && !bars.isCurrent && only ? (
+          {problem && only ? (
             <NoInterval
               symbols={symbols}
               symbol={symbol}
@@ -124,17 +127,20 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
               stored={only}
               onPick={state.setInterval}
             />
-          ) : query.isError && !bars.isCurrent ? (
-            <ErrorState error={query.error} onRetry={() => void query.refetch()}>
-              <NearNames error={query.error} ws={ws} />
-            </ErrorState>
+          ) : problem?.code === 'unknown_symbol' ? (
+            <EmptyState icon="search" title={<span role="alert">{asSentence(problem.detail)}</span>}>
+              <NearNames near={problem.near} ws={ws} />
+              <DownloadSeries series={symbol} interval={interval} />
+            </EmptyState>
+          ) : problem ? (
+            <ErrorState error={problem} onRetry={() => void query.refetch()} />
           ) : !hasBars ? (
             query.isPending ? (
               <SkeletonBlock height="100%" />
             ) : (
-              <p className={classes.none}>
-                No bars of {interval} are stored for {symbol}.
-              </p>
+              <EmptyState icon="candle" title={`No bars of ${interval} are stored for ${symbol}`}>
+                <DownloadSeries series={symbol} interval={interval} />
+              </EmptyState>
             )
           ) : search.view === 'table' ? (
             <CandleTable
@@ -222,8 +228,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
 }
 
 /** An unknown symbol: the server says which ones come close. */
-function NearNames({ error, ws }: { error: unknown; ws: string }) {
-  const { near } = describeError(error);
+function NearNames({ near, ws }: { near: readonly string[]; ws: string }) {
   if (near.length === 0) return null;
   return (
     <div className={classes.near}>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { MarketSymbol } from '~/api/client';
 import { EmptyState } from '~/components/States';
+import { DownloadSeries } from '~/features/downloads/DownloadButtons';
 import type { Interval } from '~/lib/interval';
 import { availability, defaultInterval } from './coverage';
 
@@ -25,7 +26,10 @@ export function NoInterval({ symbols, symbol, interval, stored, onPick }: Props)
   const nearest = defaultInterval(symbols, symbol, interval);
   return (
     <EmptyState icon="candle" title={`${symbol} has ${stored.join(', ')} only`}>
-      <Button onClick={() => onPick(nearest)}>Show {nearest}</Button>
+      <Button variant="default" onClick={() => onPick(nearest)}>
+        Show {nearest}
+      </Button>
+      <DownloadSeries series={symbol} interval={interval} />
     </EmptyState>
   );
 }

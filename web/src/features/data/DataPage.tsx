@@ -10,6 +10,9 @@ import { Icon } from '~/components/Icon';
 import { EmptyState, ErrorState, SkeletonRows } from '~/components/States';
 import { TextFilter } from '~/components/TextFilter';
 import { NoCandles } from '~/features/chart/NoCandles';
+import { ChooseDownload } from '~/features/downloads/DownloadButtons';
+import { DownloadList } from '~/features/downloads/DownloadList';
+import { useStarted } from '~/features/downloads/useDownloads';
 import { downloadCsv } from '~/lib/download';
 import { formatInteger, formatNumber } from '~/lib/format';
 import { INTERVALS } from '~/lib/interval';
@@ -28,13 +31,18 @@ export function DataPage() {
   useTitle('Data coverage');
   const query = useQuery(coverageQuery);
   const { data } = query;
+  const { started, add } = useStarted();
   if (lacksMarketData(query.error))
     return <NoCandles reason={describeError(query.error).detail} onRetry={() => void query.refetch()} />;
   if (query.isError && !data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (data?.length === 0) return <NoCandles onRetry={() => void query.refetch()} />;
   return (
     <div className={classes.page}>
-      <h1>Data coverage</h1>
+      <div className="ui-apart">
+        <h1>Data coverage</h1>
+        <ChooseDownload label="Download candles…" onStarted={add} />
+      </div>
+      <DownloadList started={started} />
       {data ? <Coverage all={data} /> : <SkeletonRows rows={12} />}
     </div>
   );

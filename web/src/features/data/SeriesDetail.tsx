@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { CandleRevision, CandleSource, SeriesCoverage } from '~/api/client';
+import type { CandleRevision, CandleSource, DownloadRequest, SeriesCoverage } from '~/api/client';
 import { revisionsQuery, sourcesQuery } from '~/api/coverage';
 import { Ago } from '~/components/Ago';
 import { CodeLine } from '~/components/CodeLine';
@@ -8,8 +8,13 @@ import type { Column } from '~/components/DataTable';
 import { Dialog } from '~/components/Dialog';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
+import { StartDownload } from '~/features/downloads/DownloadButtons';
+import { DownloadList } from '~/features/downloads/DownloadList';
+import { useStarted } from '~/features/downloads/useDownloads';
+import { repairOf } from '~/features/downloads/wish';
 import { formatInteger, formatNumber, formatPrice } from '~/lib/format';
 import { formatBarTime } from '~/lib/time';
+import { useNow } from '~/lib/useNow';
 import { gradeOf, keyOf, scoreStyle } from './coverage';
 import classes from './Data.module.css';
 
@@ -82,24 +87,50 @@ function Parts({ series }: { series: SeriesCoverage }) {
   );
 }
 
+const HOUR_S = 3600;
+
+const daysOf = ({ from, to }: DownloadRequest) => (from === to ? from : `${from} to ${to}`);
+
 function Gaps({ series }: { series: SeriesCoverage }) {
+  const { started, add } = useStarted();
+  const now_s = useNow(HOUR_S);
+  const downloads = <DownloadList started={started} />;
   if (series.gaps === 0)
-    return <p className={classes.note}>No bar is missing between the first and the last.</p>;
+    return (
+      <>
+        <p className={classes.note}>No bar is missing between the first and the last.</p>
+        {downloads}
+      </>
+    );
   const more = series.gaps - series.largest_gaps.length;
   return (
     <>
       {series.largest_gaps.map((gap, index) => {
         const when = formatBarTime(gap.start, series.interval, 'utc');
+        const repair = repairOf(series, gap, now_s);
         return (
           <details key={gap.start} open={index === 0}>
             <summary>
               {formatInteger(gap.bars)} missing from {when} UTC
             </summary>
-            <CodeLine code={gap.repair} label={`Command that repairs ${when}`} />
+            <div className="ui-column">
+              {repair && (
+                <div>
+                  <StartDownload
+                    variant="default"
+                    wish={repair}
+                    label={`Download ${daysOf(repair)}`}
+                    onStarted={add}
+                  />
+                </div>
+              )}
+              <CodeLine code={gap.repair} label={`Command that repairs ${when}`} />
+            </div>
           </details>
         );
       })}
       {more > 0 && <p className={classes.note}>and {formatInteger(more)} shorter gaps</p>}
+      {downloads}
     </>
   );
 }
