@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { MarketSymbol } from '~/api/client';
 import { describeError } from '~/api/problem';
 import { LinkButton } from '~/components/LinkButton';
@@ -14,7 +14,6 @@ import { createStore } from '~/lib/store';
 import { useHotkeys } from '~/lib/useHotkeys';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
-import { CandleTable } from './CandleTable';
 import { ChartCanvas } from './ChartCanvas';
 import { ChartSummary } from './ChartSummary';
 import classes from './ChartView.module.css';
@@ -32,6 +31,10 @@ import { Toolbar } from './Toolbar';
 import type { ChartState } from './useChartState';
 import { useCompared } from './useCompared';
 import { useSeries } from './useSeries';
+
+const CandleTable = lazy(() =>
+  import('./CandleTable').then(({ CandleTable: loaded }) => ({ default: loaded })),
+);
 
 interface Props {
   symbols: MarketSymbol[];
@@ -143,14 +146,16 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
               </EmptyState>
             )
           ) : search.view === 'table' ? (
-            <CandleTable
-              series={series}
-              indicators={indicators}
-              interval={interval}
-              zone={zone}
-              decimals={decimals}
-              onEnd={bars.loadOlder}
-            />
+            <Suspense fallback={<SkeletonBlock height="100%" />}>
+              <CandleTable
+                series={series}
+                indicators={indicators}
+                interval={interval}
+                zone={zone}
+                decimals={decimals}
+                onEnd={bars.loadOlder}
+              />
+            </Suspense>
           ) : (
             <>
               <ChartCanvas
