@@ -53,7 +53,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
     () => (isCompared ? state.indicators.filter(hasOwnPane) : state.indicators),
     [isCompared, state.indicators],
   );
-  const run = useRun(ws, search.run);
+  const run = useRun(ws, search.run, symbol);
   const navigate = useNavigate();
   const { series, query, decimals } = bars;
   const close = () => setDialog(undefined);
