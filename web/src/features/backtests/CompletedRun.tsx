@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
 import type { EquityPoint, Strategy } from '~/api/client';
-import { type CompletedBacktest, singleRequest } from '~/api/completed';
+import type { CompletedBacktest } from '~/api/completed';
 import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
@@ -13,7 +13,7 @@ import { asSentence } from '~/components/Problem';
 import { ErrorState, SkeletonBlock, SkeletonRows } from '~/components/States';
 import { downloadCsv, saveFile } from '~/lib/download';
 import { formatTrades } from '~/lib/format';
-import { type Interval, isInterval } from '~/lib/interval';
+import type { Interval } from '~/lib/interval';
 import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
@@ -29,6 +29,7 @@ import classes from './ResultPage.module.css';
 import { DeleteButton, DuplicateButton, RunAgainButton } from './RunActions';
 import { RunDetails } from './RunDetails';
 import { RunHeader } from './RunHeader';
+import { intervalOf, runChart } from './RunChartLink';
 import { TradesTable } from './TradesTable';
 import { TrustGroup } from './TrustGroup';
 import { useVerify, type VerifyState } from './useVerify';
@@ -55,7 +56,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
   useTitle(`${backtest.name ?? backtest.strategy_id} · ${backtest.symbol}`);
   const equity = useQuery(equityQuery(ws, id));
   const trades = useQuery(tradesQuery(ws, id));
-  const interval: Interval = isInterval(backtest.interval) ? backtest.interval : '1d';
+  const interval = intervalOf(backtest);
   const change = (next: Partial<typeof search>, replace = false) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace });
   const verify = useVerify(ws, id, search.verify, (job) => change({ verify: job }, true));
@@ -142,12 +143,11 @@ export function CompletedRun({ backtest, strategy }: Props) {
             <PanelBoundary resetKey={id}>
               <TradesTable
                 trades={trades.data}
-                interval={interval}
                 zone={zone}
                 sort={{ key: sortKey, descending: search.sort?.startsWith('-') ?? false }}
                 onSort={({ key, descending }) => change({ sort: (descending ? '-' : '') + key }, true)}
-                side={search.side}
-                onSide={(side) => change({ side }, true)}
+                filter={search}
+                onFilter={(filter) => change(filter, true)}
                 onExport={() => void save('trades')}
               />
             </PanelBoundary>
@@ -156,6 +156,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
         <Tabs.Panel value="rebalances" className={classes.panel}>
           <PanelBoundary resetKey={id}>
             <RebalancesTable ws={ws} id={id} interval={interval} zone={zone} />
+                backtest={backtest}
           </PanelBoundary>
         </Tabs.Panel>
         <Tabs.Panel value="params" className={classes.panel}>
@@ -199,14 +200,7 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         <LinkButton
           to="/w/$ws/chart"
           params={{ ws }}
-          search={{
-            symbol,
-            interval,
-            run: id,
-            from: first,
-            to: data.last,
-            set: singleRequest(backtest.request)?.category_set_id ?? undefined,
-          }}
+          search={runChart(backtest, symbol, { from: first, to: data.last })}
           leftSection={<Icon name="chart" size={15} />}
         >
           Show on chart
