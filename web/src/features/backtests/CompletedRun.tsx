@@ -155,8 +155,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="rebalances" className={classes.panel}>
           <PanelBoundary resetKey={id}>
-            <RebalancesTable ws={ws} id={id} interval={interval} zone={zone} />
-                backtest={backtest}
+            <RebalancesTable backtest={backtest} zone={zone} />
           </PanelBoundary>
         </Tabs.Panel>
         <Tabs.Panel value="params" className={classes.panel}>
