@@ -18,6 +18,7 @@ import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
+import { AttributionTable } from './AttributionTable';
 import { DrawdownTable } from './DrawdownTable';
 import { EquityPanel } from './EquityPanel';
 import { BACKTEST } from './kinds';
@@ -131,6 +132,13 @@ export function CompletedRun({ backtest, strategy }: Props) {
             <PanelBoundary resetKey={id}>
               <DrawdownTable points={equity.data} interval={interval} zone={zone} />
             </PanelBoundary>
+          <PanelBoundary resetKey={id}>
+            <AttributionTable
+              backtest={backtest}
+              all={search.rows === 'all'}
+              onAll={(all) => change({ rows: all ? 'all' : undefined }, true)}
+            />
+          </PanelBoundary>
           )}
           <MetricGroups backtest={backtest}>
             <TrustGroup backtest={backtest} verify={verify} />
