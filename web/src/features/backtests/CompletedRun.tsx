@@ -20,6 +20,7 @@ import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
 import { AttributionTable } from './AttributionTable';
 import { DrawdownTable } from './DrawdownTable';
+import { deepestText } from './drawdowns';
 import { EquityPanel } from './EquityPanel';
 import { BACKTEST } from './kinds';
 import { LabelButton, LabelLines, StarButton } from './Labels';
@@ -28,9 +29,9 @@ import { MonthlyTable } from './MonthlyTable';
 import { RebalancesTable } from './RebalancesTable';
 import classes from './ResultPage.module.css';
 import { DeleteButton, DuplicateButton, RunAgainButton } from './RunActions';
+import { intervalOf, runChart } from './RunChartLink';
 import { RunDetails } from './RunDetails';
 import { RunHeader } from './RunHeader';
-import { intervalOf, runChart } from './RunChartLink';
 import { TradesTable } from './TradesTable';
 import { TrustGroup } from './TrustGroup';
 import { useVerify, type VerifyState } from './useVerify';
@@ -43,6 +44,8 @@ const benchmarkReturn = (points: EquityPoint[] | undefined) => {
   const first = points?.[0];
   return first && last && first.benchmark > 0 ? last.benchmark / first.benchmark - 1 : undefined;
 };
+
+type List = 'equity' | 'trades' | 'rebalances';
 
 interface Props {
   backtest: CompletedBacktest;
@@ -62,8 +65,8 @@ export function CompletedRun({ backtest, strategy }: Props) {
     void navigate({ search: (old) => ({ ...old, ...next }), replace });
   const verify = useVerify(ws, id, search.verify, (job) => change({ verify: job }, true));
   const path = `/api/v1/workspaces/${ws}/backtests/${id}`;
-  const save = (list: 'equity' | 'trades') =>
-    downloadCsv(`${path}/${list}`, `${fileName(backtest)}-${list}.csv`).catch((error: unknown) =>
+  const save = (list: List) =>
+    downloadCsv(`${path}/${list}`, `${fileName(backtest)}-${list}.csv`, {}).catch((error: unknown) =>
       toastError('Could not export', error),
     );
   const sortKey = search.sort?.replace(/^-/, '') ?? 'number';
@@ -96,7 +99,11 @@ export function CompletedRun({ backtest, strategy }: Props) {
       {backtest.metrics.trades + backtest.metrics.open_trades === 0 && (
         <Notice title="No trade was made">The strategy gave no signal over these bars.</Notice>
       )}
-      <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />
+      <MetricTiles
+        backtest={backtest}
+        benchmarkReturn={benchmarkReturn(equity.data)}
+        deepest={deepestText(equity.data ?? [], interval, zone)}
+      />
       <Tabs
         value={search.tab ?? 'overview'}
         onChange={(tab) => change({ tab: tab === 'overview' ? undefined : (tab as typeof search.tab) })}
@@ -126,19 +133,19 @@ export function CompletedRun({ backtest, strategy }: Props) {
             </PanelBoundary>
           )}
           <PanelBoundary resetKey={id}>
-            <MonthlyTable months={backtest.metrics.monthly_returns} />
-          </PanelBoundary>
-          {equity.data && (
-            <PanelBoundary resetKey={id}>
-              <DrawdownTable points={equity.data} interval={interval} zone={zone} />
-            </PanelBoundary>
-          <PanelBoundary resetKey={id}>
             <AttributionTable
               backtest={backtest}
               all={search.rows === 'all'}
               onAll={(all) => change({ rows: all ? 'all' : undefined }, true)}
             />
           </PanelBoundary>
+          <PanelBoundary resetKey={id}>
+            <MonthlyTable months={backtest.metrics.monthly_returns} />
+          </PanelBoundary>
+          {equity.data && (
+            <PanelBoundary resetKey={id}>
+              <DrawdownTable points={equity.data} interval={interval} zone={zone} />
+            </PanelBoundary>
           )}
           <MetricGroups backtest={backtest}>
             <TrustGroup backtest={backtest} verify={verify} />
@@ -150,6 +157,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
           {trades.data && (
             <PanelBoundary resetKey={id}>
               <TradesTable
+                backtest={backtest}
                 trades={trades.data}
                 zone={zone}
                 sort={{ key: sortKey, descending: search.sort?.startsWith('-') ?? false }}
@@ -181,7 +189,7 @@ interface HeaderProps {
   backtest: CompletedBacktest;
   interval: Interval;
   firstBar: number | undefined;
-  onExport: (list: 'equity' | 'trades') => void;
+  onExport: (list: List) => void;
   verify: VerifyState;
 }
 
@@ -257,6 +265,9 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         <Menu.Dropdown>
           <Menu.Item onClick={() => onExport('equity')}>Equity, CSV</Menu.Item>
           <Menu.Item onClick={() => onExport('trades')}>Trades, CSV</Menu.Item>
+          {kind === 'category_momentum' && (
+            <Menu.Item onClick={() => onExport('rebalances')}>Rebalances, CSV</Menu.Item>
+          )}
           <Menu.Item
             onClick={() =>
               saveFile(`${fileName(backtest)}.json`, 'application/json', JSON.stringify(backtest, null, 2))
