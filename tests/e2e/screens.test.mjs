@@ -74,6 +74,8 @@ before(async () => {
     tags: ['momentum'],
   });
   assert.equal(momentum.status, 'completed');
+  const read = await fetch(`${server.url}/api/v1/workspaces/local-workspace/backtests/${momentum.id}/rebalances?limit=1`);
+  const [rebalance] = (await read.json()).rebalances;
   const async = { Prefer: 'respond-async' };
   const cancelled = await post('/backtests', { ...run, name: 'Cancelled' }, async);
   await post(`/backtests/${cancelled.id}/cancel`);
@@ -106,6 +108,9 @@ before(async () => {
     'a verification under way': `${ws}/backtests/${id}?verify=${verification.id}`,
     'result of a category': `${ws}/backtests/${momentum.id}`,
     rebalances: `${ws}/backtests/${momentum.id}?tab=rebalances`,
+    'a rebalance': `${ws}/backtests/${momentum.id}?tab=rebalances&rebalance=${rebalance.time}`,
+    'trades of a category that won': `${ws}/backtests/${momentum.id}?tab=trades&pnl=won`,
+    'no trade fits': `${ws}/backtests/${momentum.id}?tab=trades&exit=stop_loss`,
     'scanner with a chart': `${ws}/scanner?passing_only=false&sel=${first.symbol}`,
     'ratio scanner with a chart': `${ws}/scanner?kind=ratio&sel=${first.symbol}/${second.symbol}`,
     'category sets': `${ws}/categories`,

@@ -110,6 +110,11 @@ export const backtestSearch = searchSchema({
   scale: oneOf('log'),
   sort: pattern(/^-?[a-z_]{2,20}$/),
   side: oneOf('long', 'short'),
+  pnl: oneOf('won', 'lost'),
+  exit: figure,
+  symbol: series,
+  rebalance: seconds,
+  rows: oneOf('all'),
   view: oneOf('table'),
 });
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { equityQuery, tradesQuery } from '~/api/backtests';
 import type { EquityPoint, Strategy } from '~/api/client';
-import { type CompletedBacktest, singleRequest } from '~/api/completed';
+import type { CompletedBacktest } from '~/api/completed';
 import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
 import { LinkButton } from '~/components/LinkButton';
@@ -13,12 +13,14 @@ import { asSentence } from '~/components/Problem';
 import { ErrorState, SkeletonBlock, SkeletonRows } from '~/components/States';
 import { downloadCsv, saveFile } from '~/lib/download';
 import { formatTrades } from '~/lib/format';
-import { type Interval, isInterval } from '~/lib/interval';
+import type { Interval } from '~/lib/interval';
 import { formatBarTime, formatDateTime, zoneLabel } from '~/lib/time';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { useZone } from '~/lib/useZone';
+import { AttributionTable } from './AttributionTable';
 import { DrawdownTable } from './DrawdownTable';
+import { deepestText } from './drawdowns';
 import { EquityPanel } from './EquityPanel';
 import { BACKTEST } from './kinds';
 import { LabelButton, LabelLines, StarButton } from './Labels';
@@ -27,6 +29,7 @@ import { MonthlyTable } from './MonthlyTable';
 import { RebalancesTable } from './RebalancesTable';
 import classes from './ResultPage.module.css';
 import { DeleteButton, DuplicateButton, RunAgainButton } from './RunActions';
+import { intervalOf, runChart } from './RunChartLink';
 import { RunDetails } from './RunDetails';
 import { RunHeader } from './RunHeader';
 import { TradesTable } from './TradesTable';
@@ -42,6 +45,8 @@ const benchmarkReturn = (points: EquityPoint[] | undefined) => {
   return first && last && first.benchmark > 0 ? last.benchmark / first.benchmark - 1 : undefined;
 };
 
+type List = 'equity' | 'trades' | 'rebalances';
+
 interface Props {
   backtest: CompletedBacktest;
   strategy: Strategy | undefined;
@@ -55,13 +60,13 @@ export function CompletedRun({ backtest, strategy }: Props) {
   useTitle(`${backtest.name ?? backtest.strategy_id} · ${backtest.symbol}`);
   const equity = useQuery(equityQuery(ws, id));
   const trades = useQuery(tradesQuery(ws, id));
-  const interval: Interval = isInterval(backtest.interval) ? backtest.interval : '1d';
+  const interval = intervalOf(backtest);
   const change = (next: Partial<typeof search>, replace = false) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace });
   const verify = useVerify(ws, id, search.verify, (job) => change({ verify: job }, true));
   const path = `/api/v1/workspaces/${ws}/backtests/${id}`;
-  const save = (list: 'equity' | 'trades') =>
-    downloadCsv(`${path}/${list}`, `${fileName(backtest)}-${list}.csv`).catch((error: unknown) =>
+  const save = (list: List) =>
+    downloadCsv(`${path}/${list}`, `${fileName(backtest)}-${list}.csv`, {}).catch((error: unknown) =>
       toastError('Could not export', error),
     );
   const sortKey = search.sort?.replace(/^-/, '') ?? 'number';
@@ -94,7 +99,11 @@ export function CompletedRun({ backtest, strategy }: Props) {
       {backtest.metrics.trades + backtest.metrics.open_trades === 0 && (
         <Notice title="No trade was made">The strategy gave no signal over these bars.</Notice>
       )}
-      <MetricTiles backtest={backtest} benchmarkReturn={benchmarkReturn(equity.data)} />
+      <MetricTiles
+        backtest={backtest}
+        benchmarkReturn={benchmarkReturn(equity.data)}
+        deepest={deepestText(equity.data ?? [], interval, zone)}
+      />
       <Tabs
         value={search.tab ?? 'overview'}
         onChange={(tab) => change({ tab: tab === 'overview' ? undefined : (tab as typeof search.tab) })}
@@ -124,6 +133,13 @@ export function CompletedRun({ backtest, strategy }: Props) {
             </PanelBoundary>
           )}
           <PanelBoundary resetKey={id}>
+            <AttributionTable
+              backtest={backtest}
+              all={search.rows === 'all'}
+              onAll={(all) => change({ rows: all ? 'all' : undefined }, true)}
+            />
+          </PanelBoundary>
+          <PanelBoundary resetKey={id}>
             <MonthlyTable months={backtest.metrics.monthly_returns} />
           </PanelBoundary>
           {equity.data && (
@@ -141,13 +157,13 @@ export function CompletedRun({ backtest, strategy }: Props) {
           {trades.data && (
             <PanelBoundary resetKey={id}>
               <TradesTable
+                backtest={backtest}
                 trades={trades.data}
-                interval={interval}
                 zone={zone}
                 sort={{ key: sortKey, descending: search.sort?.startsWith('-') ?? false }}
                 onSort={({ key, descending }) => change({ sort: (descending ? '-' : '') + key }, true)}
-                side={search.side}
-                onSide={(side) => change({ side }, true)}
+                filter={search}
+                onFilter={(filter) => change(filter, true)}
                 onExport={() => void save('trades')}
               />
             </PanelBoundary>
@@ -155,7 +171,7 @@ export function CompletedRun({ backtest, strategy }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="rebalances" className={classes.panel}>
           <PanelBoundary resetKey={id}>
-            <RebalancesTable ws={ws} id={id} interval={interval} zone={zone} />
+            <RebalancesTable backtest={backtest} zone={zone} />
           </PanelBoundary>
         </Tabs.Panel>
         <Tabs.Panel value="params" className={classes.panel}>
@@ -173,7 +189,7 @@ interface HeaderProps {
   backtest: CompletedBacktest;
   interval: Interval;
   firstBar: number | undefined;
-  onExport: (list: 'equity' | 'trades') => void;
+  onExport: (list: List) => void;
   verify: VerifyState;
 }
 
@@ -199,14 +215,7 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         <LinkButton
           to="/w/$ws/chart"
           params={{ ws }}
-          search={{
-            symbol,
-            interval,
-            run: id,
-            from: first,
-            to: data.last,
-            set: singleRequest(backtest.request)?.category_set_id ?? undefined,
-          }}
+          search={runChart(backtest, symbol, { from: first, to: data.last })}
           leftSection={<Icon name="chart" size={15} />}
         >
           Show on chart
@@ -256,6 +265,9 @@ function Header({ backtest, interval, firstBar, onExport, verify }: HeaderProps)
         <Menu.Dropdown>
           <Menu.Item onClick={() => onExport('equity')}>Equity, CSV</Menu.Item>
           <Menu.Item onClick={() => onExport('trades')}>Trades, CSV</Menu.Item>
+          {kind === 'category_momentum' && (
+            <Menu.Item onClick={() => onExport('rebalances')}>Rebalances, CSV</Menu.Item>
+          )}
           <Menu.Item
             onClick={() =>
               saveFile(`${fileName(backtest)}.json`, 'application/json', JSON.stringify(backtest, null, 2))

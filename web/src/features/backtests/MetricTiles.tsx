@@ -4,7 +4,7 @@ import type { CompletedBacktest } from '~/api/completed';
 import { Icon } from '~/components/Icon';
 import { formatNumber, formatPercent } from '~/lib/format';
 import classes from './MetricTiles.module.css';
-import { barsText, METRIC_GROUPS, METRICS, type Metric, metricText, metricTone } from './metrics';
+import { METRIC_GROUPS, METRICS, type Metric, metricText, metricTone } from './metrics';
 import { useAsset } from './useAsset';
 
 const TILES: Metric[] = [
@@ -22,13 +22,15 @@ interface Props {
   backtest: CompletedBacktest;
   /** What the benchmark would have made; undefined while the equity is loading. */
   benchmarkReturn: number | undefined;
+  /** When the deepest drawdown was; empty while the equity is loading. */
+  deepest: string;
 }
 
 /** What a run is measured against: its symbol, or all symbols of its category. */
 export const benchmarkName = ({ kind }: Pick<CompletedBacktest, 'kind'>) =>
   kind === 'category_momentum' ? 'Equal weight' : 'Buy and hold';
 
-export function MetricTiles({ backtest, benchmarkReturn }: Props) {
+export function MetricTiles({ backtest, benchmarkReturn, deepest }: Props) {
   const { metrics, request, final_equity } = backtest;
   const asset = useAsset(backtest);
   const under: Partial<Record<Metric['key'], ReactNode>> = {
@@ -37,7 +39,7 @@ export function MetricTiles({ backtest, benchmarkReturn }: Props) {
         ? ''
         : `${benchmarkName(backtest).toLowerCase()} ${formatPercent(benchmarkReturn)}`,
     cagr: `${formatNumber(request.initial_capital, { decimals: 0 })} → ${formatNumber(final_equity)} ${asset}`,
-    max_drawdown: `longest ${barsText(metrics.max_drawdown_bars)}`,
+    max_drawdown: deepest,
     sharpe: `volatility ${formatPercent(metrics.volatility, { signed: false, decimals: 1 })}`,
     win_rate: `profit factor ${formatNumber(metrics.profit_factor)}`,
     trades: `${metrics.open_trades > 0 ? `+ ${metrics.open_trades} open · ` : ''}fees ${metricText(METRICS.fees_paid, metrics.fees_paid, asset)}`,

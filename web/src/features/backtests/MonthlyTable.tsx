@@ -1,8 +1,9 @@
 import type { BacktestMetrics } from '~/api/client';
+import { Change } from '~/components/Num';
 import { formatPercent, NONE } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import classes from './MonthlyTable.module.css';
-import { yearsOf } from './monthly';
+import { monthFigures, yearsOf } from './monthly';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -13,7 +14,10 @@ export function MonthlyTable({ months }: { months: BacktestMetrics['monthly_retu
   if (years.length === 0) return null;
   return (
     <section className={classes.panel} aria-label="Monthly returns">
-      <h2>Monthly returns</h2>
+      <div className="ui-chart-head">
+        <h2>Monthly returns</h2>
+        <Figures months={months} />
+      </div>
       <div className={classes.scroller} role="region" aria-label="Monthly returns, table" tabIndex={0}>
         <table className={classes.table}>
           <thead>
@@ -41,6 +45,27 @@ export function MonthlyTable({ months }: { months: BacktestMetrics['monthly_retu
         </table>
       </div>
     </section>
+  );
+}
+
+function Figures({ months }: { months: BacktestMetrics['monthly_returns'] }) {
+  const figures = monthFigures(months);
+  if (!figures) return null;
+  const { best, worst, positive, count } = figures;
+  const extreme = (word: string, { year, month, value }: typeof best) => (
+    <span>
+      {word} {MONTHS[month - 1]} {year} <Change value={value} />
+    </span>
+  );
+  return (
+    <p className="ui-legend">
+      {extreme('best', best)}
+      {extreme('worst', worst)}
+      <span>
+        {positive} of {count} months positive,{' '}
+        {formatPercent(positive / count, { signed: false, decimals: 1 })}
+      </span>
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import type { Trade } from '~/api/client';
+import type { CompletedBacktest } from '~/api/completed';
 import { type Column, DataTable, type Sort } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
@@ -13,20 +14,22 @@ import {
   formatTrades,
   NONE,
 } from '~/lib/format';
-import type { Interval } from '~/lib/interval';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
+import { EXIT_REASONS, EXIT_WORDS } from './exits';
+import { ReturnsHistogram } from './ReturnsHistogram';
+import { intervalOf, RunChartLink } from './RunChartLink';
+import { Side } from './Side';
 import classes from './TradesTable.module.css';
-
-export type TradeSide = 'long' | 'short';
+import { filterTrades, rangeAround, sortTrades, type TradeFilter } from './trades';
 
 interface Props {
+  backtest: CompletedBacktest;
   trades: Trade[];
-  interval: Interval;
   zone: Zone;
   sort: Sort;
   onSort: (sort: Sort) => void;
-  side: TradeSide | undefined;
-  onSide: (side: TradeSide | undefined) => void;
+  filter: TradeFilter;
+  onFilter: (change: TradeFilter) => void;
   onExport: () => void;
 }
 
@@ -41,15 +44,8 @@ function countText(shown: readonly Trade[], all: readonly Trade[]): string {
   return shown.length === all.length ? `${count(all)} trades` : `${count(shown)} of ${count(all)} trades`;
 }
 
-const SORTABLE: Record<string, (trade: Trade) => number> = {
-  number: ({ number }) => number,
-  pnl: ({ pnl }) => pnl,
-  return_pct: ({ return_pct }) => return_pct,
-  bars: ({ bars }) => bars,
-};
-
-export function TradesTable({ trades, interval, zone, sort, onSort, side, onSide, onExport }: Props) {
-  const shown = sortTrades(side ? trades.filter((trade) => trade.side === side) : trades, sort);
+export function TradesTable({ backtest, trades, zone, sort, onSort, filter, onFilter, onExport }: Props) {
+  const shown = sortTrades(filterTrades(trades, filter), sort);
   if (trades.length === 0)
     return (
       <EmptyState icon="swap" title="No trades">
@@ -61,16 +57,7 @@ export function TradesTable({ trades, interval, zone, sort, onSort, side, onSide
   return (
     <div className={classes.panel}>
       <div className={classes.bar}>
-        <SegmentedControl
-          aria-label="Side"
-          value={side ?? 'all'}
-          onChange={(value) => onSide(value === 'all' ? undefined : (value as TradeSide))}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'long', label: 'Long' },
-            { value: 'short', label: 'Short' },
-          ]}
-        />
+        <Filters trades={trades} filter={filter} onFilter={onFilter} />
         <span className="dim num">
           {countText(shown, trades)} · times in {zoneLabel(zone)}
         </span>
@@ -79,47 +66,116 @@ export function TradesTable({ trades, interval, zone, sort, onSort, side, onSide
           CSV
         </Button>
       </div>
-      <div className={classes.table} data-long={shown.length > 14 || undefined}>
-        <DataTable
-          label="Trades"
-          columns={columnsOf(trades, interval, zone)}
-          rows={shown}
-          rowKey={({ number }) => String(number)}
-          sort={sort}
-          onSort={onSort}
-          fill
-        />
-      </div>
+      {shown.length === 0 ? (
+        <EmptyState icon="search" title="No trade fits" />
+      ) : (
+        <>
+          <ReturnsHistogram returns={shown.map(({ return_pct }) => return_pct / 100)} />
+          <div className={classes.table} data-long={shown.length > 14 || undefined}>
+            <DataTable
+              label="Trades"
+              columns={columnsOf(backtest, trades, zone)}
+              rows={shown}
+              rowKey={({ number }) => String(number)}
+              sort={sort}
+              onSort={onSort}
+              fill
+            />
+          </div>
+        </>
+      )}
     </div>
   );
 }
 
-export function sortTrades(trades: readonly Trade[], { key, descending }: Sort): Trade[] {
-  const value = SORTABLE[key] ?? SORTABLE.number;
-  if (!value) return [...trades];
-  const sign = descending ? -1 : 1;
-  return [...trades].sort((a, b) => sign * (value(a) - value(b)) || a.number - b.number);
+interface ChoiceProps<T extends string> {
+  label: string;
+  words: Record<T, string>;
+  value: T | undefined;
+  onChange: (value: T | undefined) => void;
 }
 
-const REASONS: Record<Trade['exit_reason'], string> = {
-  signal: 'signal',
-  reversal: 'reversal',
-  liquidation: 'liquidated',
-  series_break: 'series ended',
-  end_of_data: 'still open',
-  stop_loss: 'stop loss',
-  take_profit: 'take profit',
-  trailing_stop: 'trailing stop',
-  data_ended: 'candles ended',
-};
+function Choice<T extends string>({ label, words, value, onChange }: ChoiceProps<T>) {
+  const all = { all: 'All', ...words };
+  return (
+    <SegmentedControl
+      aria-label={label}
+      value={value ?? 'all'}
+      onChange={(next) => onChange(next === 'all' ? undefined : (next as T))}
+      data={Object.entries<string>(all).map(([name, word]) => ({ value: name, label: word }))}
+    />
+  );
+}
 
-function columnsOf(trades: Trade[], interval: Interval, zone: Zone): Column<Trade>[] {
+function Filters({ trades, filter, onFilter }: Pick<Props, 'trades' | 'filter' | 'onFilter'>) {
+  const symbols = [...new Set(trades.map(({ symbol }) => symbol))].sort();
+  const reasons = EXIT_REASONS.filter(
+    (reason) => reason === filter.exit || trades.some(({ exit_reason }) => exit_reason === reason),
+  );
+  const select = { clearable: true, searchable: true, w: 160 };
+  return (
+    <>
+      <Choice
+        label="Side"
+        words={{ long: 'Long', short: 'Short' }}
+        value={filter.side}
+        onChange={(side) => onFilter({ side })}
+      />
+      <Choice
+        label="Outcome"
+        words={{ won: 'Winners', lost: 'Losers' }}
+        value={filter.pnl}
+        onChange={(pnl) => onFilter({ pnl })}
+      />
+      <Select
+        {...select}
+        aria-label="Exit by"
+        placeholder="Any exit"
+        data={reasons.map((value) => ({ value, label: EXIT_WORDS[value] }))}
+        value={filter.exit ?? null}
+        onChange={(exit) => onFilter({ exit: exit ?? undefined })}
+      />
+      {symbols.length > 1 && (
+        <Select
+          {...select}
+          aria-label="Symbol"
+          placeholder="Any symbol"
+          data={symbols}
+          value={filter.symbol ?? null}
+          onChange={(symbol) => onFilter({ symbol: symbol ?? undefined })}
+        />
+      )}
+    </>
+  );
+}
+
+function columnsOf(backtest: CompletedBacktest, trades: Trade[], zone: Zone): Column<Trade>[] {
+  const interval = intervalOf(backtest);
   const several = trades.some(({ symbol }) => symbol !== trades[0]?.symbol);
   // prices of several symbols have nothing in common
   const decimals = several ? undefined : decimalsOf(trades.map(({ entry_price }) => entry_price));
   const time = (seconds: number | null) => (seconds === null ? NONE : formatBarTime(seconds, interval, zone));
   return [
-    { key: 'number', header: '#', align: 'right', sortable: true, cell: ({ number }) => number },
+    {
+      key: 'number',
+      header: '#',
+      align: 'right',
+      sortable: true,
+      cell: ({ number, symbol, entry_time, exit_time }) => (
+        <RunChartLink
+          backtest={backtest}
+          symbol={symbol}
+          range={rangeAround(entry_time, exit_time ?? backtest.data.last, interval)}
+          label={`Trade ${number}, ${symbol},`}
+          className="ui-row-link"
+        >
+          <span data-wide>
+            <Icon name="candle" size={13} />
+          </span>{' '}
+          {number}
+        </RunChartLink>
+      ),
+    },
     ...(several ? [{ key: 'symbol', header: 'Symbol', cell: ({ symbol }: Trade) => symbol }] : []),
     { key: 'side', header: 'Side', cell: ({ side }) => <Side side={side} /> },
     { key: 'entry_time', header: 'Entry', cell: ({ entry_time }) => time(entry_time) },
@@ -169,10 +225,6 @@ function columnsOf(trades: Trade[], interval: Interval, zone: Zone): Column<Trad
       cell: ({ bars }) => formatInteger(bars),
     },
     { key: 'fees', header: 'Fees', align: 'right', wide: true, cell: ({ fees }) => formatNumber(fees) },
-    { key: 'exit_reason', header: 'Exit by', wide: true, cell: ({ exit_reason }) => REASONS[exit_reason] },
+    { key: 'exit_reason', header: 'Exit by', wide: true, cell: ({ exit_reason }) => EXIT_WORDS[exit_reason] },
   ];
-}
-
-function Side({ side }: { side: TradeSide }) {
-  return <span className={side === 'long' ? 'up' : 'down'}>{side === 'long' ? '▲ long' : '▼ short'}</span>;
 }

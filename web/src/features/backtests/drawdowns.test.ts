@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EquityPoint } from '~/api/client';
-import { worstDrawdowns } from './drawdowns';
+import { deepestText, worstDrawdowns } from './drawdowns';
 
 const DAY = 86_400;
 
@@ -43,5 +43,22 @@ describe('the worst drawdowns', () => {
 
   it('are none of a curve without points', () => {
     expect(worstDrawdowns([], 10)).toEqual([]);
+  });
+});
+
+describe('the deepest drawdown', () => {
+  it('has its dates and its days', () => {
+    expect(deepestText(curve([100, 110, 99, 104, 110, 109]), '1d', 'utc')).toBe(
+      '1970-01-02 →\n1970-01-05, 3 d',
+    );
+  });
+
+  it('says that it is not over', () => {
+    expect(deepestText(curve([100, 90, 95, 97]), '1d', 'utc')).toBe('since 1970-01-01,\n3 d, not back yet');
+  });
+
+  it('is nothing where there is none', () => {
+    expect(deepestText(curve([100, 101]), '1d', 'utc')).toBe('');
+    expect(deepestText([], '1d', 'utc')).toBe('');
   });
 });

@@ -1,4 +1,6 @@
 import type { EquityPoint } from '~/api/client';
+import { type Interval, isDaily } from '~/lib/interval';
+import { formatDate, formatDuration, type Zone } from '~/lib/time';
 
 /** A stretch of the equity below its highest value so far. */
 export interface Drawdown {
@@ -42,3 +44,16 @@ export const worstDrawdowns = (points: readonly EquityPoint[], count: number): D
   drawdownsOf(points)
     .sort((a, b) => a.depth - b.depth)
     .slice(0, count);
+
+/** The deepest by its dates and how long it went on, until the peak was reached again or the last bar: in two lines. */
+export function deepestText(points: readonly EquityPoint[], interval: Interval, zone: Zone): string {
+  const [deepest] = worstDrawdowns(points, 1);
+  const end = points[points.length - 1]?.time;
+  if (!deepest || end === undefined) return '';
+  const day = (seconds: number) => formatDate(seconds, isDaily(interval) ? 'utc' : zone);
+  const { peak, recovery } = deepest;
+  const length = formatDuration((recovery ?? end) - peak);
+  return recovery === undefined
+    ? `since ${day(peak)},\n${length}, not back yet`
+    : `${day(peak)} →\n${day(recovery)}, ${length}`;
+}

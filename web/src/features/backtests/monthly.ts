@@ -18,3 +18,13 @@ export function yearsOf(months: BacktestMetrics['monthly_returns']): YearRow[] {
   }
   return [...years.values()].sort((a, b) => a.year - b.year);
 }
+
+/** The best and the worst month, and how many of how many gained; undefined without any. */
+export function monthFigures(months: BacktestMetrics['monthly_returns']) {
+  const known = months
+    .flatMap(({ return: value, ...month }) => (value === null ? [] : { ...month, value }))
+    .sort((a, b) => b.value - a.value);
+  const [best, worst] = [known[0], known[known.length - 1]];
+  if (!best || !worst) return undefined;
+  return { best, worst, positive: known.filter(({ value }) => value > 0).length, count: known.length };
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Strategy } from '~/api/client';
 import { tintPercent } from '~/lib/heat';
 import { maCross } from '~/test/strategy';
-import { yearsOf } from './monthly';
+import { monthFigures, yearsOf } from './monthly';
 import { initialDraft, readNumber, readParameters } from './parameters';
 import { type BacktestDraft, curlOf, draftOfRun, EMPTY_DRAFT, hasField, readDraft } from './request';
 
@@ -135,6 +135,17 @@ describe('monthly returns', () => {
     expect(first?.months.slice(0, 3)).toEqual([0.1, null, -0.5]);
     expect(first?.total).toBeCloseTo(-0.45, 12);
     expect(second?.total).toBeCloseTo(0.5, 12);
+  });
+
+  it('name the best and the worst, and how many gained of those that are known', () => {
+    const figures = monthFigures([...months, { year: 2024, month: 1, return: null }]);
+    expect(figures).toEqual({
+      best: { year: 2024, month: 12, value: 0.5 },
+      worst: { year: 2023, month: 3, value: -0.5 },
+      positive: 2,
+      count: 3,
+    });
+    expect(monthFigures([])).toBeUndefined();
   });
 
   it('tint at most as strongly as text stays readable on', () => {

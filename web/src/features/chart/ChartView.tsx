@@ -59,7 +59,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
     () => (isCompared ? state.indicators.filter((one) => !isOfPrice(one)) : state.indicators),
     [isCompared, state.indicators],
   );
-  const run = useRun(ws, search.run);
+  const run = useRun(ws, search.run, symbol);
   const open = useOpenPlans(ws, symbol, interval);
   const navigate = useNavigate();
   const { series, query, decimals } = bars;

@@ -13,18 +13,26 @@ import type { Interval } from '~/lib/interval';
 import classes from './RunStrip.module.css';
 import type { ChartState } from './useChartState';
 
-/** The backtest laid over the chart, as the address names it. */
-export function useRun(ws: string, id: string | undefined) {
+/** The backtest laid over the chart of `symbol`, as the address names it. */
+export function useRun(ws: string, id: string | undefined, symbol: string) {
   const enabled = id !== undefined;
   const backtest = useQuery({ ...backtestQuery(ws, id ?? ''), enabled });
   const result = enabled && backtest.data && isCompleted(backtest.data) ? backtest.data : undefined;
   const equity = useQuery({ ...equityQuery(ws, id ?? ''), enabled: result !== undefined });
   const trades = useQuery({ ...tradesQuery(ws, id ?? ''), enabled: result !== undefined });
-  const drawn = useMemo(
-    () => (enabled && equity.data && trades.data ? { equity: equity.data, trades: trades.data } : undefined),
-    [enabled, equity.data, trades.data],
-  );
   const request = enabled ? backtest.data : undefined;
+  // A run of a category lies over each of its symbols, with the trades of that one.
+  const read = request?.data?.symbols;
+  const drawn = useMemo(
+    () =>
+      enabled && equity.data && trades.data
+        ? {
+            equity: equity.data,
+            trades: read ? trades.data.filter((trade) => trade.symbol === symbol) : trades.data,
+          }
+        : undefined,
+    [enabled, equity.data, trades.data, read, symbol],
+  );
   return {
     id,
     backtest: enabled ? backtest.data : undefined,
@@ -33,7 +41,8 @@ export function useRun(ws: string, id: string | undefined) {
     error: backtest.error ?? equity.error ?? trades.error,
     drawn,
     matches: (symbol: string, interval: Interval) =>
-      request?.symbol === symbol && request.interval === interval,
+      request?.interval === interval &&
+      (request.symbol === symbol || read?.some((one) => one.symbol === symbol) === true),
   };
 }
 

@@ -63,7 +63,7 @@ export class RunOverlay {
       index,
     );
     this.drawdown = this.chart.addSeries(BaselineSeries, { ...quiet, ...DRAWDOWN, lineWidth: 1 }, index + 1);
-    this.label(index, 'Equity of the run · buy and hold dashed', 0.4);
+    this.label(index, 'Equity of the run · benchmark dashed', 0.4);
     this.label(index + 1, 'Drawdown', 0.24);
     this.applyTheme(this.palette);
   }
