@@ -1,14 +1,14 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { Import, ImportResult, Session } from '~/api/client';
+import type { Import, ImportResult } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { cancelImport, importsKey, importsQuery } from '~/api/imports';
-import { sessionQuery } from '~/api/session';
 import type { Column } from '~/components/DataTable';
 import { Icon } from '~/components/Icon';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
+import { useNames } from '~/features/categories/useNames';
 import { formatBytes, formatInteger } from '~/lib/format';
 import { isInterval } from '~/lib/interval';
 import { toastError } from '~/lib/toast';
@@ -24,7 +24,7 @@ export function ImportsTab() {
   const { ws } = route.useParams();
   const { status } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: session } = useQuery(sessionQuery);
+  const nameOf = useNames(ws);
   const list = useInfiniteQuery(importsQuery(status));
   const filter = (next: typeof status) =>
     void navigate({ search: (old) => ({ ...old, status: next }), replace: true });
@@ -37,7 +37,7 @@ export function ImportsTab() {
       <PagedTable
         label="Imports"
         pages={list}
-        columns={importColumns(ws, session?.user)}
+        columns={importColumns(ws, nameOf)}
         rows={list.data?.pages.flatMap(({ rows }) => rows) ?? []}
         rowKey={({ id }) => id}
         rowHeight={44}
@@ -61,7 +61,7 @@ export function ImportsTab() {
   );
 }
 
-const importColumns = (ws: string, user: Session['user'] | undefined): Column<Import>[] => [
+const importColumns = (ws: string, nameOf: (id: string) => string): Column<Import>[] => [
   {
     key: 'filename',
     header: 'File',
@@ -82,7 +82,7 @@ const importColumns = (ws: string, user: Session['user'] | undefined): Column<Im
     wide: true,
     cell: (file) => (file.result ? <Result ws={ws} result={file.result} /> : <Progress job={file} />),
   },
-  ...timeColumns(user),
+  ...timeColumns(nameOf),
   {
     key: 'actions',
     header: 'Actions',

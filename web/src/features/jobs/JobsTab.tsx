@@ -1,12 +1,12 @@
 import { Button, Select } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { JobKind } from '~/api/client';
 import { jobsQuery, unfinished } from '~/api/jobs';
-import { sessionQuery } from '~/api/session';
 import { LinkButton } from '~/components/LinkButton';
 import { PagedTable } from '~/components/PagedTable';
 import { EmptyState } from '~/components/States';
+import { useNames } from '~/features/categories/useNames';
 import classes from './JobsPage.module.css';
 import { countText } from './JobsTray';
 import { jobColumns, KINDS } from './jobColumns';
@@ -19,7 +19,7 @@ export function JobsTab() {
   const { ws } = route.useParams();
   const { status, kind } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: session } = useQuery(sessionQuery);
+  const nameOf = useNames(ws);
   const board = useBoard(ws);
   const list = useInfiniteQuery(jobsQuery(ws, { status, kind }));
   const places = new Map(board?.map(({ id, queue_position }) => [id, queue_position]));
@@ -49,7 +49,7 @@ export function JobsTab() {
       <PagedTable
         label="Jobs"
         pages={list}
-        columns={jobColumns(ws, session?.user)}
+        columns={jobColumns(ws, nameOf)}
         rows={rows}
         rowKey={({ id }) => id}
         rowHeight={44}

@@ -1,4 +1,4 @@
-import type { Job, JobKind, JobProperties, Session } from '~/api/client';
+import type { Job, JobKind, JobProperties } from '~/api/client';
 import { isEnded } from '~/api/completed';
 import { Ago } from '~/components/Ago';
 import type { Column } from '~/components/DataTable';
@@ -19,9 +19,10 @@ export const KINDS: Record<JobKind, string> = {
   market_download: 'Download',
 };
 
-type User = Session['user'] | undefined;
+/** Of a person by their id. */
+type NameOf = (id: string) => string;
 
-export function jobColumns(ws: string, user: User): Column<Job>[] {
+export function jobColumns(ws: string, nameOf: NameOf): Column<Job>[] {
   return [
     {
       key: 'title',
@@ -43,7 +44,7 @@ export function jobColumns(ws: string, user: User): Column<Job>[] {
       wide: true,
       cell: ({ attempts, max_attempts }) => (attempts === 0 ? NONE : `${attempts} of ${max_attempts}`),
     },
-    ...timeColumns(user),
+    ...timeColumns(nameOf),
     {
       key: 'started_at',
       header: 'Started',
@@ -84,12 +85,12 @@ export const stateColumns = (): Column<JobProperties>[] => [
   { key: 'progress', header: 'Progress', wide: true, cell: (job) => <Progress job={job} /> },
 ];
 
-export const timeColumns = (user: User): Column<JobProperties>[] => [
+export const timeColumns = (nameOf: NameOf): Column<JobProperties>[] => [
   {
     key: 'created_by',
     header: 'By',
     wide: true,
-    cell: ({ created_by }) => <span title={created_by}>{who(created_by, user)}</span>,
+    cell: ({ created_by }) => <span title={created_by}>{nameOf(created_by)}</span>,
   },
   {
     key: 'created_at',
@@ -99,11 +100,6 @@ export const timeColumns = (user: User): Column<JobProperties>[] => [
     cell: ({ created_at }) => <Ago iso={created_at} />,
   },
 ];
-
-const ID_SHOWN = 6;
-
-const who = (id: string, user: User) =>
-  id === user?.id ? user.display_name : id.includes('-') ? `…${id.slice(-ID_SHOWN)}` : id;
 
 /** How far it is, why it failed, or how long it took. */
 export function Progress({ job }: { job: JobProperties }) {

@@ -9,6 +9,7 @@ import { describeError, lacksMarketData } from '~/api/problem';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { NoCandles } from '~/features/chart/NoCandles';
 import { splitRatio } from '~/features/chart/series';
+import { isMarket } from '~/lib/category';
 import { useTitle } from '~/lib/useTitle';
 import { draftOfPlan, EMPTY_PLAN, type LegDraft, newLeg, type PlanDraft } from './draft';
 import classes from './Paper.module.css';
@@ -76,7 +77,7 @@ function givenBy(
   const side: LegDraft['side'] = search.side ?? 'long';
   const [first, second] = splitRatio(series);
   const isPair = second !== undefined;
-  const isTradable = !first.startsWith('CAT:');
+  const isTradable = isMarket(first);
   const leg = newLeg(1, { symbol: isTradable ? first : '', side, entry: isPair ? '' : (search.entry ?? '') });
   const tag = run?.strategy_id ?? search.tag;
   return {
