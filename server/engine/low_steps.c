@@ -10,7 +10,8 @@ enum {
     SHARE = 4, // of what a run that is always in the market needs
     DIGIT_BITS = 11,
     DIGIT_VALUES = 1 << DIGIT_BITS,
-    DIGITS = 6, // of 64 bits
+    DIGITS = 6,      // of 64 bits
+    FIRST_DIGIT = 2, // of those that as a rule tell all steps apart
 };
 
 // A step below 0, by a key whose order is that of the steps: the bits of a double grow with its magnitude.
@@ -61,13 +62,28 @@ static void sort_digit(const struct entry *entries, size_t count, unsigned shift
         out[places[entries[i].key >> shift & (DIGIT_VALUES - 1)]++] = entries[i];
 }
 
-// Ends in `entries`: the number of digits is even.
-static void sort(struct entry *entries, size_t count, struct entry *spare)
+// By the digits from `first` on, an even number of them: it ends in `entries`.
+static void sort_from(unsigned first, struct entry *entries, size_t count, struct entry *spare)
 {
-    for (unsigned digit = 0; digit < DIGITS; digit += 2) {
+    for (unsigned digit = first; digit < DIGITS; digit += 2) {
         sort_digit(entries, count, digit * DIGIT_BITS, spare);
         sort_digit(spare, count, (digit + 1) * DIGIT_BITS, entries);
     }
+}
+
+static bool is_sorted(const struct entry *entries, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (entries[i - 1].key > entries[i].key) return false;
+    return true;
+}
+
+// Few steps differ in their last digits alone: those are looked at where the others leave anything out of
+// order. Either way equal keys stay in the order of their bars.
+static void sort(struct entry *entries, size_t count, struct entry *spare)
+{
+    sort_from(FIRST_DIGIT, entries, count, spare);
+    if (!is_sorted(entries, count)) sort_from(0, entries, count, spare);
 }
 
 static double guess_bound(const double *steps, size_t step_count, double fraction)

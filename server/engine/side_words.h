@@ -71,9 +71,11 @@ struct side_turn {
     uint32_t signal; // SIGNAL_LONG where it is above, otherwise SIGNAL_SHORT (strategy.h)
 };
 
+enum { SIDE_TURNS_SPARE = 2 };
+
 // All that a test has, in order: one a bar at most.
 struct side_turns {
-    struct side_turn *turns;
+    struct side_turn *turns; // room for SIDE_TURNS_SPARE behind the last
     size_t count;
 };
 

@@ -121,7 +121,8 @@ static bool find_turns(const struct sweep_batch *batch, const struct sweep_combi
     const struct ground *ground = &batch->ground;
     const size_t warmup = run->input.strategy->warmup_bars(run->values), end = ground->candles->count;
     const struct side_words sides = {.words = batch->words[place], .from = batch->range.from};
-    struct side_turns found = {.turns = arena_alloc_raw(arena, ground->bar_count, sizeof *found.turns)};
+    struct side_turns found = {
+        .turns = arena_alloc_raw(arena, ground->bar_count + SIDE_TURNS_SPARE, sizeof *found.turns)};
     if (!found.turns) return false;
     size_t start = ground->first - run->input.first;
     for (size_t i = 0; i <= ground->break_count; i++) {

@@ -49,8 +49,8 @@ static void run_trading(void *context)
     const struct sweep_batch batch = prepare(work);
     const struct candles *candles = work->input.candles;
     for (size_t k = 0; k < batch.count; k++) {
-        struct side_turns turns = {.turns =
-                                       arena_alloc_raw(&work->arena, candles->count, sizeof *turns.turns)};
+        struct side_turns turns = {
+            .turns = arena_alloc_raw(&work->arena, candles->count + SIDE_TURNS_SPARE, sizeof *turns.turns)};
         const struct side_words sides = {.words = batch.words[k], .from = batch.range.from};
         const size_t warmup = work->input.strategy->warmup_bars(batch.values[k]);
         const struct simulate_input input = {.candles = candles, .turns = &turns, .rules = work->input.rules};

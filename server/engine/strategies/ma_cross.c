@@ -64,7 +64,8 @@ static enum status signals(const struct candles *candles, const double *values, 
     memset(out_signals, SIGNAL_HOLD, count);
     if (count <= warmup) return STATUS_OK;
     uint64_t *words = arena_alloc_raw(arena, side_groups(count - (warmup - 1)) * SIDE_WORDS, sizeof *words);
-    struct side_turns found = {.turns = arena_alloc_raw(arena, count, sizeof *found.turns)};
+    struct side_turns found = {.turns =
+                                   arena_alloc_raw(arena, count + SIDE_TURNS_SPARE, sizeof *found.turns)};
     if (!words || !found.turns) return error_no_memory(error);
     const enum status status = is_simple(values)
                                    ? ma_cross_find_side(candles, values, arena, words)

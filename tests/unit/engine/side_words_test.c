@@ -69,7 +69,7 @@ static void rounded_values_say_the_same_or_that_they_cannot_tell(void **state)
 static void expect_turns(const uint64_t *words, struct side_range range, size_t from, size_t first,
                          const double *open)
 {
-    static struct side_turn room[BARS];
+    static struct side_turn room[BARS + SIDE_TURNS_SPARE];
     struct side_turns turns = {.turns = room};
     size_t at = 0;
     side_words_turns((struct side_words){.words = words, .from = from}, range, first, open, &turns);

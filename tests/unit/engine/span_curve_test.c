@@ -213,25 +213,42 @@ static void a_tail_found_by_walking_is_that_of_selection_to_the_bit(void **state
     }
 }
 
-static void low_steps_are_in_order_and_none_is_left_out(void **state)
+static void assert_lows_are_in_order_and_none_is_left_out(struct ground *ground)
 {
-    (void)state;
-    uint64_t seed = 3;
     struct error error = {0};
-    const struct candles candles = make_candles(BARS, true, &seed);
-    struct ground ground = make_ground(&candles);
-    assert_int_equal(ground_sort_lows(&ground, METRICS_TAIL, &arena, &error), STATUS_OK);
-    const struct low_steps *lows = &ground.lows;
+    assert_int_equal(ground_sort_lows(ground, METRICS_TAIL, &arena, &error), STATUS_OK);
+    const struct low_steps *lows = &ground->lows;
     size_t as_low = 0;
+    assert_true(lows->count > 0);
     for (size_t i = 0; i < lows->count; i++) {
-        assert_true(lows->values[i] == ground.steps[lows->bars[i]]);
+        assert_true(lows->values[i] == ground->steps[lows->bars[i]]);
         if (i == 0) continue;
         assert_true(lows->values[i - 1] < lows->values[i] ||
                     (lows->values[i - 1] == lows->values[i] && lows->bars[i - 1] < lows->bars[i]));
     }
     for (size_t bar = 1; bar < BARS; bar++)
-        as_low += ground.steps[bar] <= lows->values[lows->count - 1];
+        as_low += ground->steps[bar] <= lows->values[lows->count - 1];
     assert_int_equal(as_low, lows->count);
+}
+
+static void low_steps_are_in_order_and_none_is_left_out(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    const struct candles candles = make_candles(BARS, true, &seed);
+    struct ground ground = make_ground(&candles);
+    assert_lows_are_in_order_and_none_is_left_out(&ground);
+}
+
+static void low_steps_that_are_almost_the_same_are_in_order_too(void **state)
+{
+    (void)state;
+    uint64_t seed = 4;
+    const struct candles candles = make_candles(BARS, true, &seed);
+    struct ground ground = make_ground(&candles);
+    for (size_t bar = 1; bar < BARS; bar++)
+        ground.steps[bar] = -0.01 * (1 + (double)(series_random(&seed) % 5000) * 0x1p-50);
+    assert_lows_are_in_order_and_none_is_left_out(&ground);
 }
 
 static void a_curve_beyond_the_range_of_numbers_has_no_figures(void **state)
@@ -263,6 +280,7 @@ int main(void)
         TEST(calm_bars_in_a_market_that_moves_are_as_sharp),
         TEST(a_tail_found_by_walking_is_that_of_selection_to_the_bit),
         TEST(low_steps_are_in_order_and_none_is_left_out),
+        TEST(low_steps_that_are_almost_the_same_are_in_order_too),
         TEST(a_curve_beyond_the_range_of_numbers_has_no_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

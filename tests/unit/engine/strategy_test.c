@@ -248,7 +248,7 @@ static void assert_sides_are_those_of_whole_sums(const double *closes, const dou
     ARENA_SCOPE(arena, 16 * MIB);
     static uint64_t words[SERIES_MAX / SIDE_WORD_BARS];
     static uint8_t signals[SERIES_MAX], expected[SERIES_MAX];
-    static struct side_turn room[SERIES_MAX];
+    static struct side_turn room[SERIES_MAX + SIDE_TURNS_SPARE];
     const struct candles candles = {.count = SERIES_MAX, .open = closes, .close = closes};
     const struct side_range all = {.to = SERIES_MAX}, past_warmup = {(size_t)values[1], SERIES_MAX};
     struct side_turns turns = {.turns = room};
