@@ -16,6 +16,7 @@
 #include "engine/indicators/wma.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LENGTH(name_text, default_length)                                                                    \
     {                                                                                                        \
@@ -23,168 +24,98 @@
         .is_integer = true                                                                                   \
     }
 
-static enum status run_sma(const struct candles *candles, const double *params,
-                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_sma(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
-    sma_run(candles->close, candles->count, (size_t)params[0], columns->column[0], scratch);
-    return STATUS_OK;
+    sma_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0],
+            call->scratch);
 }
 
-static enum status run_ema(const struct candles *candles, const double *params,
-                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_ema(const struct indicator_call *call)
 {
-    (void)arena, (void)error;
-    ema_run(candles->close, candles->count, (size_t)params[0], columns->column[0]);
-    return STATUS_OK;
+    ema_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0]);
 }
 
-static enum status run_rsi(const struct candles *candles, const double *params,
-                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_rsi(const struct indicator_call *call)
 {
-    (void)arena, (void)error;
-    rsi_run(candles->close, candles->count, (size_t)params[0], columns->column[0]);
-    return STATUS_OK;
+    rsi_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0]);
 }
 
-static enum status run_atr(const struct candles *candles, const double *params,
-                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_atr(const struct indicator_call *call)
 {
-    (void)arena, (void)error;
-    atr_run(candles, (size_t)params[0], columns->column[0]);
-    return STATUS_OK;
+    atr_run(call->candles, (size_t)call->params[0], call->columns[0]);
 }
 
-static enum status run_bbands(const struct candles *candles, const double *params,
-                              const struct indicator_columns *columns, struct arena *arena,
-                              struct error *error)
+static void run_bbands(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
     const struct bbands_columns out = {
-        .upper = columns->column[0],
-        .middle = columns->column[1],
-        .lower = columns->column[2],
-    };
-    bbands_run(candles->close, candles->count, (size_t)params[0], params[1], out, scratch);
-    return STATUS_OK;
+        .upper = call->columns[0], .middle = call->columns[1], .lower = call->columns[2]};
+    bbands_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->params[1], out,
+               call->scratch);
 }
 
-static enum status run_macd(const struct candles *candles, const double *params,
-                            const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_macd(const struct indicator_call *call)
 {
-    (void)arena, (void)error;
     const struct macd_lengths lengths = {
-        .fast = (size_t)params[0],
-        .slow = (size_t)params[1],
-        .signal = (size_t)params[2],
-    };
+        .fast = (size_t)call->params[0], .slow = (size_t)call->params[1], .signal = (size_t)call->params[2]};
     const struct macd_columns out = {
-        .macd = columns->column[0],
-        .signal = columns->column[1],
-        .histogram = columns->column[2],
-    };
-    macd_run(candles->close, candles->count, lengths, out);
-    return STATUS_OK;
+        .macd = call->columns[0], .signal = call->columns[1], .histogram = call->columns[2]};
+    macd_run(call->candles->close, call->candles->count, lengths, out);
 }
 
-static enum status run_donchian(const struct candles *candles, const double *params,
-                                const struct indicator_columns *columns, struct arena *arena,
-                                struct error *error)
+static void run_donchian(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
     const struct donchian_columns out = {
-        .upper = columns->column[0],
-        .middle = columns->column[1],
-        .lower = columns->column[2],
-    };
-    donchian_run(candles, (size_t)params[0], out, scratch);
-    return STATUS_OK;
+        .upper = call->columns[0], .middle = call->columns[1], .lower = call->columns[2]};
+    donchian_run(call->candles, (size_t)call->params[0], out, call->scratch);
 }
 
-static enum status run_supertrend(const struct candles *candles, const double *params,
-                                  const struct indicator_columns *columns, struct arena *arena,
-                                  struct error *error)
+static void run_supertrend(const struct indicator_call *call)
 {
-    (void)arena, (void)error;
-    const struct supertrend_columns out = {.line = columns->column[0], .direction = columns->column[1]};
-    supertrend_run(candles, (size_t)params[0], params[1], out);
-    return STATUS_OK;
+    const struct supertrend_columns out = {.line = call->columns[0], .direction = call->columns[1]};
+    supertrend_run(call->candles, (size_t)call->params[0], call->params[1], out);
 }
 
-static enum status run_roc(const struct candles *candles, const double *params,
-                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_roc(const struct indicator_call *call)
 {
-    (void)arena, (void)error;
-    roc_run(candles->close, candles->count, (size_t)params[0], columns->column[0]);
-    return STATUS_OK;
+    roc_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0]);
 }
 
-static enum status run_stddev(const struct candles *candles, const double *params,
-                              const struct indicator_columns *columns, struct arena *arena,
-                              struct error *error)
+static void run_stddev(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
-    stddev_run(candles->close, candles->count, (size_t)params[0], columns->column[0], scratch);
-    return STATUS_OK;
+    stddev_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0],
+               call->scratch);
 }
 
-static enum status run_volatility(const struct candles *candles, const double *params,
-                                  const struct indicator_columns *columns, struct arena *arena,
-                                  struct error *error)
+static void run_volatility(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    double *returns = arena_alloc_raw(arena, candles->count, sizeof *returns);
-    if (!scratch || !returns) return error_no_memory(error);
-    volatility_run(candles->close, candles->count, (size_t)params[0], columns->column[0], returns, scratch);
-    return STATUS_OK;
+    volatility_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0],
+                   call->spare, call->scratch);
 }
 
-static enum status run_wma(const struct candles *candles, const double *params,
-                           const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_wma(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
-    wma_run(candles->close, candles->count, (size_t)params[0], columns->column[0], scratch);
-    return STATUS_OK;
+    wma_run(call->candles->close, call->candles->count, (size_t)call->params[0], call->columns[0],
+            call->scratch);
 }
 
-static enum status run_vwap(const struct candles *candles, const double *params,
-                            const struct indicator_columns *columns, struct arena *arena, struct error *error)
+static void run_vwap(const struct indicator_call *call)
 {
-    (void)params, (void)arena, (void)error;
-    vwap_run(candles, columns->column[0]);
-    return STATUS_OK;
+    vwap_run(call->candles, call->columns[0]);
 }
 
-static enum status run_stoch(const struct candles *candles, const double *params,
-                             const struct indicator_columns *columns, struct arena *arena,
-                             struct error *error)
+static void run_stoch(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    double *raw = arena_alloc_raw(arena, candles->count, sizeof *raw);
-    if (!scratch || !raw) return error_no_memory(error);
-    const struct stoch_lengths lengths = {
-        .range = (size_t)params[0],
-        .smoothing = (size_t)params[1],
-        .signal = (size_t)params[2],
-    };
-    const struct stoch_columns out = {.k = columns->column[0], .d = columns->column[1]};
-    stoch_run(candles, lengths, out, raw, scratch);
-    return STATUS_OK;
+    const struct stoch_lengths lengths = {.range = (size_t)call->params[0],
+                                          .smoothing = (size_t)call->params[1],
+                                          .signal = (size_t)call->params[2]};
+    const struct stoch_columns out = {.k = call->columns[0], .d = call->columns[1]};
+    stoch_run(call->candles, lengths, out, call->spare, call->scratch);
 }
 
-static enum status run_volume_sma(const struct candles *candles, const double *params,
-                                  const struct indicator_columns *columns, struct arena *arena,
-                                  struct error *error)
+static void run_volume_sma(const struct indicator_call *call)
 {
-    struct window_scratch *scratch = arena_alloc_raw(arena, 1, sizeof *scratch);
-    if (!scratch) return error_no_memory(error);
-    sma_run(candles->volume, candles->count, (size_t)params[0], columns->column[0], scratch);
-    return STATUS_OK;
+    sma_run(call->candles->volume, call->candles->count, (size_t)call->params[0], call->columns[0],
+            call->scratch);
 }
 
 static const struct indicator table[] = {
@@ -272,6 +203,7 @@ static const struct indicator table[] = {
      .param_count = 1,
      .outputs = {"volatility"},
      .output_count = 1,
+     .has_spare = true,
      .run = run_volatility},
     {.name = "wma",
      .title = "Weighted moving average",
@@ -291,6 +223,7 @@ static const struct indicator table[] = {
      .param_count = 3,
      .outputs = {"k", "d"},
      .output_count = 2,
+     .has_spare = true,
      .run = run_stoch},
     {.name = "volume_sma",
      .title = "Simple moving average of the volume",
@@ -336,13 +269,15 @@ enum status indicator_run(const struct indicator *indicator, const double *param
             return error_set(error, STATUS_INVALID, "invalid_input", "%s of %s must be from %g to %g, not %g",
                              param->name, indicator->name, param->minimum, param->maximum, params[i]);
     }
-    struct indicator_columns columns = {0};
+    struct indicator_call call = {
+        .candles = candles, .params = params, .scratch = arena_alloc_raw(arena, 1, sizeof *call.scratch)};
+    if (indicator->has_spare) call.spare = arena_alloc_raw(arena, candles->count, sizeof *call.spare);
+    if (!call.scratch || (indicator->has_spare && !call.spare)) return error_no_memory(error);
     for (size_t i = 0; i < indicator->output_count; i++) {
-        columns.column[i] = arena_alloc_raw(arena, candles->count, sizeof(double));
-        if (!columns.column[i]) return error_no_memory(error);
+        call.columns[i] = arena_alloc_raw(arena, candles->count, sizeof(double));
+        if (!call.columns[i]) return error_no_memory(error);
     }
-    TRY(indicator->run(candles, params, &columns, arena, error));
-    for (size_t i = 0; i < indicator->output_count; i++)
-        out_columns[i] = columns.column[i];
+    indicator->run(&call);
+    memcpy(out_columns, call.columns, indicator->output_count * sizeof *out_columns);
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "engine/candles.h"
+#include "engine/indicators/window.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +25,13 @@ struct indicator_param {
     bool is_above_minimum; // the minimum itself is refused
 };
 
-struct indicator_columns {
-    double *column[INDICATOR_OUTPUTS_MAX]; // candles->count values each
+// What an indicator is computed over, and where to.
+struct indicator_call {
+    const struct candles *candles;
+    const double *params;
+    double *columns[INDICATOR_OUTPUTS_MAX]; // candles->count values each
+    double *spare;                          // as many, to work with; NULL without has_spare
+    struct window_scratch *scratch;
 };
 
 struct indicator {
@@ -36,9 +42,8 @@ struct indicator {
     const char *outputs[INDICATOR_OUTPUTS_MAX]; // names of the columns
     size_t output_count;
 
-    // Fills the columns; scratch comes from the arena.
-    enum status (*run)(const struct candles *candles, const double *params,
-                       const struct indicator_columns *columns, struct arena *arena, struct error *error);
+    bool has_spare;
+    void (*run)(const struct indicator_call *call); // fills the columns
 };
 
 size_t indicator_count(void);

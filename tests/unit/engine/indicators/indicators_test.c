@@ -184,7 +184,7 @@ static void no_indicator_sees_what_follows(void **state)
 {
     (void)state;
     for (size_t count = 60; count < 72; count++) {
-        ARENA_SCOPE(arena, 64 * MIB);
+        ARENA_SCOPE(arena, 128 * MIB);
         double *whole[COUNT][3] = {0}, *cut[COUNT][3] = {0};
         const struct candles beginning = series_candles(&walk, count);
         run_all(&candles, &arena, NULL, whole);
