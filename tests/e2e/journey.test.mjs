@@ -194,6 +194,15 @@ describe('the chart', () => {
     await page.waitForURL((url) => Number(url.searchParams.get('to')) < day + width / 2);
     await settled(page);
     assert.equal(shown().get('to') - shown().get('from'), width);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('from') === '0');
+    await field.fill(dateOf(day));
+    await page.waitForURL((url) => Number(url.searchParams.get('from')) > day - 300 * 86400);
+    await page.getByRole('button', { name: 'Newest' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('from'));
+    assert.equal(await field.inputValue(), '');
+    await field.fill('2011-01-01'); // before there was any candle
+    await page.waitForURL((url) => Number(url.searchParams.get('from')) > Date.parse('2015-01-01') / 1000);
     await closeClean(page);
   });
 
@@ -453,6 +462,11 @@ it('finds what the workspace has by its name, from anywhere', async () => {
   ]) {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Symbol, page or command' }).fill(typed);
+    await page.getByRole('option', { name: row }).first().waitFor();
+    await page.getByRole('combobox', { name: 'Symbol, page or command' }).fill(`${typed} no more`);
+    assert.equal(await page.getByRole('option', { name: row }).count(), 0);
+    await page.getByText('Nothing is called').waitFor();
+    await page.getByRole('combobox', { name: 'Symbol, page or command' }).fill(typed);
     await page.getByRole('option', { name: row }).first().click();
     await page.waitForURL(`**${path}`);
     await settled(page);
@@ -502,6 +516,9 @@ describe('what somebody prefers', () => {
     await page.getByRole('heading', { name: 'Your settings' }).click();
     await page.keyboard.type('gs');
     await page.waitForURL(/scanner/);
+    await settled(page);
+    await page.keyboard.type('gk'); // not the k of its rows
+    await page.waitForURL(/categories/);
     await closeClean(page);
   });
 });

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
-import { isTyping } from './useHotkeys';
+import { isTyping, useHotkeys } from './useHotkeys';
 
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 /** How far a key moves the row that is looked at; 0 for keys that do not. Space goes on, with Shift back. */
 export function rowStep({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): number {
@@ -17,6 +17,7 @@ const OWN_KEYS =
 export function useRowKeys(move: (step: number) => void) {
   const latest = useRef(move);
   latest.current = move;
+  useHotkeys({ j: () => move(1), k: () => move(-1) });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const step = rowStep(event);

@@ -6,6 +6,7 @@ import type { Interval } from '~/lib/interval';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
 import { INDICATORS, type Indicator, indicatorId, indicatorLabel, indicatorText } from './indicators';
 import type { Series } from './series';
+import type { Compared } from './useCompared';
 
 interface Props {
   series: Series;
@@ -13,11 +14,13 @@ interface Props {
   interval: Interval;
   zone: Zone;
   decimals: number;
+  /** Other series, by their closes. */
+  compared: Compared[];
   onEnd: () => void;
 }
 
 /** The same bars as rows, newest first; scrolling down brings older ones. */
-export function CandleTable({ series, indicators, interval, zone, decimals, onEnd }: Props) {
+export function CandleTable({ series, indicators, interval, zone, decimals, compared, onEnd }: Props) {
   const { time, open, high, low, close, volume } = series.columns;
   const rows = useMemo(() => time.map((_, bar) => time.length - 1 - bar), [time]);
 
@@ -48,6 +51,14 @@ export function CandleTable({ series, indicators, interval, zone, decimals, onEn
       },
     },
     { key: 'volume', header: 'Volume', align: 'right', wide: true, cell: (bar) => formatNumber(volume[bar]) },
+    ...compared.map(
+      ({ symbol, line }): Column<number> => ({
+        key: `compared ${symbol}`,
+        header: symbol,
+        align: 'right',
+        cell: (bar) => formatPrice(line[bar]),
+      }),
+    ),
     ...indicators.flatMap((indicator) => indicatorColumns(indicator, series, decimals)),
   ];
 

@@ -52,6 +52,7 @@ const VIEW_SETTLES_MS = 400;
 /** Binds the chart to React: one chart a mount, one effect for each thing that can change. */
 export function ChartCanvas(props: Props) {
   const { series, indicators, decimals, point, first, last, compared = NONE_COMPARED } = props;
+  const isCompared = compared.length > 0;
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart>();
   const colours = useColours();
@@ -102,9 +103,9 @@ export function ChartCanvas(props: Props) {
   );
   useEffect(() => {
     chart?.setSeries(series, decimals);
-    chart?.setIndicators(indicators, series, decimals);
-  }, [chart, series, indicators, decimals]);
-  const scale = compared.length > 0 ? 'percent' : props.log ? 'log' : 'normal';
+    chart?.setIndicators(indicators, series, decimals, isCompared);
+  }, [chart, series, indicators, decimals, isCompared]);
+  const scale = isCompared ? 'percent' : props.log ? 'log' : 'normal';
   useEffect(() => chart?.setScale(scale), [chart, scale]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: their bars are those of the series
   useEffect(() => chart?.setCompared(compared), [chart, compared, series]);

@@ -17,8 +17,9 @@ import { useZone } from '~/lib/useZone';
 import { ChartCanvas } from './ChartCanvas';
 import { ChartSummary } from './ChartSummary';
 import classes from './ChartView.module.css';
+import { beginsAt } from './coverage';
 import { IntervalDialog } from './IntervalBar';
-import { indicatorId, isOfPrice } from './indicators';
+import { indicatorId } from './indicators';
 import { Legend } from './Legend';
 import { NoInterval, onlyIntervals } from './NoInterval';
 import { OpenPlans, useOpenPlans } from './OpenPlans';
@@ -54,11 +55,6 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const bars = useSeries(symbol, interval, state.indicators, search.from, search.set);
   const compared = useCompared(state.compared, interval, search.set, bars.series.columns.time);
   const isCompared = compared.length > 0;
-  // In percent a line of prices would begin at 0 beside the candles that it belongs to.
-  const indicators = useMemo(
-    () => (isCompared ? state.indicators.filter((one) => !isOfPrice(one)) : state.indicators),
-    [isCompared, state.indicators],
-  );
   const run = useRun(ws, search.run, symbol);
   const open = useOpenPlans(ws, symbol, interval);
   const navigate = useNavigate();
@@ -149,10 +145,11 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
             <Suspense fallback={<SkeletonBlock height="100%" />}>
               <CandleTable
                 series={series}
-                indicators={indicators}
+                indicators={state.indicators}
                 interval={interval}
                 zone={zone}
                 decimals={decimals}
+                compared={compared}
                 onEnd={bars.loadOlder}
               />
             </Suspense>
@@ -163,7 +160,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 interval={interval}
                 zone={zone}
                 series={series}
-                indicators={indicators}
+                indicators={state.indicators}
                 decimals={decimals}
                 log={search.scale === 'log'}
                 compared={compared}
@@ -181,7 +178,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
               />
               <Legend
                 series={series}
-                indicators={indicators}
+                indicators={state.indicators}
                 interval={interval}
                 zone={zone}
                 decimals={decimals}
@@ -212,7 +209,16 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
         point={point}
       />
       <SeriesNotes series={series} holes={bars.holes} interval={interval} zone={zone} />
-      <RangeBar series={series} interval={interval} zone={zone} state={state} hasOlder={query.hasNextPage} />
+      <RangeBar
+        series={series}
+        interval={interval}
+        zone={zone}
+        state={state}
+        hasOlder={query.hasNextPage}
+        begins={beginsAt(symbols, symbol)}
+        first={first}
+        last={last}
+      />
       <SymbolDialog opened={dialog === 'symbol'} onClose={close} symbols={symbols} onPick={state.setSymbol} />
       <SymbolDialog
         opened={dialog === 'compare'}

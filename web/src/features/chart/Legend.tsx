@@ -15,6 +15,7 @@ import {
   indicatorId,
   indicatorLabel,
   indicatorText,
+  isOfPrice,
   type Line,
 } from './indicators';
 import classes from './Legend.module.css';
@@ -115,6 +116,7 @@ export function Legend({
         </div>
       ))}
       {indicators.map((indicator, position) => {
+        if (compared.length > 0 && isOfPrice(indicator)) return null;
         const id = indicatorId(indicator);
         const lines = series.lines.get(id) ?? [];
         return (

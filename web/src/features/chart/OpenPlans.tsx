@@ -16,7 +16,10 @@ const DRAWN_MAX = 5;
 const legsOf = ({ legs }: TradePlan, symbol: string) => legs.filter((leg) => leg.symbol === symbol);
 
 /** What its lines and its link are called, so that they are seen to belong together. */
-const nameOf = ({ strategy_tag }: TradePlan, place: number) => strategy_tag || `plan ${place + 1}`;
+function nameOf({ strategy_tag }: TradePlan, place: number, plans: readonly TradePlan[]): string {
+  const isAlone = plans.filter((plan) => plan.strategy_tag === strategy_tag).length === 1;
+  return strategy_tag && isAlone ? strategy_tag : `${strategy_tag || 'plan'} ${place + 1}`;
+}
 
 /** The plans that are open in the symbol, and the lines of the newest of them. */
 export function useOpenPlans(ws: string, symbol: string, interval: Interval) {
@@ -27,7 +30,7 @@ export function useOpenPlans(ws: string, symbol: string, interval: Interval) {
   const plans = isPlaceholderData ? NONE : (data?.pages[0]?.trade_plans ?? NONE);
   const drawn = useMemo((): DrawnPlan | undefined => {
     const lines = plans.slice(0, DRAWN_MAX).flatMap((plan, place) => {
-      const name = plans.length > 1 ? nameOf(plan, place) : undefined;
+      const name = plans.length > 1 ? nameOf(plan, place, plans) : undefined;
       return legsOf(plan, symbol).flatMap((leg) => planLines(leg, name));
     });
     return lines.length > 0 ? { interval, lines, isWhole: false, fills: [] } : undefined;
@@ -42,12 +45,25 @@ interface Props {
 }
 
 /** A way to each of them, with what it has made so far. */
-export const OpenPlans = ({ ws, symbol, plans }: Props) =>
-  plans.slice(0, DRAWN_MAX).map((plan, place) => (
-    <div key={plan.id} className={classes.chip}>
-      <Link to="/w/$ws/plans/$id" params={{ ws, id: plan.id }} className={classes.edit}>
-        Open: {nameOf(plan, place)}, {legsOf(plan, symbol)[0]?.side}
+export const OpenPlans = ({ ws, symbol, plans }: Props) => (
+  <>
+    {plans.slice(0, DRAWN_MAX).map((plan, place) => (
+      <div key={plan.id} className={classes.chip}>
+        <Link to="/w/$ws/plans/$id" params={{ ws, id: plan.id }} className={classes.edit}>
+          Open: {nameOf(plan, place, plans)}, {legsOf(plan, symbol)[0]?.side}
+        </Link>
+        <Gain value={plan.pnl?.total_pnl} />
+      </div>
+    ))}
+    {plans.length > DRAWN_MAX && (
+      <Link
+        to="/w/$ws/plans"
+        params={{ ws }}
+        search={{ view: 'list', state: 'open', symbol }}
+        className={`${classes.chip} ${classes.edit}`}
+      >
+        and {plans.length - DRAWN_MAX} more that are not drawn
       </Link>
-      <Gain value={plan.pnl?.total_pnl} />
-    </div>
-  ));
+    )}
+  </>
+);

@@ -35,6 +35,14 @@ function longestMember(symbols: readonly MarketSymbol[], series: string): Market
   return members.sort((a, b) => spanOf(b) - spanOf(a))[0];
 }
 
+/** When the candles of a series begin: of a ratio when both sides are there. Undefined where nothing of it is stored. */
+export function beginsAt(symbols: readonly MarketSymbol[], series: string): number | undefined {
+  const begins = legs(symbols, series).flatMap((leg) =>
+    leg && leg.intervals.length > 0 ? [Math.min(...leg.intervals.map(({ first }) => first))] : [],
+  );
+  return begins.length > 0 ? Math.max(...begins) : undefined;
+}
+
 /** Every interval, and what it can be made of: for a ratio both sides have to have it. */
 export function availability(symbols: readonly MarketSymbol[], series: string): Availability[] {
   const stored = legs(symbols, series).map(storedIntervals);

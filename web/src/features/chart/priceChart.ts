@@ -35,6 +35,7 @@ import {
   indicatorId,
   indicatorLabel,
   indicatorText,
+  isOfPrice,
   type LineShape,
 } from './indicators';
 import { linePoints } from './linePoints';
@@ -66,6 +67,9 @@ const SCALE_MODES = {
   percent: PriceScaleMode.Percentage,
 } as const;
 
+/** Fewer are not shown of a range that begins before the first or ends behind the last of them. */
+const BARS_AT_LEAST = 20;
+
 const at = (seconds: number | undefined) => seconds as UTCTimestamp;
 
 /**
@@ -87,7 +91,7 @@ export class PriceChart {
   private readonly view: ViewAnchor;
   private palette: ChartPalette = readPalette();
   private series: Series | undefined;
-  private shown: [Indicator[], Series, number] | undefined;
+  private shown: [Indicator[], Series, number, boolean] | undefined;
 
   constructor(
     container: HTMLElement,
@@ -185,38 +189,38 @@ export class PriceChart {
     );
   }
 
-  /** Draws exactly these indicators; those that stay keep their pane. */
-  setIndicators(list: Indicator[], series: Series, decimals: number) {
-    this.shown = [list, series, decimals];
-    const wanted = new Set(list.map(indicatorId));
+  /** Draws exactly these indicators, or those of them that are not of the price; those that stay keep their pane. */
+  setIndicators(list: Indicator[], series: Series, decimals: number, isCompared: boolean) {
+    this.shown = [list, series, decimals, isCompared];
+    const isDrawn = (one: Indicator) => !isCompared || !isOfPrice(one);
+    const wanted = new Set(list.filter(isDrawn).map(indicatorId));
     for (const id of [...this.drawn.keys()]) if (!wanted.has(id)) this.removeIndicator(id);
     const signColor = (value: number) => fade(value >= 0 ? this.palette.up : this.palette.down, 0.55);
     list.forEach((indicator, position) => {
+      if (!isDrawn(indicator)) return;
       const id = indicatorId(indicator);
-      const drawn = this.drawn.get(id) ?? this.addIndicator(indicator, decimals);
+      const drawn = this.drawn.get(id) ?? this.addIndicator(indicator);
       const lines = series.lines.get(id) ?? [];
       INDICATORS[indicator.kind].lines.forEach((shape, line) => {
         const one = drawn.series[line];
         const colorOf = shape.style === 'histogram' ? signColor : undefined;
-        one?.applyOptions({ color: lineColor(position, shape, this.palette) });
+        one?.applyOptions({
+          color: lineColor(position, shape, this.palette),
+          priceFormat: formatOf(indicator, decimals),
+        });
         one?.setData(linePoints(series.columns.time, lines[line] ?? [], colorOf, shape.where !== undefined));
       });
     });
   }
 
-  private addIndicator(indicator: Indicator, decimals: number): DrawnIndicator {
+  private addIndicator(indicator: Indicator): DrawnIndicator {
     const type = INDICATORS[indicator.kind];
     const own = type.pane === 'own';
     const paneIndex = own ? this.chart.panes().length : 0;
-    const format = {
-      ...priceFormat(type.unit ? 2 : decimals),
-      formatter: (value: number) => indicatorText(value, indicator, decimals),
-    };
     const series = type.lines.map(({ style }) =>
       this.chart.addSeries(
         style === 'histogram' ? HistogramSeries : LineSeries,
         {
-          priceFormat: format,
           ...(type.pane === 'volume' ? { priceScaleId: 'volume' } : {}),
           lastValueVisible: own && style === 'line',
           priceLineVisible: false,
@@ -292,7 +296,7 @@ export class PriceChart {
     const time = this.series?.columns.time ?? [];
     if (time.length === 0) return;
     const first = Math.max(0, barAt(time, from - 1) + 1);
-    const last = Math.max(first + 1, barAt(time, to));
+    const last = Math.max(first + BARS_AT_LEAST, barAt(time, to));
     this.chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + 2.5 });
   }
 
@@ -355,6 +359,12 @@ export class PriceChart {
 /** Of the bar at that place, or of the nearest where there is none. */
 const timeAt = (time: readonly number[], place: number): number | undefined =>
   time[Math.min(time.length - 1, Math.max(0, place))];
+
+/** `decimals` are those of the symbol. */
+const formatOf = (indicator: Indicator, decimals: number) => ({
+  ...priceFormat(INDICATORS[indicator.kind].unit ? 2 : decimals),
+  formatter: (value: number) => indicatorText(value, indicator, decimals),
+});
 
 /** An indicator's own colour, by its place in the list. */
 export const ownColor = (position: number) => LINE_COLORS[position % LINE_COLORS.length] ?? '#5b8def';

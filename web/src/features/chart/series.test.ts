@@ -25,6 +25,14 @@ describe('pages', () => {
     expect(lines.get('sma:20')).toEqual([[null, null, null, null]]);
   });
 
+  it('without any volume have no average of it', () => {
+    const volume = { kind: 'volume_sma' as const, values: [20] };
+    const traded = { ...page([1, 2]), indicators: { 'volume_sma:20': [0, 3] } };
+    const none = { ...traded, columns: { ...traded.columns, volume: [0, 0] } };
+    expect(joinPages([traded], [volume]).lines.get('volume_sma:20')).toEqual([[0, 3]]);
+    expect(joinPages([none], [volume]).lines.get('volume_sma:20')).toEqual([[null, null]]);
+  });
+
   it('may be none', () => {
     expect(joinPages([], [SMA]).columns.time).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { CandleColumnPage, CandleColumns } from '~/api/client';
 import { formatInteger } from '~/lib/format';
 import { barEnd, type Interval, intervalSeconds } from '~/lib/interval';
 import { formatBarTime, type Zone } from '~/lib/time';
-import { type Indicator, indicatorId, type Line, linesOf } from './indicators';
+import { INDICATORS, type Indicator, indicatorId, type Line, linesOf } from './indicators';
 
 /** All pages read so far as one run of columns, oldest bar first. */
 export interface Series {
@@ -12,15 +12,21 @@ export interface Series {
   resampledFrom: string | null;
 }
 
+const NO_LINE: Line[] = [[]];
 const EMPTY: CandleColumns = { time: [], open: [], high: [], low: [], close: [], volume: [] };
 
 /** Pages arrive newest first (each oldest bar first inside): put together from the last page back. */
 export function joinPages(pages: CandleColumnPage[], indicators: Indicator[]): Series {
   const ordered = [...pages].reverse();
   const join = (name: keyof CandleColumns) => ordered.flatMap((page) => page.columns[name]);
+  // Ratios and categories have no volume, and so no average of it.
+  const isTraded = ordered.some(({ columns }) => columns.volume.some((volume) => volume > 0));
   const lines = new Map<string, Line[]>();
   for (const indicator of indicators) {
-    const perPage = ordered.map((page) => padLines(linesOf(page.indicators, indicator), page));
+    const hasNone = !isTraded && INDICATORS[indicator.kind].unit === 'volume';
+    const perPage = ordered.map((page) =>
+      padLines(hasNone ? NO_LINE : linesOf(page.indicators, indicator), page),
+    );
     const count = perPage[0]?.length ?? 0;
     lines.set(
       indicatorId(indicator),

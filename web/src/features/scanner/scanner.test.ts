@@ -215,13 +215,8 @@ describe('the row that is looked at', () => {
 
   it('is moved by arrows and Space', () => {
     const step = (key: string, shiftKey = false) => rowStep({ key, shiftKey });
-    expect([
-      step('ArrowDown'),
-      step('ArrowUp'),
-      step(' '),
-      step(' ', true),
-      step('j'),
-      step('Enter'),
-    ]).toEqual([1, -1, 1, -1, 1, 0]);
+    expect([step('ArrowDown'), step('ArrowUp'), step(' '), step(' ', true), step('Enter')]).toEqual([
+      1, -1, 1, -1, 0,
+    ]);
   });
 });

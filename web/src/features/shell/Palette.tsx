@@ -62,8 +62,9 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
       ...(query === '' ? [] : searchCategories(symbols, query))
         .slice(0, CATEGORIES_IN_PALETTE)
         .map((category) => categoryCommand(category, openSymbol)),
-      ...(query === typed ? own : []),
       ...fixed.filter(({ words }) => query === '' || rank(words, query) !== undefined),
+      // Last, since they come late: what is chosen meanwhile stays where it is.
+      ...(query === typed ? own.rows : []),
     ];
   };
 
@@ -75,7 +76,13 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
       placeholder="Symbol, page or command"
       commands={commands}
       onQuery={setTyped}
-      empty={(query) => `Nothing is called “${query}”.`}
+      empty={(query) =>
+        own.isAsking
+          ? 'Looking…'
+          : own.isRefused
+            ? 'Backtests, plans and members could not be asked for.'
+            : `Nothing is called “${query}”.`
+      }
       footer={
         <>
           <span>↑↓ choose</span>

@@ -11,16 +11,28 @@ const SETTLES_MS = 120;
 const ASKED_FROM = 2;
 const OF_A_KIND = 4;
 
-/** What is called like that of the workspace's own: backtests, plans, members. Empty until something is typed. */
-export function useFound(ws: string, query: string): Command[] {
+interface Found {
+  rows: Command[];
+  /** Why there are none: still asked for, or in vain. */
+  isAsking: boolean;
+  isRefused: boolean;
+}
+
+/** What is called like that of the workspace's own: backtests, plans, members. Nothing until something is typed. */
+export function useFound(ws: string, query: string): Found {
   const navigate = useNavigate();
   const [q] = useDebouncedValue(query, SETTLES_MS);
   const enabled = ws !== '' && q.length >= ASKED_FROM;
   const runs = useInfiniteQuery({ ...backtestsQuery(ws, { q }), enabled });
   const plans = useInfiniteQuery({ ...plansQuery(ws, { q }), enabled });
   const members = useQuery({ ...membersQuery(ws), enabled });
-  if (!enabled || query.length < ASKED_FROM) return [];
-  return [
+  const asked = [runs, plans, members];
+  const isShort = query.length < ASKED_FROM;
+  const isAsking = !isShort && (q !== query || asked.some(({ isFetching }) => isFetching));
+  // What was found for other letters is not what is looked for now.
+  const isOld = q !== query || runs.isPlaceholderData || plans.isPlaceholderData;
+  if (!enabled || isShort || isOld) return { rows: [], isAsking, isRefused: false };
+  const rows = [
     ...(runs.data?.pages[0]?.backtests ?? []).slice(0, OF_A_KIND).map((run) => ({
       id: `run ${run.id}`,
       group: 'Backtests',
@@ -46,4 +58,5 @@ export function useFound(ws: string, query: string): Command[] {
         run: () => void navigate({ to: '/w/$ws/members', params: { ws } }),
       })),
   ];
+  return { rows, isAsking, isRefused: asked.some(({ isError }) => isError) };
 }
