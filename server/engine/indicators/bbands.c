@@ -3,8 +3,6 @@
 #include "engine/indicators/run.h"
 #include "engine/vector.h"
 
-enum { BLOCK = 512 }; // rows done at a time while they are in the cache: each output goes to memory once
-
 VECTORISED static void spread_out(const struct window_rows *rows, size_t count, double width,
                                   const struct bbands_columns *out, size_t from)
 {
@@ -28,9 +26,8 @@ void bbands_run(const double *values, size_t count, size_t length, double width,
     run_fill_nan(out.upper, warmup);
     run_fill_nan(out.middle, warmup);
     run_fill_nan(out.lower, warmup);
-    const size_t block = length > BLOCK ? length : BLOCK;
     for (size_t t = warmup, size; t < count; t += size) {
-        size = count - t < block ? count - t : block;
+        size = window_chunk_rows(length, count - t);
         window_deviations(values + t - warmup, size, length, scratch->rows.means, scratch->rows.deviations,
                           scratch);
         spread_out(&scratch->rows, size, width, &out, t);

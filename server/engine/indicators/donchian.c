@@ -4,8 +4,6 @@
 #include "engine/indicators/run.h"
 #include "engine/vector.h"
 
-enum { BLOCK = 512 }; // rows done at a time while they are in the cache
-
 // Halves are added, which no price is too large for.
 VECTORISED static void put_between(const double *restrict upper, const double *restrict lower, size_t count,
                                    double *restrict out)
@@ -19,12 +17,11 @@ void donchian_run(const struct candles *candles, size_t length, struct donchian_
 {
     const size_t count = candles->count;
     const size_t warmup = length - 1 < count ? length - 1 : count;
-    const size_t block = length > BLOCK ? length : BLOCK;
     run_fill_nan(out.upper, warmup);
     run_fill_nan(out.middle, warmup);
     run_fill_nan(out.lower, warmup);
     for (size_t t = warmup, size; t < count; t += size) {
-        size = count - t < block ? count - t : block;
+        size = window_chunk_rows(length, count - t);
         extremes_highest(candles->high + t - warmup, size, length, out.upper + t, scratch);
         extremes_lowest(candles->low + t - warmup, size, length, out.lower + t, scratch);
         put_between(out.upper + t, out.lower + t, size, out.middle + t);

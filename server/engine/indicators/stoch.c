@@ -5,8 +5,6 @@
 #include "engine/indicators/sma.h"
 #include "engine/vector.h"
 
-enum { BLOCK = 512 }; // rows done at a time while they are in the cache
-
 // Halves are taken, whose difference no price is too large for.
 VECTORISED static void put_places(const double *restrict close, const double *restrict highest,
                                   const double *restrict lowest, size_t count, double *restrict out)
@@ -36,9 +34,8 @@ void stoch_run(const struct candles *candles, struct stoch_lengths lengths, stru
 {
     const size_t count = candles->count;
     const size_t warmup = at_most(lengths.range - 1, count);
-    const size_t block = lengths.range > BLOCK ? lengths.range : BLOCK;
     for (size_t t = warmup, size; t < count; t += size) {
-        size = at_most(block, count - t);
+        size = window_chunk_rows(lengths.range, count - t);
         // the columns that are written last hold the extremes meanwhile
         extremes_highest(candles->high + t - warmup, size, lengths.range, out.k + t, scratch);
         extremes_lowest(candles->low + t - warmup, size, lengths.range, out.d + t, scratch);

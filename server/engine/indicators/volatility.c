@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-enum { BLOCK = 512 }; // rows done at a time while they are in the cache
-
 VECTORISED static void step(const double *restrict values, size_t count, double *restrict out)
 {
     for (size_t i = 0; i < count; i++) {
@@ -25,12 +23,11 @@ void volatility_run(const double *values, size_t count, size_t length, double *o
                     struct window_scratch *scratch)
 {
     const size_t warmup = length < count ? length : count;
-    const size_t block = length > BLOCK ? length : BLOCK;
     const double in_percent = 100 * sqrt((double)length / ((double)length - 1)); // ddof 0 to ddof 1
     run_fill_nan(out, warmup);
     if (count > 1) step(values, count - 1, returns);
     for (size_t t = warmup, size; t < count; t += size) {
-        size = count - t < block ? count - t : block;
+        size = window_chunk_rows(length, count - t);
         window_deviations(returns + t - length, size, length, NULL, out + t, scratch);
         scale(out + t, size, in_percent);
     }

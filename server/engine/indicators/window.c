@@ -227,7 +227,7 @@ static void take_part(const struct part *part, size_t count, struct part *whole)
     whole->width += part->width;
 }
 
-VECTORISED static void divide(double *values, size_t count, double divisor)
+VECTORISED void window_divide(double *values, size_t count, double divisor)
 {
     for (size_t i = 0; i < count; i++)
         values[i] /= divisor;
@@ -280,7 +280,7 @@ void window_deviations(const double *values, size_t rows, size_t length, double 
         const struct part whole = {.sums = means ? means + row : scratch->sums_of_rows,
                                    .squares = deviations + row};
         chunk_deviations(values + row, size, length, whole, scratch);
-        if (means) divide(means + row, size, (double)length);
+        if (means) window_divide(means + row, size, (double)length);
     }
     window_settle_flat(values, rows, length, means, deviations);
 }

@@ -51,10 +51,12 @@ void window_means(const double *values, size_t rows, size_t length, double *mean
 void window_deviations(const double *values, size_t rows, size_t length, double *means, double *deviations,
                        struct window_scratch *scratch);
 
-// How many rows are done at a time: as many as a window is long at least, so that what is summed in front of
-// them is at most half of the work.
+// How many rows are done at a time, while they are in the cache: as many as a window is long at least, so
+// that what is summed in front of them is at most half of the work.
 size_t window_chunk_rows(size_t length, size_t rows_left);
 
 // A flat window's mean is its value, which a sum divided by its length may miss by one unit in the last
 // place: puts it right in `means`, and 0 into `deviations`; either may be NULL.
 void window_settle_flat(const double *values, size_t rows, size_t length, double *means, double *deviations);
+
+void window_divide(double *values, size_t count, double divisor);

@@ -45,12 +45,6 @@ VECTORISED static void merge_part(const struct part *part, size_t count, struct 
     whole->width += part->width;
 }
 
-VECTORISED static void divide(double *values, size_t count, double divisor)
-{
-    for (size_t i = 0; i < count; i++)
-        values[i] /= divisor;
-}
-
 // Rows that fit into the scratch. A window is put together from the front by the binary digits of its length.
 static void average_rows(const double *values, size_t rows, size_t length, double *out,
                          struct window_scratch *scratch)
@@ -70,7 +64,7 @@ static void average_rows(const double *values, size_t rows, size_t length, doubl
         if (2 * part->width > length) break;
         pair_parts(part, rows + length - 2 * part->width, &parts[!level]);
     }
-    divide(out, rows, (double)length * ((double)length + 1) / 2);
+    window_divide(out, rows, (double)length * ((double)length + 1) / 2);
 }
 
 void wma_run(const double *values, size_t count, size_t length, double *out, struct window_scratch *scratch)
