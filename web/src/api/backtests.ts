@@ -25,6 +25,8 @@ export interface BacktestFilter {
   tag?: string;
   starred?: boolean;
   sort?: BacktestSort;
+  /** How many of them a page has. */
+  limit?: number;
 }
 
 /** Everything of a workspace stands under ['ws', id]: nothing of one can show under another. */

@@ -31,6 +31,8 @@ export interface PlanFilter {
   symbol?: string;
   account_id?: string;
   mine?: boolean;
+  /** How many of them a page has. */
+  limit?: number;
 }
 
 /** Newest first, each with what it has made at the newest marks. */
@@ -38,7 +40,7 @@ export const plansQuery = (ws: string, filter: PlanFilter) =>
   infiniteQueryOptions({
     queryKey: [...plansKey(ws), 'list', filter],
     queryFn: ({ pageParam, signal }) => {
-      const query = { ...filter, include: 'pnl' as const, limit: PAGE, cursor: pageParam || undefined };
+      const query = { limit: PAGE, ...filter, include: 'pnl' as const, cursor: pageParam || undefined };
       return exactOf(exactApi.GET(PATH, { params: { ...of(ws), query }, signal }));
     },
     initialPageParam: '',

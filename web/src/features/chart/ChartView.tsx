@@ -215,7 +215,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
         zone={zone}
         state={state}
         hasOlder={query.hasNextPage}
-        begins={beginsAt(symbols, symbol)}
+        begins={() => beginsAt(symbols, symbol)}
         first={first}
         last={last}
       />

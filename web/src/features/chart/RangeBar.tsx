@@ -35,7 +35,7 @@ interface Props {
   state: ChartState;
   hasOlder: boolean;
   /** When the series begins. */
-  begins: number | undefined;
+  begins: () => number | undefined;
   /** Opening times of the first and the last bar in view. */
   first: Store<number | undefined>;
   last: Store<number | undefined>;
@@ -54,7 +54,7 @@ export function RangeBar(props: Props) {
     const asked = search.from !== undefined && search.to !== undefined && search.to - search.from;
     const shown = asked || (props.last.get() ?? 0) - (props.first.get() ?? 0) || AROUND_BARS * bar;
     const half = Math.ceil(Math.min(shown, AROUND_BARS_MAX * bar) / 2);
-    const middle = Math.max(day, (begins ?? 0) + half);
+    const middle = Math.max(day, (begins() ?? 0) + half);
     change({ from: middle - half, to: middle + half }, true);
   };
   const chosen = RANGES.find(

@@ -64,7 +64,7 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
         .map((category) => categoryCommand(category, openSymbol)),
       ...fixed.filter(({ words }) => query === '' || rank(words, query) !== undefined),
       // Last, since they come late: what is chosen meanwhile stays where it is.
-      ...(query === typed ? own.rows : []),
+      ...own.rows,
     ];
   };
 

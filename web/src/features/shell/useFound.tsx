@@ -23,8 +23,8 @@ export function useFound(ws: string, query: string): Found {
   const navigate = useNavigate();
   const [q] = useDebouncedValue(query, SETTLES_MS);
   const enabled = ws !== '' && q.length >= ASKED_FROM;
-  const runs = useInfiniteQuery({ ...backtestsQuery(ws, { q }), enabled });
-  const plans = useInfiniteQuery({ ...plansQuery(ws, { q }), enabled });
+  const runs = useInfiniteQuery({ ...backtestsQuery(ws, { q, limit: OF_A_KIND }), enabled });
+  const plans = useInfiniteQuery({ ...plansQuery(ws, { q, limit: OF_A_KIND }), enabled });
   const members = useQuery({ ...membersQuery(ws), enabled });
   const asked = [runs, plans, members];
   const isShort = query.length < ASKED_FROM;
@@ -33,14 +33,14 @@ export function useFound(ws: string, query: string): Found {
   const isOld = q !== query || runs.isPlaceholderData || plans.isPlaceholderData;
   if (!enabled || isShort || isOld) return { rows: [], isAsking, isRefused: false };
   const rows = [
-    ...(runs.data?.pages[0]?.backtests ?? []).slice(0, OF_A_KIND).map((run) => ({
+    ...(runs.data?.pages[0]?.backtests ?? []).map((run) => ({
       id: `run ${run.id}`,
       group: 'Backtests',
       label: <strong>{run.name ?? run.strategy_id}</strong>,
       hint: `${run.symbol} ${run.interval}`,
       run: () => void navigate({ to: '/w/$ws/backtests/$id', params: { ws, id: run.id } }),
     })),
-    ...(plans.data?.pages[0]?.trade_plans ?? []).slice(0, OF_A_KIND).map((plan) => ({
+    ...(plans.data?.pages[0]?.trade_plans ?? []).map((plan) => ({
       id: `plan ${plan.id}`,
       group: 'Plans',
       label: <strong>{plan.legs.map(({ symbol }) => symbol).join(', ')}</strong>,
