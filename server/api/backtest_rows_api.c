@@ -147,18 +147,21 @@ static void put_trade(struct json_writer *w, size_t number, struct str symbol,
     json_put_double(w, "pnl", trade->pnl);
     json_put_double(w, "return_pct", return_pct(trade));
     json_put_int(w, "bars", (int64_t)trade->exit_bar - trade->entry_bar);
+    json_put_double(w, "mae_pct", trade->adverse * 100);
+    json_put_double(w, "mfe_pct", trade->favourable * 100);
     json_end_object(w);
 }
 
 static void reply_trades_json(struct api_call *call, const struct row_page *page)
 {
-    const struct stored_trade *trades = page->page.list.records;
     struct json_writer w = reply_json(call);
     json_begin_object(&w);
     json_key(&w, "trades");
     json_begin_array(&w);
-    for (size_t i = 0; i < page->page.list.count; i++)
-        put_trade(&w, page->page.list.first + i + 1, symbol_of(&page->page, &trades[i]), &trades[i]);
+    for (size_t i = 0; i < page->page.list.count; i++) {
+        const struct stored_trade trade = backtest_trade_at(&page->page.list, i);
+        put_trade(&w, page->page.list.first + i + 1, symbol_of(&page->page, &trade), &trade);
+    }
     json_end_array(&w);
     reply_next_cursor(&w, page->next_cursor);
     json_end_object(&w);
@@ -179,20 +182,23 @@ static void put_trade_csv(struct buf *buf, size_t number, struct str symbol, con
     row_page_put_cell(buf, trade->fees, ',');
     row_page_put_cell(buf, trade->pnl, ',');
     row_page_put_cell(buf, return_pct(trade), ',');
-    buf_append_format(buf, "%u\n", trade->exit_bar - trade->entry_bar);
+    buf_append_format(buf, "%u,", trade->exit_bar - trade->entry_bar);
+    row_page_put_cell(buf, trade->adverse * 100, ',');
+    row_page_put_cell(buf, trade->favourable * 100, '\n');
 }
 
 static void reply_trades_csv(struct api_call *call, const struct row_page *page)
 {
-    const struct stored_trade *trades = page->page.list.records;
     struct buf *buf = &call->response->body;
     reply_csv(call, page->next_cursor);
     buf_append_str(
         buf,
         STR("number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,"
-            "return_pct,bars\n"));
-    for (size_t i = 0; i < page->page.list.count; i++)
-        put_trade_csv(buf, page->page.list.first + i + 1, symbol_of(&page->page, &trades[i]), &trades[i]);
+            "return_pct,bars,mae_pct,mfe_pct\n"));
+    for (size_t i = 0; i < page->page.list.count; i++) {
+        const struct stored_trade trade = backtest_trade_at(&page->page.list, i);
+        put_trade_csv(buf, page->page.list.first + i + 1, symbol_of(&page->page, &trade), &trade);
+    }
 }
 
 enum status backtests_trades(struct api_call *call)

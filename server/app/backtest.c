@@ -220,10 +220,10 @@ enum status backtest_delete(const struct app *app, const struct actor *actor, st
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 
-// Sizes of the records of each part; 0: it differs from run to run.
+// Sizes of the records of each part; 0: it differs from run to run, by symbols or by when it was stored.
 static const size_t record_bytes[] = {
     [BACKTEST_EQUITY] = sizeof(struct stored_point),
-    [BACKTEST_TRADES] = sizeof(struct stored_trade),
+    [BACKTEST_TRADES] = 0,
     [BACKTEST_REBALANCES] = 0,
 };
 

@@ -64,8 +64,8 @@ struct backtest_page_request {
     size_t limit;
 };
 
-// Rows of a run: struct stored_point or struct stored_trade of backtest_rows.h, or struct stored_rebalance of
-// momentum_rows.h, of which there may be fewer than the limit says.
+// Rows of a run: struct stored_point of backtest_rows.h, trades that are read by backtest_trade_at, or struct
+// stored_rebalance of momentum_rows.h, of which there may be fewer than the limit says.
 struct backtest_page {
     struct str symbol;
     struct symbol_list symbols; // of a run over several, by number; none with points

@@ -1,7 +1,10 @@
 #include "app/backtest_rows.h"
 
+#include <math.h>
+#include <string.h>
+
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored rows are little-endian");
-_Static_assert(sizeof(struct stored_point) == 32 && sizeof(struct stored_trade) == 72,
+_Static_assert(sizeof(struct stored_point) == 32 && sizeof(struct stored_trade) == 88,
                "stored rows have no padding");
 
 struct record_list backtest_points(const struct curve_columns *curve, struct arena *arena)
@@ -38,6 +41,8 @@ static struct stored_trade stored(const struct trade *trade, uint32_t symbol)
         .is_open = trade->is_open,
         .exit_reason = (uint8_t)trade->exit_reason,
         .symbol = symbol,
+        .adverse = trade->adverse,
+        .favourable = trade->favourable,
     };
 }
 
@@ -49,4 +54,12 @@ struct record_list backtest_trades(const struct trade *trades, const uint32_t *s
         records[i] = stored(&trades[i], symbols ? symbols[i] : 0);
     return (struct record_list){
         .part = BACKTEST_TRADES, .record_bytes = sizeof *records, .count = count, .records = records};
+}
+
+struct stored_trade backtest_trade_at(const struct record_list *list, size_t i)
+{
+    struct stored_trade trade = {.adverse = (double)NAN, .favourable = (double)NAN};
+    const size_t bytes = list->record_bytes < sizeof trade ? list->record_bytes : sizeof trade;
+    memcpy(&trade, (const char *)list->records + i * list->record_bytes, bytes);
+    return trade;
 }

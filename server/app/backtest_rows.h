@@ -6,6 +6,7 @@
 #include "engine/backtest.h"
 #include "store/backtest_store.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct stored_point {
@@ -30,7 +31,12 @@ struct stored_trade {
     uint8_t exit_reason; // enum exit_reason
     uint8_t unused;      // zero
     uint32_t symbol;     // of a run over several: its number in the list of the data that was read
+    double adverse;      // excursions, fractions of the entry price; NaN: not measured
+    double favourable;
 };
+
+// What the rows of a trade had before there were excursions.
+#define STORED_TRADE_LEAST_BYTES offsetof(struct stored_trade, adverse)
 
 // One point a bar.
 struct curve_columns {
@@ -44,3 +50,6 @@ struct curve_columns {
 struct record_list backtest_points(const struct curve_columns *curve, struct arena *arena);
 struct record_list backtest_trades(const struct trade *trades, const uint32_t *symbols, size_t count,
                                    struct arena *arena);
+
+// Row i of a list of trades, of either size; those without excursions have NaN.
+struct stored_trade backtest_trade_at(const struct record_list *list, size_t i);

@@ -41,12 +41,20 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-// Rows of another size than those of now are other rows, from the first one on.
+// What two rows have to have in common, 0 where they cannot: rebalances of other symbols have another size,
+// and trades stored before there were excursions have all but those.
+static size_t common_bytes(const struct rows *rows, size_t stored_bytes)
+{
+    const bool is_older = rows->part == BACKTEST_TRADES && stored_bytes == STORED_TRADE_LEAST_BYTES;
+    return stored_bytes == rows->record_bytes || is_older ? stored_bytes : 0;
+}
+
 static bool is_same_row(const struct rows *rows, const struct record_list *piece, size_t i, size_t number)
 {
-    return number < rows->now_count && piece->record_bytes == rows->record_bytes &&
-           memcmp((const char *)piece->records + i * rows->record_bytes,
-                  rows->now + number * rows->record_bytes, rows->record_bytes) == 0;
+    const size_t bytes = common_bytes(rows, piece->record_bytes);
+    return number < rows->now_count && bytes > 0 &&
+           memcmp((const char *)piece->records + i * piece->record_bytes,
+                  rows->now + number * rows->record_bytes, bytes) == 0;
 }
 
 // A piece of the stored rows; whether the first that differs is in it, or the rows of now end there.
@@ -61,11 +69,11 @@ static void look_at(const struct rows *rows, const struct record_list *piece, si
     }
 }
 
-// The rows of rebalances are as long as there are symbols.
+// The rows of rebalances are as long as there are symbols, those of trades as when they were stored.
 static enum status read_piece(const struct stored *stored, const struct rows *rows, size_t done,
                               struct arena *arena, struct record_list *piece, struct error *error)
 {
-    const bool is_any_size = rows->part == BACKTEST_REBALANCES;
+    const bool is_any_size = rows->part == BACKTEST_REBALANCES || rows->part == BACKTEST_TRADES;
     const size_t fitting = BYTES_AT_ONCE / rows->record_bytes + 1;
     const size_t limit = least(least(ROWS_AT_ONCE, fitting), rows->stored_count - done);
     *piece = (struct record_list){.part = rows->part,

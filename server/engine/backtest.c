@@ -1,6 +1,7 @@
 #include "engine/backtest.h"
 
 #include "base/datetime.h"
+#include "engine/excursion.h"
 #include "engine/span_curve.h"
 
 #include <float.h>
@@ -260,6 +261,7 @@ enum status backtest_run(const struct backtest_input *input, struct arena *arena
     TRY(compute_signals(&run));
     TRY(simulate(&run, NULL, false, &simulation));
     const struct candles bars = candles_slice(input->candles, input->first, input->candles->count);
+    excursions_measure(&bars, input->rules.execution, simulation.trades, simulation.trade_count);
     struct backtest_result result = {
         .bar_count = bars.count,
         .time = bars.time,

@@ -42,7 +42,7 @@ struct backtest_result {
     double *equity;      // marked at each close; the first point is the initial capital
     double *benchmark; // buy and hold of the same series from the first bar's close, without fees; a break of
                        // the asset neither gains nor loses
-    struct trade *trades; // by entry
+    struct trade *trades; // by entry, with their excursions
     size_t trade_count;   // closed ones and the open one
     size_t warmup_bars; // bars before `first` that warmed up: those behind the last break of the asset there
     bool is_liquidated;

@@ -191,6 +191,8 @@ static enum status open_trade(struct book *book, size_t symbol, size_t bar, bool
     result->trade_symbols[result->trade_count] = (uint32_t)symbol;
     result->trades[result->trade_count++] = (struct trade){
         .entry_time = book->input->universe->time[bar],
+        .adverse = (double)NAN, // from the mean of fills that come and go
+        .favourable = (double)NAN,
         .entry_bar = (uint32_t)(bar - book->input->first),
         .is_short = is_short,
     };

@@ -49,6 +49,8 @@ struct trade {
     double exit_price; // of an open trade: the mark, the last close
     double fees;       // of both fills; of an open trade: of its entry
     double pnl;        // net of fees; of an open trade: unrealised, net of the entry fee
+    double adverse;    // excursions (excursion.h), fractions of the entry price: <= 0
+    double favourable; // >= 0; both 0 until they are measured, NaN where nobody does
     uint32_t entry_bar;
     uint32_t exit_bar; // of an open trade: the last bar
     bool is_short;

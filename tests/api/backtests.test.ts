@@ -12,7 +12,7 @@ import { makeTempDir } from '../harness/paths.ts';
 import { cross, hold, legacy, local, run, withoutIdentity } from '../harness/runs.ts';
 import { sample, samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
-import { crossSignals, defaultRules, drawdowns, figures, type Rules, simulate } from '../harness/simulate.ts';
+import { crossSignals, defaultRules, drawdowns, excursions, figures, type Rules, simulate } from '../harness/simulate.ts';
 import { tlabOk } from '../harness/tlab.ts';
 
 const points = async (api: Api, id: string): Promise<Json[]> =>
@@ -344,6 +344,12 @@ onEachEngine('the result of a backtest', (engine) => {
             expected.trades.map((t) => t.exitPrice),
             'exit_price',
           );
+          for (const [i, name] of (['mae_pct', 'mfe_pct'] as const).entries())
+            assertColumnClose(
+              list.map((t) => t[name]),
+              list.map((t) => excursions(candles(), t, rules.execution)[i] as number),
+              name,
+            );
           assertClose(made.metrics.fees_paid, expected.fees, 'fees_paid');
           for (const [name, value] of Object.entries(figures(expected.equity, rules.capital, periods)))
             assertClose(made.metrics[name], value, name, 1e-8);

@@ -21,7 +21,7 @@ onEachEngine('the rows of a backtest', (engine) => {
     [
       'trades',
       'trades',
-      'number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,return_pct,bars',
+      'number,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,exit_reason,fees,pnl,return_pct,bars,mae_pct,mfe_pct',
     ],
   ] as const) {
     test(`${part}: page by page are the whole`, async () => {

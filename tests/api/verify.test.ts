@@ -13,7 +13,7 @@ import { importCandles, makeMarket, revised } from '../harness/revise.ts';
 import { cross, enqueue, hold, local, respondAsync, run } from '../harness/runs.ts';
 import { categoriesYaml, copySampleMarket, sample, samplePath } from '../harness/sample.ts';
 import { onEachEngine, Server, useServer, withServer } from '../harness/server.ts';
-import { changeState } from '../harness/state.ts';
+import { changeState, queryState } from '../harness/state.ts';
 import { tlab } from '../harness/tlab.ts';
 
 const verify = async (api: Api, id: string): Promise<Json> =>
@@ -402,7 +402,7 @@ onEachEngine('a stored result that is not its own', (engine) => {
     // byte 8 of a point begins its equity, byte 48 of a trade its pnl; the lowest byte is the smallest change there is
     for (const [part, offset, number] of [
       ['equity', 32 * 10 + 8, 11],
-      ['trades', 72 * 2 + 48, 3],
+      ['trades', 88 * 2 + 48, 3],
     ] as const) {
       const byte =
         engine === 'sqlite'
@@ -417,6 +417,33 @@ onEachEngine('a stored result that is not its own', (engine) => {
         assert.deepEqual({ ...verdict.differences, [part]: null }, nothing);
       });
     }
+  });
+
+  test('of a version without excursions is identical, and has none', async () => {
+    await withServer({ engine, marketPath: samplePath() }, async (server) => {
+      const made = await run(server.api, body);
+      const trades = async (api: Api): Promise<Json[]> =>
+        (await api.get(`${local}/${made.id}/trades`, { expect: 200 })).json.trades;
+      const now = await trades(server.api);
+      assert.ok(now.every(({ mae_pct, mfe_pct }) => mae_pct <= 0 && mfe_pct >= 0));
+      await server.stop();
+      const hex = engine === 'sqlite' ? 'hex(content)' : "encode(content, 'hex')";
+      const [[stored]] = queryState(
+        server.state,
+        `SELECT ${hex} FROM backtest_chunks WHERE part = 'trades'`,
+      ) as [[string]];
+      const rows = stored.match(/.{176}/g) as string[]; // 88 bytes each, of which the last 16 are new
+      const older = rows.map((row) => row.slice(0, 144)).join('');
+      const content = engine === 'sqlite' ? `x'${older}'` : `decode('${older}', 'hex')`;
+      const sql = `UPDATE backtest_chunks SET content = ${content} WHERE part = 'trades';`;
+      await tamper(server, sql, async (api) => {
+        assert.equal((await verify(api, made.id)).verdict, 'identical');
+        assert.deepEqual(
+          await trades(api),
+          now.map((trade) => ({ ...trade, mae_pct: null, mfe_pct: null })),
+        );
+      });
+    });
   });
 
   test('of another engine is engine_changed, and identical when it is the same all the same', async () => {

@@ -2,6 +2,7 @@
 // the other, and the figures that follow from an equity curve.
 import type { Candle } from './candles.ts';
 import { ema, type Line, sma } from './indicators.ts';
+import type { Json } from './openapi.ts';
 
 export interface Rules {
   capital: number;
@@ -26,6 +27,25 @@ export const defaultRules: Rules = {
 };
 
 export type Signal = 'long' | 'short' | 'flat' | undefined;
+
+/** What a trade as the API tells it came to at the worst and at the best, in percent: the bars that it was held in. */
+export function excursions(candles: Candle[], trade: Json, execution: Rules['execution']): [number, number] {
+  const { entry_time, exit_time, exit_reason, entry_price, exit_price } = trade;
+  const isStop = ['stop_loss', 'take_profit', 'trailing_stop'].includes(exit_reason);
+  const leavesAtOpen = isStop || (execution === 'next_open' && ['signal', 'reversal'].includes(exit_reason));
+  const prices: number[] = [entry_price, exit_price ?? entry_price];
+  for (const { time, open, high, low } of candles) {
+    if (time < entry_time || (time === entry_time && execution === 'close')) continue;
+    if (exit_time !== null && (time > exit_time || (time === exit_time && leavesAtOpen))) {
+      if (time === exit_time && isStop && time > entry_time) prices.push(open);
+      break;
+    }
+    prices.push(high, low);
+  }
+  const moves = [Math.min(...prices), Math.max(...prices)].map((price) => (price / entry_price - 1) * 100);
+  const [fall, rise] = moves as [number, number];
+  return trade.side === 'short' ? [-rise, -fall] : [fall, rise];
+}
 
 /** Crosses only: an average that begins above the other one is no signal. */
 export function crossSignals(

@@ -149,6 +149,12 @@ function Filters({ trades, filter, onFilter }: Pick<Props, 'trades' | 'filter' |
   );
 }
 
+/** Absent from runs over several symbols, and from those that were stored before there were any. */
+const EXCURSIONS = [
+  { key: 'mae_pct', header: 'MAE', hint: 'The farthest that the price went against it, of the entry price' },
+  { key: 'mfe_pct', header: 'MFE', hint: 'The farthest that the price went for it, of the entry price' },
+] as const;
+
 function columnsOf(backtest: CompletedBacktest, trades: Trade[], zone: Zone): Column<Trade>[] {
   const interval = intervalOf(backtest);
   const several = trades.some(({ symbol }) => symbol !== trades[0]?.symbol);
@@ -216,6 +222,16 @@ function columnsOf(backtest: CompletedBacktest, trades: Trade[], zone: Zone): Co
       sortable: true,
       cell: ({ return_pct }) => <Change value={return_pct / 100} />,
     },
+    ...EXCURSIONS.filter(({ key }) => trades.some((trade) => trade[key] !== null)).map(
+      ({ key, ...rest }) => ({
+        key,
+        ...rest,
+        align: 'right' as const,
+        sortable: true,
+        wide: true,
+        cell: (trade: Trade) => formatNumber(trade[key], { signed: true, suffix: '%' }),
+      }),
+    ),
     {
       key: 'bars',
       header: 'Bars',

@@ -16,6 +16,8 @@ const trade = (number: number, more: Partial<Trade>): Trade => ({
   pnl: 0,
   return_pct: 0,
   bars: 1,
+  mae_pct: null,
+  mfe_pct: null,
   ...more,
 });
 
@@ -47,6 +49,8 @@ describe('the trades that are shown', () => {
   it('are sorted by a figure, of equal ones the earlier first, and by their number without one', () => {
     expect(numbers(sortTrades(TRADES, { key: 'return_pct', descending: true }))).toEqual([1, 4, 3, 2]);
     expect(numbers(sortTrades(TRADES, { key: 'bars', descending: true }))).toEqual([1, 2, 3, 4]);
+    const far = [trade(1, { mae_pct: -1 }), trade(2, { mae_pct: -9 }), trade(3, { mae_pct: -4 })];
+    expect(numbers(sortTrades(far, { key: 'mae_pct', descending: false }))).toEqual([2, 3, 1]);
     expect(numbers(sortTrades(TRADES, { key: 'nonsense', descending: true }))).toEqual([4, 3, 2, 1]);
   });
 

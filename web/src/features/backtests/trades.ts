@@ -19,12 +19,12 @@ export const filterTrades = (trades: readonly Trade[], { side, pnl, exit, symbol
       (symbol === undefined || trade.symbol === symbol),
   );
 
-const SORTABLE = ['number', 'pnl', 'return_pct', 'bars'] as const;
+const SORTABLE = ['number', 'pnl', 'return_pct', 'mae_pct', 'mfe_pct', 'bars'] as const;
 
 export function sortTrades(trades: readonly Trade[], { key, descending }: Sort): Trade[] {
   const by = SORTABLE.find((name) => name === key) ?? 'number';
   const sign = descending ? -1 : 1;
-  return [...trades].sort((a, b) => sign * (a[by] - b[by]) || a.number - b.number);
+  return [...trades].sort((a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || a.number - b.number);
 }
 
 const BARS_BEFORE = 50;
