@@ -61,6 +61,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     chunkSizeWarningLimit: 700,
+    license: { fileName: 'licenses.md' },
     rolldownOptions: { output: { codeSplitting: { groups: FILES } } },
   },
   test: {

@@ -56,6 +56,18 @@ onEachEngine('the pages', (engine) => {
     assert.match(String(headers['cache-control']), /no-cache|no-store/);
   });
 
+  test('have one for the API at /docs, and the terms of what they are made with', async () => {
+    const { status, headers, body } = await fetchPage('/docs');
+    assert.equal(status, 200);
+    assert.match(String(headers['content-type']), /^text\/html; charset=utf-8$/);
+    const files = [...body.toString().matchAll(/(?:src|href)="\.(\/assets\/docs-[^"]+)"/g)].map((m) => m[1]);
+    assert.equal(files.length, 2);
+    for (const file of files) assert.equal((await fetchPage(file as string)).status, 200);
+    assert.equal((await fetchPage('/docs.html')).status, 404, 'a page has one address');
+    assert.match((await fetchPage('/licenses.md')).body.toString(), /react-dom/);
+    assert.match((await fetchPage('/licenses-docs.txt')).body.toString(), /Apache License/);
+  });
+
   test('name scripts and styles that are there, and may be kept for ever', async () => {
     const paths = await scripts();
     assert.ok(paths.length > 0);

@@ -304,3 +304,19 @@ it('lives behind a path as well', async (test) => {
   await page.getByRole('region', { name: 'Equity', exact: true }).waitFor();
   await closeClean(page);
 });
+
+it('the API is shown at /docs with all of its operations, and one is tried', async () => {
+  const page = await openPage(browser.context, `${server.url}/docs`);
+  const { paths } = await (await fetch(`${server.url}/openapi.json`)).json();
+  const methods = ['get', 'post', 'put', 'patch', 'delete'];
+  const operations = Object.values(paths).flatMap((path) => methods.filter((method) => method in path));
+  const isWhole = (count) => document.querySelectorAll('.opblock').length === count;
+  await page.waitForFunction(isWhole, operations.length);
+  const health = page.locator('.opblock', { hasText: '/api/v1/health' }).first();
+  await health.locator('.opblock-summary').click();
+  await health.getByRole('button', { name: 'Try it out' }).click();
+  await health.getByRole('button', { name: 'Execute' }).click();
+  await health.getByText('Request duration').waitFor();
+  assert.match(await health.locator('.live-responses-table').innerText(), /^200/m);
+  await closeClean(page);
+});

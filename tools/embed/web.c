@@ -39,6 +39,7 @@ static const struct {
     {".ico", "image/x-icon"},
     {".woff2", "font/woff2"},
     {".txt", "text/plain; charset=utf-8"},
+    {".md", "text/markdown; charset=utf-8"},
 };
 
 static const char *content_type_of(const char *path)
@@ -78,11 +79,20 @@ static struct str compress_brotli(struct str plain)
     return len < plain.len ? (struct str){.ptr = (const char *)bytes, .len = len} : (struct str){0};
 }
 
+// A page is found without its ending: docs.html as /docs. The application's own stands for all of its
+// addresses.
+static const char *address_of(const char *path)
+{
+    const struct str text = str_from_c(path), ending = STR(".html");
+    if (!str_ends_with(text, ending) || str_eq(text, STR("/index.html"))) return path;
+    return emit_format("%.*s", (int)(text.len - ending.len), path);
+}
+
 static void asset_add(struct assets *assets, const char *path, const char *file)
 {
     if (assets->count == ASSETS_MAX) emit_fail("more than %d files to embed", ASSETS_MAX);
     const struct str identity = emit_file_read(file);
-    assets->items[assets->count++] = (struct asset){.path = path,
+    assets->items[assets->count++] = (struct asset){.path = address_of(path),
                                                     .type = content_type_of(path),
                                                     .identity = identity,
                                                     .gzip = compress_gzip(identity),

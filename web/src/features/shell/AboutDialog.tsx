@@ -12,6 +12,10 @@ export function AboutDialog({ opened, onClose }: { opened: boolean; onClose: () 
         {version ? `Version ${version.version}, engine ${version.engine_version}.` : 'Version unknown.'}{' '}
         Licensed under Apache-2.0. A research tool: nothing here is advice, and no order leaves this server.
       </Text>
+      <Text size="sm" mb="sm">
+        <a href="docs">The API</a>, <a href="licenses.md">licenses of what this application is made with</a>{' '}
+        and <a href="licenses-docs.txt">of what shows the API</a>.
+      </Text>
       <Text size="sm" c="dimmed">
         Charts: TradingView Lightweight Charts™, Copyright © 2025 TradingView, Inc.{' '}
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">

@@ -78,6 +78,9 @@ export function UserMenu({ session, ws, onAbout, onKeys }: Props) {
         <Menu.Item leftSection={<Icon name="help" size={16} />} onClick={onKeys}>
           Keyboard shortcuts
         </Menu.Item>
+        <Menu.Item component="a" href="docs" target="_blank" leftSection={<Icon name="braces" size={16} />}>
+          API
+        </Menu.Item>
         <Menu.Item leftSection={<Icon name="info" size={16} />} onClick={onAbout}>
           About
         </Menu.Item>
