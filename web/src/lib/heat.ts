@@ -22,6 +22,15 @@ export function rampStyle(value: number | null, low: number, high: number): CSSP
   return tint === 0 ? undefined : tinted('--accent', tint);
 }
 
+const TAIL = 0.02;
+
+/** From where to where the colours of a table go: a few cells far out are not to take them from all others. */
+export function heatRange(values: readonly number[]): [low: number, high: number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  return [at(TAIL), at(1 - TAIL)];
+}
+
 /** A background of a colour of the theme, tinted by so many percent: `tintPercent` says how many. */
 export const tinted = (color: string, tint: number): CSSProperties => ({
   background: `color-mix(in srgb, var(${color}) ${tint}%, transparent)`,

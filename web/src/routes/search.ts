@@ -90,6 +90,7 @@ export const sweepsSearch = searchSchema({
 
 export const newSweepSearch = searchSchema({
   'from-sweep': uuid,
+  strategy: text(64),
   symbol: series,
   interval: oneOf(...INTERVALS),
   'category-set': uuid,

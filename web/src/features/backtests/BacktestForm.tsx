@@ -86,7 +86,7 @@ export function BacktestForm<Body extends object>({
   given,
   fallback,
 }: Props<Body>) {
-  const [draft, setDraft] = useDraft(kind.draft + ws, strategies, given);
+  const [draft, setDraft, restart] = useDraft(kind.draft + ws, strategies, given);
   const { data: symbols = all } = useQuery(symbolsInQuery(draft.category_set_id || undefined));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const shown = { ...draft, symbol: draft.symbol || (touched.has('symbol') ? '' : fallback.symbol) };
@@ -103,6 +103,7 @@ export function BacktestForm<Body extends object>({
     isField: (name) => hasField(name, strategy),
     touched,
     onTouch: setTouched,
+    restart,
   });
   const { errors, set } = form;
   const text = (

@@ -41,11 +41,11 @@ const RANKED_BY = {
 /** A backtest that holds the strongest symbols of a category and sells the weakest short. */
 export function CategoryForm({ ws, symbols: all, given, quote }: Props) {
   const key = `category.${ws}`;
-  const [draft, setDraft] = useStoredDraft<CategoryDraft>(key, (stored) => ({
+  const [draft, setDraft, restart] = useStoredDraft<CategoryDraft>(key, (stored) => ({
     ...EMPTY_CATEGORY,
     quote_asset: quote,
-    ...stored,
     ...given,
+    ...stored,
   }));
   const { data: symbols = all } = useQuery(symbolsInQuery(draft.category_set_id || undefined));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -60,6 +60,7 @@ export function CategoryForm({ ws, symbols: all, given, quote }: Props) {
     isField: hasCategoryField,
     touched,
     onTouch: setTouched,
+    restart,
   });
   const { errors, set, text } = form;
   const members = membersOf(symbols, draft);

@@ -64,7 +64,7 @@ export function NewPage() {
   if (search.over === 'category' || run.data?.kind === 'category_momentum')
     return (
       <CategoryForm
-        key={`${ws} ${runId ?? ''} ${search.category ?? ''} ${search['category-set'] ?? ''}`}
+        key={`${ws} ${JSON.stringify(search)}`}
         ws={ws}
         symbols={symbols.data}
         quote={quote}
@@ -81,7 +81,7 @@ export function NewPage() {
 
   return (
     <BacktestForm
-      key={`${ws} ${runId ?? ''} ${sweepId ?? ''} ${search.set ?? ''}`}
+      key={`${ws} ${JSON.stringify(search)}`}
       kind={RUN_FORM}
       ws={ws}
       strategies={strategies.data}

@@ -34,6 +34,14 @@ export function RequestForm({ form, title, note, head, action, path, extra, chil
     <form ref={form.ref} className={classes.page} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
       <h1>{title}</h1>
       {note && <p className={classes.lead}>{note}</p>}
+      {form.restart && (
+        <p className={classes.lead}>
+          What you had typed here is back.{' '}
+          <Button variant="default" onClick={form.restart}>
+            Start over
+          </Button>
+        </p>
+      )}
       {head && <div className={classes.lead}>{head}</div>}
       <div className={classes.columns}>
         <div className={classes.fields}>{children}</div>

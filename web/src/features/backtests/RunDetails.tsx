@@ -6,6 +6,7 @@ import { CopyButton } from '~/components/CopyButton';
 import { formatInteger, formatNumber, formatPercent } from '~/lib/format';
 import { isInterval } from '~/lib/interval';
 import { formatBarTime, formatDateTime, isoSeconds, type Zone, zoneLabel } from '~/lib/time';
+import { memberLabel, memberText } from './memberNames';
 import classes from './RunDetails.module.css';
 import { requestedRange } from './request';
 
@@ -81,15 +82,15 @@ function Parameters({ request, strategy }: RequestProps) {
   return single ? (
     <SingleParameters request={single} strategy={strategy} />
   ) : (
-    <Facts title="Parameters" facts={Object.entries(request).map(([name, value]) => [name, shown(value)])} />
+    <Facts
+      title="Parameters"
+      facts={Object.entries(request).map(([name, value]) => [
+        memberLabel(`/${name}`, []),
+        memberText(value, name),
+      ])}
+    />
   );
 }
-
-/** A member of a request as it stands; of a list only how much it holds. */
-const shown = (value: unknown): string => {
-  if (value === null) return '—';
-  return Array.isArray(value) ? `${value.length} named` : String(value);
-};
 
 function SingleParameters({ request, strategy }: { request: SingleRequest; strategy: Strategy | undefined }) {
   const parameters = Object.entries(request.params).map(([name, value]): [string, ReactNode] => [

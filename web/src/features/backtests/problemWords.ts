@@ -2,6 +2,7 @@ import { type ApiError, fieldName } from '~/api/problem';
 import { asSentence } from '~/components/Problem';
 import { priceDecimals } from '~/lib/format';
 import { formatPriceText } from '~/lib/money';
+import { memberLabel } from './memberNames';
 
 /** What is wrong with a request, in the words of its form. */
 export interface ProblemLine {
@@ -15,7 +16,12 @@ export type FieldWords = (name: string) => string;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const fieldWords: FieldWords = (name) => capital(name.replace(/^params\./, '').replace(/[._]/g, ' '));
+export const fieldWords: FieldWords = (name) =>
+  capital(
+    memberLabel(`/${name}`, [])
+      .replace(/^params\./, '')
+      .replace(/[._]/g, ' '),
+  );
 
 // Not a part of a name, of a version or of an address.
 const DECIMAL = /(?<![\w.])\d+\.\d+(?!\.?\w)/g;

@@ -6,10 +6,13 @@ import { type BacktestDraft, EMPTY_DRAFT } from './request';
 /** The form survives a reload of the page: what was typed is kept for the tab, per workspace. */
 const storageKey = (ws: string) => `tlab.backtest-draft.${ws}`;
 
+/** Where the form was opened: what was typed for one run, symbol or category is none of another's. */
+const origin = () => window.location.search;
+
 function load<Draft>(ws: string): Partial<Draft> {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey(ws)) ?? '{}');
-    return typeof stored === 'object' && stored !== null ? stored : {};
+    const kept = JSON.parse(sessionStorage.getItem(storageKey(ws)) ?? '{}');
+    return kept?.origin === origin() ? kept.draft : {};
   } catch {
     return {};
   }
@@ -19,23 +22,31 @@ export function clearDraft(ws: string) {
   sessionStorage.removeItem(storageKey(ws));
 }
 
-/** A draft that survives a reload; `begin` makes it out of what was kept. */
+/**
+ * A draft that survives a reload; `begin` makes it out of what was kept. Where that is anything else than without it, the
+ * last begins anew.
+ */
 export function useStoredDraft<Draft extends object>(key: string, begin: (stored: Partial<Draft>) => Draft) {
   const [draft, setDraft] = useState<Draft>(() => begin(load<Draft>(key)));
+  const [isRestored, setRestored] = useState(() => JSON.stringify(draft) !== JSON.stringify(begin({})));
   useEffect(() => {
     try {
-      sessionStorage.setItem(storageKey(key), JSON.stringify(draft));
+      sessionStorage.setItem(storageKey(key), JSON.stringify({ origin: origin(), draft }));
     } catch {
       // A full or forbidden storage costs only the survival of a reload.
     }
   }, [key, draft]);
-  return [draft, setDraft] as const;
+  const restart = () => {
+    setDraft(begin({}));
+    setRestored(false);
+  };
+  return [draft, setDraft, isRestored ? restart : undefined] as const;
 }
 
-/** `given` (from the address bar or a run to edit) wins over what was typed before, that over the defaults. */
+/** What was typed wins over `given` (from the address bar or a run to edit), that over the defaults. */
 export const useDraft = (ws: string, strategies: Strategy[], given: Partial<BacktestDraft>) =>
   useStoredDraft<BacktestDraft>(ws, (stored) => {
-    const merged = { ...EMPTY_DRAFT, ...stored, ...given };
+    const merged = { ...EMPTY_DRAFT, ...given, ...stored };
     const known = strategies.find(({ id }) => id === merged.strategy_id) ?? strategies[0];
     if (!known) return merged;
     const sameStrategy = known.id === merged.strategy_id;

@@ -16,6 +16,8 @@ interface Options<Draft, Body> {
   /** Names of the fields that were edited. */
   touched: ReadonlySet<string>;
   onTouch: (touched: ReadonlySet<string>) => void;
+  /** Begins anew; given where what was typed before came back. */
+  restart?: (() => void) | undefined;
 }
 
 /** A form whose draft is text: when its faults show, where the server's stand, and how it is sent. */
@@ -48,7 +50,7 @@ export function useRequestForm<Draft extends object, Body extends object>(option
     if (first === undefined) run.mutate(body);
     else focusField(ref.current, first);
   };
-  return { ref, body, faults, errors, submitted, set, text, submit, run };
+  return { ref, body, faults, errors, submitted, set, text, submit, run, restart: options.restart };
 }
 
 /** What the frame of a form needs of it. */
@@ -64,6 +66,7 @@ export interface FormState {
   };
   submit: (event?: SyntheticEvent) => void;
   run: { error: unknown; isPending: boolean };
+  restart?: (() => void) | undefined;
 }
 
 /** A 404 names what is unknown in its detail and points at nothing. */

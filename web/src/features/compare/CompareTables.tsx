@@ -3,12 +3,12 @@ import { Fragment, type ReactNode } from 'react';
 import type { Comparison } from '~/api/client';
 import { strategiesQuery } from '~/api/market';
 import { Icon } from '~/components/Icon';
+import { memberLabel, memberName } from '~/features/backtests/memberNames';
 import { metricTone } from '~/features/backtests/metrics';
 import { formatNumber } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import classes from './Compare.module.css';
-import { deltaText, type MetricLine, memberName, memberText, metricGroups, valueText } from './compare';
-import { memberLabel } from './memberNames';
+import { deltaText, type MetricLine, metricGroups, requestLines, valueText } from './compare';
 import { letterOf } from './runs';
 
 interface Props {
@@ -117,9 +117,9 @@ function MetricRow({ line, base }: { line: MetricLine; base: number }) {
 
 /** Only what was asked for differently. */
 export function ParameterDiff({ comparison, base }: Props) {
-  const { request_differences } = comparison;
   const { data: strategies = [] } = useQuery(strategiesQuery);
-  if (request_differences.length === 0)
+  const lines = requestLines(comparison, (member) => memberLabel(member, strategies));
+  if (lines.length === 0)
     return (
       <section className={classes.box} aria-label="What was asked differently">
         <h2>What was asked differently</h2>
@@ -134,20 +134,14 @@ export function ParameterDiff({ comparison, base }: Props) {
       comparison={comparison}
       base={base}
     >
-      {request_differences.map(({ member, values }) => (
-        <tr key={member}>
-          <th scope="row" title={memberName(member)}>
-            {memberLabel(member, strategies)}
+      {lines.map(({ members, label, texts }) => (
+        <tr key={label}>
+          <th scope="row" title={members.map(memberName).join(', ')}>
+            {label}
           </th>
-          {values.map((value, index) => (
-            <td
-              key={letterOf(index)}
-              data-same={
-                (index !== base && memberText(value, member) === memberText(values[base], member)) ||
-                undefined
-              }
-            >
-              {memberText(value, member)}
+          {texts.map((text, index) => (
+            <td key={letterOf(index)} data-same={(index !== base && text === texts[base]) || undefined}>
+              {text}
             </td>
           ))}
         </tr>

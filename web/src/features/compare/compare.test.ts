@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BacktestSummary, Comparison } from '~/api/client';
+import { memberLabel, memberName, memberText } from '~/features/backtests/memberNames';
 import { backtest } from '~/test/backtest';
 import { maCross } from '~/test/strategy';
-import { deltaText, indexed, memberName, memberText, metricGroups, underwater, warningsOf } from './compare';
-import { memberLabel } from './memberNames';
+import { deltaText, indexed, metricGroups, requestLines, underwater, warningsOf } from './compare';
 import { letterOf, normaliseRuns, parseRuns, RUNS_MAX, toggleRun } from './runs';
 
 const id = (n: number) => `0198f5a2-6c1e-7d3a-8b57-${String(n).padStart(12, '0')}`;
@@ -48,11 +48,25 @@ describe('figures', () => {
     { name: 'average_bars_held', better: null, values: [4, 6.5], best: null },
     { name: 'sharpe', better: 'higher', values: [null, null], best: null },
   ];
-  const groups = metricGroups({ metrics: lines });
+  const runs = (...intervals: BacktestSummary['interval'][]) =>
+    intervals.map((interval, n) => ({ ...backtest(String(n)), interval }) as BacktestSummary);
+  const groups = metricGroups({ metrics: lines, backtests: runs('1d', '1d') });
 
   it('stand in the groups of the result page, without those that nobody has', () => {
     expect(groups.map(({ title }) => title)).toEqual(['Return', 'Trades']);
     expect(groups[0]?.lines.map(({ metric, best }) => [metric.key, best])).toEqual([['total_return', 1]]);
+  });
+
+  it('are not the best of runs over other bars where they are of single bars', () => {
+    const metrics: Comparison['metrics'] = [
+      { name: 'total_return', better: 'higher', values: [0.1, 0.2], best: 1 },
+      { name: 'value_at_risk_95', better: 'higher', values: [-0.02, -0.01], best: 1 },
+      { name: 'max_drawdown_bars', better: 'lower', values: [4371, 577], best: 1 },
+    ];
+    const best = (backtests: BacktestSummary[]) =>
+      metricGroups({ metrics, backtests }).flatMap((group) => group.lines.map((line) => line.best));
+    expect(best(runs('4h', '1d'))).toEqual([1, null, null]);
+    expect(best(runs('1d', '1d'))).toEqual([1, 1, 1]);
   });
 
   it('differ from the base in their own unit', () => {
@@ -65,6 +79,20 @@ describe('figures', () => {
 });
 
 describe('members of the requests', () => {
+  it('stand in one line where kinds of runs call them otherwise, and in none where nobody has them', () => {
+    const request_differences = [
+      { member: '/strategy_id', values: ['ma_cross', null] },
+      { member: '/strategy', values: [null, 'relative_momentum'] },
+      { member: '/take_profit_pct', values: [null, null] },
+      { member: '/fee_bps', values: [10, 5] },
+    ];
+    const lines = requestLines({ request_differences } as Comparison, (member) => memberLabel(member, []));
+    expect(lines.map(({ label, texts }) => [label, ...texts])).toEqual([
+      ['Strategy', 'ma_cross', 'relative_momentum'],
+      ['Fee (bps)', '10', '5'],
+    ]);
+  });
+
   it('are named as in the form', () => {
     expect(['/params/fast', '/fee_bps', '/params/a~1b'].map(memberName)).toEqual(['fast', 'fee_bps', 'a/b']);
   });

@@ -1,7 +1,7 @@
 import type { BacktestSummary, Comparison } from '~/api/client';
+import { memberText } from '~/features/backtests/memberNames';
 import { METRIC_GROUPS, type Metric, metricText } from '~/features/backtests/metrics';
 import { formatNumber, NONE } from '~/lib/format';
-import { formatMoment } from '~/lib/time';
 import { letterOf } from './runs';
 
 /** What a comparison says, read for the screen. */
@@ -29,15 +29,23 @@ export interface MetricLine {
   best: number | null;
 }
 
-/** The figures in the groups of the result page; those that no run has are left out. */
-export function metricGroups({ metrics }: Pick<Comparison, 'metrics'>) {
+/** Figures of single bars, or counted in bars: of a day and of four hours they are not the same thing. */
+const isOfBars = ({ key, kind }: Metric) =>
+  kind === 'bars' || key === 'value_at_risk_95' || key === 'cvar_95';
+
+/**
+ * The figures in the groups of the result page; those that no run has are left out. None is the best of runs over bars of
+ * other lengths where it depends on them.
+ */
+export function metricGroups({ metrics, backtests }: Pick<Comparison, 'metrics' | 'backtests'>) {
+  const isMixed = backtests.some(({ interval }) => interval !== backtests[0]?.interval);
   const byName = new Map(metrics.map((line) => [line.name, line]));
   return METRIC_GROUPS.map(({ title, metrics: wanted }) => ({
     title,
     lines: wanted.flatMap((metric): MetricLine[] => {
       const line = byName.get(metric.key);
       return line?.values.some((value) => value !== null)
-        ? [{ metric, values: line.values, best: line.best }]
+        ? [{ metric, values: line.values, best: isMixed && isOfBars(metric) ? null : line.best }]
         : [];
     }),
   })).filter(({ lines }) => lines.length > 0);
@@ -62,21 +70,28 @@ export function deltaText({ metric, values }: MetricLine, index: number, base: n
 export const valueText = ({ metric, values }: MetricLine, index: number): string =>
   metricText(metric, values[index] ?? null);
 
-/** `/params/fast` as `fast`: the way the form and the sweeps name it. */
-export const memberName = (pointer: string): string =>
-  pointer
-    .replace(/^\/(params\/)?/, '')
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~');
+export interface RequestLine {
+  members: string[];
+  label: string;
+  /** As they are read; NONE where the run has no such member. */
+  texts: string[];
+}
 
-const MOMENTS = ['from', 'to'];
-
-/** A member of a request as it stands; moments as dates. */
-export function memberText(value: unknown, member = ''): string {
-  if (typeof value === 'number' && MOMENTS.includes(memberName(member))) return formatMoment(value);
-  if (value === null || value === undefined) return NONE;
-  if (Array.isArray(value)) return `${value.length} named`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/**
+ * What was asked differently, under the names that the forms have: a run of a category calls some members otherwise, and
+ * has no others.
+ */
+export function requestLines({ request_differences }: Comparison, label: (member: string) => string) {
+  const lines = new Map<string, RequestLine>();
+  for (const { member, values } of request_differences) {
+    const name = label(member);
+    const texts = values.map((value) => memberText(value, member));
+    const line = lines.get(name) ?? { members: [], label: name, texts };
+    line.members.push(member);
+    line.texts = line.texts.map((text, index) => (text === NONE ? (texts[index] ?? NONE) : text));
+    lines.set(name, line);
+  }
+  return [...lines.values()].filter(({ texts }) => texts.some((text) => text !== texts[0]));
 }
 
 const names = (indexes: number[]) => indexes.map(letterOf).join(', ');

@@ -55,13 +55,14 @@ export function NewSweepPage() {
         strategies.data.find(({ id }) => id === source.request.strategy_id),
       )
     : {
+        ...(search.strategy !== undefined && { strategy_id: search.strategy }),
         ...(search.symbol !== undefined && { symbol: search.symbol }),
         ...(search['category-set'] !== undefined && { category_set_id: search['category-set'] }),
         ...(search.interval !== undefined && { interval: search.interval }),
       };
   return (
     <BacktestForm
-      key={`${ws} ${sweepId ?? ''}`}
+      key={`${ws} ${JSON.stringify(search)}`}
       kind={SWEEP_FORM}
       ws={ws}
       strategies={strategies.data}

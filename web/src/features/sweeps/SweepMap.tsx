@@ -5,7 +5,7 @@ import type { Sweep, SweepHeatmap } from '~/api/client';
 import { type HeatmapChoice, sweepHeatmapQuery } from '~/api/sweeps';
 import { ErrorState, SkeletonBlock } from '~/components/States';
 import { METRICS, metricText } from '~/features/backtests/metrics';
-import { heatStyle, rampStyle } from '~/lib/heat';
+import { heatRange, heatStyle, rampStyle } from '~/lib/heat';
 import { formatSet } from './combination';
 import classes from './Sweep.module.css';
 import { METRIC_CHOICES } from './SweepForm';
@@ -70,8 +70,7 @@ function MapTable({ ws, sweep, map }: { ws: string; sweep: Sweep; map: SweepHeat
   const { x, y, cells } = map;
   const metric = Object.values(METRICS).find(({ key }) => key === map.metric);
   const values = cells.flat().filter((value) => value !== null);
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = heatRange(values);
   const largest = Math.max(Math.abs(low), Math.abs(high));
   // With both signs colours tell them apart; else they run from the least to the greatest.
   const hasZero = low < 0 && high > 0;
@@ -127,8 +126,8 @@ function MapTable({ ws, sweep, map }: { ws: string; sweep: Sweep; map: SweepHeat
       {values.length > 0 && (
         <p className={classes.note}>
           {hasZero
-            ? `Colours: green above 0, red below, full at ±${text(largest).replace(/^[+\u2212]/, '')}.`
-            : `Colours: plain at ${text(low)}, full at ${text(high)}.`}{' '}
+            ? `Colours: green above 0, red below, full at ±${text(largest).replace(/^[+\u2212]/, '')} and beyond.`
+            : `Colours: plain up to ${text(low)}, full from ${text(high)} on.`}{' '}
           The framed cell is the best combination.
         </p>
       )}

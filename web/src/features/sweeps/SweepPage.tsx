@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Sweep } from '~/api/client';
 import { isEnded } from '~/api/completed';
+import { strategiesQuery } from '~/api/market';
 import { sweepQuery } from '~/api/sweeps';
 import { Gated } from '~/components/Gated';
 import { Icon } from '~/components/Icon';
@@ -11,6 +12,7 @@ import { PanelBoundary } from '~/components/PanelBoundary';
 import { EmptyState, ErrorState, SkeletonBlock } from '~/components/States';
 import { SWEEP } from '~/features/backtests/kinds';
 import { LabelButton, LabelLines, StarButton } from '~/features/backtests/Labels';
+import { memberLabel, memberText } from '~/features/backtests/memberNames';
 import { goalOf, METRIC_NAMES, METRICS, metricText, metricTone } from '~/features/backtests/metrics';
 import { DeleteButton } from '~/features/backtests/RunActions';
 import { RunHeader } from '~/features/backtests/RunHeader';
@@ -142,6 +144,7 @@ function Result({ ws, sweep }: { ws: string; sweep: Sweep }) {
   return (
     <>
       <Best ws={ws} sweep={sweep} />
+      <Asked sweep={sweep} axes={axes} />
       {left > 0 && (
         <p className={classes.note}>
           {formatInteger(left)} of {formatInteger(sweep.combinations)} combinations could not be run: their
@@ -171,6 +174,24 @@ function Result({ ws, sweep }: { ws: string; sweep: Sweep }) {
         />
       </PanelBoundary>
     </>
+  );
+}
+
+/** What was the same in all combinations. */
+function Asked({ sweep: { request }, axes }: { sweep: Sweep; axes: string[] }) {
+  const { data: strategies = [] } = useQuery(strategiesQuery);
+  const { params, strategy_id: _s, symbol: _y, interval: _i, from: _f, to: _t, ...rules } = request;
+  const members = [
+    ...Object.entries(params).map(([name, value]) => [`/params/${name}`, name, value] as const),
+    ...Object.entries(rules).map(([name, value]) => [`/${name}`, name, value] as const),
+  ];
+  return (
+    <p className={classes.note}>
+      {members
+        .filter(([, name, value]) => !axes.includes(name) && value !== null)
+        .map(([path, , value]) => `${memberLabel(path, strategies)} ${memberText([value].flat()[0], path)}`)
+        .join(' · ')}
+    </p>
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sweep } from '~/api/client';
 import { goalOf } from '~/features/backtests/metrics';
 import { type BacktestDraft, EMPTY_DRAFT } from '~/features/backtests/request';
+import { heatRange } from '~/lib/heat';
 import { maCross } from '~/test/strategy';
 import { axesOf, combinationOf, formatSet, normaliseSet, parseSet } from './combination';
 import { verdictOf } from './luck';
@@ -172,5 +173,14 @@ describe('luck in words', () => {
     expect(verdictOf(deflated(0.99), 1.87).text).toContain('99.0%');
     expect(verdictOf(deflated(0.99999), 1.87).text).toContain('more than 99.9%');
     expect(verdictOf(deflated(null), 1.87).tone).toBe('doubtful');
+  });
+});
+
+describe('the colours of a heat map', () => {
+  it('go as far as the cells do, but for a few that lie far out', () => {
+    expect(heatRange([3, 1, 2])).toEqual([1, 3]);
+    const many = Array.from({ length: 99 }, (_, n) => n - 49);
+    expect(heatRange([...many, -5000])).toEqual([-48, 47]);
+    expect(heatRange([])).toEqual([0, 0]);
   });
 });
