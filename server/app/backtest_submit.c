@@ -18,6 +18,14 @@ struct creation {
     struct arena *arena;
 };
 
+// Whoever has named it looks for the name.
+static struct str title_of(const struct backtest_submission *submission, struct arena *arena)
+{
+    const struct str name = submission->row.name, title = submission->title;
+    if (name.len == 0 || !title.ptr) return title;
+    return str_format(arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(title));
+}
+
 static struct job_spec spec_of(struct backtest_scope scope, const struct backtest_submission *submission,
                                struct arena *arena)
 {
@@ -27,7 +35,7 @@ static struct job_spec spec_of(struct backtest_scope scope, const struct backtes
         .kind = job_kind_find(str_from_c(submission->job_kind)),
         .id = str_copy(arena, id_str(&id)),
         .workspace_id = scope.workspace_id,
-        .title = submission->title,
+        .title = title_of(submission, arena),
         .payload = submission->payload,
         .created_by = scope.user_id,
         .now_us = now_us,

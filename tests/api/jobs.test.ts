@@ -31,7 +31,7 @@ onEachEngine('the jobs of a workspace', (engine) => {
     const cancelled = await enqueue(tlab.api, cross);
     await cancel(tlab.api, cancelled.id);
     made.unshift(cancelled);
-    for (let i = 0; i < 2; i++) made.unshift(await enqueue(tlab.api, cross));
+    for (const body of [cross, { ...cross, name: 'Slow' }]) made.unshift(await enqueue(tlab.api, body));
   });
   const ids = (rows: Json[]): string[] => rows.map((row) => row.id);
 
@@ -49,7 +49,7 @@ onEachEngine('the jobs of a workspace', (engine) => {
     const [queued] = rows;
     assert.deepEqual(
       [queued.kind, queued.title, queued.attempts, queued.worker, queued.started_at, queued.finished_at],
-      ['backtest', 'ma_cross BTCUSDT 1d', 0, null, null, null],
+      ['backtest', 'Slow: ma_cross BTCUSDT 1d', 0, null, null, null],
     );
     assert.deepEqual([queued.progress, queued.progress_text, queued.error], [null, null, null]);
     assert.equal(queued.workspace_id, 'local-workspace');

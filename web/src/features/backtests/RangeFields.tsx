@@ -92,7 +92,9 @@ function CoverageBar({ draft, coverage }: Pick<Props, 'draft' | 'coverage'>) {
   const to = parseMoment(draft.to) ?? last;
   const share = (time: number) => 100 * Math.max(0, Math.min(1, (time - first) / Math.max(1, last - first)));
   const outside = from > last || to <= first;
-  const text = `Stored: ${formatMoment(first)} to ${formatMoment(last)}${gaps > 0 ? `, ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}` : ', no gaps'}`;
+  const isStored = coverage.sources.length === 1 && coverage.sources[0]?.interval === draft.interval;
+  const gapsText = gaps === 0 ? 'no gaps' : `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}`;
+  const text = `Stored: ${formatMoment(first)} to ${formatMoment(last)}, ${gapsText}${isStored ? '' : ' in what its bars are made of'}`;
   return (
     <div>
       <div className={classes.coverage} aria-hidden="true">
