@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { describeError } from '~/api/problem';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
-import { formatCompact, formatNumber, formatPrice, NONE } from '~/lib/format';
+import { formatCompact, formatInteger, formatNumber, formatPrice, NONE } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone } from '~/lib/time';
@@ -86,6 +86,11 @@ export function Legend({
         {(volume[bar] ?? 0) > 0 && (
           <span className="num" title={formatNumber(volume[bar])}>
             <span className={classes.name}>Vol</span> {formatCompact(volume[bar])}
+          </span>
+        )}
+        {series.members.length > 0 && (
+          <span className="num" title="Symbols of the category that have this bar and the one before it">
+            <span className={classes.name}>Members</span> {formatInteger(series.members[bar])}
           </span>
         )}
       </div>

@@ -33,6 +33,15 @@ describe('pages', () => {
     expect(joinPages([none], [volume]).lines.get('volume_sma:20')).toEqual([[null, null]]);
   });
 
+  it('of the index of a category tell how many made each bar', () => {
+    const [late, early] = [
+      { ...page([3, 4]), members: [2, 1] },
+      { ...page([1, 2]), members: [0, 3] },
+    ];
+    expect(joinPages([late, early], []).members).toEqual([0, 3, 2, 1]);
+    expect(joinPages([page([1])], []).members).toEqual([]);
+  });
+
   it('may be none', () => {
     expect(joinPages([], [SMA]).columns.time).toEqual([]);
   });

@@ -9,6 +9,8 @@ export interface Series {
   columns: CandleColumns;
   /** By indicator id: one array a line, aligned with the columns. */
   lines: Map<string, Line[]>;
+  /** How many symbols made each bar of the index of a category; empty for anything else. */
+  members: number[];
   resampledFrom: string | null;
 }
 
@@ -45,6 +47,7 @@ export function joinPages(pages: CandleColumnPage[], indicators: Indicator[]): S
         }
       : EMPTY,
     lines,
+    members: ordered.flatMap((page) => page.members ?? []),
     resampledFrom: pages[0]?.resampled_from ?? null,
   };
 }
