@@ -109,6 +109,7 @@ export const backtestSearch = searchSchema({
   verify: uuid,
   tab: oneOf('overview', 'trades', 'rebalances', 'params'),
   scale: oneOf('log'),
+  curve: oneOf('alone'),
   sort: pattern(/^-?[a-z_]{2,20}$/),
   side: oneOf('long', 'short'),
   pnl: oneOf('won', 'lost'),

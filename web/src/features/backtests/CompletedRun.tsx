@@ -127,6 +127,8 @@ export function CompletedRun({ backtest, strategy }: Props) {
                 zone={zone}
                 log={search.scale === 'log'}
                 onLog={(log) => change({ scale: log ? 'log' : undefined }, true)}
+                alone={search.curve === 'alone'}
+                onAlone={(alone) => change({ curve: alone ? 'alone' : undefined }, true)}
                 table={search.view === 'table'}
                 onTable={(table) => change({ view: table ? 'table' : undefined })}
               />

@@ -20,11 +20,15 @@ interface Props {
   zone: Zone;
   log: boolean;
   onLog: (log: boolean) => void;
+  /** Without the benchmark, beside which a small equity is a flat line. */
+  alone: boolean;
+  onAlone: (alone: boolean) => void;
   table: boolean;
   onTable: (table: boolean) => void;
 }
 
-export function EquityPanel({ points, benchmark, interval, zone, log, onLog, table, onTable }: Props) {
+export function EquityPanel(props: Props) {
+  const { points, benchmark, interval, zone, log, onLog, alone, onAlone, table, onTable } = props;
   const [point] = useState(() => createStore<number | undefined>(undefined));
   return (
     <section className={classes.panel} aria-label="Equity">
@@ -32,6 +36,11 @@ export function EquityPanel({ points, benchmark, interval, zone, log, onLog, tab
         <h2>Equity</h2>
         <PointLegend points={points} benchmark={benchmark} interval={interval} zone={zone} point={point} />
         <span className={classes.spring} />
+        <Switch
+          label="Benchmark"
+          checked={!alone}
+          onChange={(event) => onAlone(!event.currentTarget.checked)}
+        />
         <Switch label="Log" checked={log} onChange={(event) => onLog(event.currentTarget.checked)} />
         <Button
           variant={table ? 'light' : 'default'}
@@ -53,6 +62,7 @@ export function EquityPanel({ points, benchmark, interval, zone, log, onLog, tab
             interval={interval}
             zone={zone}
             log={log}
+            alone={alone}
             point={point}
           />
         )}
@@ -92,13 +102,16 @@ function PointLegend({ points, benchmark, interval, zone, point }: PointProps) {
   );
 }
 
-function Canvas({ points, benchmark, interval, zone, log, point }: PointProps & { log: boolean }) {
+type CanvasProps = PointProps & Pick<Props, 'log' | 'alone'>;
+
+function Canvas({ points, benchmark, interval, zone, log, alone, point }: CanvasProps) {
   const draw = useCallback(
     (chart: EquityChart) => {
       chart.setLog(log);
+      chart.setAlone(alone);
       chart.setPoints(points);
     },
-    [points, log],
+    [points, log, alone],
   );
   const last = points[points.length - 1];
   const first = points[0];

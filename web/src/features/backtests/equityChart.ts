@@ -89,6 +89,10 @@ export class EquityChart {
       .applyOptions({ mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
   }
 
+  setAlone(alone: boolean) {
+    this.benchmark.applyOptions({ visible: !alone });
+  }
+
   setPoints(points: EquityPoint[]) {
     if (points === this.points) return;
     this.points = points;
