@@ -185,7 +185,7 @@ static bool has_bar(size_t s, size_t i)
     switch (s) {
     case LATE: return i >= BARS - LEAST;
     case TOO_LATE: return i > BARS - LEAST;
-    case ENDED: return i < BARS - 1;
+    case ENDED: return i < BARS - LEAST; // before the late ones begin
     case EMPTY: return false;
     case GAPPED:
     case ALSO_GAPPED: return i % 29 != s;
@@ -396,6 +396,11 @@ static enum status remember(void *context, struct scan_pair pair, const struct s
     return STATUS_OK;
 }
 
+static bool is_stale(const struct candles *candles)
+{
+    return candles->count > 0 && candles->time[candles->count - 1] < 1577836800 + 86400 * (int64_t)(BARS - 1);
+}
+
 static void count_pair(const struct scan_plan *plan, const struct candles *base, const struct candles *quote,
                        const struct found_pairs *found, const bool *is_found,
                        struct scan_ratio_counts *counts)
@@ -404,7 +409,7 @@ static void count_pair(const struct scan_plan *plan, const struct candles *base,
     static int64_t times[BARS];
     const size_t count = reference_ratio(base, quote, closes, times);
     const struct scan_figures *figures = &found->figures[0][0] + (is_found - &found->is_found[0][0]);
-    if (count > 0 && times[count - 1] < 1577836800 + 86400 * (int64_t)(BARS - 1)) {
+    if (is_stale(base) || is_stale(quote)) {
         counts->stale++;
     } else if (count < plan->min_candles) {
         counts->too_short++;
