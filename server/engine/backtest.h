@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ENGINE_VERSION "1.3.0" // stored with every result; rises when any result may change
+#define ENGINE_VERSION "1.4.0" // stored with every result; rises when any result may change
 
 struct backtest_input {
     const struct candles *candles; // warm-up bars included
