@@ -30,6 +30,7 @@ struct backtest_input {
 struct series_break {
     int64_t time; // of the first bar behind the break
     double factor;
+    bool ends_position; // one was held, and closed at the close before
 };
 
 enum { SERIES_BREAKS_MAX = 16 };

@@ -335,6 +335,7 @@ static void a_break_is_no_profit_and_the_new_asset_builds_its_own_lookback(void 
         assert_int_equal(result.warning_count, 1);
         assert_true(result.warnings[0].time == market.time[14]);
         assert_near(result.warnings[0].factor, way ? 1000 : 0.001);
+        assert_true(result.warnings[0].ends_holding);
         const struct trade *trade = &result.course.trades[0];
         assert_int_equal(trade->exit_reason, EXIT_SERIES_BREAK);
         assert_int_equal(trade->exit_bar, 13);
@@ -344,6 +345,28 @@ static void a_break_is_no_profit_and_the_new_asset_builds_its_own_lookback(void 
         assert_int_equal(result.course.rebalances[4].eligible, 3);
         assert_true(result.course.equity[39] < 20000);
         assert_like_reference(&input);
+    }
+}
+
+// Before anything was bought, of a symbol that is not held, and of one whose last candle is some bars before.
+static void a_break_ends_a_holding_only_where_there_is_one(void **state)
+{
+    (void)state;
+    steady_market(3, 40, (const double[]){1, 2, -1});
+    const size_t breaks[][2] = {{2, 1}, {30, 0}, {35, 1}}; // bar, symbol
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t t = breaks[i][0]; t < 40; t++) {
+            market.open[t][breaks[i][1]] *= 1000;
+            market.close[t][breaks[i][1]] *= 1000;
+        }
+    }
+    market.open[34][1] = market.close[34][1] = (double)NAN;
+    const struct momentum_input input = input_of(rules_of(1, 1));
+    const struct momentum_result result = run(&input);
+    assert_int_equal(result.warning_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(result.warnings[i].symbol, breaks[i][1]);
+        assert_int_equal(result.warnings[i].ends_holding, i == 2);
     }
 }
 
@@ -695,6 +718,7 @@ int main(void)
         TEST(what_ends_is_closed_at_its_last_close_and_said),
         TEST(when_all_are_gone_nothing_is_held),
         TEST(a_break_is_no_profit_and_the_new_asset_builds_its_own_lookback),
+        TEST(a_break_ends_a_holding_only_where_there_is_one),
         TEST(a_move_by_the_gap_factor_is_no_break),
         TEST(an_order_waits_for_a_candle),
         TEST(an_order_that_gets_no_candle_is_replaced_by_the_next_rebalance),
