@@ -19,6 +19,7 @@ import {
   type ScanRules,
   type Signal,
   scanCloses,
+  passesOf,
   signalsOf,
 } from '../harness/scan.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
@@ -435,6 +436,8 @@ onEachEngine('scanners', (engine) => {
         );
       }
     }
+    const looked = market.flatMap(({ candles }) => passesOf(candles, small).filter((one) => one !== undefined));
+    assert.equal(json.evaluated, looked.length);
     const { all } = json.lines[2];
     assert.ok(all.broken > 0 && all.delisted > 0 && all.unfinished > 0 && all.full > 0);
   });
