@@ -38,7 +38,8 @@ static const char *unfilled_name(uint8_t state)
 static int best_first(const void *left, const void *right)
 {
     const struct ranked_symbol *a = left, *b = right;
-    if (a->score != b->score) return a->score > b->score ? -1 : 1;
+    const double key = ranking_key(a->score), other = ranking_key(b->score);
+    if (key != other) return key > other ? -1 : 1;
     return (a->symbol > b->symbol) - (a->symbol < b->symbol);
 }
 

@@ -123,8 +123,9 @@ static void put_break(struct json_writer *w, const struct series_break *at, stru
         str_format(
             arena,
             "the price jumps by a factor of %.4g before the bar of %.*s: taken for another asset under the "
-            "same name, the position was closed at the close before it",
-            at->factor, STR_ARG(day)));
+            "same name%s",
+            at->factor, STR_ARG(day),
+            at->ends_position ? ", the position was closed at the close before it" : ""));
 }
 
 struct str backtest_json_warnings(const struct backtest_result *result, struct str lead, struct arena *arena)

@@ -136,8 +136,9 @@ static void put_warning(struct json_writer *w, const struct asset_warning *warni
         json_str(w,
                  str_format(arena,
                             "the price of %.*s jumps by a factor of %.4g before the bar of %.*s: taken for "
-                            "another asset under the same name, a holding was closed at the close before it",
-                            STR_ARG(name), warning->factor, STR_ARG(day)));
+                            "another asset under the same name%s",
+                            STR_ARG(name), warning->factor, STR_ARG(day),
+                            warning->ends_holding ? ", the holding was closed at the close before it" : ""));
     else
         json_str(w, str_format(arena, "%.*s has no candles after %.*s: its holding was closed at that close",
                                STR_ARG(name), STR_ARG(day)));

@@ -129,11 +129,10 @@ static enum status find_ends(struct search *search)
     list->ends = ARENA_ARRAY(search->arena, struct asset_end, list->start_count + n);
     if (!list->ends) return error_no_memory(search->error);
     for (size_t i = 0; i < list->start_count; i++) {
-        const struct asset_start *start = &list->starts[i];
+        struct asset_start *start = &list->starts[i];
+        start->last = last_candle(universe, start->symbol, start->bar);
         list->ends[list->end_count++] =
-            (struct asset_end){.bar = last_candle(universe, start->symbol, start->bar),
-                               .symbol = start->symbol,
-                               .is_break = true};
+            (struct asset_end){.bar = start->last, .symbol = start->symbol, .is_break = true};
     }
     for (size_t s = 0; s < n; s++) {
         if (isnan(search->before[s]) || !isnan(universe->close[(bars - 1) * n + s])) continue;

@@ -20,6 +20,7 @@ struct asset_end {
 // The first candle of an asset that follows another one under the same name.
 struct asset_start {
     size_t bar;
+    size_t last; // candle of the one before
     uint32_t symbol;
     double factor; // open / close before
 };

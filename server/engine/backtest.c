@@ -109,6 +109,15 @@ static enum status compute_signals(struct backtest *run)
     return STATUS_OK;
 }
 
+static bool ends_position(const struct backtest_result *result, size_t bar)
+{
+    size_t i = 0;
+    while (i < result->trade_count && (result->trades[i].exit_reason != EXIT_SERIES_BREAK ||
+                                       result->trades[i].exit_bar + (size_t)1 != bar))
+        i++;
+    return i < result->trade_count;
+}
+
 static void report_breaks(const struct backtest *run, const struct candles *bars,
                           struct backtest_result *result)
 {
@@ -119,6 +128,7 @@ static void report_breaks(const struct backtest *run, const struct candles *bars
         result->breaks[i] = (struct series_break){
             .time = bars->time[bar],
             .factor = bars->open[bar] / bars->close[bar - 1],
+            .ends_position = ends_position(result, bar),
         };
     }
 }

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ENGINE_VERSION "1.3.0" // stored with every result; rises when any result may change
+#define ENGINE_VERSION "1.4.0" // stored with every result; rises when any result may change
 
 struct backtest_input {
     const struct candles *candles; // warm-up bars included
@@ -30,6 +30,7 @@ struct backtest_input {
 struct series_break {
     int64_t time; // of the first bar behind the break
     double factor;
+    bool ends_position; // one was held, and closed at the close before
 };
 
 enum { SERIES_BREAKS_MAX = 16 };

@@ -179,6 +179,20 @@ static void warn(struct momentum_result *result, struct asset_warning warning)
     result->warning_count++;
 }
 
+// Only of warnings that are kept: there may be as many breaks as bars.
+static bool ends_holding(const struct momentum *run, const struct asset_start *start)
+{
+    const struct momentum_course *course = &run->result.course;
+    if (run->result.warning_count >= ASSET_WARNINGS_MAX) return false;
+    for (size_t i = 0; i < course->trade_count; i++) {
+        const struct trade *trade = &course->trades[i];
+        if (trade->exit_reason == EXIT_SERIES_BREAK && course->trade_symbols[i] == start->symbol &&
+            trade->exit_bar + run->input->first == start->last)
+            return true;
+    }
+    return false;
+}
+
 static void add_warnings(struct momentum *run)
 {
     const struct universe *universe = run->input->universe;
@@ -188,12 +202,14 @@ static void add_warnings(struct momentum *run)
         if (start->bar > run->input->first)
             warn(&run->result, (struct asset_warning){.symbol = start->symbol,
                                                       .time = universe->time[start->bar],
-                                                      .factor = start->factor});
+                                                      .factor = start->factor,
+                                                      .ends_holding = ends_holding(run, start)});
     }
     for (size_t i = 0; i < course->trade_count; i++)
         if (course->trades[i].exit_reason == EXIT_DATA_ENDED)
             warn(&run->result, (struct asset_warning){.symbol = course->trade_symbols[i],
-                                                      .time = course->trades[i].exit_time});
+                                                      .time = course->trades[i].exit_time,
+                                                      .ends_holding = true});
 }
 
 static enum status check_curve(const struct momentum *run, const char *what, const double *values)

@@ -27,8 +27,9 @@ struct attribution {
 // A series that ended before the others, or became another asset.
 struct asset_warning {
     uint32_t symbol;
-    int64_t time;  // of the first bar of the new asset; of the last candle where none follows
-    double factor; // open / close before; 0 where no asset follows
+    int64_t time;      // of the first bar of the new asset; of the last candle where none follows
+    double factor;     // open / close before; 0 where no asset follows
+    bool ends_holding; // something was held, and closed at the close before
 };
 
 enum { ASSET_WARNINGS_MAX = 16 };

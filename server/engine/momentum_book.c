@@ -476,8 +476,9 @@ static enum status decide(struct book *book, size_t bar)
     eligible -= remove_young(book, bar, scores, unranked);
     size_t longs, shorts;
     ranking_sides(rules, eligible, &longs, &shorts);
-    ranking_select(scores, n, longs, true, book->ranked, book->longs);
-    ranking_select(scores, n, shorts, false, book->ranked, book->shorts);
+    ranking_make_keys(scores, n, book->scratch.keys);
+    ranking_select(book->scratch.keys, n, longs, true, book->ranked, book->longs);
+    ranking_select(book->scratch.keys, n, shorts, false, book->ranked, book->shorts);
     const double gross = rules->long_count > 0 && rules->short_count > 0 ? 0.5 : 1;
     forget_weights(book);
     put_weights(book, book->longs, longs, gross);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     SHORT_LIST = 32, // up to here a list is kept in order while the scores pass
@@ -19,7 +20,7 @@ bool momentum_needs_volatility(const struct momentum_rules *rules)
 enum status ranking_scratch_init(struct ranking_scratch *scratch, size_t symbol_count, struct arena *arena,
                                  struct error *error)
 {
-    double *columns = arena_alloc_raw(arena, 5 * symbol_count, sizeof *columns);
+    double *columns = arena_alloc_raw(arena, 6 * symbol_count, sizeof *columns);
     if (!columns) return error_no_memory(error);
     *scratch = (struct ranking_scratch){
         .volatility = columns,
@@ -27,6 +28,7 @@ enum status ranking_scratch_init(struct ranking_scratch *scratch, size_t symbol_
         .sum = columns + 2 * symbol_count,
         .mean = columns + 3 * symbol_count,
         .count = columns + 4 * symbol_count,
+        .keys = columns + 5 * symbol_count,
     };
     return STATUS_OK;
 }
@@ -146,6 +148,29 @@ bool ranking_remove(size_t symbol, double *scores, uint8_t *unranked)
     scores[symbol] = (double)NAN;
     if (unranked[symbol] != UNRANKED_NO_CANDLE) unranked[symbol] = UNRANKED_NO_START;
     return had_score;
+}
+
+enum { KEY_REST = 1 << 10 }; // the values of the ten digits of a double that a key has not
+
+INLINED double key_of(double score)
+{
+    double size = 1 + fabs(score);
+    int64_t bits;
+    memcpy(&bits, &size, sizeof bits);
+    bits = (bits + KEY_REST / 2) & -(int64_t)KEY_REST;
+    memcpy(&size, &bits, sizeof size);
+    return copysign(size - 1, score);
+}
+
+double ranking_key(double score)
+{
+    return key_of(score);
+}
+
+VECTORISED void ranking_make_keys(const double *restrict scores, size_t count, double *restrict out_keys)
+{
+    for (size_t s = 0; s < count; s++)
+        out_keys[s] = key_of(scores[s]);
 }
 
 void ranking_sides(const struct momentum_rules *rules, size_t eligible, size_t *out_longs, size_t *out_shorts)
@@ -301,14 +326,14 @@ static void select_worst(const double *scores, size_t count, size_t wanted, uint
     }
 }
 
-void ranking_select(const double *scores, size_t count, size_t wanted, bool is_best,
+void ranking_select(const double *keys, size_t count, size_t wanted, bool is_best,
                     struct ranked_symbol *scratch, uint32_t *out_symbols)
 {
     if (wanted == 0) return;
     if (wanted > SHORT_LIST)
-        select_by_order(scores, count, wanted, is_best, scratch, out_symbols);
+        select_by_order(keys, count, wanted, is_best, scratch, out_symbols);
     else if (is_best)
-        select_best(scores, count, wanted, out_symbols);
+        select_best(keys, count, wanted, out_symbols);
     else
-        select_worst(scores, count, wanted, out_symbols);
+        select_worst(keys, count, wanted, out_symbols);
 }

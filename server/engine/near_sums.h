@@ -3,16 +3,18 @@
 // not.
 #pragma once
 
+#include "engine/rounding.h"
 #include "engine/vector.h"
 
 #include <float.h>
 #include <stddef.h>
 
 // Largest error of any sum's mean, as a fraction of the greatest value in it, after `additions` roundings;
-// twice that, and some for what is made of it.
+// twice that, and some for what is made of it, as for prices that are the same (rounding.h): whether they are
+// is to be seen by the values.
 INLINED double near_tolerance(size_t additions)
 {
-    return 2 * (double)(additions + 16) * DBL_EPSILON;
+    return 2 * (double)(additions + 16) * DBL_EPSILON + 2 * SAME_PRICE;
 }
 
 // Writes count + 1 sums: out_sums[i] is that of the first i values, nearly; so is the difference of two of

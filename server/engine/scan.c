@@ -1,6 +1,7 @@
 #include "engine/scan.h"
 
 #include "base/limits.h"
+#include "engine/rounding.h"
 #include "engine/vector.h"
 
 #include <math.h>
@@ -157,6 +158,12 @@ INLINED double mean_difference(const struct scan_plan *plan, const double *sums,
     return sum / plan->windows[window].length;
 }
 
+// Whether what is `difference` above `value` is above it by more than rounding.
+INLINED bool is_above(double difference, double value)
+{
+    return difference > value * SAME_PRICE;
+}
+
 INLINED unsigned holds(enum scan_condition condition, bool is_true)
 {
     return (unsigned)is_true << condition;
@@ -177,13 +184,15 @@ INLINED void find_figures(const struct scan_plan *plan, const double *close, con
     out->recent_return = now / recent - 1;
     out->long_return = now / past - 1;
     out->extension = now / out->sma_medium - 1;
-    out->conditions = holds(SCAN_CLOSE_ABOVE_MEDIUM, mean[MEDIUM] < 0) |
-                      holds(SCAN_SHORT_ABOVE_MEDIUM, mean[SHORT] > mean[MEDIUM]) |
-                      holds(SCAN_MEDIUM_ABOVE_LONG, mean[MEDIUM] > mean[LONG]) |
-                      holds(SCAN_MEDIUM_RISING, mean[MEDIUM] > mean[MEDIUM_BEFORE]) |
-                      holds(SCAN_LONG_RISING, mean[LONG] > mean[LONG_BEFORE]) |
-                      holds(SCAN_RECENT_RETURN, now > recent) | holds(SCAN_LONG_RETURN, now > past) |
-                      holds(SCAN_NOT_EXTENDED, out->extension <= plan->rules.max_extension);
+    out->conditions =
+        holds(SCAN_CLOSE_ABOVE_MEDIUM, is_above(-mean[MEDIUM], out->sma_medium)) |
+        holds(SCAN_SHORT_ABOVE_MEDIUM, is_above(mean[SHORT] - mean[MEDIUM], out->sma_medium)) |
+        holds(SCAN_MEDIUM_ABOVE_LONG, is_above(mean[MEDIUM] - mean[LONG], out->sma_medium)) |
+        holds(SCAN_MEDIUM_RISING, is_above(mean[MEDIUM] - mean[MEDIUM_BEFORE], out->sma_medium)) |
+        holds(SCAN_LONG_RISING, is_above(mean[LONG] - mean[LONG_BEFORE], out->sma_long)) |
+        holds(SCAN_RECENT_RETURN, is_above(now - recent, now)) |
+        holds(SCAN_LONG_RETURN, is_above(now - past, now)) |
+        holds(SCAN_NOT_EXTENDED, out->extension <= plan->rules.max_extension);
 }
 
 VECTORISED bool scan_bar(const struct scan_plan *plan, const double *close, struct scan_figures *out_figures)
@@ -205,7 +214,8 @@ static size_t find_risen(const struct scan_plan *plan, const double *const *clos
     for (size_t i = 0; i < count; i++) {
         const double *close = closes[i];
         out_indices[found] = (uint32_t)i;
-        found += (*close > *(close - recent)) & (*close > *(close - past));
+        found +=
+            (size_t)is_above(*close - *(close - recent), *close) & is_above(*close - *(close - past), *close);
     }
     return found;
 }

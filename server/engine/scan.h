@@ -29,6 +29,8 @@ enum status scan_rules_check(const struct scan_rules *rules, struct error *error
 // Bars up to the one looked at that the rules need: long_window + slope_window, or a return's window and one.
 size_t scan_min_candles(const struct scan_rules *rules);
 
+// Above is above by more than rounding makes of equal ones: by SAME_PRICE (rounding.h) of the average, or of
+// the close where closes are compared.
 enum scan_condition {
     SCAN_CLOSE_ABOVE_MEDIUM, // close > SMA(medium)
     SCAN_SHORT_ABOVE_MEDIUM, // SMA(short) > SMA(medium)

@@ -10,9 +10,10 @@ enum {
     HALVES = LANES / QUAD,
 };
 
+// Of two series the first that applies to either is that of their ratio.
 enum standing {
+    STALE,     // has candles, but none at the newest bar
     EMPTY,     // no candle at all
-    STALE,     // no candle at the newest bar
     TOO_SHORT, // fewer than min_candles
     GAPPED,    // to be compared bar by bar
     FULL,      // its last min_candles are on the calendar that most share
@@ -332,18 +333,10 @@ size_t scan_ratio_bars(const struct candles *base, const struct candles *quote, 
     return found;
 }
 
-static bool share_no_time(const struct candles *a, const struct candles *b)
-{
-    return a->time[a->count - 1] < b->time[0] || b->time[b->count - 1] < a->time[0];
-}
-
-// What one of the two decides for both; without a bar in common the ratio is empty.
 static enum standing standing_of_pair(const struct pair_scan *scan, struct scan_pair pair)
 {
     const enum standing a = scan->standings[pair.base], b = scan->standings[pair.quote];
-    const enum standing worse = a < b ? a : b;
-    const struct candles *series = scan->input->series;
-    return worse == STALE && share_no_time(&series[pair.base], &series[pair.quote]) ? EMPTY : worse;
+    return a < b ? a : b;
 }
 
 static enum status scan_gapped_pair(struct pair_scan *scan, struct scan_pair pair)

@@ -22,8 +22,8 @@ struct scan_ratio_input {
 };
 
 // Every ordered pair of two different series is in exactly one of evaluated, too_short and stale. A pair is
-// stale when the newest bar of its ratio is older than `newest`, else too short when it has fewer than
-// min_candles.
+// stale when the newest bar of either side, or of their ratio, is older than `newest`, else too short when it
+// has fewer than min_candles.
 struct scan_ratio_counts {
     size_t evaluated;
     size_t passing; // among those evaluated

@@ -1,6 +1,7 @@
 #include "engine/scorecard.h"
 
 #include "engine/scan_flags.h"
+#include "engine/scorecard_assets.h"
 #include "engine/scorecard_index.h"
 #include "engine/scorecard_table.h"
 #include "engine/universe.h"
@@ -12,15 +13,15 @@ struct scorer {
     const struct scorecard_input *input;
     struct arena *arena;
     struct universe calendar; // its times alone
-    uint8_t **flags;          // of each series, by its own bars
-    size_t *begins;           // own bars of each series in [from, to)
+    struct scorecard_assets assets;
+    uint8_t **flags; // of each series, by its own bars
+    size_t *begins;  // own bars of each series in [from, to)
     size_t *ends;
     double *benchmark_sums; // [horizon][bar of the calendar]; in the end means
     uint32_t *benchmark_counts;
     struct scorecard_index index;
     uint32_t *positions; // of one series: where its own bars stand in the calendar
     uint32_t *last;      // of one series: its own bar at or before each of the calendar; before the first, 0
-    uint32_t *breaks;    // of one series: the first own bar behind each that begins another asset, or its end
     bool is_plain;       // that series has no break, no gap and no open of 0
     double *values;      // of its bars at one horizon: returns, and what became of them
     uint8_t *value_outcomes;
@@ -39,19 +40,41 @@ struct forward {
     double value; // left / entered - 1
 };
 
+// Each asset is a series of its own: no window reaches across a break.
 static enum status flag_all(struct scorer *scorer)
 {
     const struct scorecard_input *input = scorer->input;
-    struct scan_column *columns = ARENA_ARRAY(scorer->arena, struct scan_column, input->series_count);
+    const struct scorecard_assets *assets = &scorer->assets;
+    const size_t count = assets->firsts[input->series_count];
+    struct scan_column *columns = ARENA_ARRAY(scorer->arena, struct scan_column, count);
     scorer->flags = ARENA_ARRAY(scorer->arena, uint8_t *, input->series_count);
     if (!columns || !scorer->flags) return STATUS_NO_MEMORY;
     for (size_t s = 0; s < input->series_count; s++) {
         const struct candles *candles = &input->series[s];
         scorer->flags[s] = arena_alloc_raw(scorer->arena, candles->count, 1);
         if (!scorer->flags[s]) return STATUS_NO_MEMORY;
-        columns[s] = (struct scan_column){candles->close, candles->count, scorer->flags[s]};
+        for (size_t i = assets->firsts[s]; i < assets->firsts[s + 1]; i++) {
+            const struct scorecard_asset asset = assets->items[i];
+            columns[i] = (struct scan_column){candles->close + asset.start, asset.end - asset.start,
+                                              scorer->flags[s] + asset.start};
+        }
     }
-    return scan_flags(input->plan, columns, input->series_count, scorer->arena);
+    return scan_flags(input->plan, columns, count, scorer->arena);
+}
+
+// Bars of a series in [from, to) that are scanned.
+static size_t count_evaluated(const struct scorer *scorer, size_t series)
+{
+    const struct scorecard_assets *assets = &scorer->assets;
+    const size_t from = scorer->begins[series], to = scorer->ends[series];
+    size_t evaluated = 0;
+    for (size_t i = assets->firsts[series]; i < assets->firsts[series + 1]; i++) {
+        const size_t first = assets->items[i].start + scorer->input->plan->min_candles - 1;
+        const size_t begin = from > first ? from : first;
+        const size_t end = to < assets->items[i].end ? to : assets->items[i].end;
+        evaluated += end > begin ? end - begin : 0;
+    }
+    return evaluated;
 }
 
 // The bars that signals may be of, and how many signals there are.
@@ -70,8 +93,7 @@ static enum status find_ranges(struct scorer *scorer, struct scorecard *scorecar
         scorecard->bar_count += candles->count;
         for (size_t i = scorer->begins[s]; i < end; i++)
             scorer->signal_count += scorer->flags[s][i];
-        const size_t first = begin > input->plan->min_candles - 1 ? begin : input->plan->min_candles - 1;
-        scorecard->evaluated += end > first ? end - first : 0;
+        scorecard->evaluated += count_evaluated(scorer, s);
     }
     return STATUS_OK;
 }
@@ -93,7 +115,6 @@ static enum status make_room(struct scorer *scorer)
     scorer->benchmark_counts = ARENA_ARRAY(arena, uint32_t, bars * horizons);
     scorer->positions = arena_alloc_raw(arena, longest, sizeof(uint32_t));
     scorer->last = arena_alloc_raw(arena, bars, sizeof(uint32_t));
-    scorer->breaks = arena_alloc_raw(arena, longest, sizeof(uint32_t));
     scorer->values = arena_alloc_raw(arena, longest, sizeof(double));
     scorer->value_outcomes = arena_alloc_raw(arena, longest, 1);
     scorer->owns = arena_alloc_raw(arena, signals, sizeof(uint32_t));
@@ -102,16 +123,17 @@ static enum status make_room(struct scorer *scorer)
     scorer->returns = arena_alloc_raw(arena, signals * horizons, sizeof(double));
     scorer->outcomes = arena_alloc_raw(arena, signals * horizons, 1);
     const void *const all[] = {
-        scorer->benchmark_sums, scorer->benchmark_counts, scorer->positions,      scorer->last,
-        scorer->breaks,         scorer->values,           scorer->value_outcomes, scorer->owns,
-        scorer->bars,           scorer->is_first,         scorer->returns,        scorer->outcomes};
+        scorer->benchmark_sums, scorer->benchmark_counts, scorer->positions, scorer->last,
+        scorer->values,         scorer->value_outcomes,   scorer->owns,      scorer->bars,
+        scorer->is_first,       scorer->returns,          scorer->outcomes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!all[i]) return STATUS_NO_MEMORY;
     return scorecard_index_make(bars, arena, &scorer->index);
 }
 
-static void place_series(struct scorer *scorer, const struct candles *candles)
+static void place_series(struct scorer *scorer, size_t series)
 {
+    const struct candles *candles = &scorer->input->series[series];
     const struct universe *calendar = &scorer->calendar;
     uint32_t own = 0;
     for (size_t t = 0; t < calendar->bar_count; t++) {
@@ -119,30 +141,18 @@ static void place_series(struct scorer *scorer, const struct candles *candles)
             scorer->positions[own++] = (uint32_t)t;
         scorer->last[t] = own > 0 ? own - 1 : 0;
     }
-}
-
-static void find_breaks(struct scorer *scorer, const struct candles *candles)
-{
-    const double factor = scorer->input->max_gap_factor;
-    uint32_t next = (uint32_t)candles->count;
-    size_t odd = 0;
-    for (size_t i = candles->count; i-- > 0;) {
-        scorer->breaks[i] = next;
-        const double open = candles->open[i], before = i > 0 ? candles->close[i - 1] : open;
-        if (open > before * factor || open * factor < before) next = (uint32_t)i;
-        odd += !(open > 0);
-    }
     const size_t last = candles->count - 1;
-    scorer->is_plain = odd == 0 && next == candles->count && candles->count > 0 &&
+    scorer->is_plain = candles->count > 0 && scorer->assets.are_plain[series] &&
                        scorer->positions[last] - scorer->positions[0] == last;
 }
 
+// From a bar of an asset that ends before own bar `asset_end`.
 static struct forward go_forward(const struct scorer *scorer, const struct candles *candles, size_t own,
-                                 size_t horizon)
+                                 size_t asset_end, size_t horizon)
 {
     const size_t end = scorer->positions[own] + horizon, entry = own + 1;
     if (end >= scorer->calendar.bar_count) return (struct forward){.outcome = SCORECARD_UNFINISHED};
-    const size_t last = scorer->last[end], asset_end = scorer->breaks[own];
+    const size_t last = scorer->last[end];
     if (entry > last || entry >= asset_end || !(candles->open[entry] > 0))
         return (struct forward){.outcome = SCORECARD_NOT_ENTERED};
     const bool is_broken = asset_end <= last;
@@ -155,9 +165,10 @@ static struct forward go_forward(const struct scorer *scorer, const struct candl
 }
 
 // The bar before must have been looked at: where scanning begins, nobody knows whether the trend is new.
-static bool is_first_to_pass(const struct scorer *scorer, const uint8_t *flags, size_t own)
+static bool is_first_to_pass(const struct scorer *scorer, const uint8_t *flags, size_t own,
+                             size_t asset_start)
 {
-    return own >= scorer->input->plan->min_candles && !flags[own - 1];
+    return own - asset_start >= scorer->input->plan->min_candles && !flags[own - 1];
 }
 
 // Bars of a plain series whose horizon is over, in one go: those of a series are next to each other in the
@@ -174,10 +185,12 @@ VECTORISED static void go_forward_plain(const double *restrict entered, const do
     }
 }
 
-// Values of the bars [begin, end) of a series at one horizon, also taken into the benchmark.
-static void go_forward_all(struct scorer *scorer, const struct candles *candles, size_t begin, size_t end,
-                           size_t h)
+// Values of the bars of a series in [from, to) at one horizon, also taken into the benchmark.
+static void go_forward_all(struct scorer *scorer, size_t series, size_t h)
 {
+    const struct candles *candles = &scorer->input->series[series];
+    const struct scorecard_asset *asset = scorer->assets.items + scorer->assets.firsts[series];
+    const size_t begin = scorer->begins[series], end = scorer->ends[series];
     const size_t horizon = scorer->input->horizons[h];
     double *sums = scorer->benchmark_sums + h * scorer->calendar.bar_count;
     uint32_t *counts = scorer->benchmark_counts + h * scorer->calendar.bar_count;
@@ -190,7 +203,9 @@ static void go_forward_all(struct scorer *scorer, const struct candles *candles,
         memset(scorer->value_outcomes, SCORECARD_FULL, own - begin);
     }
     for (; own < end; own++) {
-        const struct forward forward = go_forward(scorer, candles, own, horizon);
+        while (own >= asset->end)
+            asset++;
+        const struct forward forward = go_forward(scorer, candles, own, asset->end, horizon);
         scorer->values[own - begin] = forward.value;
         scorer->value_outcomes[own - begin] = (uint8_t)forward.outcome;
         if (forward.outcome >= SCORECARD_UNFINISHED) continue;
@@ -200,14 +215,18 @@ static void go_forward_all(struct scorer *scorer, const struct candles *candles,
 }
 
 // Adds the signals of a series; answers the first of them.
-static size_t add_signals(struct scorer *scorer, const uint8_t *flags, size_t begin, size_t end)
+static size_t add_signals(struct scorer *scorer, size_t series)
 {
+    const uint8_t *flags = scorer->flags[series];
+    const struct scorecard_asset *asset = scorer->assets.items + scorer->assets.firsts[series];
     const size_t first = scorer->added;
-    for (size_t own = begin; own < end; own++) {
+    for (size_t own = scorer->begins[series]; own < scorer->ends[series]; own++) {
         if (!flags[own]) continue;
+        while (own >= asset->end)
+            asset++;
         scorer->owns[scorer->added] = (uint32_t)own;
         scorer->bars[scorer->added] = scorer->positions[own];
-        scorer->is_first[scorer->added++] = is_first_to_pass(scorer, flags, own);
+        scorer->is_first[scorer->added++] = is_first_to_pass(scorer, flags, own, asset->start);
     }
     return first;
 }
@@ -216,13 +235,12 @@ static void score_series(struct scorer *scorer, size_t series)
 {
     const struct candles *candles = &scorer->input->series[series];
     const size_t begin = scorer->begins[series], end = scorer->ends[series];
-    place_series(scorer, candles);
+    place_series(scorer, series);
     scorecard_index_add(&scorer->index, candles, scorer->positions, scorer->input->max_gap_factor);
     if (begin == end) return;
-    find_breaks(scorer, candles);
-    const size_t first = add_signals(scorer, scorer->flags[series], begin, end);
+    const size_t first = add_signals(scorer, series);
     for (size_t h = 0; h < scorer->input->horizon_count; h++) {
-        go_forward_all(scorer, candles, begin, end, h);
+        go_forward_all(scorer, series, h);
         for (size_t i = first; i < scorer->added; i++) {
             const size_t at = h * scorer->signal_count + i;
             scorer->returns[at] = scorer->values[scorer->owns[i] - begin];
@@ -243,6 +261,8 @@ static void score_all(struct scorer *scorer)
 static enum status run(struct scorer *scorer, struct scorecard *scorecard, struct error *error)
 {
     const struct scorecard_input *input = scorer->input;
+    TRY(scorecard_assets_find(input->series, input->series_count, input->max_gap_factor, scorer->arena,
+                              &scorer->assets));
     TRY(flag_all(scorer));
     TRY(find_ranges(scorer, scorecard));
     if (input->series_count > 0)

@@ -17,7 +17,8 @@ struct scorecard_input {
     int64_t to;
     const size_t *horizons; // in bars of the universe's calendar, each >= 1
     size_t horizon_count;   // at most SCORECARD_HORIZONS_MAX
-    double max_gap_factor;  // a move from close to open beyond it, up or down, is another asset
+    double max_gap_factor;  // a move from close to open beyond it, up or down, is another asset: no window
+                            // and no position reaches across it
 };
 
 // Signals are the bars that pass and whose bar before was looked at and did not, or all bars that pass.
@@ -61,7 +62,7 @@ struct scorecard {
     const struct scorecard_line *lines; // in the arena; those of all years first
     size_t line_count;
     size_t bar_count; // of all series, scanned
-    size_t evaluated; // bars in [from, to) with enough candles up to them
+    size_t evaluated; // bars in [from, to) with enough candles of the same asset up to them
 };
 
 // STATUS_NO_MEMORY.

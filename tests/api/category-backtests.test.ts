@@ -167,6 +167,11 @@ onEachEngine('a backtest of a category', (engine) => {
     const { trades } = await read(tlab.api, sound.id, 'trades');
     const ended = new Map(trades.map((t: Json) => [t.exit_reason, t.symbol]));
     assert.deepEqual([ended.get('data_ended'), ended.get('series_break')], ['DDDUSDT', 'FFFUSDT']);
+    const closed = ', the holding was closed at the close before it';
+    const jump = (warnings: string[]): string => warnings.find((w) => /FFFUSDT jumps/.test(w)) ?? '';
+    assert.ok(jump(sound.warnings).endsWith(closed), jump(sound.warnings));
+    const late = await run(tlab.api, { ...held, lookback: 110 }, path); // the first rebalance comes after the break
+    assert.ok(jump(late.warnings).endsWith('another asset under the same name'), jump(late.warnings));
     assert.equal(fooled.warnings.filter((w: string) => /jumps/.test(w)).length, 0);
     assert.ok(sound.final_equity < 30000 && fooled.final_equity > 1000000, `${sound.final_equity} ${fooled.final_equity}`);
   });

@@ -19,6 +19,7 @@ import {
   type ScanRules,
   type Signal,
   scanCloses,
+  passesOf,
   signalsOf,
 } from '../harness/scan.ts';
 import { onEachEngine, Server, useServer } from '../harness/server.ts';
@@ -116,17 +117,22 @@ function assertRow(row: Json, times: number[], closes: number[], rules: ScanRule
   );
 }
 
+/** Of a symbol or a ratio, which is stale where either side is, whatever the two have in common. */
+type Scanned = [symbol: string, candles: { time: number; close: number }[], isStale: boolean];
+
+const hasEnded = ({ candles }: SampleSeries): boolean => candles.at(-1)?.time !== newest;
+
 /** Counts and rows of a whole scan. */
-function assertScan(pages: Json[], series: [string, { time: number; close: number }[]][], rules: ScanRules): void {
+function assertScan(pages: Json[], series: Scanned[], rules: ScanRules): void {
   const rows: Json[] = pages.flatMap((page) => page.rows);
   const wanted = { evaluated: 0, passing_count: 0, too_short: 0, stale: 0 };
-  for (const [symbol, candles] of series) {
+  for (const [symbol, candles, isStale] of series) {
     const row = rows.find((r) => r.symbol === symbol);
     const figures = scanCloses(
       candles.map((c) => c.close),
       rules,
     );
-    if (candles.length > 0 && candles.at(-1)?.time !== newest) wanted.stale++;
+    if (isStale) wanted.stale++;
     else if (!figures) wanted.too_short++;
     else {
       wanted.evaluated++;
@@ -160,7 +166,7 @@ onEachEngine('scanners', (engine) => {
     const pages = await allPages(tlab.api, `${path}/uptrends`, { ...query, passing_only: 'false', limit: 4 });
     assertScan(
       pages,
-      market.map(({ symbol, candles }) => [symbol, candles]),
+      market.map((one) => [one.symbol, one.candles, hasEnded(one)]),
       small,
     );
     assert.ok(pages.length > 2);
@@ -182,9 +188,10 @@ onEachEngine('scanners', (engine) => {
     const pairs = market.flatMap((base) =>
       market
         .filter((quote) => quote !== base)
-        .map((quote): [string, { time: number; close: number }[]] => [
+        .map((quote): Scanned => [
           `${base.symbol}/${quote.symbol}`,
           ratioBars(base.candles, quote.candles),
+          hasEnded(base) || hasEnded(quote),
         ]),
     );
     assertScan(pages, pairs, small);
@@ -429,6 +436,8 @@ onEachEngine('scanners', (engine) => {
         );
       }
     }
+    const looked = market.flatMap(({ candles }) => passesOf(candles, small).filter((one) => one !== undefined));
+    assert.equal(json.evaluated, looked.length);
     const { all } = json.lines[2];
     assert.ok(all.broken > 0 && all.delisted > 0 && all.unfinished > 0 && all.full > 0);
   });

@@ -139,6 +139,16 @@ function indexOf(universe: Candle[][], calendar: number[]): { open: number; clos
   });
 }
 
+/** Whether each bar passes by the candles of its own asset; undefined where those are too few. */
+export function passesOf(candles: Candle[], rules: ScanRules): (boolean | undefined)[] {
+  let begin = 0;
+  return candles.map((candle, i) => {
+    if (i > 0 && isBreak(candles[i - 1] as Candle, candle)) begin = i;
+    const closes = candles.slice(begin, i + 1).map((c) => c.close);
+    return scanCloses(closes, rules)?.passes;
+  });
+}
+
 /** Every signal of a universe at one horizon. */
 export function signalsOf(universe: Candle[][], rules: ScanRules, horizon: number): Signal[] {
   const calendar = [...new Set(universe.flat().map((c) => c.time))].sort((a, b) => a - b);
@@ -158,8 +168,7 @@ export function signalsOf(universe: Candle[][], rules: ScanRules, horizon: numbe
   });
   const mean = (values: number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
   return universe.flatMap((candles, s) => {
-    const closes = candles.map((c) => c.close);
-    const passes = closes.map((_, i) => scanCloses(closes.slice(0, i + 1), rules)?.passes);
+    const passes = passesOf(candles, rules);
     return candles.flatMap(({ time }, i) =>
       passes[i]
         ? [

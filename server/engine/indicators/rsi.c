@@ -2,6 +2,7 @@
 
 #include "engine/indicators/run.h"
 #include "engine/indicators/smooth.h"
+#include "engine/rounding.h"
 
 #include <string.h>
 
@@ -14,7 +15,8 @@ struct movement {
 static struct movement move(const double *values, size_t t)
 {
     const double change = values[t] - values[t - 1];
-    return (struct movement){.gain = change > 0 ? change : 0, .loss = change < 0 ? -change : 0};
+    const double least = values[t] * SAME_PRICE;
+    return (struct movement){.gain = change > least ? change : 0, .loss = -change > least ? -change : 0};
 }
 
 // The mean movement of the `length` bars that end at `t`.
@@ -37,18 +39,20 @@ static double strength(struct movement average)
 
 // The averages of both, four bars at a time.
 struct averages {
-    double share;
+    double half_share; // of a bar, halved
     struct smoothing gain, loss;
 };
 
 // Reads the value before the four as well. Rise and fall are halves of the change and of its magnitude: both
-// are no number where the change is none.
+// are no number where the change is none, since that is no rounding.
 INLINED void strength_four(const double *values, struct averages *averages, double *out)
 {
-    const quad change = QUAD_AT(values) - QUAD_AT(values - 1);
-    const quad magnitude = (quad)((quad_mask)change & INT64_MAX);
-    const quad rise = (magnitude + change) * 0.5, fall = (magnitude - change) * 0.5;
-    const quad x = rise * averages->share, y = fall * averages->share;
+    const quad now = QUAD_AT(values), step = now - QUAD_AT(values - 1);
+    const quad size = (quad)((quad_mask)step & INT64_MAX);
+    const quad_mask is_rounding = size <= now * SAME_PRICE;
+    const quad change = step * averages->half_share, magnitude = size * averages->half_share;
+    const quad x = QUAD_WHERE(~is_rounding, magnitude + change);
+    const quad y = QUAD_WHERE(~is_rounding, magnitude - change);
     quad gain, loss;
     smoothing_advance(&averages->gain, &x, &gain);
     smoothing_advance(&averages->loss, &y, &loss);
@@ -62,7 +66,7 @@ VECTORISED static size_t follow(const double *restrict values, size_t t, size_t 
 {
     const double rest = ((double)length - 1) / (double)length;
     struct averages averages UNINITIALISED;
-    averages.share = 1 / (double)length;
+    averages.half_share = 0.5 / (double)length;
     smoothing_begin(rest, before.gain, &averages.gain);
     smoothing_begin(rest, before.loss, &averages.loss);
     for (; t + QUAD <= count && !smoothing_is_lost(&averages.gain); t += QUAD)

@@ -2,6 +2,7 @@
 //   out(t) = 100 · G(t) / (G(t) + L(t)), with G the average of what rose from bar to bar, L of what fell
 //   G(n) = mean of rise(1 .. n)
 //   G(t) = G(t-1) · (n-1)/n + rise(t) / n, and L alike
+//   A change within SAME_PRICE (rounding.h) of the value is none.
 #pragma once
 
 #include <stddef.h>

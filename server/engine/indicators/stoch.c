@@ -3,6 +3,7 @@
 #include "engine/indicators/extremes.h"
 #include "engine/indicators/run.h"
 #include "engine/indicators/sma.h"
+#include "engine/rounding.h"
 #include "engine/vector.h"
 
 // Halves are taken, whose difference no price is too large for.
@@ -13,7 +14,7 @@ VECTORISED static void put_places(const double *restrict close, const double *re
         const double range = highest[i] * 0.5 - lowest[i] * 0.5;
         const double place = 100 * ((close[i] * 0.5 - lowest[i] * 0.5) / range);
         const double middle = 50 + (close[i] - close[i]); // no number where the close is none
-        out[i] = range == 0 ? middle : place;
+        out[i] = range <= highest[i] * (0.5 * SAME_PRICE) ? middle : place;
     }
 }
 

@@ -24,7 +24,8 @@ struct stoch_columns {
 // 0 .. 100 where closes are between low and high, but for roundings of the averages. k is NaN before bar
 // n+smoothing-2, d before n+smoothing+signal-3. Each length is 1 .. WINDOW_LENGTH_MAX. `raw` has room for a
 // value a bar; no column may overlap another or the candles. Empty: nothing is written. Too short: all NaN. A
-// range of nothing: 50, neither end being nearer (TA-Lib: 0). A NaN in high, low or close gives NaN in the
-// windows that hold it and nowhere else. Gaps in time are not seen: bars are counted, not hours.
+// range of nothing (within SAME_PRICE of the high, rounding.h): 50, neither end being nearer (TA-Lib: 0). A
+// NaN in high, low or close gives NaN in the windows that hold it and nowhere else. Gaps in time are not
+// seen: bars are counted, not hours.
 void stoch_run(const struct candles *candles, struct stoch_lengths lengths, struct stoch_columns out,
                double *raw, struct window_scratch *scratch);

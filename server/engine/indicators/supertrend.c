@@ -1,12 +1,14 @@
 #include "engine/indicators/supertrend.h"
 
 #include "engine/indicators/atr.h"
+#include "engine/rounding.h"
 #include "engine/vector.h"
 
 #include <math.h>
 
 // Bars from `t` on whose average true range, in out->line, is defined; answers the first that has none. Both
-// sides are worked out at every bar and one is chosen, since nobody can foresee which.
+// sides are worked out at every bar and one is chosen, since nobody can foresee which. A close is beyond a
+// band where it is so by more than rounding: what is beyond at all by its least and by its most.
 VECTORISED static size_t follow(const struct candles *candles, size_t t, double factor,
                                 const struct supertrend_columns *out)
 {
@@ -17,21 +19,23 @@ VECTORISED static size_t follow(const struct candles *candles, size_t t, double 
     double *restrict direction = out->direction;
     double upper = (double)INFINITY;
     double lower = -(double)INFINITY;
-    double close_before = 0; // within such bands, which bind nothing
+    double least_before = 0, most_before = 0; // a close within such bands, which bind nothing
     double side = -1;
     for (; t < candles->count && !isnan(line[t]); t++) {
         const double distance = factor * line[t];
         const double middle = high[t] * 0.5 + low[t] * 0.5; // halves, which no price is too large for
-        const double ceiling = close_before > upper ? (double)INFINITY : upper;
-        const double floor = close_before < lower ? -(double)INFINITY : lower;
+        const double least = close[t] * (1 - SAME_PRICE), most = close[t] * (1 + SAME_PRICE);
+        const double ceiling = least_before > upper ? (double)INFINITY : upper;
+        const double floor = most_before < lower ? -(double)INFINITY : lower;
         upper = middle + distance < ceiling ? middle + distance : ceiling;
         lower = middle - distance > floor ? middle - distance : floor;
-        const double if_rising = close[t] < lower ? -1 : 1;
-        const double if_falling = close[t] > upper ? 1 : -1;
+        const double if_rising = most < lower ? -1 : 1;
+        const double if_falling = least > upper ? 1 : -1;
         side = side > 0 ? if_rising : if_falling;
         line[t] = side > 0 ? lower : upper;
         direction[t] = side;
-        close_before = close[t];
+        least_before = least;
+        most_before = most;
     }
     return t;
 }

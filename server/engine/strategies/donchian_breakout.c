@@ -3,6 +3,7 @@
 #include "engine/strategies/strategies.h"
 
 #include "engine/indicators/extremes.h"
+#include "engine/rounding.h"
 #include "engine/vector.h"
 
 #include <string.h>
@@ -72,6 +73,7 @@ static void compute_channels(const struct candles *candles, size_t t, size_t cou
     extremes_lowest(candles->low + t - exit, count, exit, out->exit_low, scratch);
 }
 
+// A close has passed a channel where it is beyond it by more than rounding.
 VECTORISED static void compare(const double *restrict close, size_t count, struct channels *channels)
 {
     const double *restrict entry_high = channels->entry_high;
@@ -80,10 +82,10 @@ VECTORISED static void compare(const double *restrict close, size_t count, struc
     const double *restrict exit_low = channels->exit_low;
     uint8_t *restrict passed = channels->passed;
     for (size_t i = 0; i < count; i++) {
-        passed[i] = (uint8_t)((close[i] > entry_high[i]) * PASSED_ENTRY_HIGH |
-                              (close[i] < entry_low[i]) * PASSED_ENTRY_LOW |
-                              (close[i] < exit_low[i]) * PASSED_EXIT_LOW |
-                              (close[i] > exit_high[i]) * PASSED_EXIT_HIGH);
+        const double least = close[i] * (1 - SAME_PRICE), most = close[i] * (1 + SAME_PRICE);
+        passed[i] =
+            (uint8_t)((least > entry_high[i]) * PASSED_ENTRY_HIGH | (most < entry_low[i]) * PASSED_ENTRY_LOW |
+                      (most < exit_low[i]) * PASSED_EXIT_LOW | (least > exit_high[i]) * PASSED_EXIT_HIGH);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "engine/strategies/strategies.h"
 
 #include "engine/indicators/window.h"
+#include "engine/rounding.h"
 #include "engine/vector.h"
 
 #include <string.h>
@@ -43,12 +44,13 @@ static size_t warmup_bars(const double *values)
     return (size_t)values[LOOKBACK] + (size_t)values[SKIP];
 }
 
-// Prices are compared and no returns: equal ones are neither above nor below each other.
+// Prices are compared and no returns: those that rounding may have made of equal ones are neither above nor
+// below each other.
 VECTORISED static void compare(const double *restrict before, const double *restrict now, size_t count,
                                double threshold, uint8_t *restrict out_signals)
 {
-    const double rise = 1 + threshold;
-    const double fall = 1 - threshold;
+    const double rise = 1 + threshold + SAME_PRICE;
+    const double fall = 1 - threshold - SAME_PRICE;
     for (size_t i = 0; i < count; i++) {
         const unsigned is_up = now[i] > before[i] * rise;
         const unsigned is_down = now[i] < before[i] * fall;

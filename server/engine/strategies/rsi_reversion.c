@@ -4,6 +4,7 @@
 
 #include "engine/indicators/rsi.h"
 #include "engine/indicators/window.h"
+#include "engine/rounding.h"
 #include "engine/strategies/cross.h"
 #include "engine/vector.h"
 
@@ -64,8 +65,10 @@ struct sides {
 // shrink alike, happen to round.
 VECTORISED static void find_slacks(const double *restrict close, size_t count, double *restrict out)
 {
-    for (size_t i = 0; i < count; i++)
-        out[i] = close[i] == *(close + i - 1) ? (double)INFINITY : rounding;
+    for (size_t i = 0; i < count; i++) {
+        const double change = close[i] - *(close + i - 1);
+        out[i] = fabs(change) <= close[i] * SAME_PRICE ? (double)INFINITY : rounding;
+    }
 }
 
 VECTORISED static void subtract(const double *restrict index, size_t count, double level,

@@ -209,6 +209,7 @@ static void a_break_is_no_profit_and_is_listed(void **state)
         assert_int_equal(result.break_count, 1);
         assert_int_equal(result.breaks[0].time, series.time[150]);
         assert_true(fabs(result.breaks[0].factor / factors[i] - 1) < 1e-9);
+        assert_true(result.breaks[0].ends_position);
         assert_int_equal(result.trade_count, 2);
         assert_int_equal(result.trades[0].exit_reason, EXIT_SERIES_BREAK);
         assert_int_equal(result.trades[0].exit_bar, 149);
@@ -219,6 +220,23 @@ static void a_break_is_no_profit_and_is_listed(void **state)
         for (size_t bar = 1; bar < 300; bar++)
             assert_true(fabs(result.benchmark[bar] / result.benchmark[bar - 1] - 1) < 0.021);
     }
+}
+
+// Before the first one nobody has bought; the bar between the others has no next open to buy at.
+static void a_break_that_finds_no_position_ends_none(void **state)
+{
+    (void)state;
+    series_walk(&series, SERIES_MAX, 42);
+    break_series(1, 300, 1000);
+    break_series(150, 300, 1000);
+    break_series(151, 300, 0.001);
+    const struct candles candles = series_candles(&series, 300);
+    const struct backtest_input input = input_of(&candles, "buy_and_hold");
+    const struct backtest_result result = run(&input);
+    assert_int_equal(result.break_count, 3);
+    assert_false(result.breaks[0].ends_position);
+    assert_true(result.breaks[1].ends_position);
+    assert_false(result.breaks[2].ends_position);
 }
 
 static void a_move_within_the_gap_factor_is_no_break(void **state)
@@ -425,6 +443,7 @@ int main(void)
         TEST(a_signal_right_before_the_test_is_not_filled_in_it),
         TEST(the_benchmark_buys_at_the_first_close_and_pays_nothing),
         TEST(a_break_is_no_profit_and_is_listed),
+        TEST(a_break_that_finds_no_position_ends_none),
         TEST(a_move_within_the_gap_factor_is_no_break),
         TEST(no_indicator_sees_across_a_break),
         TEST(a_break_in_the_warm_up_leaves_what_is_behind_it_to_warm_up),

@@ -205,7 +205,7 @@ static double volatility_of(const struct slow *run, size_t s, size_t from, size_
     double mean = 0, squares = 0;
     for (size_t i = 0; i < count; i++)
         mean += steps[i];
-    mean /= (double)count; // summed as the engine does it: scores that are equal but for roundings rank alike
+    mean /= (double)count;
     for (size_t i = 0; i < count; i++)
         squares += (steps[i] - mean) * (steps[i] - mean);
     const double volatility = count > 1 ? sqrt(squares / (double)(count - 1)) : 0;
@@ -235,6 +235,15 @@ static size_t side(size_t eligible, size_t wanted, size_t all)
     return part ? part : 1;
 }
 
+// The score, with 43 binary digits of one and its size.
+static double key_of(double score)
+{
+    int exponent;
+    (void)frexp(1 + fabs(score), &exponent);
+    const double step = ldexp(1, exponent - 43);
+    return copysign(floor((1 + fabs(score)) / step + 0.5) * step - 1, score);
+}
+
 // Names the symbols from best to worst, and answers how many there are.
 static size_t rank(const struct slow *run, size_t t, size_t *order)
 {
@@ -243,7 +252,8 @@ static size_t rank(const struct slow *run, size_t t, size_t *order)
         size_t best = MARKET_SYMBOLS;
         for (size_t s = run->market->symbol_count; s-- > 0;) {
             if (is_taken[s] || isnan(score_of(run, s, t))) continue;
-            if (best == MARKET_SYMBOLS || score_of(run, s, t) >= score_of(run, best, t)) best = s;
+            if (best == MARKET_SYMBOLS || key_of(score_of(run, s, t)) >= key_of(score_of(run, best, t)))
+                best = s;
         }
         if (best == MARKET_SYMBOLS) return count;
         is_taken[best] = true;

@@ -3,6 +3,7 @@
 #include "engine/momentum.h"
 
 #include "base/limits.h"
+#include "engine/momentum_rank.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -198,6 +199,56 @@ static void of_equal_scores_the_first_name_is_the_best(void **state)
     }
 }
 
+// The lookback of the first decision has the same eight steps for all symbols, in an order of its own each.
+static void the_same_returns_in_another_order_are_an_equal_score(void **state)
+{
+    (void)state;
+    enum { SYMBOLS = 8, BARS = 11 };
+    const double steps[] = {1.013, 0.971, 1.047, 0.992, 1.0007, 0.953, 1.081, 1.021};
+    market.symbol_count = SYMBOLS;
+    market.bar_count = BARS;
+    for (size_t s = 0; s < SYMBOLS; s++) {
+        double price = 100;
+        for (size_t t = 0; t < BARS; t++) {
+            if (t > 0) price *= steps[(t * (s % 2 ? 3 : 5) + s) % 8];
+            market.open[t][s] = market.close[t][s] = price;
+        }
+    }
+    for (size_t k = 0; k < 2; k++) {
+        struct momentum_rules rules = rules_of(3, 2);
+        rules.strategy = k ? MOMENTUM_RISK_ADJUSTED : MOMENTUM_RELATIVE;
+        rules.lookback = 8;
+        const struct momentum_input input = input_of(rules);
+        const struct momentum_result result = run(&input);
+        const uint32_t symbols[] = {0, 1, 2, 6, 7};
+        size_t apart = 0;
+        for (size_t s = 1; s < SYMBOLS; s++)
+            apart += result.course.scores[s] != result.course.scores[0];
+        assert_true(apart > 0);
+        assert_int_equal(result.course.rebalances[0].order_count, 5);
+        for (size_t i = 0; i < 5; i++)
+            assert_int_equal(result.course.orders[i].symbol, symbols[i]);
+    }
+}
+
+// Ascending scores of every size, neighbours of each other among them.
+static void keys_keep_the_order_of_scores(void **state)
+{
+    (void)state;
+    double before = -(double)INFINITY;
+    uint64_t seed = 5;
+    assert_true(isnan(ranking_key((double)NAN)));
+    assert_true(ranking_key((double)INFINITY) > 1e308 && ranking_key(-(double)INFINITY) < -1e308);
+    assert_true(ranking_key(0) == 0 && ranking_key(1e-15) == ranking_key(-1e-15));
+    for (double score = -1e6; score < 1e6;) {
+        assert_true(ranking_key(score) >= before);
+        before = ranking_key(score);
+        assert_true(fabs(before - score) <= 0x1.01p-43 * (1 + fabs(score)));
+        const bool is_next = series_random(&seed) % 2;
+        score = is_next ? nextafter(score, (double)INFINITY) : score + fabs(score) / 100 + 1e-9;
+    }
+}
+
 static void both_sides_shrink_in_proportion(void **state)
 {
     (void)state;
@@ -284,6 +335,7 @@ static void a_break_is_no_profit_and_the_new_asset_builds_its_own_lookback(void 
         assert_int_equal(result.warning_count, 1);
         assert_true(result.warnings[0].time == market.time[14]);
         assert_near(result.warnings[0].factor, way ? 1000 : 0.001);
+        assert_true(result.warnings[0].ends_holding);
         const struct trade *trade = &result.course.trades[0];
         assert_int_equal(trade->exit_reason, EXIT_SERIES_BREAK);
         assert_int_equal(trade->exit_bar, 13);
@@ -293,6 +345,28 @@ static void a_break_is_no_profit_and_the_new_asset_builds_its_own_lookback(void 
         assert_int_equal(result.course.rebalances[4].eligible, 3);
         assert_true(result.course.equity[39] < 20000);
         assert_like_reference(&input);
+    }
+}
+
+// Before anything was bought, of a symbol that is not held, and of one whose last candle is some bars before.
+static void a_break_ends_a_holding_only_where_there_is_one(void **state)
+{
+    (void)state;
+    steady_market(3, 40, (const double[]){1, 2, -1});
+    const size_t breaks[][2] = {{2, 1}, {30, 0}, {35, 1}}; // bar, symbol
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t t = breaks[i][0]; t < 40; t++) {
+            market.open[t][breaks[i][1]] *= 1000;
+            market.close[t][breaks[i][1]] *= 1000;
+        }
+    }
+    market.open[34][1] = market.close[34][1] = (double)NAN;
+    const struct momentum_input input = input_of(rules_of(1, 1));
+    const struct momentum_result result = run(&input);
+    assert_int_equal(result.warning_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(result.warnings[i].symbol, breaks[i][1]);
+        assert_int_equal(result.warnings[i].ends_holding, i == 2);
     }
 }
 
@@ -624,7 +698,7 @@ static void results_have_the_same_bits_everywhere(void **state)
         const struct momentum_result result = run(&input);
         hash = hash * 31 + hash_of(&result);
     }
-    const uint64_t expected = 0x7aff7c06277962be;
+    const uint64_t expected = 0xdf479fab1c899101;
     if (hash != expected) fail_msg("the fingerprint is 0x%016llx", (unsigned long long)hash);
 }
 
@@ -637,11 +711,14 @@ int main(void)
         TEST(the_first_decision_comes_as_soon_as_a_lookback_is_there),
         TEST(warm_up_bars_let_the_first_bar_decide),
         TEST(of_equal_scores_the_first_name_is_the_best),
+        TEST(the_same_returns_in_another_order_are_an_equal_score),
+        TEST(keys_keep_the_order_of_scores),
         TEST(both_sides_shrink_in_proportion),
         TEST(universes_of_one_and_of_none_hold_nothing),
         TEST(what_ends_is_closed_at_its_last_close_and_said),
         TEST(when_all_are_gone_nothing_is_held),
         TEST(a_break_is_no_profit_and_the_new_asset_builds_its_own_lookback),
+        TEST(a_break_ends_a_holding_only_where_there_is_one),
         TEST(a_move_by_the_gap_factor_is_no_break),
         TEST(an_order_waits_for_a_candle),
         TEST(an_order_that_gets_no_candle_is_replaced_by_the_next_rebalance),

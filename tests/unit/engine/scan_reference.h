@@ -12,6 +12,12 @@ static inline long double reference_mean(const double *close, size_t age, size_t
     return sum / (long double)length;
 }
 
+// By more than a millionth of a millionth.
+static inline bool reference_is_above(long double a, long double b)
+{
+    return a - b > a * 1e-12L;
+}
+
 // `close` points at the newest of at least scan_min_candles closes.
 static inline struct scan_figures reference_scan(const struct scan_rules *rules, const double *close)
 {
@@ -22,9 +28,14 @@ static inline struct scan_figures reference_scan(const struct scan_rules *rules,
     const long double long_before = reference_mean(close, rules->slope_window, rules->long_window);
     const long double recent = now / close[-(ptrdiff_t)rules->recent_return_window] - 1;
     const long double past = now / close[-(ptrdiff_t)rules->long_return_window] - 1;
-    const bool holds[SCAN_CONDITIONS] = {
-        now > medium,         shorter > medium, medium > longer, medium > medium_before,
-        longer > long_before, recent > 0,       past > 0,        now / medium - 1 <= rules->max_extension};
+    const bool holds[SCAN_CONDITIONS] = {reference_is_above(now, medium),
+                                         reference_is_above(shorter, medium),
+                                         reference_is_above(medium, longer),
+                                         reference_is_above(medium, medium_before),
+                                         reference_is_above(longer, long_before),
+                                         recent > 1e-12L,
+                                         past > 1e-12L,
+                                         now / medium - 1 <= rules->max_extension};
     struct scan_figures figures = {.close = *close,
                                    .sma_short = (double)shorter,
                                    .sma_medium = (double)medium,

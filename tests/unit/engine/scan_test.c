@@ -78,6 +78,35 @@ static void a_flat_series_is_above_nothing(void **state)
     assert_true(figures.sma_long == 0.1 && figures.slope_long == 0 && figures.extension == 0);
 }
 
+// Of every five closes two are as far above the last as two are below it: all averages are that close, but
+// for what the decimals lack as doubles.
+static void averages_of_the_same_decimal_are_not_above_each_other(void **state)
+{
+    (void)state;
+    const struct scan_rules rules = {.short_window = 5,
+                                     .medium_window = 20,
+                                     .long_window = 40,
+                                     .slope_window = 5,
+                                     .recent_return_window = 5,
+                                     .long_return_window = 10,
+                                     .max_extension = 0.25};
+    double close[45];
+    uint64_t seed = 3;
+    struct scan_plan plan;
+    struct scan_figures figures;
+    scan_plan_make(&rules, &plan);
+    for (size_t round = 0; round < 200; round++) {
+        for (size_t i = 0; i < 45; i += 5) {
+            const double a = (double)(series_random(&seed) % 9), b = (double)(series_random(&seed) % 9);
+            const double closes[] = {9995 + a, 9995 - b, 9995 - a, 9995 + b, 9995};
+            for (size_t k = 0; k < 5; k++)
+                close[i + k] = closes[k] / 10000;
+        }
+        (void)scan_bar(&plan, close + 44, &figures);
+        assert_int_equal(figures.conditions, 1 << SCAN_NOT_EXTENDED);
+    }
+}
+
 static void bars_before_the_windows_change_nothing(void **state)
 {
     (void)state;
@@ -156,7 +185,7 @@ static bool has_bar(size_t s, size_t i)
     switch (s) {
     case LATE: return i >= BARS - LEAST;
     case TOO_LATE: return i > BARS - LEAST;
-    case ENDED: return i < BARS - 1;
+    case ENDED: return i < BARS - LEAST; // before the late ones begin
     case EMPTY: return false;
     case GAPPED:
     case ALSO_GAPPED: return i % 29 != s;
@@ -305,6 +334,54 @@ static void closes_that_spoil_sums_spoil_no_flag(void **state)
     assert_in_range(passing, 50, 3 * BARS / 2);
 }
 
+static struct scan_ratio_input ratio_input(const struct scan_plan *plan, const struct candles *candles,
+                                           const uint32_t *indices)
+{
+    return (struct scan_ratio_input){.plan = plan,
+                                     .series = candles,
+                                     .series_count = SYMBOLS,
+                                     .newest = 1577836800 + 86400 * (int64_t)(BARS - 1),
+                                     .bases = indices,
+                                     .quotes = indices,
+                                     .base_count = SYMBOLS,
+                                     .quote_count = SYMBOLS};
+}
+
+// At the newest bars, at every bar and in ratios alike. Every other one rises by some roundings a bar, which
+// sums that are nearly right can tell.
+static void roundings_of_a_market_that_stands_still_pass_nowhere(void **state)
+{
+    (void)state;
+    static struct test_series series[SYMBOLS];
+    static uint8_t flags[SYMBOLS][BARS];
+    static const double *closes[BARS];
+    struct candles candles[SYMBOLS];
+    struct scan_column columns[SYMBOLS];
+    uint32_t indices[SYMBOLS];
+    struct scan_plan plan;
+    struct scan_ratio_counts counts;
+    ARENA_SCOPE(arena, MIB);
+    scan_plan_make(&small_rules, &plan);
+    for (uint32_t s = 0; s < SYMBOLS; s++) {
+        series_still(&series[s], BARS, s + 1);
+        for (size_t i = 0; i < BARS; i++)
+            series[s].close[i] *= 1 + (double)(i * (s % 2)) * 3e-14;
+        candles[s] = series_candles(&series[s], BARS);
+        columns[s] = (struct scan_column){series[s].close, BARS, flags[s]};
+        indices[s] = s;
+        for (size_t i = LEAST - 1; i < BARS; i++)
+            closes[i - (LEAST - 1)] = series[s].close + i;
+        assert_int_equal(assert_passing(&small_rules, closes, BARS - (LEAST - 1)), 0);
+    }
+    assert_ok(scan_flags(&plan, columns, SYMBOLS, &arena));
+    for (size_t s = 0; s < SYMBOLS; s++)
+        assert_null(memchr(flags[s], true, BARS));
+    const struct scan_ratio_input input = ratio_input(&plan, candles, indices);
+    assert_ok(scan_ratios(&input, &arena, NULL, NULL, &counts));
+    assert_int_equal(counts.evaluated, SYMBOLS * (SYMBOLS - 1));
+    assert_int_equal(counts.passing, 0);
+}
+
 struct found_pairs {
     bool is_found[SYMBOLS][SYMBOLS];
     struct scan_figures figures[SYMBOLS][SYMBOLS];
@@ -319,6 +396,11 @@ static enum status remember(void *context, struct scan_pair pair, const struct s
     return STATUS_OK;
 }
 
+static bool is_stale(const struct candles *candles)
+{
+    return candles->count > 0 && candles->time[candles->count - 1] < 1577836800 + 86400 * (int64_t)(BARS - 1);
+}
+
 static void count_pair(const struct scan_plan *plan, const struct candles *base, const struct candles *quote,
                        const struct found_pairs *found, const bool *is_found,
                        struct scan_ratio_counts *counts)
@@ -327,7 +409,7 @@ static void count_pair(const struct scan_plan *plan, const struct candles *base,
     static int64_t times[BARS];
     const size_t count = reference_ratio(base, quote, closes, times);
     const struct scan_figures *figures = &found->figures[0][0] + (is_found - &found->is_found[0][0]);
-    if (count > 0 && times[count - 1] < 1577836800 + 86400 * (int64_t)(BARS - 1)) {
+    if (is_stale(base) || is_stale(quote)) {
         counts->stale++;
     } else if (count < plan->min_candles) {
         counts->too_short++;
@@ -340,19 +422,6 @@ static void count_pair(const struct scan_plan *plan, const struct candles *base,
         return;
     }
     assert_false(*is_found);
-}
-
-static struct scan_ratio_input ratio_input(const struct scan_plan *plan, const struct candles *candles,
-                                           const uint32_t *indices)
-{
-    return (struct scan_ratio_input){.plan = plan,
-                                     .series = candles,
-                                     .series_count = SYMBOLS,
-                                     .newest = 1577836800 + 86400 * (int64_t)(BARS - 1),
-                                     .bases = indices,
-                                     .quotes = indices,
-                                     .base_count = SYMBOLS,
-                                     .quote_count = SYMBOLS};
 }
 
 static void ratios_are_what_each_ratio_alone_gives(void **state)
@@ -466,6 +535,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_the_rules_written_down),
         cmocka_unit_test(a_flat_series_is_above_nothing),
+        cmocka_unit_test(averages_of_the_same_decimal_are_not_above_each_other),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_pass_nowhere),
         cmocka_unit_test(bars_before_the_windows_change_nothing),
         cmocka_unit_test(the_least_number_of_candles_covers_every_window),
         cmocka_unit_test(odd_rules_are_refused_by_name),

@@ -38,6 +38,21 @@ static inline uint64_t series_random(uint64_t *state)
     return *state >> 33;
 }
 
+// Daily bars of a market that stands still but for a few roundings of each price, as an index does whose only
+// member is what it is compared with.
+static inline void series_still(struct test_series *series, size_t count, uint64_t seed)
+{
+    const double price = 0.007994017098422058, ulp = 0x1p-59;
+    for (size_t i = 0; i < count; i++) {
+        series->time[i] = 1577836800 + 86400 * (int64_t)i;
+        series->open[i] = price + ulp * ((double)(series_random(&seed) % 15) - 7);
+        series->close[i] = price + ulp * ((double)(series_random(&seed) % 15) - 7);
+        series->high[i] = fmax(series->open[i], series->close[i]);
+        series->low[i] = fmin(series->open[i], series->close[i]);
+        series->volume[i] = 1;
+    }
+}
+
 // A walk of daily bars from 100 on, in steps of up to 2 %; the next open is the close before it.
 static inline void series_walk(struct test_series *series, size_t count, uint64_t seed)
 {

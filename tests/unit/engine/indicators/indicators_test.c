@@ -432,6 +432,23 @@ static void rsi_of_a_series_that_only_rises_is_100_and_that_only_falls_0(void **
         assert_true(out[0][i] == 0);
 }
 
+// At the beginning, where four bars are done at a time, and at the end alike.
+static void roundings_of_a_market_that_stands_still_move_no_rsi(void **state)
+{
+    (void)state;
+    static struct test_series still;
+    for (size_t count = 15; count < 60; count++) {
+        series_still(&still, count, count);
+        rsi_run(still.close, count, 14, out[0]);
+        for (size_t i = 14; i < count; i++)
+            assert_true(out[0][i] == 50);
+        still.close[3] *= 1.01; // up and down by the same
+        rsi_run(still.close, count, 14, out[0]);
+        for (size_t i = 14; i < count; i++)
+            assert_float_equal(out[0][i], 50, 1e-9);
+    }
+}
+
 static void the_true_range_reaches_to_the_close_before(void **state)
 {
     (void)state;
@@ -500,6 +517,7 @@ int main(void)
         cmocka_unit_test(recursive_indicators_begin_afresh_behind_a_nan),
         cmocka_unit_test(atr_begins_afresh_behind_a_nan_in_any_price),
         cmocka_unit_test(rsi_of_a_series_that_only_rises_is_100_and_that_only_falls_0),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_move_no_rsi),
         cmocka_unit_test(the_true_range_reaches_to_the_close_before),
         cmocka_unit_test(parameters_out_of_bounds_are_refused_by_name),
         cmocka_unit_test(an_arena_that_is_too_small_is_told),

@@ -174,6 +174,15 @@ static void where_a_flat_market_has_no_close_the_stochastic_has_no_value(void **
     assert_true(out[0][99] == 50 && isnan(out[0][100]) && out[0][101] == 50);
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_range_of_the_stochastic(void **state)
+{
+    (void)state;
+    series_still(&walk, BARS, 3);
+    run_stoch((struct stoch_lengths){14, 1, 1});
+    for (size_t t = 13; t < BARS; t++)
+        assert_true(out[0][t] == 50);
+}
+
 static void the_rate_of_change_is_the_rolling_return(void **state)
 {
     (void)state;
@@ -316,6 +325,7 @@ int main(void)
         TEST(the_stochastic_is_the_place_of_the_close_between_the_extremes),
         TEST(a_nan_in_any_price_leaves_the_stochastic_with_its_windows),
         TEST(where_a_flat_market_has_no_close_the_stochastic_has_no_value),
+        TEST(roundings_of_a_market_that_stands_still_are_no_range_of_the_stochastic),
         TEST(the_rate_of_change_is_the_rolling_return),
         TEST(a_return_on_nothing_is_not_defined),
         TEST(the_standard_deviation_is_that_of_the_population),

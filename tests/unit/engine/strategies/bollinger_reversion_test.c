@@ -107,6 +107,12 @@ static void signals_are_the_returns_into_the_bands_bar_by_bar(void **state)
     }
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_signal(void **state)
+{
+    (void)state;
+    assert_still("bollinger_reversion", (const double[]){20, 2, 0});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_jump_from_below_the_band_over_the_average_is_no_entry),
         cmocka_unit_test(closes_on_their_bands_are_not_beyond_them),
         cmocka_unit_test(signals_are_the_returns_into_the_bands_bar_by_bar),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_are_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

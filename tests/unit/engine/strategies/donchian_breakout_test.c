@@ -94,6 +94,13 @@ static void channels_of_any_length_are_the_same_in_one_piece(void **state)
     assert_true(breakouts > 0);
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_signal(void **state)
+{
+    (void)state;
+    assert_still("donchian_breakout", (const double[]){20, 10});
+    assert_still("donchian_breakout", (const double[]){1, 1});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +111,7 @@ int main(void)
         cmocka_unit_test(a_close_at_the_highest_high_is_no_breakout),
         cmocka_unit_test(signals_are_the_breakouts_bar_by_bar),
         cmocka_unit_test(channels_of_any_length_are_the_same_in_one_piece),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_are_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,12 @@ static void signals_are_the_crosses_of_the_lines_bar_by_bar(void **state)
     assert_true(seen[L] > 30 && seen[S] > 30);
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_signal(void **state)
+{
+    (void)state;
+    assert_still("macd_cross", (const double[]){12, 26, 9});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +104,7 @@ int main(void)
         cmocka_unit_test(a_line_that_begins_below_its_signal_has_not_crossed_it),
         cmocka_unit_test(a_steady_trend_has_no_crosses),
         cmocka_unit_test(signals_are_the_crosses_of_the_lines_bar_by_bar),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_are_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

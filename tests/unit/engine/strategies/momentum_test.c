@@ -42,6 +42,13 @@ static void within_the_threshold_nothing_changes(void **state)
     assert_signals(signals, (const uint8_t[]){H, H, L, H, H, S}, 6);
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_signal(void **state)
+{
+    (void)state;
+    assert_still("momentum", (const double[]){30, 0, 0});
+    assert_still("momentum", (const double[]){1, 3, 0});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -50,6 +57,7 @@ int main(void)
         cmocka_unit_test(it_is_on_the_side_of_its_past_return),
         cmocka_unit_test(skipped_bars_are_left_out_of_the_return),
         cmocka_unit_test(within_the_threshold_nothing_changes),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_are_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,13 @@ static void signals_are_the_crosses_of_the_index_bar_by_bar(void **state)
     assert_true(seen[L] > 20 && seen[S] > 20);
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_signal(void **state)
+{
+    (void)state;
+    assert_still("rsi_reversion", (const double[]){14, 30, 70});
+    assert_still("rsi_reversion", (const double[]){2, 45, 55});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +109,7 @@ int main(void)
         cmocka_unit_test(an_index_that_meets_a_level_has_not_crossed_it),
         cmocka_unit_test(a_market_that_stands_still_for_years_crosses_nothing),
         cmocka_unit_test(signals_are_the_crosses_of_the_index_bar_by_bar),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_are_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

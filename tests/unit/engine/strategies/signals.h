@@ -37,6 +37,20 @@ static inline void assert_signals(const uint8_t *actual, const uint8_t *expected
         if (actual[i] != expected[i]) fail_msg("bar %zu says %d, not %d", i, actual[i], expected[i]);
 }
 
+// No signal at all on a market that stands still but for roundings.
+static inline void assert_still(const char *id, const double *values)
+{
+    static struct test_series still;
+    static uint8_t signals[SERIES_MAX];
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        series_still(&still, SERIES_MAX, seed);
+        const struct candles candles = series_candles(&still, SERIES_MAX);
+        run_strategy(id, &candles, values, signals);
+        for (size_t i = 0; i < SERIES_MAX; i++)
+            if (signals[i] != H) fail_msg("bar %zu of %d says %d", i, (int)seed, signals[i]);
+    }
+}
+
 // Every parameter at fault is named by its pointer.
 static inline void assert_refused(const char *id, const double *values, const char *pointer)
 {

@@ -65,6 +65,13 @@ static void signals_are_the_turns_bar_by_bar(void **state)
     assert_true(turns > 50);
 }
 
+static void roundings_of_a_market_that_stands_still_are_no_signal(void **state)
+{
+    (void)state;
+    assert_still("supertrend", (const double[]){10, 3});
+    assert_still("supertrend", (const double[]){1, 0.1});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,6 +80,7 @@ int main(void)
         cmocka_unit_test(it_buys_at_the_turn_up_and_sells_at_the_turn_down),
         cmocka_unit_test(a_trend_that_begins_is_no_turn),
         cmocka_unit_test(signals_are_the_turns_bar_by_bar),
+        cmocka_unit_test(roundings_of_a_market_that_stands_still_are_no_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
