@@ -201,7 +201,7 @@ enum status backtest_request_decode_parts(const struct json_value *object, struc
         (struct category_choice){.set_id = body.category_set_id, .version = body.category_set_version};
     category_choice_check(&request.categories, error);
     request.tags_json = backtest_label_tags(body.tags, arena, error);
-    backtest_label_check_name(body.name, error);
+    body.name = backtest_label_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;
     request.symbol = body.symbol;
     request.interval = (enum interval)body.interval;

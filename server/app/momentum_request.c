@@ -205,7 +205,6 @@ static void take_body(const struct body *body, struct momentum_request *request)
     request->from = body->from;
     request->to = body->to;
     request->rules = rules_of(body);
-    request->name = body->name;
     request->notes = body->notes;
 }
 
@@ -229,7 +228,7 @@ enum status momentum_request_decode(const struct json_value *object, struct aren
     if (!error->field_count) check_range(&decoding, &request, &body);
     category_choice_check(&request.categories, error);
     request.tags_json = backtest_label_tags(body.tags, arena, error);
-    backtest_label_check_name(body.name, error);
+    request.name = backtest_label_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;
     *out_request = request;
     return STATUS_OK;

@@ -360,6 +360,15 @@ onEachEngine('what people write on a backtest', (engine) => {
     assert.equal(backtests.find((b: Json) => b.id === id).name, null);
   });
 
+  test('has a name without the blanks around it, of its own and changed', async () => {
+    const { id, name } = await run(tlab.api, { ...hold, name: ' first run\t' });
+    assert.equal(name, 'first run');
+    assert.equal((await change(id, { name: '\n second ' })).json.name, 'second');
+    for (const wrong of ['   ', 'one\ntwo', 'a\u0007b'])
+      assertProblem(await change(id, { name: wrong }), 422, 'invalid_input', ['/name']);
+    assert.equal((await change(id, { notes: 'n' })).json.name, 'second');
+  });
+
   test('is changed for the one who read the newest, where they say what they read', async () => {
     const { id } = await run(tlab.api, hold);
     const tag = String((await tlab.api.get(`${local}/${id}`, { expect: 200 })).headers.etag);
