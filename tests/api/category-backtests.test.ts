@@ -114,7 +114,7 @@ onEachEngine('a backtest of a category', (engine) => {
     assert.deepEqual([count('AAAUSDT'), count('DDDUSDT'), count('EEEUSDT')], [bars, 150, bars - 60]);
     assert.equal(data.count, bars);
     assert.equal(new Set([data.sha256, ...data.symbols.map((s: Json) => s.sha256)]).size, letters.length + 1);
-    const { json } = await tlab.api.get(local, { query: { symbol: 'CAT:All', limit: 1 }, expect: 200 });
+    const { json } = await tlab.api.get(local, { query: { symbol: 'cat:all@usdt', limit: 1 }, expect: 200 });
     assert.equal(json.backtests[0].kind, 'category_momentum');
     assert.equal('symbols' in json.backtests[0].data, false);
     assert.equal(json.backtests[0].attribution, null);

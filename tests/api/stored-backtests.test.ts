@@ -166,6 +166,11 @@ onEachEngine('a list of backtests', (engine) => {
       ids(await list({ symbol: 'ETHUSDT/BTCUSDT' })),
       where((b) => b.request.symbol === 'ETHUSDT/BTCUSDT'),
     );
+    assert.deepEqual(
+      ids(await list({ symbol: ' ethusdt/btcUSDT ' })),
+      where((b) => b.request.symbol === 'ETHUSDT/BTCUSDT'),
+    );
+    assert.deepEqual(await list({ symbol: 'no symbol' }), []);
     assert.deepEqual(ids(await list({ status: 'completed' })), ids(stored));
     assert.deepEqual(await list({ status: 'failed' }), []);
     assert.deepEqual(await list({ strategy_id: 'nope' }), []);

@@ -183,6 +183,14 @@ onEachEngine('a sweep', (engine) => {
     assert.ok(!(await ids(sweeps, 'sweeps')).includes(alone.id));
   });
 
+  test('is found by its symbol, however that is written', async () => {
+    await made();
+    const all = (await get(sweeps, { limit: 1000 })).sweeps;
+    const found = (await get(sweeps, { symbol: 'btcusdt', limit: 1000 })).sweeps;
+    assert.ok(found.length > 0);
+    assert.deepEqual(found, all.filter((row: Json) => row.request.symbol === 'BTCUSDT'));
+  });
+
   test('is named, starred, run again and deleted', async () => {
     const { id } = await run(tlab.api, { ...grid, name: 'first', tags: ['a'] }, sweeps);
     const named = (await tlab.api.patch(`${sweeps}/${id}`, { name: 'second', starred: true }, { expect: 200 })).json;
