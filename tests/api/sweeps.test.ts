@@ -172,7 +172,9 @@ onEachEngine('a sweep', (engine) => {
   test('is no backtest, and backtests are no sweeps', async () => {
     const sweep = await made();
     const alone = await run(tlab.api, cross);
-    assertProblem(await tlab.api.get(`${local}/${sweep.id}`), 404, 'not_found');
+    for (const part of ['', '/equity', '/trades', '/rebalances', '/metrics', '/monthly'])
+      assertProblem(await tlab.api.get(`${local}/${sweep.id}${part}`), 404, 'not_found');
+    assertProblem(await tlab.api.post(`${local}/${sweep.id}/verify`), 404, 'not_found');
     assertProblem(await tlab.api.get(`${sweeps}/${alone.id}`), 404, 'not_found');
     assertProblem(await tlab.api.get(`${sweeps}/${alone.id}/combinations`), 404, 'not_found');
     const ids = async (path: string, list: string): Promise<string[]> =>
