@@ -100,6 +100,29 @@ onEachEngine('the rows of a backtest', (engine) => {
   }
 });
 
+onEachEngine('the rebalances of a backtest', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+
+  test('as CSV have no pages, unless a limit is given', async () => {
+    const hourly = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', lookback: 1, rebalance_every: 1 };
+    const { id } = await run(tlab.api, hourly, `${local}/category-relative-momentum`);
+    const path = `${local}/${id}/rebalances`;
+    const numbersOf = (reply: Reply) => [...new Set(csvRows(reply.text).slice(1).map(([number]) => Number(number)))];
+    const whole = (await allPages(tlab.api, path, { limit: 1000 })).flatMap((page) => page.rebalances);
+    assert.ok(whole.length > 1000);
+    const file = await tlab.api.get(path, { query: { format: 'csv' }, expect: 200 });
+    assert.deepEqual(
+      numbersOf(file),
+      whole.map(({ number }) => number),
+    );
+    assert.equal(file.headers['x-next-cursor'], undefined);
+    const part = await tlab.api.get(path, { query: { format: 'csv', limit: 100 }, expect: 200 });
+    assert.equal(numbersOf(part).length, 100);
+    assert.ok(part.headers['x-next-cursor']);
+    assertProblem(await tlab.api.get(path, { query: { format: 'csv', limit: 1001 } }), 422, 'invalid_input', ['?limit']);
+  });
+});
+
 onEachEngine('a list of backtests', (engine) => {
   const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
   const list = async (query: Json = {}): Promise<Json[]> =>
