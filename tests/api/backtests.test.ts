@@ -648,6 +648,9 @@ onEachEngine('numbers that overflow', (engine) => {
       assert.equal(reply.json.status, 'failed', reply.text);
       assert.equal(reply.json.error.code, 'out_of_range', reply.text);
       assert.match(reply.json.error.detail, /2024-01-0/, 'it says where');
+      const many = await server.api.post(`${local}/sweeps`, { ...body, fee_bps: [0, 10] }, { expect: 201 });
+      assert.equal(many.json.error.code, 'no_valid_combination', many.text);
+      assert.match(many.json.error.detail, /^none of the 2 combinations can be run: .* 2024-01-0/);
       await server.stop();
     } finally {
       await server.kill();
