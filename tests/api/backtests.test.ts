@@ -553,6 +553,19 @@ onEachEngine('what cannot be asked of a backtest', (engine) => {
     }
   });
 
+  test('milliseconds, with the whole bounds of what is meant', async () => {
+    for (const [body, path] of [[cross, local], [{ category: 'All' }, `${local}/category-relative-momentum`]] as const) {
+      const reply = await tlab.api.post(path, { ...body, from: 1_600_000_000_000 });
+      assertProblem(reply, 422, 'invalid_input', ['/from']);
+      assert.match(
+        reply.json.errors[0].detail,
+        /at least -62135596800 and at most 253402300799; times are seconds since 1970, not milliseconds$/,
+      );
+    }
+    const capital = await ask({ ...cross, fee_bps: 1001 });
+    assert.match(capital.json.errors[0].detail, /must be at least 0 and at most 1000$/);
+  });
+
   test('a fast average that is slower than the slow one', async () => {
     for (const params of [{ fast: 50, slow: 20 }, { fast: 20, slow: 20 }, { fast: 60 }]) {
       const reply = await ask({ ...cross, params });

@@ -150,6 +150,15 @@ onEachEngine('a sweep', (engine) => {
     assert.deepEqual([turned.x.name, turned.y.name, turned.cells.length], ['fee_bps', 'fast', 3]);
     for (const query of [{ x: 'kind' }, { x: 'fast', y: 'fast' }, { metric: 'fast' }])
       assertProblem(await tlab.api.get(`${path}/heatmap`, { query }), 422, 'invalid_input');
+    const told = async (part: string, query: Json): Promise<string> =>
+      (await tlab.api.get(`${path}/${part}`, { query })).json.errors[0].detail;
+    assert.equal(await told('heatmap', { x: 'foo' }), 'must be one of fast slow fee_bps, not "foo"');
+    const figures = Object.keys(combinations[0].metrics).join(' ');
+    assert.equal(await told('heatmap', { metric: 'foo' }), `must be one of ${figures} final_equity, not "foo"`);
+    assert.equal(
+      await told('combinations', { sort: '-nope' }),
+      `must be one of fast slow fee_bps ${figures} final_equity, or with a minus, not "-nope"`,
+    );
     const single = await run(tlab.api, { ...cross, params: { fast: [5, 6] } }, sweeps);
     assertProblem(await tlab.api.get(`${sweeps}/${single.id}/heatmap`), 409, 'one_axis');
   });
