@@ -53,7 +53,7 @@ static void read_filter(struct api_call *call, struct backtest_filter *filter)
     static const char *const kinds[] = {"single", "category_momentum", NULL};
     int status = -1, kind = -1;
     (void)query_text(call, "strategy_id", 64, &filter->strategy_id);
-    (void)query_text(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, &filter->symbol);
+    (void)query_series(call, "symbol", LIMIT_SERIES_EXPRESSION_BYTES, &filter->symbol);
     (void)query_choice(call, "status", statuses, &status);
     if (!filter->are_sweeps) (void)query_choice(call, "kind", kinds, &kind);
     if (status >= 0) filter->status = str_from_c(statuses[status]);

@@ -21,16 +21,36 @@ static const char *const summary_columns[] = {"combinations", "valid_combination
 
 enum { SUMMARY_COLUMNS = sizeof summary_columns / sizeof *summary_columns };
 
+// The rest of the request, behind all figures: files have the columns that they had in their places.
+static const char *const rest_columns[] = {
+    "position_fraction", "allow_short",     "execution",         "max_gap_factor",
+    "stop_loss_pct",     "take_profit_pct", "trailing_stop_pct", "category_set_id",
+};
+
+enum { REST_COLUMNS = sizeof rest_columns / sizeof *rest_columns };
+
+// What a sweep alone asks for.
+static const char *const choice_columns[] = {"metric", "goal"};
+
+enum { CHOICE_COLUMNS = sizeof choice_columns / sizeof *choice_columns };
+
+static void put_names(struct buf *buf, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_append_format(buf, ",%s", names[i]);
+}
+
 static void put_head(struct buf *buf, bool are_sweeps)
 {
     buf_append_str(buf, STR("id,kind,status,name,tags,starred,strategy_id,symbol,interval"));
-    for (size_t i = 0; i < REQUEST_COLUMNS; i++)
-        buf_append_format(buf, ",%s", request_columns[i]);
+    put_names(buf, request_columns, REQUEST_COLUMNS);
     buf_append_str(buf, STR(",created_at,finished_at,engine_version,bars,final_equity"));
     for (size_t i = 0; i < metric_count(); i++)
         buf_append_format(buf, ",%s", metric_at(i)->name);
-    for (size_t i = 0; are_sweeps && i < SUMMARY_COLUMNS; i++)
-        buf_append_format(buf, ",%s", summary_columns[i]);
+    if (are_sweeps) put_names(buf, summary_columns, SUMMARY_COLUMNS);
+    put_names(buf, rest_columns, REST_COLUMNS);
+    buf_append_str(buf, STR(",notes"));
+    if (are_sweeps) put_names(buf, choice_columns, CHOICE_COLUMNS);
     buf_append_char(buf, '\n');
 }
 
@@ -40,7 +60,7 @@ static void put_text(struct buf *buf, struct str text)
     if (text.ptr) reply_csv_text(buf, text);
 }
 
-// A number as it is written, other values as JSON text; nothing for null and what is absent.
+// Numbers and texts as they are, other values as JSON text; nothing for null and what is absent.
 static void put_value(struct buf *buf, const struct json_value *value)
 {
     BUF_SCOPE(json, LIMIT_JSON_BODY_BYTES);
@@ -51,11 +71,22 @@ static void put_value(struct buf *buf, const struct json_value *value)
         buf_append_str(buf, value->text);
         return;
     }
+    if (value->type == JSON_STRING) {
+        reply_csv_text(buf, value->text);
+        return;
+    }
     json_copy(&w, value);
     if (json.failed)
         buf->failed = true;
     else
         reply_csv_text(buf, buf_str(&json));
+}
+
+static void put_members(struct buf *buf, const struct json_value *object, const char *const *names,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put_value(buf, object ? json_member(object, str_from_c(names[i])) : NULL);
 }
 
 static void put_time(struct buf *buf, int64_t time_us)
@@ -82,16 +113,13 @@ static enum status put_summary(struct buf *buf, struct str stored, struct arena 
 {
     const struct json_value *summary = NULL;
     if (stored.len > 0) TRY(json_parse(arena, stored, &summary, error));
-    for (size_t i = 0; i < SUMMARY_COLUMNS; i++)
-        put_value(buf, summary ? json_member(summary, str_from_c(summary_columns[i])) : NULL);
+    put_members(buf, summary, summary_columns, SUMMARY_COLUMNS);
     return STATUS_OK;
 }
 
-static enum status put_row(struct buf *buf, const struct backtest_row *row, struct arena *arena,
-                           struct error *error)
+static enum status put_row(struct buf *buf, const struct backtest_row *row, const struct json_value *request,
+                           struct arena *arena, struct error *error)
 {
-    const struct json_value *request;
-    TRY(json_parse(arena, row->request_json, &request, error));
     buf_append_format(buf, "%.*s,%.*s,%s", STR_ARG(row->id), STR_ARG(row->kind),
                       job_status_name(row->status));
     put_text(buf, row->name);
@@ -100,8 +128,7 @@ static enum status put_row(struct buf *buf, const struct backtest_row *row, stru
     put_text(buf, row->strategy_id);
     put_text(buf, row->symbol);
     put_text(buf, row->interval);
-    for (size_t i = 0; i < REQUEST_COLUMNS; i++)
-        put_value(buf, json_member(request, str_from_c(request_columns[i])));
+    put_members(buf, request, request_columns, REQUEST_COLUMNS);
     put_time(buf, row->created_at_us);
     put_time(buf, row->finished_at_us);
     if (row->has_outcome)
@@ -115,8 +142,13 @@ static enum status put_row(struct buf *buf, const struct backtest_row *row, stru
 static enum status put_line(struct buf *buf, const struct backtest_row *row, bool are_sweeps,
                             struct arena *arena)
 {
-    TRY(put_row(buf, row, arena, NULL));
+    const struct json_value *request;
+    TRY(json_parse(arena, row->request_json, &request, NULL));
+    TRY(put_row(buf, row, request, arena, NULL));
     if (are_sweeps) TRY(put_summary(buf, row->outcome.sweep_json, arena, NULL));
+    put_members(buf, request, rest_columns, REST_COLUMNS);
+    put_text(buf, row->notes);
+    if (are_sweeps) put_members(buf, request, choice_columns, CHOICE_COLUMNS);
     buf_append_char(buf, '\n');
     return STATUS_OK;
 }

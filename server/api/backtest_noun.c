@@ -61,11 +61,7 @@ enum status backtest_noun_load(struct api_call *call, const struct backtest_noun
 {
     TRY(backtest_get(call->api->app, call->workspace_id, route_object_id(call), call->arena, out_row,
                      call->error));
-    const bool is_sweep = str_eq(out_row->kind, STR("sweep"));
-    if (is_sweep == noun->is_sweep) return STATUS_OK;
-    return error_set(call->error, STATUS_NOT_FOUND, NULL,
-                     "there is no such %s in this workspace; this is a %s",
-                     noun->is_sweep ? "sweep" : "backtest", is_sweep ? "sweep" : "backtest");
+    return backtest_check_kind(out_row, noun->is_sweep, call->error);
 }
 
 enum status backtest_noun_get(struct api_call *call, const struct backtest_noun *noun)

@@ -14,6 +14,18 @@
 
 enum { DEFAULT_ROWS = 1000 };
 
+// Without a limit a file has as many as there may be. That of rebalances, which are large, is not asked for
+// so.
+static void read_limit(struct api_call *call, enum backtest_part part, bool is_csv, size_t *limit)
+{
+    if (part != BACKTEST_REBALANCES) {
+        (void)query_limit(call, is_csv, LIMIT_CANDLES, limit);
+        return;
+    }
+    if (is_csv) *limit = LIMIT_REBALANCE_ROWS;
+    (void)query_count(call, "limit", LIMIT_PAGE, limit);
+}
+
 enum status row_page_read(struct api_call *call, enum backtest_part part, char kind, size_t limit,
                           struct row_page *out_page)
 {
@@ -21,7 +33,7 @@ enum status row_page_read(struct api_call *call, enum backtest_part part, char k
     int64_t from = 0;
     struct str unused;
     const bool is_csv = query_wants_csv(call);
-    (void)query_limit(call, is_csv, part == BACKTEST_REBALANCES ? LIMIT_PAGE : LIMIT_CANDLES, &limit);
+    read_limit(call, part, is_csv, &limit);
     (void)cursor_read_int(call, kind, &is_given, &from, &unused);
     if (from < 0 || from > LIMIT_SERIES_BARS)
         (void)error_add_field(call->error, "?cursor", "is not a next_cursor of this list");

@@ -30,7 +30,7 @@ static enum status read_filter(struct api_call *call, size_t *out_limit, bool *o
     struct str ignored;
     (void)query_limit(call, is_csv, LIMIT_PAGE, &limit);
     (void)query_choice(call, "kind", journal_kind_names, &kind);
-    (void)query_text(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
+    (void)query_series(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
     (void)query_text(call, "trade_plan_id", LIMIT_ID_BYTES, &filter->plan_id);
     (void)cursor_read_int(call, 'l', &has_cursor, &filter->before, &ignored);
     TRY(query_finish(call));

@@ -227,7 +227,7 @@ static enum status read_filter(struct api_call *call, bool is_csv, size_t *out_l
     bool has_cursor;
     (void)query_limit(call, is_csv, LIMIT_PAGE, &limit);
     (void)query_choice(call, "status", paper_order_status_names, &status);
-    (void)query_text(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
+    (void)query_series(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
     (void)query_text(call, "account_id", LIMIT_ID_BYTES, &filter->account_id);
     (void)cursor_read_int(call, 'o', &has_cursor, &filter->before_us, &filter->before_id);
     TRY(query_finish(call));

@@ -142,6 +142,20 @@ enum status query_text(struct api_call *call, const char *name, size_t max_bytes
     return STATUS_OK;
 }
 
+enum status query_series(struct api_call *call, const char *name, size_t max_bytes, struct str *value)
+{
+    char spelled[LIMIT_SERIES_EXPRESSION_BYTES + 1];
+    struct series_expression expression;
+    struct str text = {0};
+    TRY(query_text(call, name, max_bytes, &text));
+    if (!text.ptr) return STATUS_OK;
+    *value = text;
+    if (series_expression_parse(text, &expression, NULL) != STATUS_OK) return STATUS_OK;
+    const struct str copy = str_copy(call->arena, series_expression_text(&expression, spelled));
+    if (copy.ptr) *value = copy;
+    return STATUS_OK;
+}
+
 enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes,
                                 struct str *out_value)
 {

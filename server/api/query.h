@@ -28,6 +28,11 @@ enum status query_text(struct api_call *call, const char *name, size_t max_bytes
 enum status query_required_text(struct api_call *call, const char *name, size_t max_bytes,
                                 struct str *out_value);
 
+// A series that a list is filtered by, spelled as POST spells it: BTCUSDT for "btcusdt", CAT:Layer 1 for
+// "cat:Layer 1@usdt". Categories keep their letters, since each set has its own. What is no series stays as
+// it came, and finds nothing.
+enum status query_series(struct api_call *call, const char *name, size_t max_bytes, struct str *value);
+
 // Epoch seconds or an ISO-8601 date or time; *is_given tells whether it came, and is set always.
 enum status query_time(struct api_call *call, const char *name, bool *is_given, int64_t *value);
 

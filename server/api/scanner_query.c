@@ -63,7 +63,8 @@ static void read_shared(struct api_call *call, struct scanner_query *query)
 {
     struct scan_request *request = &query->request;
     bool passing_only = true;
-    *query = (struct scanner_query){.request = {.limit = DEFAULT_ROWS}};
+    *query = (struct scanner_query){.wants_csv = query_wants_csv(call)};
+    request->limit = query->wants_csv ? LIMIT_SCAN_ROWS : DEFAULT_ROWS; // a file is kept, a page looked at
     scanner_query_read_scope(call, &request->scope);
     scanner_query_read_rules(call, &request->rules);
     (void)query_number(call, "min_quote_volume", 0, &request->min_quote_volume);
@@ -73,7 +74,7 @@ static void read_shared(struct api_call *call, struct scanner_query *query)
     read_cursor(call, request);
     (void)query_count_or_zero(call, "sparkline", LIMIT_SCAN_SPARKLINE, &request->sparkline);
     request->takes_all = !passing_only;
-    query->wants_csv = query_wants_csv(call);
+    if (query->wants_csv) request->sparkline = 0; // which has no column
 }
 
 enum status scanner_query_read(struct api_call *call, struct scanner_query *out_query)

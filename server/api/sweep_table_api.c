@@ -14,6 +14,9 @@
 
 enum { DEFAULT_ROWS = 100, COLUMN_NAME_MAX = 64 };
 
+// What stands in a record: numbers that vary, and what a run came to.
+enum columns { AXES, FIGURES, AXES_AND_FIGURES };
+
 static const double *record_at(const struct sweep_table *table, size_t index)
 {
     return table->records + index * sweep_record_doubles(table->request.axis_count);
@@ -30,6 +33,21 @@ static bool find_column(const struct sweep_table *table, struct str name, size_t
             return *out_column = sweep_record_metric(axes, i), true;
     *out_column = sweep_record_equity(axes);
     return str_eq(name, STR("final_equity"));
+}
+
+// A fault that lists what the parameter may name.
+static enum status no_column(struct api_call *call, const struct sweep_table *table, const char *parameter,
+                             struct str name, enum columns columns)
+{
+    BUF_SCOPE(known, KIB);
+    for (size_t i = 0; columns != FIGURES && i < table->request.axis_count; i++)
+        buf_append_format(&known, " %s", sweep_axis_name(&table->request, i));
+    for (size_t i = 0; columns != AXES && i < metric_count(); i++)
+        buf_append_format(&known, " %s", metric_at(i)->name);
+    if (columns != AXES) buf_append_str(&known, STR(" final_equity"));
+    return error_add_field(call->error, parameter, "must be one of%.*s%s, not \"%.*s\"",
+                           STR_ARG(buf_str(&known)), columns == AXES_AND_FIGURES ? ", or with a minus" : "",
+                           STR_ARG(name));
 }
 
 static enum status load(struct api_call *call, struct sweep_table *out_table)
@@ -61,10 +79,7 @@ static enum status sort_table(struct api_call *call, const struct sweep_table *t
     const struct str name = is_descending ? str_slice(sort, 1, sort.len - 1) : sort;
     size_t column = 0;
     if (sort.len && !find_column(table, name, &column))
-        return error_add_field(
-            call->error, "?sort",
-            "\"%.*s\" is no figure or parameter of this sweep; a minus before it sorts downwards",
-            STR_ARG(sort));
+        return no_column(call, table, "?sort", sort, AXES_AND_FIGURES);
     struct sorted *order = ARENA_ARRAY(call->arena, struct sorted, table->count);
     if (!order) return error_no_memory(call->error);
     for (size_t i = 0; i < table->count; i++) {
@@ -176,7 +191,7 @@ static enum status find_axis(struct api_call *call, const struct sweep_table *ta
         *out_axis = column;
         return STATUS_OK;
     }
-    return error_add_field(call->error, parameter, "\"%.*s\" does not vary in this sweep", STR_ARG(name));
+    return no_column(call, table, parameter, name, AXES);
 }
 
 static size_t value_index(const struct sweep_axis *axis, double value)
@@ -288,8 +303,7 @@ enum status sweeps_heatmap(struct api_call *call)
     TRY(choose_axes(call, &map, x, y));
     if (!metric.len) metric = str_from_c(metric_at(table.request.metric)->name);
     if (!find_column(&table, metric, &map.metric) || map.metric < table.request.axis_count)
-        return error_add_field(call->error, "?metric", "\"%.*s\" is no figure of a backtest",
-                               STR_ARG(metric));
+        return no_column(call, &table, "?metric", metric, FIGURES);
     map.cells =
         ARENA_ARRAY(call->arena, double, table.request.axes[map.x].count *table.request.axes[map.y].count);
     if (!map.cells) return error_no_memory(call->error);

@@ -66,7 +66,6 @@ static void take_words(struct api_call *call, bool is_mine, struct str text, str
     if (is_mine) filter->created_by = call->user_id;
     if (text.len) filter->like = query_like_pattern(call->arena, text);
     if (filter->tag.len) filter->tag_json = query_json_text(call->arena, filter->tag);
-    if (filter->symbol.len) filter->symbol = str_upper(call->arena, filter->symbol);
 }
 
 static enum status read_filter(struct api_call *call, size_t *limit, bool *with_pnl,
@@ -78,7 +77,7 @@ static enum status read_filter(struct api_call *call, size_t *limit, bool *with_
     struct str text = {0};
     (void)query_choice(call, "status", trade_plan_status_names, &status);
     (void)query_text(call, "tag", LIMIT_NAME, &filter->tag);
-    (void)query_text(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
+    (void)query_series(call, "symbol", LIMIT_SYMBOL_BYTES, &filter->symbol);
     (void)query_text(call, "account_id", LIMIT_ID_BYTES, &filter->account_id);
     (void)query_bool(call, "mine", &is_mine);
     (void)query_text(call, "q", TEXT_QUERY_MAX, &text);

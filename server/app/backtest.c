@@ -220,6 +220,14 @@ enum status backtest_delete(const struct app *app, const struct actor *actor, st
     return event_commit(app, &tx, scope.workspace_id, error);
 }
 
+enum status backtest_check_kind(const struct backtest_row *row, bool is_sweep, struct error *error)
+{
+    static const char *const nouns[] = {"backtest", "sweep"};
+    if (str_eq(row->kind, STR("sweep")) == is_sweep) return STATUS_OK;
+    return error_set(error, STATUS_NOT_FOUND, NULL, "there is no such %s in this workspace; this is a %s",
+                     nouns[is_sweep], nouns[!is_sweep]);
+}
+
 // Sizes of the records of each part; 0: it differs from run to run, by symbols or by when it was stored.
 static const size_t record_bytes[] = {
     [BACKTEST_EQUITY] = sizeof(struct stored_point),
@@ -243,6 +251,7 @@ enum status backtest_page(const struct app *app, const struct backtest_page_requ
     DB_TX_SCOPE tx = NULL;
     TRY(db_begin(app->db, DB_READ, &tx, error));
     TRY(backtest_store_get(tx, request->workspace_id, request->id, arena, &row, error));
+    TRY(backtest_check_kind(&row, false, error));
     if (row.status != JOB_COMPLETED)
         return error_set(error, STATUS_CONFLICT, "no_result",
                          "the backtest is %s; it has equity and trades when it is completed",

@@ -73,6 +73,9 @@ struct backtest_page {
     bool has_more;
 };
 
-// STATUS_CONFLICT "no_result" when it is not completed.
+// STATUS_NOT_FOUND where a sweep is asked for and the row is none, or the other way round.
+enum status backtest_check_kind(const struct backtest_row *row, bool is_sweep, struct error *error);
+
+// STATUS_NOT_FOUND of a sweep, which keeps no rows; STATUS_CONFLICT "no_result" when it is not completed.
 enum status backtest_page(const struct app *app, const struct backtest_page_request *request,
                           struct arena *arena, struct backtest_page *out_page, struct error *error);

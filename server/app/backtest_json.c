@@ -128,13 +128,15 @@ static void put_break(struct json_writer *w, const struct series_break *at, stru
             at->ends_position ? ", the position was closed at the close before it" : ""));
 }
 
-struct str backtest_json_warnings(const struct backtest_result *result, struct str lead, struct arena *arena)
+struct str backtest_json_warnings(const struct backtest_result *result, const struct str *leads,
+                                  size_t lead_count, struct arena *arena)
 {
     BUF_SCOPE(buf, 64 * KIB);
     struct json_writer w = json_writer_on(&buf);
     const size_t shown = result->break_count < SERIES_BREAKS_MAX ? result->break_count : SERIES_BREAKS_MAX;
     json_begin_array(&w);
-    if (lead.len > 0) json_str(&w, lead);
+    for (size_t i = 0; i < lead_count; i++)
+        json_str(&w, leads[i]);
     for (size_t i = 0; i < shown; i++)
         put_break(&w, &result->breaks[i], arena);
     if (result->break_count > shown)

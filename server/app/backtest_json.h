@@ -18,6 +18,7 @@ struct str backtest_json_data(const struct backtest_window *window, const char *
                               struct arena *arena);
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);
-// `lead` stands before them; "" for none.
-struct str backtest_json_warnings(const struct backtest_result *result, struct str lead, struct arena *arena);
+// `leads` stand before them.
+struct str backtest_json_warnings(const struct backtest_result *result, const struct str *leads,
+                                  size_t lead_count, struct arena *arena);
 struct str backtest_json_lookahead(const struct lookahead *check, struct arena *arena);

@@ -1,5 +1,6 @@
 #include "app/backtest_label.h"
 
+#include "app/name.h"
 #include "base/limits.h"
 #include "json/decode.h"
 #include "json/writer.h"
@@ -38,12 +39,11 @@ struct str backtest_label_tags(const struct json_value *tags, struct arena *aren
     return str_copy(arena, buf_str(&buf));
 }
 
-void backtest_label_check_name(struct str name, struct error *error)
+struct str backtest_label_name(struct str name, struct error *error)
 {
-    const size_t characters = str_characters(name);
-    if (characters > LIMIT_NAME)
-        (void)error_add_field(error, "/name", "must have at most %d characters, not %zu", LIMIT_NAME,
-                              characters);
+    const struct str trimmed = str_trim(name);
+    if (name.ptr) (void)name_check(trimmed, "/name", error);
+    return trimmed;
 }
 
 struct label_body {
@@ -74,12 +74,12 @@ static bool is_null(const struct json_value *object, const char *name)
 enum status backtest_label_change(const struct json_value *object, struct arena *arena,
                                   struct backtest_label *label, struct error *error)
 {
-    struct label_body body = {.name = label->name, .notes = label->notes, .starred = label->is_starred};
+    struct label_body body = {.notes = label->notes, .starred = label->is_starred};
     TRY(json_decode(object, "", fields, sizeof fields / sizeof *fields, &body, error));
-    backtest_label_check_name(body.name, error);
+    const struct str name = backtest_label_name(body.name, error);
     if (is_member(object, "tags")) label->tags_json = backtest_label_tags(body.tags, arena, error);
     if (error->field_count) return STATUS_INVALID;
-    label->name = is_null(object, "name") ? (struct str){0} : body.name;
+    if (is_member(object, "name")) label->name = name; // of null there is none
     label->notes = is_null(object, "notes") ? (struct str){0} : body.notes;
     label->is_starred = body.starred && !is_null(object, "starred");
     return label->tags_json.ptr ? STATUS_OK : error_no_memory(error);

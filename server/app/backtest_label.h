@@ -15,9 +15,10 @@ struct backtest_label {
     bool is_starred;
 };
 
-// For requests that hold these members beside others: a name of more than LIMIT_NAME characters is a fault at
-// "/name"; tags (NULL: none) become JSON text in the arena, their faults are at "/tags/<index>".
-void backtest_label_check_name(struct str name, struct error *error);
+// For requests that hold these members beside others: a name loses the blanks around it, and is what
+// name_check takes, or a fault at "/name" (ptr NULL: none); tags (NULL: none) become JSON text in the arena,
+// their faults are at "/tags/<index>".
+struct str backtest_label_name(struct str name, struct error *error);
 struct str backtest_label_tags(const struct json_value *tags, struct arena *arena, struct error *error);
 
 // The body of PATCH: what is absent keeps what `label` has, null takes it away. Other members are refused.

@@ -9,8 +9,6 @@ static const double most_capital = 1e15;
 static const double most_bps = 1000;
 static const double most_gap_factor = 1e6;
 static const double most_percent = 1e6;
-static const double earliest_s = -62135596800.0;
-static const double latest_s = 253402300799.0;
 
 // One call of backtest_request_decode.
 struct decoding {
@@ -56,8 +54,8 @@ static enum status decode_members(struct decoding *decoding, const char *const *
         JSON_FIELD(struct body, category_set_version, INTEGER, .minimum = 1,
                    .maximum = LIMIT_CATEGORY_SET_VERSIONS),
         JSON_FIELD(struct body, interval, CHOICE, .choices = interval_names),
-        JSON_FIELD(struct body, from, INTEGER, .minimum = earliest_s, .maximum = latest_s),
-        JSON_FIELD(struct body, to, INTEGER, .minimum = earliest_s, .maximum = latest_s),
+        JSON_FIELD(struct body, from, INTEGER, JSON_EPOCH_SECONDS),
+        JSON_FIELD(struct body, to, INTEGER, JSON_EPOCH_SECONDS),
         JSON_FIELD(struct body, initial_capital, NUMBER, .is_above_minimum = true, .maximum = most_capital),
         JSON_FIELD(struct body, params, OBJECT),
         JSON_FIELD(struct body, fee_bps, NUMBER, .maximum = most_bps),
@@ -201,7 +199,7 @@ enum status backtest_request_decode_parts(const struct json_value *object, struc
         (struct category_choice){.set_id = body.category_set_id, .version = body.category_set_version};
     category_choice_check(&request.categories, error);
     request.tags_json = backtest_label_tags(body.tags, arena, error);
-    backtest_label_check_name(body.name, error);
+    body.name = backtest_label_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;
     request.symbol = body.symbol;
     request.interval = (enum interval)body.interval;

@@ -10,8 +10,6 @@
 static const double most_capital = 1e15;
 static const double most_bps = 1000;
 static const double most_gap_factor = 1e6;
-static const double earliest_s = -62135596800.0;
-static const double latest_s = 253402300799.0;
 
 static const char *const strategies[] = {"relative_momentum", "risk_adjusted_momentum", NULL};
 static const char *const weightings[] = {"equal", "inverse_volatility", NULL};
@@ -99,8 +97,8 @@ static enum status decode_members(struct decoding *decoding, const char *const *
         JSON_FIELD(struct body, max_gap_factor, NUMBER, .is_above_minimum = true, .minimum = 1,
                    .maximum = most_gap_factor),
         JSON_FIELD(struct body, weighting, CHOICE, .choices = weightings),
-        JSON_FIELD(struct body, from, INTEGER, .minimum = earliest_s, .maximum = latest_s),
-        JSON_FIELD(struct body, to, INTEGER, .minimum = earliest_s, .maximum = latest_s),
+        JSON_FIELD(struct body, from, INTEGER, JSON_EPOCH_SECONDS),
+        JSON_FIELD(struct body, to, INTEGER, JSON_EPOCH_SECONDS),
         JSON_FIELD(struct body, name, TEXT, .min_bytes = 1, .max_bytes = 4 * LIMIT_NAME),
         JSON_FIELD(struct body, tags, ARRAY, .max_bytes = LIMIT_TAGS),
         JSON_FIELD(struct body, notes, TEXT, .max_bytes = LIMIT_NOTES_BYTES),
@@ -205,7 +203,6 @@ static void take_body(const struct body *body, struct momentum_request *request)
     request->from = body->from;
     request->to = body->to;
     request->rules = rules_of(body);
-    request->name = body->name;
     request->notes = body->notes;
 }
 
@@ -229,7 +226,7 @@ enum status momentum_request_decode(const struct json_value *object, struct aren
     if (!error->field_count) check_range(&decoding, &request, &body);
     category_choice_check(&request.categories, error);
     request.tags_json = backtest_label_tags(body.tags, arena, error);
-    backtest_label_check_name(body.name, error);
+    request.name = backtest_label_name(body.name, error);
     if (error->field_count) return STATUS_INVALID;
     *out_request = request;
     return STATUS_OK;

@@ -2,6 +2,7 @@
 
 #include "base/datetime.h"
 #include "base/limits.h"
+#include "market/series_expression.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,11 +28,18 @@ static int by_name(const void *left, const void *right)
     return str_compare(*(const struct str *)left, *(const struct str *)right);
 }
 
-static enum status unknown_symbol(const struct catalog *catalog, struct str symbol, struct error *error)
+// Ratios and categories are computed from what is stored; a ranking takes that itself.
+static bool is_computed(struct str symbol)
 {
-    catalog_add_near(catalog, symbol, error);
-    return error_set(error, STATUS_NOT_FOUND, "unknown_symbol", "there are no candles of \"%.*s\"",
-                     STR_ARG(symbol));
+    const struct str prefix = STR(SERIES_CATEGORY_PREFIX);
+    return str_contains(symbol, STR("/")) || str_eq_ignore_case(str_prefix(symbol, prefix.len), prefix);
+}
+
+static void no_candles(const struct search *search, const struct symbol_info *info, const char *pointer)
+{
+    BUF_SCOPE(text, ERROR_MESSAGE_MAX);
+    symbol_info_tell_missing(info, search->request->interval, &text);
+    (void)error_add_field(search->error, pointer, "%.*s", STR_ARG(buf_str(&text)));
 }
 
 // One of the symbols that the request names, as the catalogue has it.
@@ -39,17 +47,21 @@ static enum status take_symbol(struct search *search, const struct catalog *cata
                                struct str *out_symbol)
 {
     const struct momentum_request *request = search->request;
-    const struct symbol_info *info = catalog_find(catalog, request->symbols[index]);
+    const struct str asked = request->symbols[index];
+    const struct symbol_info *info = catalog_find(catalog, asked);
     char pointer[ERROR_POINTER_MAX];
-    if (!info) return unknown_symbol(catalog, request->symbols[index], search->error);
     (void)snprintf(pointer, sizeof pointer, "/symbols/%zu", index);
+    if (!info && is_computed(asked))
+        return error_add_field(search->error, pointer,
+                               "\"%.*s\": a run across symbols takes stored symbols, no ratios or categories",
+                               STR_ARG(asked));
+    if (!info) return catalog_unknown(catalog, asked, NULL, search->error);
     if (!str_eq_ignore_case(info->quote_asset, request->quote_asset))
         (void)error_add_field(search->error, pointer, "%.*s is priced in \"%.*s\", not in %.*s",
                               STR_ARG(info->symbol), STR_ARG(info->quote_asset),
                               STR_ARG(request->quote_asset));
     else if (!symbol_info_offers(info, request->interval))
-        (void)error_add_field(search->error, pointer, "%.*s has no candles of %s", STR_ARG(info->symbol),
-                              interval_name(request->interval));
+        no_candles(search, info, pointer);
     *out_symbol = str_copy(search->arena, info->symbol);
     return out_symbol->ptr ? STATUS_OK : error_no_memory(search->error);
 }
@@ -72,6 +84,25 @@ static enum status take_symbols(struct search *search)
     return STATUS_OK;
 }
 
+// Names the intervals that some member can be had in.
+static enum status no_members(const struct search *search, struct member_query query)
+{
+    const struct momentum_request *request = search->request;
+    BUF_SCOPE(offered, ERROR_MESSAGE_MAX);
+    for (int i = 0; i < INTERVAL_COUNT; i++) {
+        struct symbol_list members = {0};
+        query.interval = (enum interval)i;
+        TRY(market_members(search->market, &query, search->arena, &members, search->error));
+        if (members.count > 0)
+            buf_append_format(&offered, "%s%s", buf_str(&offered).len ? ", " : "; there are ",
+                              interval_name(query.interval));
+    }
+    return error_set(search->error, STATUS_INVALID, "not_enough_candles",
+                     "the category \"%.*s\" has no symbol priced in %.*s with %s candles%.*s",
+                     STR_ARG(request->category), STR_ARG(request->quote_asset),
+                     interval_name(request->interval), STR_ARG(buf_str(&offered)));
+}
+
 // The category as its set spells it.
 static enum status take_category(struct search *search)
 {
@@ -83,11 +114,7 @@ static enum status take_category(struct search *search)
         .category = request->category, .quote = request->quote_asset, .interval = request->interval};
     TRY(market_members(search->market, &query, search->arena, &search->window->symbols, search->error));
     const size_t count = search->window->symbols.count;
-    if (count == 0)
-        return error_set(search->error, STATUS_INVALID, "not_enough_candles",
-                         "the category \"%.*s\" has no symbol priced in %.*s with %s candles",
-                         STR_ARG(request->category), STR_ARG(request->quote_asset),
-                         interval_name(request->interval));
+    if (count == 0) return no_members(search, query);
     if (count > LIMIT_UNIVERSE_SYMBOLS)
         return error_set(search->error, STATUS_INVALID, "invalid_input",
                          "the category has %zu symbols, a backtest takes at most %d", count,

@@ -1,5 +1,6 @@
 #include "app/sweep.h"
 
+#include "app/backtest.h"
 #include "app/backtest_json.h"
 #include "app/sweep_job.h"
 #include "app/sweep_rows.h"
@@ -67,9 +68,7 @@ static enum status get(struct db_tx *tx, struct str workspace_id, struct str id,
                        struct backtest_row *out_row, struct error *error)
 {
     TRY(backtest_store_get(tx, workspace_id, id, arena, out_row, error));
-    if (str_eq(out_row->kind, STR("sweep"))) return STATUS_OK;
-    return error_set(error, STATUS_NOT_FOUND, NULL,
-                     "there is no such sweep in this workspace; this is a backtest");
+    return backtest_check_kind(out_row, true, error);
 }
 
 static enum status read_records(struct db_tx *tx, struct arena *arena, struct sweep_table *table,

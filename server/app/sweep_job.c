@@ -60,6 +60,20 @@ static enum status check_size(const struct sweep_request *request, const struct 
     return STATUS_OK;
 }
 
+static struct sweep_input input_of(const struct sweep_request *request, const struct candles *candles,
+                                   size_t first)
+{
+    const struct backtest_request *base = &request->base;
+    return (struct sweep_input){.candles = candles,
+                                .first = first,
+                                .interval = base->interval,
+                                .strategy = base->strategy,
+                                .values = base->values,
+                                .rules = base->rules,
+                                .axes = request->axes,
+                                .axis_count = request->axis_count};
+}
+
 enum status sweep_window_find(const struct sweep_request *request, const struct series *series,
                               struct sweep_window *out_window, struct error *error)
 {
@@ -76,6 +90,10 @@ enum status sweep_window_find(const struct sweep_request *request, const struct 
                          STR_ARG(base->symbol), window.end > window.first ? window.end - window.first : 0,
                          interval_name(base->interval));
     TRY(check_size(request, &window, error));
+    const struct candles read = candles_slice(all, 0, window.end);
+    const struct sweep_input input = input_of(request, &read, window.first);
+    sweep_tally_make(&input, &window.tally);
+    TRY(sweep_tally_check(&window.tally, base->strategy, error));
     const size_t wanted = most_warmup(request);
     window.warmup = wanted < window.first ? wanted : window.first;
     *out_window = window;
@@ -104,6 +122,22 @@ static bool is_better(const struct sweep *sweep, double value, double best)
     return isnan(best) || (sweep->request.is_lowest ? value < best : value > best);
 }
 
+// Where some had their candles and still none came to an end: why the first of them did not.
+static enum status refuse_all(const struct sweep *sweep, struct error *error)
+{
+    struct sweep_combination run;
+    struct backtest_result result;
+    struct error fault = {0};
+    for (size_t k = 0; k < sweep->count; k++) {
+        sweep_combine(&sweep->input, k, &run);
+        if (sweep_fate_of(&run.input) != SWEEP_RUNS) continue;
+        (void)backtest_run(&run.input, sweep->arena, &result, &fault);
+        break;
+    }
+    return error_set(error, STATUS_INVALID, "no_valid_combination",
+                     "none of the %zu combinations can be run: %s", sweep->count, fault.message);
+}
+
 // Of equal ones the first; a row whose figure is undefined only where all are.
 static enum status choose(struct sweep *sweep, struct error *error)
 {
@@ -117,26 +151,14 @@ static enum status choose(struct sweep *sweep, struct error *error)
         sweep->best = i;
     }
     if (sweep->valid_count > 0) return STATUS_OK;
-    return error_set(
-        error, STATUS_INVALID, "no_valid_combination",
-        "none of the %zu combinations can be run: their parameters do not go together, or need more "
-        "candles than there are",
-        sweep->count);
+    return refuse_all(sweep, error);
 }
 
 static enum status run_all(struct sweep *sweep, struct error *error)
 {
-    const struct backtest_request *base = &sweep->request.base;
     sweep->count = sweep_count(sweep->request.axes, sweep->request.axis_count);
     sweep->candles = candles_slice(&sweep->window.series->candles, 0, sweep->window.end);
-    sweep->input = (struct sweep_input){.candles = &sweep->candles,
-                                        .first = sweep->window.first,
-                                        .interval = base->interval,
-                                        .strategy = base->strategy,
-                                        .values = base->values,
-                                        .rules = base->rules,
-                                        .axes = sweep->request.axes,
-                                        .axis_count = sweep->request.axis_count};
+    sweep->input = input_of(&sweep->request, &sweep->candles, sweep->window.first);
     sweep->rows = ARENA_ARRAY(sweep->arena, struct sweep_row, sweep->count);
     if (!sweep->rows) return error_no_memory(error);
     const int64_t start_us = clock_monotonic_us();
@@ -189,13 +211,19 @@ static enum status fingerprint(struct sweep *sweep, struct error *error)
     return sweep->outcome.data_json.ptr ? STATUS_OK : error_no_memory(error);
 }
 
-// What is wrong with the best where the figure that is looked for is undefined in all of them.
-static struct str nothing_best(const struct sweep *sweep)
+// What is wrong with the best where the figure that is looked for is undefined in all of them, how many were
+// left out and why, and what the best one's candles have.
+static struct str warnings(const struct sweep *sweep, const struct backtest_result *result)
 {
     const size_t metric = sweep->request.metric;
-    if (!isnan(metric_value(&sweep->rows[sweep->best].metrics, metric))) return STR("");
-    return str_format(sweep->arena, "%s is undefined for every combination: best is only the first of them",
-                      metric_at(metric)->name);
+    struct str leads[1 + SWEEP_REASONS_MAX];
+    size_t count = 0;
+    if (isnan(metric_value(&sweep->rows[sweep->best].metrics, metric)))
+        leads[count++] =
+            str_format(sweep->arena, "%s is undefined for every combination: best is only the first of them",
+                       metric_at(metric)->name);
+    count += sweep_tally_reasons(&sweep->window.tally, sweep->valid_count, sweep->arena, leads + count);
+    return backtest_json_warnings(result, leads, count, sweep->arena);
 }
 
 // The best combination once more, as the backtest that it is: its months, breaks, and whether it looks ahead.
@@ -211,7 +239,7 @@ static enum status describe_best(struct sweep *sweep, struct error *error)
     outcome->engine_version = STR(ENGINE_VERSION);
     outcome->warmup_bars = (int64_t)result.warmup_bars;
     outcome->bars = (int64_t)result.bar_count;
-    outcome->warnings_json = backtest_json_warnings(&result, nothing_best(sweep), sweep->arena);
+    outcome->warnings_json = warnings(sweep, &result);
     outcome->lookahead_json = backtest_json_lookahead(&check, sweep->arena);
     outcome->sweep_json = summarise(sweep);
     outcome->liquidated_at = result.is_liquidated ? result.liquidated_at : 0;

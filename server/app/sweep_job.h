@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/sweep_request.h"
+#include "app/sweep_tally.h"
 #include "app/task.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -14,9 +15,11 @@ struct sweep_window {
     size_t first;
     size_t end;
     size_t warmup; // most bars before `first` that a combination warms up with
+    struct sweep_tally tally;
 };
 
-// STATUS_INVALID "not_enough_candles", "invalid_input" for more bars or combinations than one sweep takes.
+// STATUS_INVALID "not_enough_candles" where no combination can be run, "invalid_input" for more bars or
+// combinations than one sweep takes.
 enum status sweep_window_find(const struct sweep_request *request, const struct series *series,
                               struct sweep_window *out_window, struct error *error);
 

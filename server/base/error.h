@@ -19,7 +19,7 @@ enum {
 // One member of the input that is at fault.
 struct error_field {
     char pointer[ERROR_POINTER_MAX]; // JSON pointer ("/params/fast") or "?name" for a query parameter
-    char detail[ERROR_MESSAGE_MAX / 2];
+    char detail[ERROR_MESSAGE_MAX];
 };
 
 // Lives on the caller's stack; holds no pointer, needs no release. Zero-initialise it.

@@ -130,7 +130,8 @@
 #define LIMIT_SIDE_SYMBOLS 1000            // that one side of the book holds
 #define LIMIT_REBALANCE_BARS 10000         // of lookback, of skip, and between two rebalances
 #define LIMIT_REBALANCE_VALUES 10000000    // scores that are kept: rebalances × symbols
-#define LIMIT_REBALANCE_PAGE_VALUES 200000 // rebalances × symbols of one page
+#define LIMIT_REBALANCE_PAGE_VALUES 200000 // rebalances × symbols of one page, or one CSV file
+#define LIMIT_REBALANCE_ROWS 50000         // of a CSV file; pages have LIMIT_PAGE
 #define LIMIT_UNIVERSE_SYMBOLS 5000
 #define LIMIT_UNIVERSE_VALUES ((size_t)25000000) // symbols times bars of one column
 #define LIMIT_UNIVERSE_CACHE 8                   // that are kept for the next run over the same candles
@@ -144,7 +145,8 @@
 #define LIMIT_SCAN_HORIZON 5000            // bars
 #define LIMIT_SCAN_BARS ((size_t)10000000) // of all series of a score card
 #define LIMIT_SCAN_SPARKLINE 200
-#define LIMIT_SCAN_RUN 1000 // bars in a row that are looked back at
+#define LIMIT_SCAN_ROWS 50000 // of a CSV file; pages have LIMIT_PAGE
+#define LIMIT_SCAN_RUN 1000   // bars in a row that are looked back at
 #define LIMIT_SCAN_PAIRS ((size_t)4000000)
 #define LIMIT_SCAN_ARENA_BYTES (512 * MIB)
 

@@ -62,10 +62,15 @@ enum status backtest_rules_check(const struct backtest_rules *rules, struct erro
     return status;
 }
 
+size_t backtest_candles_needed(const struct strategy *strategy, const double *values)
+{
+    return strategy->warmup_bars(values) + BARS_MIN;
+}
+
 static enum status check_counts(const struct backtest_input *input, struct error *error)
 {
     const size_t count = input->candles->count;
-    const size_t need = input->strategy->warmup_bars(input->values) + BARS_MIN;
+    const size_t need = backtest_candles_needed(input->strategy, input->values);
     if (count < need)
         return error_set(error, STATUS_INVALID, "not_enough_candles",
                          "%s needs %zu candles with these parameters (warm-up %zu + %d), there are %zu",

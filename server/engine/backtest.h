@@ -56,6 +56,9 @@ struct backtest_result {
 // Every rule against its bounds (simulate.h); faults as members "/fee_bps" and so on.
 enum status backtest_rules_check(const struct backtest_rules *rules, struct error *error);
 
+// Candles that a run takes at least: its warm-up, a bar to decide and one to fill.
+size_t backtest_candles_needed(const struct strategy *strategy, const double *values);
+
 // Whether it can be run: STATUS_INVALID when a rule is out of range, when there are fewer candles than
 // warm-up + 2 or fewer than 2 from `first` on (code "not_enough_candles", with the counts), or when an open
 // or close is not finite and above 0 (code "invalid_candles", with its time).

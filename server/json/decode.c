@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { POINTER_NAME_MAX = 64 };
+enum { POINTER_NAME_MAX = 64, BOUND_TEXT_MAX = NUMBER_TEXT_MAX + 1 };
 
 static const double largest_exact_integer = 9007199254740992.0; // 2^53
 
@@ -23,6 +23,13 @@ static enum status wrong_type(const struct json_value *value, const char *pointe
     return error_add_field(error, pointer, "must be %s, not %s", wanted, type_name(value->type));
 }
 
+// All its digits, which %g would cut.
+static const char *bound_text(double bound, char text[static BOUND_TEXT_MAX])
+{
+    text[number_format(bound, text)] = '\0';
+    return text;
+}
+
 static enum status check_range(const struct json_field *field, double number, struct str written,
                                const char *pointer, struct error *error)
 {
@@ -30,9 +37,12 @@ static enum status check_range(const struct json_field *field, double number, st
     const bool is_low = field->is_above_minimum ? number <= field->minimum : number < field->minimum;
     const bool is_high = field->is_below_maximum ? number >= field->maximum : number > field->maximum;
     if (!is_low && !is_high) return STATUS_OK;
-    return error_add_field(error, pointer, "%.*s is out of range: must be %s %g and %s %g", STR_ARG(written),
-                           field->is_above_minimum ? "above" : "at least", field->minimum,
-                           field->is_below_maximum ? "below" : "at most", field->maximum);
+    char least[BOUND_TEXT_MAX], most[BOUND_TEXT_MAX];
+    return error_add_field(error, pointer, "%.*s is out of range: must be %s %s and %s %s%s%s",
+                           STR_ARG(written), field->is_above_minimum ? "above" : "at least",
+                           bound_text(field->minimum, least), field->is_below_maximum ? "below" : "at most",
+                           bound_text(field->maximum, most), field->hint ? "; " : "",
+                           field->hint ? field->hint : "");
 }
 
 static enum status decode_number(const struct json_field *field, const struct json_value *value,
@@ -93,12 +103,14 @@ static enum status check_decimal_range(const struct json_field *field, struct de
     const bool is_high = has_maximum && (field->is_below_maximum ? high >= 0 : high > 0);
     if (!is_low && !is_high) return STATUS_OK;
     (void)decimal_format(decimal, text);
+    char least[BOUND_TEXT_MAX], most[BOUND_TEXT_MAX];
+    const char *above = field->is_above_minimum ? "above" : "at least";
+    const char *below = field->is_below_maximum ? "below" : "at most";
     if (!has_maximum)
-        return error_add_field(error, pointer, "%s is out of range: must be %s %g", text,
-                               field->is_above_minimum ? "above" : "at least", field->minimum);
-    return error_add_field(error, pointer, "%s is out of range: must be %s %g and %s %g", text,
-                           field->is_above_minimum ? "above" : "at least", field->minimum,
-                           field->is_below_maximum ? "below" : "at most", field->maximum);
+        return error_add_field(error, pointer, "%s is out of range: must be %s %s", text, above,
+                               bound_text(field->minimum, least));
+    return error_add_field(error, pointer, "%s is out of range: must be %s %s and %s %s", text, above,
+                           bound_text(field->minimum, least), below, bound_text(field->maximum, most));
 }
 
 static enum status decode_decimal(const struct json_field *field, const struct json_value *value,

@@ -34,7 +34,13 @@ struct json_field {
     size_t min_bytes;           // text
     size_t max_bytes;           // text; 0: LIMIT_NOTES_BYTES. Array: most elements
     const char *const *choices; // NULL-terminated
+    const char *hint;           // of numbers and integers: said of what is out of range; NULL: nothing
 };
+
+// The bounds of an integer that is a time: seconds of the years 1 to 9999.
+#define JSON_EPOCH_SECONDS                                                                                   \
+    .minimum = -62135596800.0, .maximum = 253402300799.0,                                                    \
+    .hint = "times are seconds since 1970, not milliseconds"
 
 // JSON_FIELD(struct body, name, TEXT, .is_required = true, .max_bytes = 120)
 #define JSON_FIELD(type, member, field_kind, ...)                                                            \

@@ -68,6 +68,14 @@ const struct symbol_info *catalog_find(const struct catalog *catalog, struct str
     return info;
 }
 
+void symbol_info_tell_missing(const struct symbol_info *info, enum interval interval, struct buf *buf)
+{
+    buf_append_format(buf, "%.*s has no candles of %s, nor of an interval that divides it; stored: ",
+                      STR_ARG(info->symbol), interval_name(interval));
+    for (size_t i = 0; i < info->interval_count; i++)
+        buf_append_format(buf, "%s%s", i ? ", " : "", interval_name(info->intervals[i].interval));
+}
+
 const struct stored_interval *symbol_info_interval(const struct symbol_info *info, enum interval interval)
 {
     for (size_t i = 0; i < info->interval_count; i++)
@@ -167,4 +175,21 @@ void catalog_add_near(const struct catalog *catalog, struct str name, struct err
     }
     for (size_t i = 0; i < count; i++)
         error_add_near(error, best[i].symbol);
+}
+
+enum status catalog_unknown(const struct catalog *catalog, struct str name, const struct symbol_info *meant,
+                            struct error *error)
+{
+    struct error near = {0};
+    BUF_SCOPE(list, ERROR_MESSAGE_MAX);
+    if (meant)
+        error_add_near(&near, meant->symbol);
+    else
+        catalog_add_near(catalog, name, &near);
+    for (size_t i = 0; i < near.near_count; i++) {
+        buf_append_format(&list, "%s%s", i ? ", " : "; did you mean ", near.near[i]);
+        error_add_near(error, str_from_c(near.near[i]));
+    }
+    return error_set(error, STATUS_NOT_FOUND, "unknown_symbol", "there is no symbol %.*s%.*s", STR_ARG(name),
+                     STR_ARG(buf_str(&list)));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "engine/interval.h"
@@ -55,6 +56,9 @@ const struct stored_interval *symbol_info_interval(const struct symbol_info *inf
 // Whether the interval is stored, or can be put together from one that is.
 bool symbol_info_offers(const struct symbol_info *info, enum interval interval);
 
+// What is said of a symbol that does not offer the interval, with those that are stored.
+void symbol_info_tell_missing(const struct symbol_info *info, enum interval interval, struct buf *buf);
+
 // The stored interval that candles of `interval` are read from: itself, or the largest that divides it; NULL
 // where it is not offered.
 const struct stored_interval *symbol_info_source(const struct symbol_info *info, enum interval interval);
@@ -62,3 +66,7 @@ const struct stored_interval *symbol_info_source(const struct symbol_info *info,
 // Adds up to ERROR_NEAR_MAX names that come close to one that does not exist, the nearest first: markets of
 // that asset, then names that begin so, then names a few letters away, then names that contain it.
 void catalog_add_near(const struct catalog *catalog, struct str name, struct error *error);
+
+// STATUS_NOT_FOUND "unknown_symbol" with the names that come close, or `meant` alone where that is given.
+enum status catalog_unknown(const struct catalog *catalog, struct str name, const struct symbol_info *meant,
+                            struct error *error);

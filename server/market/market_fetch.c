@@ -239,18 +239,7 @@ static enum status unknown_symbol(const struct catalog *catalog, const struct se
         (void)snprintf(joined, sizeof joined, "%s%s", expression->terms[0].name, expression->terms[1].name);
         market = catalog_find(catalog, str_from_c(joined));
     }
-    struct error near = {0};
-    if (market)
-        error_add_near(&near, market->symbol);
-    else
-        catalog_add_near(catalog, str_from_c(name), &near);
-    BUF_SCOPE(list, ERROR_MESSAGE_MAX);
-    for (size_t i = 0; i < near.near_count; i++)
-        buf_append_format(&list, "%s%s", i ? ", " : "; did you mean ", near.near[i]);
-    for (size_t i = 0; error && i < near.near_count; i++)
-        error_add_near(error, str_from_c(near.near[i]));
-    return error_set(error, STATUS_NOT_FOUND, "unknown_symbol", "there is no symbol %s%.*s", name,
-                     STR_ARG(buf_str(&list)));
+    return catalog_unknown(catalog, str_from_c(name), market, error);
 }
 
 // Finds a symbol in the catalogue, a category in the set, and spells the term as there.

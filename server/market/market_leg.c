@@ -14,12 +14,9 @@ static enum status unavailable(const struct error *cause, struct error *error)
 
 static enum status no_candles(const struct symbol_info *info, enum interval interval, struct error *error)
 {
-    BUF_SCOPE(stored, ERROR_MESSAGE_MAX);
-    for (size_t i = 0; i < info->interval_count; i++)
-        buf_append_format(&stored, "%s%s", i ? ", " : "", interval_name(info->intervals[i].interval));
-    return error_set(error, STATUS_NOT_FOUND, "no_candles",
-                     "%.*s has no candles of %s, nor of an interval that divides it; stored: %.*s",
-                     STR_ARG(info->symbol), interval_name(interval), STR_ARG(buf_str(&stored)));
+    BUF_SCOPE(text, ERROR_MESSAGE_MAX);
+    symbol_info_tell_missing(info, interval, &text);
+    return error_set(error, STATUS_NOT_FOUND, "no_candles", "%.*s", STR_ARG(buf_str(&text)));
 }
 
 static enum status read_in_session(const struct market_leg *leg, const struct candle_session *session,

@@ -533,6 +533,9 @@ onEachEngine('what cannot be asked of a backtest', (engine) => {
       ['a parameter with a fraction', { ...cross, params: { fast: 10.5 } }, ['/params/fast']],
       ['a parameter for a strategy without any', { ...hold, params: { fast: 10 } }, ['/params/fast']],
       ['an empty name', { ...cross, name: '' }, ['/name']],
+      ['a name of blanks', { ...cross, name: ' \t ' }, ['/name']],
+      ['a name with a line break', { ...cross, name: 'one\ntwo' }, ['/name']],
+      ['a name that turns letters around', { ...cross, name: 'a\u202eb' }, ['/name']],
       ['a name that is too long', { ...cross, name: 'x'.repeat(121) }, ['/name']],
       ['tags as text', { ...cross, tags: 'x' }, ['/tags']],
       ['21 tags', { ...cross, tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }, ['/tags']],
@@ -548,6 +551,19 @@ onEachEngine('what cannot be asked of a backtest', (engine) => {
         assertProblem(await ask(body, legacy), 422, 'invalid_input', pointers);
       });
     }
+  });
+
+  test('milliseconds, with the whole bounds of what is meant', async () => {
+    for (const [body, path] of [[cross, local], [{ category: 'All' }, `${local}/category-relative-momentum`]] as const) {
+      const reply = await tlab.api.post(path, { ...body, from: 1_600_000_000_000 });
+      assertProblem(reply, 422, 'invalid_input', ['/from']);
+      assert.match(
+        reply.json.errors[0].detail,
+        /at least -62135596800 and at most 253402300799; times are seconds since 1970, not milliseconds$/,
+      );
+    }
+    const capital = await ask({ ...cross, fee_bps: 1001 });
+    assert.match(capital.json.errors[0].detail, /must be at least 0 and at most 1000$/);
   });
 
   test('a fast average that is slower than the slow one', async () => {
@@ -645,6 +661,9 @@ onEachEngine('numbers that overflow', (engine) => {
       assert.equal(reply.json.status, 'failed', reply.text);
       assert.equal(reply.json.error.code, 'out_of_range', reply.text);
       assert.match(reply.json.error.detail, /2024-01-0/, 'it says where');
+      const many = await server.api.post(`${local}/sweeps`, { ...body, fee_bps: [0, 10] }, { expect: 201 });
+      assert.equal(many.json.error.code, 'no_valid_combination', many.text);
+      assert.match(many.json.error.detail, /^none of the 2 combinations can be run: .* 2024-01-0/);
       await server.stop();
     } finally {
       await server.kill();

@@ -114,7 +114,7 @@ onEachEngine('a backtest of a category', (engine) => {
     assert.deepEqual([count('AAAUSDT'), count('DDDUSDT'), count('EEEUSDT')], [bars, 150, bars - 60]);
     assert.equal(data.count, bars);
     assert.equal(new Set([data.sha256, ...data.symbols.map((s: Json) => s.sha256)]).size, letters.length + 1);
-    const { json } = await tlab.api.get(local, { query: { symbol: 'CAT:All', limit: 1 }, expect: 200 });
+    const { json } = await tlab.api.get(local, { query: { symbol: 'cat:all@usdt', limit: 1 }, expect: 200 });
     assert.equal(json.backtests[0].kind, 'category_momentum');
     assert.equal('symbols' in json.backtests[0].data, false);
     assert.equal(json.backtests[0].attribution, null);
@@ -345,6 +345,17 @@ onEachEngine('a backtest of a category', (engine) => {
     assert.match(far.json.detail, /20002 bars .* are 220/);
   });
 
+  test('ratios, categories and intervals that are not there are told from symbols', async () => {
+    for (const symbol of ['AAAUSDT/BBBUSDT', 'cat:All']) {
+      const reply = await tlab.api.post(path, { symbols: ['CCCUSDT', symbol] });
+      assertProblem(reply, 422, 'invalid_input', ['/symbols/1']);
+      assert.match(reply.json.detail, /takes stored symbols, no ratios or categories$/);
+    }
+    const minutes = await tlab.api.post(path, { symbols: ['AAAUSDT'], interval: '1m' });
+    assertProblem(minutes, 422, 'invalid_input', ['/symbols/0']);
+    assert.match(minutes.json.detail, /has no candles of 1m, .*; stored: 1d$/);
+  });
+
   test('what does not exist is answered with 404 and what comes close', async () => {
     const category = await tlab.api.post(path, { category: 'Lonly' });
     assertProblem(category, 404, 'unknown_category');
@@ -352,8 +363,11 @@ onEachEngine('a backtest of a category', (engine) => {
     const symbol = await tlab.api.post(path, { symbols: ['AAAUSDT', 'BBBUSD'] });
     assertProblem(symbol, 404, 'unknown_symbol');
     assert.ok(symbol.json.near.includes('BBBUSDT'));
+    assert.match(symbol.json.detail, /^there is no symbol BBBUSD; did you mean BBBUSDT/);
     for (const name of ['Empty', 'Elsewhere'])
       assertProblem(await tlab.api.post(path, { category: name }), 422, 'not_enough_candles');
+    const minutes = await tlab.api.post(path, { category: 'All', interval: '1m' });
+    assert.match(minutes.json.detail, /no symbol priced in USDT with 1m candles; there are 1d, 3d, 1w, 1mo$/);
     const late = await tlab.api.post(path, { category: 'All', from: start + 400 * day });
     assert.match(late.json.detail, /newest candle .* is of 2023-08-08, before from, 2024-02-05/);
     assertProblem(

@@ -291,8 +291,10 @@ onEachEngine('the list of backtests as CSV', (engine) => {
   const tlab = useServer(() => ({ engine, marketPath: samplePath(), env: { JOB_WORKERS: '0' } }));
 
   test('has a line each with request and metrics, page by page', async () => {
-    await run(tlab.api, { ...hold, name: '=1+1, "x"', tags: ['a', 'b'] });
-    await run(tlab.api, { ...cross, from: 1640995200, params: { fast: 5, slow: 20 } });
+    await run(tlab.api, { ...hold, name: '=1+1, "x"', tags: ['a', 'b'], notes: '=HYPERLINK("x"), and more' });
+    const stops = { stop_loss_pct: 5, take_profit_pct: 20.5, trailing_stop_pct: 7 };
+    const rules = { ...stops, position_fraction: 0.5, allow_short: true, execution: 'close', max_gap_factor: 4 };
+    await run(tlab.api, { ...cross, from: 1640995200, params: { fast: 5, slow: 20 }, ...rules });
     await tlab.api.post(local, cross, { headers: respondAsync, expect: 202 });
     const { backtests } = (await tlab.api.get(local, { expect: 200 })).json;
     const lines: string[][] = [];
@@ -310,7 +312,7 @@ onEachEngine('the list of backtests as CSV', (engine) => {
     const cell = (row: number, name: string) => (lines[row] as string[])[head.indexOf(name)];
     for (const [i, one] of backtests.entries()) {
       for (const name of ['id', 'kind', 'status']) assert.equal(cell(i, name), one[name]);
-      for (const name of ['strategy_id', 'symbol', 'interval', 'fee_bps', 'from'])
+      for (const name of ['strategy_id', 'symbol', 'interval', 'fee_bps', 'from', ...Object.keys(rules), 'category_set_id'])
         assert.equal(cell(i, name), `${one.request[name] ?? ''}`);
       assert.deepEqual(JSON.parse(cell(i, 'params') as string), one.request.params);
       assert.deepEqual(JSON.parse(cell(i, 'tags') as string), one.tags);
@@ -319,10 +321,13 @@ onEachEngine('the list of backtests as CSV', (engine) => {
       assert.equal(cell(i, 'final_equity'), `${one.final_equity ?? ''}`);
     }
     assert.ok(!cell(2, 'name')?.startsWith('='), 'no spreadsheet takes it for a formula');
+    assert.deepEqual([0, 1, 2].map((row) => cell(row, 'notes')), ['', '', `'=HYPERLINK("x"), and more`]);
+    assert.deepEqual(head.slice(0, 3), ['id', 'kind', 'status']);
+    assert.equal(head.at(-1), 'notes', 'what was added stands behind');
   });
 
   test('of sweeps has the best combination and how many there were', async () => {
-    const sweep = { ...cross, params: { fast: [5, 10], slow: 20 } };
+    const sweep = { ...cross, params: { fast: [5, 10], slow: 20 }, stop_loss_pct: [5, 10], notes: '@n' };
     await tlab.api.post(`${local}/sweeps`, sweep, { expect: 201 });
     await tlab.api.post(`${local}/sweeps`, sweep, { headers: respondAsync, expect: 202 });
     const [queued, done] = (await tlab.api.get(`${local}/sweeps`, { expect: 200 })).json.sweeps;
@@ -334,7 +339,12 @@ onEachEngine('the list of backtests as CSV', (engine) => {
     const cell = (row: number, name: string) => rows[row]?.[head.indexOf(name)] as string;
     assert.deepEqual([cell(0, 'id'), cell(0, 'best'), cell(0, 'combinations')], [queued.id, '', '']);
     assert.equal(cell(1, 'id'), done.id);
-    assert.equal(cell(1, 'combinations'), '2');
+    assert.equal(cell(1, 'combinations'), '4');
+    for (const row of [0, 1]) {
+      assert.deepEqual(JSON.parse(cell(row, 'stop_loss_pct')), [5, 10]);
+      const rest = ['execution', 'notes', 'metric', 'goal'].map((name) => cell(row, name));
+      assert.deepEqual(rest, ['next_open', "'@n", 'sharpe', 'highest']);
+    }
     assert.equal(cell(1, 'valid_combinations'), `${done.valid_combinations}`);
     assert.deepEqual(JSON.parse(cell(1, 'best')), done.best);
     assert.deepEqual(JSON.parse(cell(1, 'deflated_sharpe')), done.deflated_sharpe);

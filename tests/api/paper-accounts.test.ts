@@ -339,7 +339,7 @@ onEachEngine('what an account holds', (engine) => {
         ],
       );
       assert.deepEqual((await api.get(`${main}/positions`)).json.positions, []);
-      const bySymbol = await api.get(`${main}/ledger`, { query: { symbol: 'NEWUSDT' } });
+      const bySymbol = await api.get(`${main}/ledger`, { query: { symbol: 'newusdt' } });
       assert.equal(bySymbol.json.entries.length, 2);
       const byPlan = await api.get(`${main}/ledger`, { query: { trade_plan_id: absent } });
       assert.deepEqual(byPlan.json.entries, []);

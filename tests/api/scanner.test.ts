@@ -318,6 +318,27 @@ onEachEngine('scanners', (engine) => {
     assert.match(accepted.text, /^symbol,time,close,/);
   });
 
+  test('CSV has all rows, more than a page has, unless a limit is given', async () => {
+    const asked = { ...query, passing_only: 'false', sparkline: 3 };
+    for (const kind of ['uptrends', 'ratio-uptrends']) {
+      const { json } = await tlab.api.get(`${path}/${kind}`, { query: { ...asked, limit: 1000 }, expect: 200 });
+      const csv = { ...asked, format: 'csv' };
+      const whole = await tlab.api.get(`${path}/${kind}`, { query: csv, expect: 200 });
+      const names = csvRows(whole.text).slice(1).map(([name]) => name);
+      assert.deepEqual(
+        names,
+        json.rows.map((row: Json) => row.symbol),
+      );
+      if (kind === 'ratio-uptrends') assert.ok(names.length > 50);
+      assert.equal(whole.headers['x-next-cursor'], undefined);
+      const part = await tlab.api.get(`${path}/${kind}`, { query: { ...csv, limit: 4 }, expect: 200 });
+      assert.equal(csvRows(part.text).length, 1 + 4);
+      assert.ok(part.headers['x-next-cursor']);
+    }
+    const page = await tlab.api.get(`${path}/ratio-uptrends`, { query: asked, expect: 200 });
+    assert.equal(page.json.rows.length, 50);
+  });
+
   test('an answer at hand is not sent again', async () => {
     for (const kind of ['uptrends', 'ratio-uptrends', 'scorecard']) {
       const first = await tlab.api.get(`${path}/${kind}`, { query, expect: 200 });

@@ -100,6 +100,29 @@ onEachEngine('the rows of a backtest', (engine) => {
   }
 });
 
+onEachEngine('the rebalances of a backtest', (engine) => {
+  const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
+
+  test('as CSV have no pages, unless a limit is given', async () => {
+    const hourly = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', lookback: 1, rebalance_every: 1 };
+    const { id } = await run(tlab.api, hourly, `${local}/category-relative-momentum`);
+    const path = `${local}/${id}/rebalances`;
+    const numbersOf = (reply: Reply) => [...new Set(csvRows(reply.text).slice(1).map(([number]) => Number(number)))];
+    const whole = (await allPages(tlab.api, path, { limit: 1000 })).flatMap((page) => page.rebalances);
+    assert.ok(whole.length > 1000);
+    const file = await tlab.api.get(path, { query: { format: 'csv' }, expect: 200 });
+    assert.deepEqual(
+      numbersOf(file),
+      whole.map(({ number }) => number),
+    );
+    assert.equal(file.headers['x-next-cursor'], undefined);
+    const part = await tlab.api.get(path, { query: { format: 'csv', limit: 100 }, expect: 200 });
+    assert.equal(numbersOf(part).length, 100);
+    assert.ok(part.headers['x-next-cursor']);
+    assertProblem(await tlab.api.get(path, { query: { format: 'csv', limit: 1001 } }), 422, 'invalid_input', ['?limit']);
+  });
+});
+
 onEachEngine('a list of backtests', (engine) => {
   const tlab = useServer(() => ({ engine, marketPath: samplePath() }));
   const list = async (query: Json = {}): Promise<Json[]> =>
@@ -166,6 +189,11 @@ onEachEngine('a list of backtests', (engine) => {
       ids(await list({ symbol: 'ETHUSDT/BTCUSDT' })),
       where((b) => b.request.symbol === 'ETHUSDT/BTCUSDT'),
     );
+    assert.deepEqual(
+      ids(await list({ symbol: ' ethusdt/btcUSDT ' })),
+      where((b) => b.request.symbol === 'ETHUSDT/BTCUSDT'),
+    );
+    assert.deepEqual(await list({ symbol: 'no symbol' }), []);
     assert.deepEqual(ids(await list({ status: 'completed' })), ids(stored));
     assert.deepEqual(await list({ status: 'failed' }), []);
     assert.deepEqual(await list({ strategy_id: 'nope' }), []);
@@ -358,6 +386,15 @@ onEachEngine('what people write on a backtest', (engine) => {
     assert.deepEqual((await change(id, {})).json, bare);
     const { backtests } = (await tlab.api.get(local, { query: { limit: 1000 }, expect: 200 })).json;
     assert.equal(backtests.find((b: Json) => b.id === id).name, null);
+  });
+
+  test('has a name without the blanks around it, of its own and changed', async () => {
+    const { id, name } = await run(tlab.api, { ...hold, name: ' first run\t' });
+    assert.equal(name, 'first run');
+    assert.equal((await change(id, { name: '\n second ' })).json.name, 'second');
+    for (const wrong of ['   ', 'one\ntwo', 'a\u0007b'])
+      assertProblem(await change(id, { name: wrong }), 422, 'invalid_input', ['/name']);
+    assert.equal((await change(id, { notes: 'n' })).json.name, 'second');
   });
 
   test('is changed for the one who read the newest, where they say what they read', async () => {

@@ -1,12 +1,14 @@
 // Sweeps: every combination is what a backtest of its own is; the table, the heat map, the best, and what is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ended } from '../harness/events.ts';
 import { assertProblem } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { allPages, csvNumber, csvRows } from '../harness/pages.ts';
+import { makeMarket } from '../harness/revise.ts';
 import { cross, enqueue, local, respondAsync, run } from '../harness/runs.ts';
-import { samplePath } from '../harness/sample.ts';
-import { onEachEngine, useServer } from '../harness/server.ts';
+import { sample, samplePath } from '../harness/sample.ts';
+import { onEachEngine, useServer, withServer } from '../harness/server.ts';
 
 const sweeps = `${local}/sweeps`;
 const grid = { ...cross, params: { fast: [5, 10, 20], slow: { from: 15, to: 35, step: 10 } }, fee_bps: [0, 10] };
@@ -148,6 +150,15 @@ onEachEngine('a sweep', (engine) => {
     assert.deepEqual([turned.x.name, turned.y.name, turned.cells.length], ['fee_bps', 'fast', 3]);
     for (const query of [{ x: 'kind' }, { x: 'fast', y: 'fast' }, { metric: 'fast' }])
       assertProblem(await tlab.api.get(`${path}/heatmap`, { query }), 422, 'invalid_input');
+    const told = async (part: string, query: Json): Promise<string> =>
+      (await tlab.api.get(`${path}/${part}`, { query })).json.errors[0].detail;
+    assert.equal(await told('heatmap', { x: 'foo' }), 'must be one of fast slow fee_bps, not "foo"');
+    const figures = Object.keys(combinations[0].metrics).join(' ');
+    assert.equal(await told('heatmap', { metric: 'foo' }), `must be one of ${figures} final_equity, not "foo"`);
+    assert.equal(
+      await told('combinations', { sort: '-nope' }),
+      `must be one of fast slow fee_bps ${figures} final_equity, or with a minus, not "-nope"`,
+    );
     const single = await run(tlab.api, { ...cross, params: { fast: [5, 6] } }, sweeps);
     assertProblem(await tlab.api.get(`${sweeps}/${single.id}/heatmap`), 409, 'one_axis');
   });
@@ -166,13 +177,17 @@ onEachEngine('a sweep', (engine) => {
     assert.equal(flat.metrics.sharpe, null);
     assert.deepEqual(flat.best, { fast: 5, slow: 15, fee_bps: 0 });
     assert.match(flat.warnings[0], /^sharpe is undefined for every combination/);
-    assert.deepEqual((await made()).warnings, []);
+    const left = ['left out: 2 of 18 combinations, whose parameters do not go together'];
+    assert.deepEqual(flat.warnings.slice(1), left);
+    assert.deepEqual((await made()).warnings, left);
   });
 
   test('is no backtest, and backtests are no sweeps', async () => {
     const sweep = await made();
     const alone = await run(tlab.api, cross);
-    assertProblem(await tlab.api.get(`${local}/${sweep.id}`), 404, 'not_found');
+    for (const part of ['', '/equity', '/trades', '/rebalances', '/metrics', '/monthly'])
+      assertProblem(await tlab.api.get(`${local}/${sweep.id}${part}`), 404, 'not_found');
+    assertProblem(await tlab.api.post(`${local}/${sweep.id}/verify`), 404, 'not_found');
     assertProblem(await tlab.api.get(`${sweeps}/${alone.id}`), 404, 'not_found');
     assertProblem(await tlab.api.get(`${sweeps}/${alone.id}/combinations`), 404, 'not_found');
     const ids = async (path: string, list: string): Promise<string[]> =>
@@ -181,6 +196,14 @@ onEachEngine('a sweep', (engine) => {
     assert.ok((await ids(local, 'backtests')).includes(alone.id));
     assert.ok((await ids(sweeps, 'sweeps')).includes(sweep.id));
     assert.ok(!(await ids(sweeps, 'sweeps')).includes(alone.id));
+  });
+
+  test('is found by its symbol, however that is written', async () => {
+    await made();
+    const all = (await get(sweeps, { limit: 1000 })).sweeps;
+    const found = (await get(sweeps, { symbol: 'btcusdt', limit: 1000 })).sweeps;
+    assert.ok(found.length > 0);
+    assert.deepEqual(found, all.filter((row: Json) => row.request.symbol === 'BTCUSDT'));
   });
 
   test('is named, starred, run again and deleted', async () => {
@@ -196,11 +219,34 @@ onEachEngine('a sweep', (engine) => {
     assertProblem(await tlab.api.get(`${sweeps}/${id}`), 404, 'not_found');
   });
 
-  test('fails with a reason when there are too few candles for any', async () => {
-    const reply = await tlab.api.post(sweeps, { ...cross, params: { fast: 5, slow: [9998, 9999] } });
-    assert.equal(reply.status, 201);
-    assert.deepEqual([reply.json.status, reply.json.error.code], ['failed', 'no_valid_combination']);
-    assertProblem(await tlab.api.get(`${sweeps}/${reply.json.id}/combinations`), 409, 'no_result');
+  test('is refused with the counts when there are too few candles for any, and nothing is stored', async () => {
+    const before = await get(sweeps, { limit: 1000 });
+    for (const headers of [{}, respondAsync]) {
+      const reply = await tlab.api.post(sweeps, { ...cross, params: { fast: 5, slow: [9998, 9999] } }, { headers });
+      assertProblem(reply, 422, 'not_enough_candles');
+      assert.match(reply.json.detail, /none of the 2 combinations .* needs 10000 candles .*, there are 1500$/);
+      const mixed = { ...cross, params: { fast: [5, 9999], slow: [9998, 9990] } };
+      const both = await tlab.api.post(sweeps, mixed, { headers });
+      assertProblem(both, 422, 'not_enough_candles');
+      assert.match(both.json.detail, /of the 4 .* needs 9992 .* are 1500; the parameters of 2 do not go together$/);
+    }
+    const early = { ...cross, params: { fast: 5, slow: [90, 60] }, to: 1614556800 };
+    assert.match((await tlab.api.post(sweeps, early)).json.detail, / needs 62 candles .*, there are 59$/);
+    assert.deepEqual(await get(sweeps, { limit: 1000 }), before);
+  });
+
+  test('says how many it left out, and why', async () => {
+    const mixed = await run(tlab.api, { ...cross, params: { fast: [5, 60], slow: [50, 9998, 9999] } }, sweeps);
+    assert.deepEqual([mixed.combinations, mixed.valid_combinations], [6, 1]);
+    assert.deepEqual(mixed.warnings, [
+      'left out: 1 of 6 combinations, whose parameters do not go together',
+      'left out: 4 of 6 combinations, which need 10000 candles or more where there are 1500',
+    ]);
+    const long = await run(tlab.api, { ...cross, params: { fast: 5, slow: [50, 9999] } }, sweeps);
+    assert.deepEqual(long.warnings, [
+      'left out: 1 of 2 combinations, which need 10001 candles or more where there are 1500',
+    ]);
+    assert.deepEqual((await run(tlab.api, { ...cross, params: { fast: [5, 6] } }, sweeps)).warnings, []);
   });
 
   for (const [what, body, pointers] of [
@@ -254,6 +300,23 @@ onEachEngine('a sweep that is not there yet, or was read before', (engine) => {
     assertProblem(await tlab.api.post(sweeps, grid, later), 429, 'too_many_jobs');
     assertProblem(await tlab.api.post(`${path}/rerun`, undefined, later), 429, 'too_many_jobs');
     await tlab.api.delete(path, { expect: 204 });
+  });
+
+  test('fails with the counts when its candles are fewer by then', async () => {
+    const days = sample('btcDay');
+    const marketPath = await makeMarket(days, days.candles.slice(0, 100));
+    await withServer({ engine, marketPath: samplePath(), env }, async (server) => {
+      const { id } = await enqueue(server.api, { ...cross, params: { fast: 5, slow: [200, 300] } }, sweeps);
+      const again = await server.restart({ marketPath, env: {} });
+      try {
+        const sweep = await ended(again.api, id, { path: 'backtests/sweeps' });
+        assert.equal(sweep.error.code, 'not_enough_candles');
+        assert.match(sweep.error.detail, /none of the 2 combinations .* needs 202 candles .*, there are 100$/);
+        assertProblem(await again.api.get(`${sweeps}/${id}/combinations`), 409, 'no_result');
+      } finally {
+        await again.stop();
+      }
+    });
   });
 
   test('is not sent again to who has it, nor changed by who has an old one', async () => {

@@ -258,13 +258,13 @@ export function statesOf(events: StreamEvent[], id: string): string[] {
   return told.filter((status, i) => status !== 'running' || told[i - 1] !== 'running');
 }
 
-/** The backtests when they have ended, each told by the events of its workspace. */
+/** The backtests, or what else is under `path`, when they have ended, each told by the events of its workspace. */
 export async function allEnded(
   api: Api,
   ids: string[],
-  { workspace = 'local-workspace', timeoutMs = 10_000 } = {},
+  { workspace = 'local-workspace', path = 'backtests', timeoutMs = 10_000 } = {},
 ): Promise<Json[]> {
-  const base = `/api/v1/workspaces/${workspace}/backtests`;
+  const base = `/api/v1/workspaces/${workspace}/${path}`;
   const stream = await EventStream.open(api, { workspace });
   const deadline = performance.now() + timeoutMs;
   const backtests: Json[] = [];
@@ -287,7 +287,7 @@ export async function allEnded(
 export async function ended(
   api: Api,
   id: string,
-  options: { workspace?: string; timeoutMs?: number } = {},
+  options: { workspace?: string; path?: string; timeoutMs?: number } = {},
 ): Promise<Json> {
   return (await allEnded(api, [id], options))[0];
 }

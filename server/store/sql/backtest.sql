@@ -48,7 +48,7 @@ FROM (
     WHERE b.workspace_id = $1
         AND (b.kind = 'sweep') = ($11 = 'sweep')
         AND ($2 = '' OR b.strategy_id = $2)
-        AND ($3 = '' OR b.symbol = $3)
+        AND ($3 = '' OR lower(b.symbol) = lower($3))
         AND ($4 = '' OR j.status = $4)
         AND ($5 = '' OR lower(COALESCE(b.name, '') || ' ' || b.symbol || ' ' || b.strategy_id || ' ' || b.tags) LIKE $5
             ESCAPE '\')

@@ -21,7 +21,6 @@ import { Failure, Underway } from '~/features/backtests/UnfinishedRun';
 import { CancelButton } from '~/features/jobs/CancelButton';
 import { useJob } from '~/features/jobs/useJobs';
 import { downloadCsv } from '~/lib/download';
-import { formatInteger } from '~/lib/format';
 import { toastError } from '~/lib/toast';
 import { useTitle } from '~/lib/useTitle';
 import { CombinationTable } from './CombinationTable';
@@ -140,17 +139,15 @@ function Result({ ws, sweep }: { ws: string; sweep: Sweep }) {
   const axes = axesOf(sweep.request);
   const change = (next: Partial<typeof search>) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
-  const left = (sweep.combinations ?? 0) - (sweep.valid_combinations ?? 0);
   return (
     <>
       <Best ws={ws} sweep={sweep} />
       <Asked sweep={sweep} axes={axes} />
-      {left > 0 && (
-        <p className={classes.note}>
-          {formatInteger(left)} of {formatInteger(sweep.combinations)} combinations could not be run: their
-          numbers do not go together, or need more candles than there are.
+      {sweep.warnings.map((warning) => (
+        <p key={warning} className={classes.note}>
+          {warning}
         </p>
-      )}
+      ))}
       <PanelBoundary resetKey={sweep.id}>
         <SweepMap
           ws={ws}
