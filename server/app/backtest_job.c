@@ -145,7 +145,8 @@ static enum status describe(struct run *run, struct error *error)
     outcome->data_json = backtest_json_data(&run->window, sha256, CHECK_BARS_SINGLE, arena);
     outcome->warmup_bars = (int64_t)result->warmup_bars;
     outcome->bars = (int64_t)result->bar_count;
-    outcome->warnings_json = backtest_json_warnings(result, NULL, 0, arena);
+    const struct str gaps = backtest_json_gaps(result, run->request.interval, arena);
+    outcome->warnings_json = backtest_json_warnings(result, &gaps, gaps.ptr ? 1 : 0, arena);
     outcome->liquidated_at = result->is_liquidated ? result->liquidated_at : 0;
     backtest_outcome_take(outcome, &result->metrics, arena);
     const bool is_whole = outcome->data_json.ptr && outcome->metrics_json.ptr &&

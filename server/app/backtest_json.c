@@ -7,6 +7,11 @@
 
 #include <math.h>
 
+enum {
+    GAP_BARS_TOLD = 5,    // one after the other
+    GAP_SHARE_TOLD = 100, // all that are missing: this part of those that are there
+};
+
 static void put_time(struct json_writer *w, const char *name, bool is_given, int64_t time)
 {
     json_key(w, name);
@@ -126,6 +131,38 @@ static void put_break(struct json_writer *w, const struct series_break *at, stru
             "same name%s",
             at->factor, STR_ARG(day),
             at->ends_position ? ", the position was closed at the close before it" : ""));
+}
+
+// Bars between two that follow each other, but in months, of which none is that short.
+static int64_t missing_between(enum interval interval, int64_t before, int64_t after)
+{
+    const int64_t seconds = interval_seconds(interval), next = interval_next(interval, before);
+    return after <= next || seconds == 0 ? 0 : (after - next) / seconds;
+}
+
+struct str backtest_json_gaps(const struct backtest_result *result, enum interval interval,
+                              struct arena *arena)
+{
+    int64_t missing = 0, largest = 0;
+    size_t behind = 0;
+    for (size_t i = 1; i < result->bar_count; i++) {
+        const int64_t bars = missing_between(interval, result->time[i - 1], result->time[i]);
+        missing += bars;
+        if (bars > largest) {
+            largest = bars;
+            behind = i;
+        }
+    }
+    if (largest < GAP_BARS_TOLD || (size_t)missing * GAP_SHARE_TOLD < result->bar_count)
+        return (struct str){0};
+    char from[DATETIME_TEXT_MAX], to[DATETIME_TEXT_MAX];
+    const struct str begin = datetime_format_date(interval_next(interval, result->time[behind - 1]), from);
+    const struct str end = datetime_format_date(result->time[behind], to);
+    return str_format(
+        arena,
+        "%lld bars have no candle, %lld of them from %.*s to %.*s: the test goes over them as if "
+        "nothing had been there, and yearly figures count the bars that are",
+        (long long)missing, (long long)largest, STR_ARG(begin), STR_ARG(end));
 }
 
 struct str backtest_json_warnings(const struct backtest_result *result, const struct str *leads,

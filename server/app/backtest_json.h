@@ -18,6 +18,9 @@ struct str backtest_json_data(const struct backtest_window *window, const char *
                               struct arena *arena);
 struct str backtest_json_metrics(const struct metrics *metrics, struct arena *arena);
 struct str backtest_json_monthly(const struct metrics *metrics, struct arena *arena);
+// Where bars of the test are missing so that it shows: ptr NULL where none, or few.
+struct str backtest_json_gaps(const struct backtest_result *result, enum interval interval,
+                              struct arena *arena);
 // `leads` stand before them.
 struct str backtest_json_warnings(const struct backtest_result *result, const struct str *leads,
                                   size_t lead_count, struct arena *arena);

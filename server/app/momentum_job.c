@@ -73,7 +73,8 @@ static enum status describe(struct run *run, struct error *error)
     if (task_is_stopped(run->task)) return task_stopped(run->task, error);
     outcome->warmup_bars = (int64_t)result->warmup_bars;
     outcome->bars = (int64_t)result->bar_count;
-    outcome->warnings_json = momentum_json_warnings(result, names, arena);
+    outcome->warnings_json =
+        momentum_json_warnings(result, run->universe.time + result->warmup_bars, names, arena);
     outcome->attribution_json = momentum_json_attribution(result, names, arena);
     if (result->course.is_liquidated)
         outcome->liquidated_at = run->universe.time[result->warmup_bars + result->course.liquidated_bar];

@@ -144,8 +144,38 @@ static void put_warning(struct json_writer *w, const struct asset_warning *warni
                                STR_ARG(name), STR_ARG(day)));
 }
 
-struct str momentum_json_warnings(const struct momentum_result *result, const struct str *names,
-                                  struct arena *arena)
+static bool is_flat(const struct momentum_rebalance *rebalance)
+{
+    return rebalance->long_count + rebalance->short_count == 0;
+}
+
+// Rebalances that hold nothing, since there were not two symbols to be ranked.
+static void put_flat(struct json_writer *w, const struct momentum_course *course, const int64_t *time,
+                     struct arena *arena)
+{
+    size_t flat = 0, first = 0;
+    for (size_t i = 0; i < course->rebalance_count; i++)
+        flat += is_flat(&course->rebalances[i]);
+    while (first < course->rebalance_count && is_flat(&course->rebalances[first]))
+        first++;
+    if (flat == 0) return;
+    if (flat == course->rebalance_count) {
+        json_str(w, str_format(arena,
+                               "nothing was traded: at none of the %zu rebalances were there two symbols "
+                               "that could be ranked",
+                               flat));
+        return;
+    }
+    char date[DATETIME_TEXT_MAX];
+    const struct str day = datetime_format_date(time[course->rebalances[first].bar], date);
+    json_str(w, str_format(arena,
+                           "%zu of %zu rebalances hold nothing: there were not two symbols that could be "
+                           "ranked, as there first were at the close of %.*s",
+                           flat, course->rebalance_count, STR_ARG(day)));
+}
+
+struct str momentum_json_warnings(const struct momentum_result *result, const int64_t *time,
+                                  const struct str *names, struct arena *arena)
 {
     BUF_SCOPE(buf, 64 * KIB);
     struct json_writer w = json_writer_on(&buf);
@@ -157,11 +187,7 @@ struct str momentum_json_warnings(const struct momentum_result *result, const st
     if (result->warning_count > shown)
         json_str(&w, str_format(arena, "%zu more breaks and ends of assets are not listed",
                                 result->warning_count - shown));
-    if (result->course.order_count == 0)
-        json_str(&w, str_format(arena,
-                                "nothing was traded: at none of the %zu rebalances were there two symbols "
-                                "that could be ranked",
-                                result->course.rebalance_count));
+    put_flat(&w, &result->course, time, arena);
     json_end_array(&w);
     return buf_copy(&buf, arena);
 }

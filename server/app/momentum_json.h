@@ -13,8 +13,9 @@
 // Each owned by the arena; ptr NULL on lack of memory.
 struct str momentum_json_request(const struct momentum_request *request, const struct momentum_window *window,
                                  struct arena *arena);
-struct str momentum_json_warnings(const struct momentum_result *result, const struct str *names,
-                                  struct arena *arena);
+// `time` of the bars of the test.
+struct str momentum_json_warnings(const struct momentum_result *result, const int64_t *time,
+                                  const struct str *names, struct arena *arena);
 struct str momentum_json_attribution(const struct momentum_result *result, const struct str *names,
                                      struct arena *arena);
 

@@ -216,13 +216,15 @@ static enum status fingerprint(struct sweep *sweep, struct error *error)
 static struct str warnings(const struct sweep *sweep, const struct backtest_result *result)
 {
     const size_t metric = sweep->request.metric;
-    struct str leads[1 + SWEEP_REASONS_MAX];
+    struct str leads[2 + SWEEP_REASONS_MAX];
     size_t count = 0;
     if (isnan(metric_value(&sweep->rows[sweep->best].metrics, metric)))
         leads[count++] =
             str_format(sweep->arena, "%s is undefined for every combination: best is only the first of them",
                        metric_at(metric)->name);
     count += sweep_tally_reasons(&sweep->window.tally, sweep->valid_count, sweep->arena, leads + count);
+    leads[count] = backtest_json_gaps(result, sweep->request.base.interval, sweep->arena);
+    count += leads[count].ptr != NULL;
     return backtest_json_warnings(result, leads, count, sweep->arena);
 }
 

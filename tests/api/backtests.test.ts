@@ -9,9 +9,10 @@ import { assertClose, assertColumnClose } from '../harness/compare.ts';
 import { type Api, assertProblem, type Reply } from '../harness/http.ts';
 import type { Json } from '../harness/openapi.ts';
 import { makeTempDir } from '../harness/paths.ts';
+import { makeMarket } from '../harness/revise.ts';
 import { cross, hold, legacy, local, run, withoutIdentity } from '../harness/runs.ts';
 import { sample, samplePath } from '../harness/sample.ts';
-import { onEachEngine, Server, useServer } from '../harness/server.ts';
+import { onEachEngine, Server, useServer, withServer } from '../harness/server.ts';
 import { crossSignals, defaultRules, drawdowns, excursions, figures, type Rules, simulate } from '../harness/simulate.ts';
 import { tlabOk } from '../harness/tlab.ts';
 
@@ -669,4 +670,27 @@ onEachEngine('numbers that overflow', (engine) => {
       await server.kill();
     }
   });
+});
+
+onEachEngine('a backtest over candles that are missing', (engine) => {
+  const days = sample('btcDay');
+  const warned = async (from: number, to: number): Promise<string[]> => {
+    const candles = days.candles.slice(0, 400).filter((_, bar) => bar < from || bar >= to);
+    const market = { engine, marketPath: await makeMarket(days, candles) };
+    let warnings: string[] = [];
+    await withServer(market, async (server) => {
+      ({ warnings } = await run(server.api, cross));
+    });
+    return warnings;
+  };
+
+  test('says how many and where, if it shows', async () => {
+    const day = (bar: number): string => new Date((days.candles[bar] as Candle).time * 1000).toISOString().slice(0, 10);
+    const [warning, ...more] = await warned(200, 260);
+    assert.deepEqual(more, []);
+    assert.match(String(warning), /^60 bars have no candle, 60 of them from /);
+    assert.ok(String(warning).includes(`from ${day(200)} to ${day(260)}`), warning);
+  });
+
+  test('says nothing of few', async () => assert.deepEqual(await warned(200, 203), []));
 });

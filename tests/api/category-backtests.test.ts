@@ -235,6 +235,25 @@ onEachEngine('a backtest of a category', (engine) => {
     assert.ok(rebalances.every((r: Json) => r.flat_reason === 'fewer_than_two_eligible' && r.eligible === 1));
   });
 
+  test('holds nothing until there are two symbols to rank, and says so', async () => {
+    const days = sample('btcDay');
+    const marketPath = join(makeTempDir('young-market'), 'market.db');
+    await importCandles(marketPath, days, days.candles.slice(0, 400));
+    await importCandles(marketPath, { ...days, symbol: 'YOUNGUSDT' }, days.candles.slice(200, 400));
+    await withServer({ engine, marketPath }, async (server) => {
+      const body = { symbols: ['BTCUSDT', 'YOUNGUSDT'], lookback: 30, rebalance_every: 7 };
+      const { id, warnings } = await run(server.api, body, path);
+      const { rebalances } = await read(server.api, id, 'rebalances');
+      const flat = rebalances.filter((r: Json) => r.flat_reason !== null);
+      const first = rebalances.find((r: Json) => r.flat_reason === null);
+      const date = new Date(first.decided_at * 1000).toISOString().slice(0, 10);
+      assert.deepEqual(warnings, [
+        `${flat.length} of ${rebalances.length} rebalances hold nothing: there were not two symbols that could be ranked, as there first were at the close of ${date}`,
+      ]);
+      assert.ok(flat.length > 20);
+    });
+  });
+
   test('its rebalances come page by page and as CSV', async () => {
     const { id } = await run(tlab.api, all, path);
     const whole = await read(tlab.api, id, 'rebalances');
