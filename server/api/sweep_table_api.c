@@ -36,8 +36,8 @@ static bool find_column(const struct sweep_table *table, struct str name, size_t
 }
 
 // A fault that lists what the parameter may name.
-static enum status no_column(struct api_call *call, const struct sweep_table *table, const char *parameter,
-                             struct str name, enum columns columns)
+static void refuse_column(struct api_call *call, const struct sweep_table *table, const char *parameter,
+                          struct str name, enum columns columns)
 {
     BUF_SCOPE(known, KIB);
     for (size_t i = 0; columns != FIGURES && i < table->request.axis_count; i++)
@@ -45,9 +45,9 @@ static enum status no_column(struct api_call *call, const struct sweep_table *ta
     for (size_t i = 0; columns != AXES && i < metric_count(); i++)
         buf_append_format(&known, " %s", metric_at(i)->name);
     if (columns != AXES) buf_append_str(&known, STR(" final_equity"));
-    return error_add_field(call->error, parameter, "must be one of%.*s%s, not \"%.*s\"",
-                           STR_ARG(buf_str(&known)), columns == AXES_AND_FIGURES ? ", or with a minus" : "",
-                           STR_ARG(name));
+    (void)error_add_field(call->error, parameter, "must be one of%.*s%s, not \"%.*s\"",
+                          STR_ARG(buf_str(&known)), columns == AXES_AND_FIGURES ? ", or with a minus" : "",
+                          STR_ARG(name));
 }
 
 static enum status load(struct api_call *call, struct sweep_table *out_table)
@@ -78,8 +78,10 @@ static enum status sort_table(struct api_call *call, const struct sweep_table *t
     const bool is_descending = str_starts_with(sort, STR("-"));
     const struct str name = is_descending ? str_slice(sort, 1, sort.len - 1) : sort;
     size_t column = 0;
-    if (sort.len && !find_column(table, name, &column))
-        return no_column(call, table, "?sort", sort, AXES_AND_FIGURES);
+    if (sort.len && !find_column(table, name, &column)) {
+        refuse_column(call, table, "?sort", sort, AXES_AND_FIGURES);
+        return STATUS_INVALID;
+    }
     struct sorted *order = ARENA_ARRAY(call->arena, struct sorted, table->count);
     if (!order) return error_no_memory(call->error);
     for (size_t i = 0; i < table->count; i++) {
@@ -191,7 +193,8 @@ static enum status find_axis(struct api_call *call, const struct sweep_table *ta
         *out_axis = column;
         return STATUS_OK;
     }
-    return no_column(call, table, parameter, name, AXES);
+    refuse_column(call, table, parameter, name, AXES);
+    return STATUS_INVALID;
 }
 
 static size_t value_index(const struct sweep_axis *axis, double value)
@@ -302,8 +305,10 @@ enum status sweeps_heatmap(struct api_call *call)
     TRY(load(call, &table));
     TRY(choose_axes(call, &map, x, y));
     if (!metric.len) metric = str_from_c(metric_at(table.request.metric)->name);
-    if (!find_column(&table, metric, &map.metric) || map.metric < table.request.axis_count)
-        return no_column(call, &table, "?metric", metric, FIGURES);
+    if (!find_column(&table, metric, &map.metric) || map.metric < table.request.axis_count) {
+        refuse_column(call, &table, "?metric", metric, FIGURES);
+        return STATUS_INVALID;
+    }
     map.cells =
         ARENA_ARRAY(call->arena, double, table.request.axes[map.x].count *table.request.axes[map.y].count);
     if (!map.cells) return error_no_memory(call->error);
