@@ -187,7 +187,7 @@ onEachEngine('a sweep', (engine) => {
     const alone = await run(tlab.api, cross);
     for (const part of ['', '/equity', '/trades', '/rebalances', '/metrics', '/monthly'])
       assertProblem(await tlab.api.get(`${local}/${sweep.id}${part}`), 404, 'not_found');
-    assertProblem(await tlab.api.post(`${local}/${sweep.id}/verify`), 404, 'not_found');
+    assertProblem(await tlab.api.post(`${local}/${sweep.id}/verify`, undefined), 404, 'not_found');
     assertProblem(await tlab.api.get(`${sweeps}/${alone.id}`), 404, 'not_found');
     assertProblem(await tlab.api.get(`${sweeps}/${alone.id}/combinations`), 404, 'not_found');
     const ids = async (path: string, list: string): Promise<string[]> =>
