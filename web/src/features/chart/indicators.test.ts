@@ -11,6 +11,7 @@ import {
   normaliseIndicators,
   parseIndicator,
   parseIndicators,
+  wrongIndicators,
 } from './indicators';
 
 describe('indicators in the address bar', () => {
@@ -40,7 +41,9 @@ describe('indicators in the address bar', () => {
   });
 
   it('are dropped together when one is wrong, so that nothing is half understood', () => {
-    expect(normaliseIndicators('sma:20,oops')).toBeUndefined();
+    expect(normaliseIndicators('sma:20,oops,rsi:0')).toBe('sma:20');
+    expect(wrongIndicators('sma:20,oops,rsi:0')).toBe('oops,rsi:0');
+    expect(normaliseIndicators('oops')).toBeUndefined();
     expect(normaliseIndicators('sma:20,')).toBe('sma:20');
   });
 });

@@ -226,12 +226,16 @@ export function parseIndicators(text: string): Indicator[] {
 
 export const formatIndicators = (list: Indicator[]) => list.map(indicatorId).join(',');
 
-/** For the address bar: the canonical text, or undefined when any entry is wrong. */
-export function normaliseIndicators(text: string): string | undefined {
-  const wanted = text.split(',').filter((entry) => entry.trim() !== '');
-  if (wanted.some((entry) => !parseIndicator(entry))) return undefined;
-  return formatIndicators(parseIndicators(text));
-}
+/** For the address bar: the canonical text of what is right in it; undefined where nothing is. */
+export const normaliseIndicators = (text: string): string | undefined =>
+  formatIndicators(parseIndicators(text)) || undefined;
+
+/** And what is wrong. */
+export const wrongIndicators = (text: string): string =>
+  text
+    .split(',')
+    .filter((entry) => entry.trim() !== '' && !parseIndicator(entry))
+    .join(',');
 
 /** Whether it is on the scale of the prices. */
 export const isOfPrice = ({ kind }: Indicator): boolean => INDICATORS[kind].pane === 'price';
