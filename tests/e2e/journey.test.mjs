@@ -175,7 +175,7 @@ describe('the chart', () => {
     const { indicators } = await (await fetch(`${server.url}/api/v1/candles?${query}`)).json();
     const places = (value, digits) => value.toFixed(digits).replace('-', '−');
     const { k, d } = indicators['stoch:14:3:3'];
-    await page.getByText(`${places(k[0], 1)} ${places(d[0], 1)}`).waitFor();
+    await page.getByText(`K ${places(k[0], 1)} D ${places(d[0], 1)}`).waitFor();
     await page.getByText(`${places(indicators['volatility:30'][0], 2)}%`, { exact: true }).waitFor();
     await closeClean(page);
   });

@@ -1,5 +1,5 @@
 import type { IndicatorSet } from '~/api/client';
-import { formatCompact, formatNumber } from '~/lib/format';
+import { formatCompact, formatNumber, NONE } from '~/lib/format';
 
 /**
  * The indicators the server computes, in its own words (`sma:20`, `bbands:20:2`). One catalogue says how each
@@ -183,6 +183,18 @@ export function indicatorText(
   if (unit === 'volume') return formatCompact(value);
   if (unit === 'percent') return formatNumber(value, { decimals: 2, suffix: '%' });
   return formatNumber(value, { decimals: unit === 'index' ? 1 : decimals });
+}
+
+/** What its lines are at a bar, with their names where it has several; of lines that take turns the one that is there. */
+export function readingText(lines: Line[], bar: number, indicator: Indicator, decimals: number): string {
+  const shapes = INDICATORS[indicator.kind].lines;
+  const values = shapes.flatMap(({ label, where }, line) => {
+    const value = lines[line]?.[bar];
+    if (where && typeof value !== 'number') return [];
+    const text = indicatorText(value, indicator, decimals);
+    return [label === '' || where ? text : `${label} ${text}`];
+  });
+  return values.join('  ') || NONE;
 }
 
 export function defaultIndicator(kind: IndicatorKind): Indicator {
