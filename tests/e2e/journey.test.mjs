@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { closeClean, findingsInEveryLook, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
+import { closeClean, DESKTOP, findingsInEveryLook, openPage, PHONE, settled, startBrowser, startServer } from './harness.mjs';
 
 let server;
 let browser;
@@ -83,6 +83,32 @@ describe('the way of a person', () => {
     await page.getByRole('link', { name: 'Open result' }).waitFor();
     await settled(page);
     await closeClean(page);
+  });
+
+  it('begins each page at its top, and goes back to where the last one was left', async () => {
+    const page = await open(`/w/local-workspace/backtests/new?symbol=${symbol}&interval=1d`, { size: { width: 1440, height: 500 } });
+    await settled(page);
+    const main = page.locator('#main');
+    await main.evaluate((shown) => shown.scrollTo(0, 200));
+    const left = await main.evaluate((shown) => shown.scrollTop);
+    assert.ok(left > 0);
+    await page.getByRole('button', { name: 'Run backtest' }).press('Enter');
+    await page.getByRole('region', { name: 'Equity', exact: true }).waitFor();
+    assert.equal(await main.evaluate((shown) => shown.scrollTop), 0);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'New backtest' }).waitFor();
+    await page.waitForFunction((was) => document.querySelector('#main').scrollTop === was, left);
+    await closeClean(page);
+  });
+
+  it('shows every column of the list that it has, on a desk and on a phone', async () => {
+    for (const size of [DESKTOP, PHONE]) {
+      const page = await open('/w/local-workspace/backtests', { size });
+      const table = page.getByRole('region', { name: 'Backtests' });
+      await table.waitFor();
+      assert.ok(await table.evaluate((shown) => shown.scrollWidth <= shown.clientWidth));
+      await closeClean(page);
+    }
   });
 
   it('exports as many trades as the table shows', async () => {
@@ -175,7 +201,7 @@ describe('the chart', () => {
     const { indicators } = await (await fetch(`${server.url}/api/v1/candles?${query}`)).json();
     const places = (value, digits) => value.toFixed(digits).replace('-', '−');
     const { k, d } = indicators['stoch:14:3:3'];
-    await page.getByText(`${places(k[0], 1)} ${places(d[0], 1)}`).waitFor();
+    await page.getByText(`K ${places(k[0], 1)} D ${places(d[0], 1)}`).waitFor();
     await page.getByText(`${places(indicators['volatility:30'][0], 2)}%`, { exact: true }).waitFor();
     await closeClean(page);
   });
@@ -207,9 +233,9 @@ describe('the chart', () => {
   });
 
   it('drops what it does not understand and says so', async () => {
-    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=7h&ind=nonsense`);
+    const page = await open(`/w/local-workspace/chart?symbol=${symbol}&interval=7h&ind=nonsense,sma:20`);
     await page.getByText('“interval=7h” is not something this page understands.').waitFor();
-    await page.waitForURL((url) => url.searchParams.get('interval') !== '7h' && !url.searchParams.has('ind'));
+    await page.waitForURL((url) => url.searchParams.get('interval') !== '7h' && url.searchParams.get('ind') === 'sma:20');
     await chart(page).waitFor();
     await closeClean(page);
   });

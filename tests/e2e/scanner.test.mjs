@@ -107,7 +107,10 @@ it('marks what is new since the bar before, and names what fell out', async () =
   await page.getByText(`${added.length} that did not pass a bar before`).waitFor();
   assert.equal(await page.getByRole('table').getByText('NEW', { exact: true }).count(), added.length);
   await page.getByRole('button', { name: dropped[0] }).click();
-  await page.getByRole('complementary', { name: `${dropped[0]}, looked at` }).waitFor();
+  const side = page.getByRole('complementary', { name: `${dropped[0]}, looked at` });
+  await side.getByRole('list', { name: 'Conditions' }).getByText('fails: ').first().waitFor();
+  await page.getByRole('button', { name: /^and \d+ more$/ }).last().click();
+  await page.getByRole('button', { name: dropped.at(-1) }).waitFor();
   await settled(page);
   await closeClean(page);
 });

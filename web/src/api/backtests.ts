@@ -74,7 +74,7 @@ export const equityQuery = (ws: string, id: string) =>
             signal,
           }),
         );
-        all.push(...page.points);
+        for (const point of page.points) all.push(point);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
       return all;
@@ -96,7 +96,7 @@ export const tradesQuery = (ws: string, id: string) =>
             signal,
           }),
         );
-        all.push(...page.trades);
+        for (const trade of page.trades) all.push(trade);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
       return all;

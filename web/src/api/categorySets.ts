@@ -23,7 +23,7 @@ export const categorySetsQuery = (ws: string) =>
       do {
         const params = { ...of(ws), query: { limit: PAGE, cursor } };
         const page = await bodyOf(api.GET(PATH, { params, signal }));
-        all.push(...page.category_sets);
+        for (const set of page.category_sets) all.push(set);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
       return all;

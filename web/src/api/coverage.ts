@@ -12,7 +12,7 @@ export const coverageQuery = queryOptions({
       const query = { cursor, limit: 1000 };
       const page = await bodyOf(api.GET('/api/v1/coverage', { params: { query }, signal }));
       if (typeof page === 'string') throw new Error('CSV was not asked for');
-      all.push(...page.coverage);
+      for (const series of page.coverage) all.push(series);
       cursor = page.next_cursor ?? undefined;
     } while (cursor);
     return all;

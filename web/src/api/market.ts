@@ -31,7 +31,7 @@ export const symbolsInQuery = (set: string | undefined) =>
           'the symbols',
           api.GET('/api/v1/symbols', { params: { query: { cursor, category_set_id: set } }, signal }),
         );
-        all.push(...page.symbols);
+        for (const symbol of page.symbols) all.push(symbol);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
       return all;

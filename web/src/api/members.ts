@@ -23,7 +23,7 @@ export const membersQuery = (ws: string) =>
             signal,
           }),
         );
-        all.push(...page.members);
+        for (const member of page.members) all.push(member);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
       return all;

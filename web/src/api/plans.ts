@@ -87,7 +87,7 @@ export const planAllFillsQuery = (ws: string, id: string) =>
       do {
         const params = { ...at(ws, id), query: { limit: MOST, cursor } };
         const page = await exactOf(exactApi.GET(`${PLAN}/fills`, { params, signal }));
-        fills.push(...page.fills);
+        for (const fill of page.fills) fills.push(fill);
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
       return fills;

@@ -58,7 +58,7 @@ export const passingQuery = (kind: ScanKind, query: ScanQuery, as_of: number) =>
       for (let page = 0; page < SET_PAGES_MAX; page++) {
         const asked = { ...query, passing_only: undefined, as_of: String(as_of), limit: ALL_ROWS, cursor };
         const scan = await fetchScan(kind, asked, signal);
-        symbols.push(...scan.rows.map(({ symbol }) => symbol));
+        for (const { symbol } of scan.rows) symbols.push(symbol);
         cursor = scan.next_cursor ?? undefined;
         if (cursor === undefined) break;
       }

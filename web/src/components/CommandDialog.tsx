@@ -109,7 +109,7 @@ export function CommandList({
           }}
           onKeyDown={onKeyDown}
         />
-        <kbd className="ui-kbd">Esc</kbd>
+        <kbd className="ui-kbd ui-keys">Esc</kbd>
       </div>
       <div className={classes.list} id={listId} role="listbox" aria-label={title} ref={list}>
         {rows.map((command, index) => (

@@ -13,8 +13,8 @@ export interface Column<T> {
   hint?: string;
   align?: 'left' | 'right';
   sortable?: boolean;
-  /** Left out on narrow screens, where only what people act on stays. */
-  wide?: boolean;
+  /** Left out on a phone, where only what people act on stays; on smaller or on all but large screens. */
+  wide?: boolean | 'more' | 'most';
   /** Stays in view at the right edge where the table is wider than its place. */
   sticky?: boolean;
   cell: (row: T) => ReactNode;

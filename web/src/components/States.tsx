@@ -31,13 +31,16 @@ interface ErrorProps {
   children?: ReactNode;
 }
 
+/** Where in the request the fault is, before the sentence: `?medium_window: `. */
+const POINTER = /^[?/#]\S*: /;
+
 /**
  * The server's sentence where there is one: its titles are those of HTTP, "Internal Server Error". What never came from
  * it has a title of this page, and says more below.
  */
 function wordsOf({ code, status, title, detail }: ApiError): [lead: string, more?: string] {
   if (code === '') return [title, detail === title ? undefined : detail];
-  if (detail !== '') return [asSentence(detail)];
+  if (detail !== '') return [asSentence(detail.replace(POINTER, ''))];
   return [status >= 500 ? 'The server could not do that.' : title];
 }
 
@@ -57,7 +60,7 @@ export function ErrorState({ error, onRetry, children }: ErrorProps) {
         <ul className={classes.fields}>
           {problem.fields.map((field) => (
             <li key={`${field.pointer}${field.detail}`}>
-              <code>{field.pointer}</code> {field.detail}
+              <code>{field.pointer.slice(1)}</code> {problem.fields.length > 1 && field.detail}
             </li>
           ))}
         </ul>

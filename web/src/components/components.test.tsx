@@ -109,6 +109,20 @@ describe('a failed panel', () => {
     expect(screen.getByText(/Is it running/)).toBeInTheDocument();
   });
 
+  it('says what is wrong with one value without the pointer to it, which stands below', () => {
+    const detail = '10 must be above short_window, 20';
+    const errors = [{ pointer: '?medium_window', detail }];
+    const body = {
+      title: 'Unprocessable Content',
+      code: 'invalid_input',
+      detail: `?medium_window: ${detail}`,
+      errors,
+    };
+    renderThemed(<ErrorState error={toApiError(422, body)} />);
+    expect(screen.getByText(`${detail}.`)).toBeInTheDocument();
+    expect(screen.getByText('medium_window')).toBeInTheDocument();
+  });
+
   it('never shows the title of HTTP for a fault of the server', () => {
     renderThemed(
       <ErrorState error={toApiError(500, { title: 'Internal Server Error', code: 'internal' })} />,

@@ -3,6 +3,8 @@
  * Exports (CSV, JSON, clipboard) never go through here: they keep ASCII and full precision.
  */
 
+import { largestOf } from './extent';
+
 export const MINUS = '\u2212';
 export const NONE = '\u2013';
 
@@ -78,7 +80,7 @@ export function priceDecimals(typical: Maybe): number {
 export function decimalsOf(prices: readonly number[]): number {
   const most = priceDecimals(prices[prices.length - 1]);
   const places = (price: number) => price.toFixed(most).replace(/0+$/, '').split('.')[1]?.length ?? 0;
-  return Math.max(2, ...prices.map(places));
+  return Math.max(2, largestOf(prices.map(places)));
 }
 
 /** In a column or chart with the places of the whole; one that stands alone without zeros it does not need. */

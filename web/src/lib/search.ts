@@ -5,6 +5,8 @@
 
 export interface Param<T> {
   parse: (raw: string) => T | undefined;
+  /** What is left out of a value that is kept otherwise; empty for nothing. */
+  left?: (raw: string) => string;
 }
 
 type Values<S> = { [K in keyof S]?: S[K] extends Param<infer T> ? T : never };
@@ -47,9 +49,10 @@ export const whole = (min: number, max: number): Param<number> => ({
 });
 
 /** A value checked by its own parser and kept in its canonical text. */
-export const canonical = (normalise: (raw: string) => string | undefined): Param<string> => ({
-  parse: normalise,
-});
+export const canonical = (
+  normalise: (raw: string) => string | undefined,
+  left?: (raw: string) => string,
+): Param<string> => ({ parse: normalise, left });
 
 /** Builds a route's `validateSearch` out of one Param a name. Unknown names are somebody else's and are ignored. */
 export function searchSchema<S extends Record<string, Param<unknown>>>(schema: S) {
@@ -59,9 +62,10 @@ export function searchSchema<S extends Record<string, Param<unknown>>>(schema: S
       const given = raw[name];
       if (given === undefined || given === null || given === '') continue;
       const parsed = param.parse(String(given));
+      const left = parsed === undefined ? String(given) : param.left?.(String(given));
       // An explicit undefined takes a bad value out of the address: the router lays this over what it read.
       values[name] = parsed;
-      if (parsed === undefined) for (const listener of listeners) listener({ name, value: String(given) });
+      if (left) for (const listener of listeners) listener({ name, value: left });
     }
     return values as Values<S>;
   };

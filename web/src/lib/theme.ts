@@ -34,8 +34,12 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '18px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } },
   },
   components: {
-    // Mantine sets descriptions two steps below the input's size: too small to read here.
-    InputWrapper: { styles: { description: { fontSize: '11.5px', lineHeight: 1.4 } } },
+    // Under the box, so that those of a row stand at one height. Mantine sets descriptions two steps below the input's
+    // size: too small to read here.
+    InputWrapper: {
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+      styles: { description: { fontSize: '11.5px', lineHeight: 1.4 } },
+    },
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
     Select: {

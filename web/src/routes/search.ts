@@ -1,5 +1,5 @@
 import { normaliseCompared } from '~/features/chart/compared';
-import { normaliseIndicators } from '~/features/chart/indicators';
+import { normaliseIndicators, wrongIndicators } from '~/features/chart/indicators';
 import { normaliseRuns } from '~/features/compare/runs';
 import { EXTENSION_MAX, WINDOW_MAX } from '~/features/scanner/filters';
 import { normaliseSet } from '~/features/sweeps/combination';
@@ -22,7 +22,7 @@ export const chartSearch = searchSchema({
   from: seconds,
   to: seconds,
   scale: oneOf('log'),
-  ind: canonical(normaliseIndicators),
+  ind: canonical(normaliseIndicators, wrongIndicators),
   cmp: canonical(normaliseCompared),
   view: oneOf('table'),
   run: uuid,

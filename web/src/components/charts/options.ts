@@ -65,9 +65,9 @@ export function baseOptions(): DeepPartial<ChartOptions> {
     layout: { fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily, attributionLogo: true },
     crosshair: { mode: CrosshairMode.Normal },
     rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.08 }, minimumWidth: 76 },
-    // Without a tiny minimum fitContent cannot show thousands of bars; conflation keeps that quick to draw.
+    // Without a tiny minimum no chart can show a million bars at once; conflation keeps that quick to draw.
     timeScale: {
-      minBarSpacing: 0.02,
+      minBarSpacing: 0.0005,
       enableConflation: true,
       rightOffset: 4,
       lockVisibleTimeRangeOnResize: true,

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { CompletedBacktest } from '~/api/completed';
 import { type Column, DataTable } from '~/components/DataTable';
 import { Change } from '~/components/Num';
+import { largestOf } from '~/lib/extent';
 import { formatInteger } from '~/lib/format';
 import { type Contribution, contributionsOf, endsOf, sumOf } from './attribution';
 import { RunChartLink } from './RunChartLink';
@@ -46,7 +47,7 @@ export function AttributionTable({ backtest, all, onAll }: Props) {
       </div>
       <DataTable
         label="Attribution, table"
-        columns={columnsOf(backtest, Math.max(...rows.map(({ pnl }) => Math.abs(pnl))))}
+        columns={columnsOf(backtest, largestOf(rows.map(({ pnl }) => Math.abs(pnl))))}
         rows={all ? rows : ends}
         rowKey={({ symbol }) => symbol}
       />

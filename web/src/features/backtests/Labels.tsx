@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Dialog } from '~/components/Dialog';
 import { Gated } from '~/components/Gated';
@@ -49,7 +49,7 @@ export function LabelLines({ row }: Pick<Props, 'row'>) {
   return (
     <>
       <TagList tags={row.tags} />
-      {row.notes && <p className="ui-note">{row.notes}</p>}
+      {row.notes && <p className="ui-note ui-lines">{row.notes}</p>}
     </>
   );
 }
@@ -87,7 +87,7 @@ function LabelForm({ ws, kind, row, onClose }: Props & { onClose: () => void }) 
     if ('fault' in tags) return;
     labels.mutate({
       id: row.id,
-      change: { name: draft.name.trim() || null, tags: tags.tags, notes: draft.notes.trim() || null },
+      change: { name: draft.name.trim() || null, tags: tags.tags, notes: draft.notes.trimEnd() || null },
     });
     onClose();
   };
@@ -107,7 +107,7 @@ function LabelForm({ ws, kind, row, onClose }: Props & { onClose: () => void }) 
           error={'fault' in tags ? tags.fault : undefined}
           {...field('tags')}
         />
-        <TextInput label="Note" maxLength={16384} {...field('notes')} />
+        <Textarea label="Note" rows={4} maxLength={16384} {...field('notes')} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -83,13 +83,16 @@ function ParameterField({ name, parameter, value, error, onChange }: FieldProps)
         value={String(value)}
         onChange={(event) => onChange(event.currentTarget.value)}
         rightSection={parameter['x-unit'] && <span className={classes.unit}>{parameter['x-unit']}</span>}
-        rightSectionWidth={parameter['x-unit'] ? 52 : undefined}
+        rightSectionWidth={parameter['x-unit'] && widthOf(parameter['x-unit'])}
         rightSectionPointerEvents="none"
       />
       {reset}
     </div>
   );
 }
+
+/** Room for a unit on one line. */
+const widthOf = (unit: string) => Math.max(52, 16 + 6.5 * unit.length);
 
 /** Marks a value that is not the default, and takes it back. */
 function ResetButton({ parameter, onReset }: { parameter: StrategyParameter; onReset: () => void }) {

@@ -61,7 +61,7 @@ export function RequestForm({ form, title, note, head, action, path, extra, chil
                 {action}
               </Button>
             </Gated>
-            <p className={classes.note}>Ctrl or ⌘ with Enter runs it from any field.</p>
+            <p className={`${classes.note} ui-keys`}>Ctrl or ⌘ with Enter runs it from any field.</p>
           </div>
           <RequestPreview path={path} body={form.body} />
         </aside>

@@ -79,10 +79,18 @@ export function columnsOf(actions: RowActions): Column<BacktestSummary>[] {
         </>
       ),
     },
-    { key: 'symbol', header: 'Symbol', wide: true, cell: ({ symbol }) => symbol },
-    { key: 'interval', header: 'Interval', wide: true, cell: ({ interval }) => interval },
-    { key: 'range', header: 'Bars', wide: true, cell: (row) => <Range row={row} /> },
-    { key: 'status', header: 'State', wide: true, cell: (row) => <State row={row} job={jobOf(row)} /> },
+    {
+      key: 'series',
+      header: 'Series',
+      wide: true,
+      cell: (row) => (
+        <span className={classes.series}>
+          {row.symbol} · {row.interval}
+          <Range row={row} />
+        </span>
+      ),
+    },
+    { key: 'status', header: 'State', wide: 'more', cell: (row) => <State row={row} job={jobOf(row)} /> },
     ...metricColumns(),
     {
       key: 'created_at',
@@ -132,7 +140,7 @@ const metricColumns = (): Column<BacktestSummary>[] => [
     key: 'trades',
     header: 'Trades',
     align: 'right',
-    wide: true,
+    wide: 'more',
     cell: ({ metrics }) => (metrics ? formatTrades(metrics) : NONE),
   },
 ];
@@ -156,7 +164,7 @@ function Choice({ row, chosen, onChoose }: RowActions & { row: BacktestSummary }
 }
 
 function Range({ row }: { row: BacktestSummary }) {
-  if (!isCompleted(row)) return <span className="dim">{requestedRange(row.request)}</span>;
+  if (!isCompleted(row)) return <span>{requestedRange(row.request)}</span>;
   return (
     <span title={`${formatInteger(row.bars)} bars`}>
       {formatDate(row.data.first)} → {formatDate(row.data.last)}

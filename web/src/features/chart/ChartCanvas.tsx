@@ -38,6 +38,8 @@ interface Props {
   hold: boolean;
   onView: (view: View) => void;
   onNeedOlder: () => void;
+  /** Told where the panes of the indicators are that have their own. */
+  onPanes?: (panes: ReadonlyMap<string, Element>) => void;
   /** Opening time of the bar under the crosshair. */
   point: Store<number | undefined>;
   /** Opening times of the first and the last bar in view. */
@@ -51,7 +53,7 @@ const VIEW_SETTLES_MS = 400;
 
 /** Binds the chart to React: one chart a mount, one effect for each thing that can change. */
 export function ChartCanvas(props: Props) {
-  const { series, indicators, decimals, point, first, last, compared = NONE_COMPARED } = props;
+  const { series, indicators, decimals, point, first, last, onPanes, compared = NONE_COMPARED } = props;
   const isCompared = compared.length > 0;
   const container = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart>();
@@ -80,6 +82,7 @@ export function ChartCanvas(props: Props) {
         if (seconds !== undefined || hovered.current) point.set(seconds);
       },
       onView: (...view) => onView(...view),
+      onPanes,
       onEdges: (from, to) => {
         first?.set(from);
         last?.set(to);
@@ -93,7 +96,7 @@ export function ChartCanvas(props: Props) {
       made.destroy();
       setChart(undefined);
     };
-  }, [point, first, last]);
+  }, [point, first, last, onPanes]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read through CSS variables
   useEffect(() => chart?.applyTheme(), [chart, colours]);

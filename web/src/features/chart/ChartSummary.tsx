@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { formatPercent, formatPrice } from '~/lib/format';
+import { largestOf, leastOf } from '~/lib/extent';
+import { formatInteger, formatPercent, formatPrice } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone, zoneLabel } from '~/lib/time';
@@ -31,9 +32,9 @@ export function ChartSummary({ symbol, interval, zone, series, holes, decimals, 
   return (
     <div className="visually-hidden">
       <p>
-        {symbol}, {interval} bars, {time.length} loaded from {label(0)} to {label(last)} {zoneLabel(zone)}.
-        Last close {price(close[last])}, {formatPercent(change)} over what is loaded, lowest{' '}
-        {price(Math.min(...low))}, highest {price(Math.max(...high))}.
+        {symbol}, {interval} bars, {formatInteger(time.length)} loaded from {label(0)} to {label(last)}{' '}
+        {zoneLabel(zone)}. Last close {price(close[last])}, {formatPercent(change)} over what is loaded,
+        lowest {price(leastOf(low))}, highest {price(largestOf(high))}.
         {holes.map((hole) => ` ${holeText(hole, interval, zone)}.`)}
       </p>
       <p aria-live="polite" aria-atomic="true">

@@ -52,6 +52,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
   const [point] = useState(() => createStore<number | undefined>(undefined));
   const [first] = useState(() => createStore<number | undefined>(undefined));
   const [last] = useState(() => createStore<number | undefined>(undefined));
+  const [panes, setPanes] = useState<ReadonlyMap<string, Element>>();
   const bars = useSeries(symbol, interval, state.indicators, search.from, search.set);
   const compared = useCompared(state.compared, interval, search.set, bars.series.columns.time);
   const isCompared = compared.length > 0;
@@ -172,6 +173,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
                 hold={!bars.isCurrent || (view !== undefined && !bars.reachesFrom)}
                 onView={(next) => change(next, true)}
                 onNeedOlder={bars.loadOlder}
+                onPanes={setPanes}
                 point={point}
                 first={first}
                 last={last}
@@ -179,6 +181,7 @@ export function ChartView({ symbols, symbol, interval, state }: Props) {
               <Legend
                 series={series}
                 indicators={state.indicators}
+                panes={panes}
                 interval={interval}
                 zone={zone}
                 decimals={decimals}

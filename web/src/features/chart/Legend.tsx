@@ -1,9 +1,11 @@
 import { UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { describeError } from '~/api/problem';
 import { Icon } from '~/components/Icon';
 import { Change } from '~/components/Num';
-import { formatCompact, formatInteger, formatNumber, formatPrice, NONE } from '~/lib/format';
+import { formatCompact, formatInteger, formatNumber, formatPrice } from '~/lib/format';
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone } from '~/lib/time';
@@ -14,9 +16,8 @@ import {
   type Indicator,
   indicatorId,
   indicatorLabel,
-  indicatorText,
   isOfPrice,
-  type Line,
+  readingText,
 } from './indicators';
 import classes from './Legend.module.css';
 import { ownColor } from './priceChart';
@@ -26,6 +27,8 @@ import type { Compared } from './useCompared';
 interface Props {
   series: Series;
   indicators: Indicator[];
+  /** Where those are drawn that have a pane of their own, by id. */
+  panes: ReadonlyMap<string, Element> | undefined;
   interval: Interval;
   zone: Zone;
   decimals: number;
@@ -42,10 +45,15 @@ interface Props {
   onRemove: (id: string) => void;
 }
 
+/** More than these hide the candles behind them. */
+const SHOWN = 4;
+const SHOWN_ON_PHONE = 2;
+
 /** The numbers of the bar under the crosshair; of the last one in view, as the chart's own label, where none is. */
 export function Legend({
   series,
   indicators,
+  panes,
   interval,
   zone,
   decimals,
@@ -59,6 +67,8 @@ export function Legend({
   onRemove,
   children,
 }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const isPhone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false });
   const { time, open, high, low, close, volume } = series.columns;
   const pointed = useStore(point);
   const inView = useStore(last);
@@ -72,6 +82,34 @@ export function Legend({
     ['L', low[bar]],
     ['C', close[bar]],
   ] as const;
+
+  const paneOf = (indicator: Indicator) => panes?.get(indicatorId(indicator));
+  // Those that have a pane of their own stand in it.
+  const above = indicators.filter(
+    (one) => INDICATORS[one.kind].pane !== 'own' && !(compared.length > 0 && isOfPrice(one)),
+  );
+  const isMany = above.length > (isPhone ? SHOWN_ON_PHONE : SHOWN);
+  const isFolded = isMany && !isOpen;
+  const chip = (indicator: Indicator) => {
+    const id = indicatorId(indicator);
+    const label = indicatorLabel(indicator);
+    return (
+      <div key={id} className={classes.chip}>
+        <UnstyledButton className={classes.edit} onClick={onEdit} aria-label={`Edit ${label}`}>
+          <span className={classes.dot} style={{ background: ownColor(indicators.indexOf(indicator)) }} />
+          {label}
+        </UnstyledButton>
+        <span className="num">{readingText(series.lines.get(id) ?? [], bar, indicator, decimals)}</span>
+        <UnstyledButton
+          className={classes.remove}
+          onClick={() => onRemove(id)}
+          aria-label={`Remove ${label}`}
+        >
+          <Icon name="close" size={12} />
+        </UnstyledButton>
+      </div>
+    );
+  };
 
   return (
     <div className={classes.legend}>
@@ -120,39 +158,24 @@ export function Legend({
           </UnstyledButton>
         </div>
       ))}
-      {indicators.map((indicator, position) => {
-        if (compared.length > 0 && isOfPrice(indicator)) return null;
-        const id = indicatorId(indicator);
-        const lines = series.lines.get(id) ?? [];
+      {!isFolded && above.map(chip)}
+      {isMany && (
+        <UnstyledButton
+          className={`${classes.chip} ${classes.edit}`}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? 'Fewer' : `${above.length} indicators`}
+        </UnstyledButton>
+      )}
+      {indicators.map((indicator) => {
+        const pane = paneOf(indicator);
         return (
-          <div key={id} className={classes.chip}>
-            <UnstyledButton
-              className={classes.edit}
-              onClick={onEdit}
-              aria-label={`Edit ${indicatorLabel(indicator)}`}
-            >
-              <span className={classes.dot} style={{ background: ownColor(position) }} />
-              {indicatorLabel(indicator)}
-            </UnstyledButton>
-            <span className="num">{legendText(lines, bar, indicator, decimals)}</span>
-            <UnstyledButton
-              className={classes.remove}
-              onClick={() => onRemove(id)}
-              aria-label={`Remove ${indicatorLabel(indicator)}`}
-            >
-              <Icon name="close" size={12} />
-            </UnstyledButton>
-          </div>
+          pane &&
+          createPortal(<div className={classes.own}>{chip(indicator)}</div>, pane, indicatorId(indicator))
         );
       })}
       {children}
     </div>
   );
-}
-
-/** Of lines that take turns, as those of a trend, only the one that is there. */
-function legendText(lines: Line[], bar: number, indicator: Indicator, decimals: number): string {
-  const takeTurns = INDICATORS[indicator.kind].lines.some(({ where }) => where);
-  const values = lines.map((line) => line[bar]).filter((value) => !takeTurns || typeof value === 'number');
-  return values.map((value) => indicatorText(value, indicator, decimals)).join('  ') || NONE;
 }

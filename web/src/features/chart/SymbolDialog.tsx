@@ -51,7 +51,7 @@ export function SymbolDialog({ opened, onClose, title = 'Find a symbol', symbols
       footer={
         <>
           <span>{symbols.length.toLocaleString('en-US')} symbols</span>
-          <span>↑↓ choose · Enter open · Esc close</span>
+          <span className="ui-keys">↑↓ choose · Enter open · Esc close</span>
         </>
       }
     />

@@ -54,6 +54,7 @@ export class HoleMarks implements ISeriesPrimitive<Time> {
       context.strokeStyle = this.palette.warn;
       context.font = '11px system-ui, sans-serif';
       context.setLineDash([2, 4]);
+      let taken = Number.NEGATIVE_INFINITY;
       for (const { bar, text } of this.marks) {
         const x = this.middle(bar);
         if (x === undefined || x < 0 || x > mediaSize.width) continue;
@@ -63,6 +64,9 @@ export class HoleMarks implements ISeriesPrimitive<Time> {
         context.stroke();
         const width = context.measureText(text).width;
         const left = x + AIR + width < mediaSize.width ? x + AIR : x - AIR - width;
+        // Where holes lie close together the first says how many bars it is.
+        if (left < taken) continue;
+        taken = left + width + AIR;
         context.fillStyle = this.palette.background;
         context.fillRect(left - 2, mediaSize.height - LINE - AIR, width + 4, LINE);
         context.fillStyle = this.palette.warn;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   checkValues,
+  defaultIndicator,
   formatIndicators,
   INDICATORS,
   type IndicatorKind,
@@ -11,6 +12,8 @@ import {
   normaliseIndicators,
   parseIndicator,
   parseIndicators,
+  readingText,
+  wrongIndicators,
 } from './indicators';
 
 describe('indicators in the address bar', () => {
@@ -40,7 +43,9 @@ describe('indicators in the address bar', () => {
   });
 
   it('are dropped together when one is wrong, so that nothing is half understood', () => {
-    expect(normaliseIndicators('sma:20,oops')).toBeUndefined();
+    expect(normaliseIndicators('sma:20,oops,rsi:0')).toBe('sma:20');
+    expect(wrongIndicators('sma:20,oops,rsi:0')).toBe('oops,rsi:0');
+    expect(normaliseIndicators('oops')).toBeUndefined();
     expect(normaliseIndicators('sma:20,')).toBe('sma:20');
   });
 });
@@ -48,6 +53,21 @@ describe('indicators in the address bar', () => {
 it('macd wants fast below slow', () => {
   expect(checkValues('macd', [26, 12, 9])).toEqual(['Fast must be below slow']);
   expect(checkValues('macd', [12, 26, 9])).toEqual([]);
+});
+
+describe('what the lines of an indicator are at a bar', () => {
+  it('is named where there are several', () => {
+    const text = (kind: 'sma' | 'bbands', lines: (number | null)[][]) =>
+      readingText(lines, 0, defaultIndicator(kind), 2);
+    expect(text('sma', [[1]])).toBe('1.00');
+    expect(text('bbands', [[3], [2], [null]])).toBe('upper 3.00  middle 2.00  lower –');
+    expect(text('bbands', [])).toBe('upper –  middle –  lower –');
+  });
+
+  it('is that of the line which is there, where they take turns', () => {
+    expect(readingText([[null], [7]], 0, defaultIndicator('supertrend'), 2)).toBe('7.00');
+    expect(readingText([[null], [null]], 0, defaultIndicator('supertrend'), 2)).toBe('–');
+  });
 });
 
 describe('lines of an answer', () => {

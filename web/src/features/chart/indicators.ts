@@ -1,5 +1,5 @@
 import type { IndicatorSet } from '~/api/client';
-import { formatCompact, formatNumber } from '~/lib/format';
+import { formatCompact, formatNumber, NONE } from '~/lib/format';
 
 /**
  * The indicators the server computes, in its own words (`sma:20`, `bbands:20:2`). One catalogue says how each
@@ -185,6 +185,18 @@ export function indicatorText(
   return formatNumber(value, { decimals: unit === 'index' ? 1 : decimals });
 }
 
+/** What its lines are at a bar, with their names where it has several; of lines that take turns the one that is there. */
+export function readingText(lines: Line[], bar: number, indicator: Indicator, decimals: number): string {
+  const shapes = INDICATORS[indicator.kind].lines;
+  const values = shapes.flatMap(({ label, where }, line) => {
+    const value = lines[line]?.[bar];
+    if (where && typeof value !== 'number') return [];
+    const text = indicatorText(value, indicator, decimals);
+    return [label === '' || where ? text : `${label} ${text}`];
+  });
+  return values.join('  ') || NONE;
+}
+
 export function defaultIndicator(kind: IndicatorKind): Indicator {
   return { kind, values: INDICATORS[kind].arguments.map((argument) => argument.default) };
 }
@@ -226,12 +238,16 @@ export function parseIndicators(text: string): Indicator[] {
 
 export const formatIndicators = (list: Indicator[]) => list.map(indicatorId).join(',');
 
-/** For the address bar: the canonical text, or undefined when any entry is wrong. */
-export function normaliseIndicators(text: string): string | undefined {
-  const wanted = text.split(',').filter((entry) => entry.trim() !== '');
-  if (wanted.some((entry) => !parseIndicator(entry))) return undefined;
-  return formatIndicators(parseIndicators(text));
-}
+/** For the address bar: the canonical text of what is right in it; undefined where nothing is. */
+export const normaliseIndicators = (text: string): string | undefined =>
+  formatIndicators(parseIndicators(text)) || undefined;
+
+/** And what is wrong. */
+export const wrongIndicators = (text: string): string =>
+  text
+    .split(',')
+    .filter((entry) => entry.trim() !== '' && !parseIndicator(entry))
+    .join(',');
 
 /** Whether it is on the scale of the prices. */
 export const isOfPrice = ({ kind }: Indicator): boolean => INDICATORS[kind].pane === 'price';

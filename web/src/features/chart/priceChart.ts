@@ -33,7 +33,6 @@ import {
   INDICATORS,
   type Indicator,
   indicatorId,
-  indicatorLabel,
   indicatorText,
   isOfPrice,
   type LineShape,
@@ -52,6 +51,8 @@ export interface ChartEvents {
    * came or went, not by the person.
    */
   onView: (from: number, to: number, barsBefore: number, isOwn: boolean) => void;
+  /** The indicators that have a pane of their own, with the place of each in the page. */
+  onPanes?: (panes: ReadonlyMap<string, Element>) => void;
   /** Opening times of the first and the last bar in view. The chart's own label and line are of the last. */
   onEdges: (first: number | undefined, last: number | undefined) => void;
 }
@@ -211,6 +212,18 @@ export class PriceChart {
         one?.setData(linePoints(series.columns.time, lines[line] ?? [], colorOf, shape.where !== undefined));
       });
     });
+    this.tellPanes();
+  }
+
+  /** The library makes a pane's place with its next frame, and hands it on where one above is removed. */
+  private tellPanes() {
+    requestAnimationFrame(() => {
+      const panes = [...this.drawn].flatMap(([id, { pane }]): [string, Element][] => {
+        const place = pane?.getHTMLElement()?.children[1]?.firstElementChild;
+        return place ? [[id, place]] : [];
+      });
+      this.events.onPanes?.(new Map(panes));
+    });
   }
 
   private addIndicator(indicator: Indicator): DrawnIndicator {
@@ -239,7 +252,6 @@ export class PriceChart {
 
   private dressPane(pane: IPaneApi<Time>, indicator: Indicator, first: ISeriesApi<SeriesType> | undefined) {
     pane.setStretchFactor(0.32);
-    this.labels.put(pane, indicatorLabel(indicator));
     for (const price of INDICATORS[indicator.kind].levels ?? [])
       first?.createPriceLine({
         price,

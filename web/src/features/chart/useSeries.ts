@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
+import type { CandleColumnPage } from '~/api/client';
 import { CANDLES_MAX, candlesQuery } from '~/api/market';
 import { setOf } from '~/lib/category';
 import { decimalsOf } from '~/lib/format';
@@ -8,6 +9,7 @@ import { formatIndicators, type Indicator, parseIndicators } from './indicators'
 import { type Hole, holesIn, joinPages } from './series';
 
 const NO_HOLES: readonly Hole[] = [];
+const NO_PAGES: CandleColumnPage[] = [];
 
 /** Bars whose prices say how many decimals the series has. */
 const SAMPLE_BARS = 300;
@@ -33,21 +35,24 @@ export function useSeries(
   const key = `${symbol} ${interval} ${own ?? ''}`;
   const firstPage =
     loaded.current.key === key ? Math.min(CANDLES_MAX, Math.max(PAGE_BARS, loaded.current.bars)) : PAGE_BARS;
-  const nextPage = from === undefined ? PAGE_BARS : FAR_PAGE_BARS;
+  const isFar = loaded.current.bars > FAR_PAGE_BARS;
+  const nextPage = from === undefined ? PAGE_BARS : isFar ? CANDLES_MAX : FAR_PAGE_BARS;
 
   const query = useInfiniteQuery(
     candlesQuery({ symbol, set: own, interval, indicators: ind, firstPage, nextPage }),
   );
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = query;
-  const series = useMemo(() => joinPages(data?.pages ?? [], parseIndicators(ind)), [data, ind]);
-  const count = series.columns.time.length;
-  const first = series.columns.time[0];
+  const read = data?.pages ?? NO_PAGES;
+  const first = read[read.length - 1]?.columns.time[0];
+  const reachesFrom = from === undefined || first === undefined || first <= from || !hasNextPage;
+  const pages = usePages(read, reachesFrom);
+  const series = useMemo(() => joinPages(pages, parseIndicators(ind)), [pages, ind]);
+  const count = read.reduce((bars, { columns }) => bars + columns.time.length, 0);
 
   useEffect(() => {
     if (!isPlaceholderData) loaded.current = { key, bars: count };
   }, [key, count, isPlaceholderData]);
 
-  const reachesFrom = from === undefined || first === undefined || first <= from || !hasNextPage;
   useEffect(() => {
     if (!reachesFrom && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
   }, [reachesFrom, isFetchingNextPage, isPlaceholderData, fetchNextPage]);
@@ -69,6 +74,13 @@ export function useSeries(
       if (hasNextPage && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
     },
   };
+}
+
+/** On the way to a bar far back only the newest page is drawn: all of them again with each one takes longer than they do. */
+function usePages(read: CandleColumnPage[], isThere: boolean): CandleColumnPage[] {
+  const shown = useRef(read);
+  if (isThere || read.length < 2 || read[0] !== shown.current[0]) shown.current = read;
+  return shown.current;
 }
 
 export type SeriesState = ReturnType<typeof useSeries>;

@@ -1,4 +1,5 @@
 import type { SeriesCoverage } from '~/api/client';
+import { largestOf, leastOf } from '~/lib/extent';
 import { tinted, tintPercent } from '~/lib/heat';
 import { intervalSeconds } from '~/lib/interval';
 
@@ -54,8 +55,8 @@ export interface Span {
 export function spanOf(all: readonly SeriesCoverage[]): Span {
   if (all.length === 0) return { from: 0, to: 1 };
   return {
-    from: Math.min(...all.map(({ first }) => first)),
-    to: Math.max(...all.map(({ last, interval }) => last + intervalSeconds(interval))),
+    from: leastOf(all.map(({ first }) => first)),
+    to: largestOf(all.map(({ last, interval }) => last + intervalSeconds(interval))),
   };
 }
 

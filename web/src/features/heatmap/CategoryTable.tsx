@@ -5,6 +5,7 @@ import type { CategorySummary } from '~/api/client';
 import { type Column, DataTable } from '~/components/DataTable';
 import { ErrorState, SkeletonRows } from '~/components/States';
 import { indexSeries } from '~/lib/category';
+import { largestOf } from '~/lib/extent';
 import { formatInteger, formatPercent } from '~/lib/format';
 import { heatStyle } from '~/lib/heat';
 import { moveFocus } from '~/lib/moveFocus';
@@ -32,7 +33,7 @@ export function CategoryTable({ ws, set, quote, sort, onSort }: Props) {
   const filled = query.data.filter(({ members }) => members > 0);
   if (filled.length === 0) return <NoCategories quote={quote} listed={query.data.length} />;
   const key = sort.replace(/^-/, '') as SortKey;
-  const newest = Math.max(...filled.map(({ time }) => time ?? 0));
+  const newest = largestOf(filled.map(({ time }) => time ?? 0));
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside, which are reached without them as well */}

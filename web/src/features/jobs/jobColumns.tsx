@@ -41,7 +41,7 @@ export function jobColumns(ws: string, nameOf: NameOf): Column<Job>[] {
       header: 'Attempt',
       hint: 'How often it was started, of how many times at most',
       align: 'right',
-      wide: true,
+      wide: 'most',
       cell: ({ attempts, max_attempts }) => (attempts === 0 ? NONE : `${attempts} of ${max_attempts}`),
     },
     ...timeColumns(nameOf),
@@ -62,7 +62,7 @@ export function jobColumns(ws: string, nameOf: NameOf): Column<Job>[] {
     {
       key: 'worker',
       header: 'Worker',
-      wide: true,
+      wide: 'most',
       cell: ({ worker }) => <span className="dim">{worker ?? NONE}</span>,
     },
     {
@@ -70,6 +70,7 @@ export function jobColumns(ws: string, nameOf: NameOf): Column<Job>[] {
       header: 'Actions',
       headerHidden: true,
       align: 'right',
+      sticky: true,
       cell: (job) => !isEnded(job.status) && <CancelButton job={job} />,
     },
   ];

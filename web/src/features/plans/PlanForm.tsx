@@ -225,7 +225,8 @@ export function PlanForm({ ws, symbols, accounts, given, from, edited }: Props) 
               </Button>
             </Gated>
             <p className={page.note}>
-              Nothing is traded by this. Ctrl or ⌘ with Enter saves it from any field.
+              Nothing is traded by this.
+              <span className="ui-keys"> Ctrl or ⌘ with Enter saves it from any field.</span>
             </p>
           </div>
         </aside>

@@ -1,6 +1,7 @@
 import type { Fill, TradePlanLeg } from '~/api/client';
 import type { CurvePoint } from '~/components/charts/ValueCurve';
 import { type Decimal, decimalText, over, readDecimal, sum, textOfNumber, times } from '~/lib/decimal';
+import { leastOf } from '~/lib/extent';
 import { isoSeconds } from '~/lib/time';
 
 /** Closes of a symbol and when each came about, oldest first. */
@@ -77,7 +78,7 @@ function pointAt(time: number, legs: Iterable<LegState>): CurvePoint {
 /** Every second by which something was filled, or a candle ended since. */
 function momentsOf(fills: readonly Fill[], closes: Iterable<Closes>, end: number): number[] {
   const filled = fills.map(({ created_at }) => Math.ceil(isoSeconds(created_at)));
-  const first = Math.min(...filled);
+  const first = leastOf(filled);
   const ended = [...closes].flatMap(({ times: ends }) => ends.filter((time) => time > first && time <= end));
   return [...new Set([...filled, ...ended])].sort((a, b) => a - b);
 }

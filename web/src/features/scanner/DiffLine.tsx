@@ -1,9 +1,12 @@
 import { UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
 import { formatInteger } from '~/lib/format';
 import type { ScanDiff } from './diff';
 import classes from './Scanner.module.css';
+import { hasRoomBeside } from './useSelection';
 
 const SHOWN = 6;
+const SHOWN_NARROW = 2;
 
 interface Props {
   diff: ScanDiff;
@@ -33,19 +36,25 @@ export function DiffLine({ diff: { added, dropped }, onSelect }: Props) {
 }
 
 function Names({ symbols, onSelect }: { symbols: readonly string[]; onSelect: Props['onSelect'] }) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? symbols.length : hasRoomBeside() ? SHOWN : SHOWN_NARROW;
   return (
     <>
-      {symbols.slice(0, SHOWN).map((symbol) => (
+      {symbols.slice(0, shown).map((symbol) => (
         <UnstyledButton
           key={symbol}
           className={classes.reset}
-          title="Show its chart beside the list"
+          title="Show its chart, and why"
           onClick={() => onSelect(symbol)}
         >
           {symbol}
         </UnstyledButton>
       ))}
-      {symbols.length > SHOWN && ` and ${formatInteger(symbols.length - SHOWN)} more`}
+      {symbols.length > shown && (
+        <UnstyledButton className={classes.reset} onClick={() => setWhole(true)}>
+          and {formatInteger(symbols.length - shown)} more
+        </UnstyledButton>
+      )}
     </>
   );
 }

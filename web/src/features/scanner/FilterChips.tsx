@@ -60,7 +60,7 @@ export function chipsOf(filters: ScanFilters): Chip[] {
   add('category', `Category ${filters.category}${filters.set ? ', own set' : ''}`);
   add('quote_symbol', `Priced in ${filters.quote_symbol}`);
   if (!presetOf(filters))
-    for (const name of WINDOW_NAMES) add(name, `${WINDOWS[name].label} ${filters[name]}`);
+    for (const name of WINDOW_NAMES) add(name, `${WINDOWS[name].label} ${filters[name]} bars`);
   add('max_extension', `Extension up to ${Math.round((filters.max_extension ?? 0) * 1000) / 10}%`);
   add('min_quote_volume', `Volume from ${formatCompact(filters.min_quote_volume)}`);
   add('passing_only', 'Failing ones too');

@@ -125,10 +125,22 @@ function FilterForm({ state, onDone }: { state: ScannerState; onDone: () => void
           onChange={(category) => setChoice({ ...choice, category })}
         />
         {WINDOW_NAMES.map((name) => (
-          <TextInput key={name} label={WINDOWS[name].label} inputMode="numeric" {...field(name)} />
+          <TextInput
+            key={name}
+            label={WINDOWS[name].label}
+            inputMode="numeric"
+            rightSection={<span className="ui-note">bars</span>}
+            rightSectionWidth={40}
+            {...field(name)}
+          />
         ))}
         <TextInput label="Max extension, %" inputMode="decimal" {...field('max_extension')} />
-        <TextInput label="Min volume" placeholder="0" inputMode="decimal" {...field('min_quote_volume')} />
+        <TextInput
+          label={`Min volume, ${quote}`}
+          placeholder="0"
+          inputMode="decimal"
+          {...field('min_quote_volume')}
+        />
         <TextInput label="As of (UTC)" placeholder="newest bar" {...field('as_of')} />
       </div>
       <SetSelect

@@ -42,7 +42,7 @@ export function NothingPasses({ state, kind, scan }: Props) {
       )}
       <p className={classes.advice}>
         {extended && extended.alone > 0
-          ? `${extended.alone} would pass, were a greater distance above the average allowed.`
+          ? `${formatInteger(extended.alone)} would pass, were a greater distance above the average allowed.`
           : 'Shorter averages turn sooner; the ones that fail can be shown by how near they come.'}
       </p>
       <div className={classes.ways}>

@@ -15,6 +15,7 @@ import { NothingPasses } from './NothingPasses';
 import classes from './Scanner.module.css';
 import { ScanSide } from './ScanSide';
 import { columnsOf } from './scanColumns';
+import { useAway } from './useAway';
 import { useDiff } from './useDiff';
 import { BEST_FIRST, type ScannerState } from './useScanner';
 import { useSelection } from './useSelection';
@@ -31,6 +32,7 @@ export function ScanResults({ state }: { state: ScannerState }) {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
   const { select, close, row } = useSelection(state, rows, scan, loadMore);
+  const away = useAway(kind, query, row ? undefined : selected);
   const diff = useDiff(kind, scanQueryOf(filters, isRatio), scan);
   return (
     <>
@@ -63,7 +65,7 @@ export function ScanResults({ state }: { state: ScannerState }) {
           {scan && <Footer scan={scan} isRatio={isRatio} />}
         </div>
         {scan && selected !== undefined && (
-          <ScanSide ws={ws} scan={scan} symbol={selected} row={row} onClose={close} />
+          <ScanSide ws={ws} scan={scan} symbol={selected} row={row ?? away} onClose={close} />
         )}
       </div>
     </>

@@ -18,9 +18,9 @@ const SideChart = lazy(() => import('./SideChart').then(({ SideChart: loaded }) 
 interface Props {
   ws: string;
   scan: Scan;
-  /** The series that is looked at, and its row where it has one. */
+  /** The series that is looked at, and its row: null where it was not scanned, undefined while that is not known. */
   symbol: string;
-  row: ScanRow | undefined;
+  row: ScanRow | null | undefined;
   onClose: () => void;
 }
 
@@ -77,6 +77,11 @@ export function ScanSide({ ws, scan, symbol, row, onClose }: Props) {
       </div>
       {row && <Parts scan={scan} row={row} />}
       {row && <Conditions scan={scan} row={row} />}
+      {row === null && (
+        <p className={classes.none}>
+          Not looked at: too few candles, none of the last bar, or below the volume asked for.
+        </p>
+      )}
     </aside>
   );
 }

@@ -1,4 +1,5 @@
 import type { Scan, ScanRow } from '~/api/client';
+import { formatInteger } from '~/lib/format';
 import { barsText } from './filters';
 
 /** The eight conditions of an uptrend, in words, and which of them keep symbols out. */
@@ -58,9 +59,10 @@ export function failuresOf(rows: readonly ScanRow[]): Failure[] {
 /** What was left out before any condition was looked at, in words; empty where nothing was. */
 export function skippedText({ skipped, parameters }: Pick<Scan, 'skipped' | 'parameters'>): string {
   const parts = [
-    skipped.too_short > 0 && `${skipped.too_short} with fewer than ${parameters.min_candles} candles`,
-    skipped.stale > 0 && `${skipped.stale} without a candle of the last bar`,
-    skipped.low_volume > 0 && `${skipped.low_volume} below the volume asked for`,
+    skipped.too_short > 0 &&
+      `${formatInteger(skipped.too_short)} with fewer than ${parameters.min_candles} candles`,
+    skipped.stale > 0 && `${formatInteger(skipped.stale)} without a candle of the last bar`,
+    skipped.low_volume > 0 && `${formatInteger(skipped.low_volume)} below the volume asked for`,
   ];
   return parts.filter(Boolean).join(', ');
 }

@@ -94,7 +94,7 @@ describe('filters of the scanner', () => {
     expect(chipsOf({})).toEqual([]);
     expect(chipsOf(PRESETS[1]?.windows ?? {})).toEqual([]);
     expect(chipsOf({ short_window: 19, max_extension: 0.1 }).map(({ text }) => text)).toEqual([
-      'Short average 19',
+      'Short average 19 bars',
       'Extension up to 10%',
     ]);
   });
@@ -145,8 +145,8 @@ describe('why nothing passes', () => {
   });
 
   it('says what was left out, and nothing where nothing was', () => {
-    expect(skippedText({ parameters, skipped: { too_short: 2, stale: 0, low_volume: 1 } })).toBe(
-      '2 with fewer than 220 candles, 1 below the volume asked for',
+    expect(skippedText({ parameters, skipped: { too_short: 2046, stale: 0, low_volume: 1 } })).toBe(
+      '2,046 with fewer than 220 candles, 1 below the volume asked for',
     );
     expect(skippedText({ parameters, skipped: { too_short: 0, stale: 0, low_volume: 0 } })).toBe('');
   });

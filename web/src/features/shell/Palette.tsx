@@ -85,8 +85,7 @@ export function Palette({ opened, onClose, session, ws, onCreate }: Props) {
       }
       footer={
         <>
-          <span>↑↓ choose</span>
-          <span>Enter open</span>
+          <span className="ui-keys">↑↓ choose · Enter open</span>
           <span>ETH/BTC for a ratio</span>
         </>
       }

@@ -1,6 +1,6 @@
 import { Menu, SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import type { Session, SessionWorkspace } from '~/api/client';
 import type { Connection } from '~/api/events';
 import { keepPreferences } from '~/api/preferences';
@@ -20,6 +20,7 @@ import classes from './Shell.module.css';
 import { ShortcutsDialog } from './ShortcutsDialog';
 import { ThemeMenu, useThemeCycle } from './ThemeMenu';
 import { UserMenu } from './UserMenu';
+import { usePlaces } from './usePlaces';
 
 const PasswordReminder = lazy(() =>
   import('~/features/account/PasswordReminder').then((module) => ({ default: module.PasswordReminder })),
@@ -35,6 +36,8 @@ interface Props {
 
 export function Shell({ session, workspace, connection, children }: Props) {
   useKeptPreferences(session);
+  const main = useRef<HTMLElement>(null);
+  usePlaces(main);
   const [palette, setPalette] = useState(false);
   const [keys, setKeys] = useState(false);
   const [about, setAbout] = useState(false);
@@ -87,7 +90,7 @@ export function Shell({ session, workspace, connection, children }: Props) {
       <nav className={classes.rail} aria-label="Pages">
         {ws !== '' && <Rail ws={ws} />}
       </nav>
-      <main className={classes.main} id="main" tabIndex={-1}>
+      <main ref={main} className={classes.main} id="main" tabIndex={-1}>
         {children}
       </main>
       <Palette

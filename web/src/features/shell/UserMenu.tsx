@@ -75,7 +75,7 @@ export function UserMenu({ session, ws, onAbout, onKeys }: Props) {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="help" size={16} />} onClick={onKeys}>
+        <Menu.Item className="ui-keys" leftSection={<Icon name="help" size={16} />} onClick={onKeys}>
           Keyboard shortcuts
         </Menu.Item>
         <Menu.Item component="a" href="docs" target="_blank" leftSection={<Icon name="braces" size={16} />}>

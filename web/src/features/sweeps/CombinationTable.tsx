@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Combination, Sweep } from '~/api/client';
@@ -21,6 +22,7 @@ interface Props {
 /** Every combination with its figures; the server sorts. */
 export function CombinationTable({ ws, sweep, axes, sort, onSort }: Props) {
   const list = useInfiniteQuery(combinationsQuery(ws, sweep.id, sort));
+  const isPhone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false });
   const rows = list.data?.pages.flatMap(({ combinations }) => combinations) ?? [];
   return (
     <section className={classes.section} aria-label="Combinations">
@@ -28,7 +30,7 @@ export function CombinationTable({ ws, sweep, axes, sort, onSort }: Props) {
       <PagedTable
         label="Combinations, table"
         pages={list}
-        columns={columnsOf(ws, sweep, axes)}
+        columns={columnsOf(ws, sweep, axes, isPhone)}
         rows={rows}
         rowKey={({ params }) => formatSet(params)}
         sort={{ key: sort.replace(/^-/, ''), descending: sort.startsWith('-') }}
@@ -39,7 +41,6 @@ export function CombinationTable({ ws, sweep, axes, sort, onSort }: Props) {
   );
 }
 
-const NARROW = new Set<string>([METRICS.total_return.key, METRICS.sharpe.key]);
 const SHOWN: Metric[] = [
   METRICS.total_return,
   METRICS.sharpe,
@@ -50,38 +51,39 @@ const SHOWN: Metric[] = [
   METRICS.trades,
 ];
 
-function columnsOf(ws: string, sweep: Sweep, axes: string[]): Column<Combination>[] {
-  const goal = Object.values<Metric>(METRICS).find(({ key }) => key === sweep.request.metric);
+const numberColumn = (name: string): Column<Combination> => ({
+  key: name,
+  header: name,
+  align: 'right',
+  sortable: true,
+  cell: ({ params }) => params[name],
+});
+
+const figureColumn = (metric: Metric): Column<Combination> => ({
+  key: metric.key,
+  header: metric.label,
+  hint: metric.definition,
+  align: 'right',
+  sortable: true,
+  cell: ({ metrics }) => {
+    const value = metrics[metric.key];
+    return <span className={metricTone(metric, value)}>{metricText(metric, value)}</span>;
+  },
+});
+
+/** On a phone the figure that was looked for stands before the numbers it came from, and alone. */
+function columnsOf(ws: string, sweep: Sweep, axes: string[], isPhone: boolean): Column<Combination>[] {
+  const goal = Object.values<Metric>(METRICS).find(({ key }) => key === (sweep.request.metric ?? 'sharpe'));
   const figures = goal && !SHOWN.includes(goal) ? [goal, ...SHOWN] : SHOWN;
+  const numbers = axes.map(numberColumn);
   return [
-    ...axes.map(
-      (name): Column<Combination> => ({
-        key: name,
-        header: name,
-        align: 'right',
-        sortable: true,
-        cell: ({ params }) => params[name],
-      }),
-    ),
-    ...figures.map(
-      (metric): Column<Combination> => ({
-        key: metric.key,
-        header: metric.label,
-        hint: metric.definition,
-        align: 'right',
-        sortable: true,
-        wide: !NARROW.has(metric.key),
-        cell: ({ metrics }) => {
-          const value = metrics[metric.key];
-          return <span className={metricTone(metric, value)}>{metricText(metric, value)}</span>;
-        },
-      }),
-    ),
+    ...(isPhone && goal ? [figureColumn(goal), ...numbers] : [...numbers, ...figures.map(figureColumn)]),
     {
       key: 'open',
       header: 'Open',
       headerHidden: true,
       align: 'right',
+      sticky: true,
       cell: ({ params }) => (
         <Link
           to="/w/$ws/backtests/new"

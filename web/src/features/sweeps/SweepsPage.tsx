@@ -164,6 +164,7 @@ const columnsOf = (actions: Actions): Column<SweepSummary>[] => [
     header: 'Runs',
     hint: 'Combinations of numbers',
     align: 'right',
+    wide: true,
     cell: ({ combinations }) => formatInteger(combinations),
   },
   {
