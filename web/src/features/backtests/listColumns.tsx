@@ -178,6 +178,7 @@ function State({ row, job }: { row: BacktestSummary; job: Job | undefined }) {
     <span className={classes.state}>
       <StatusMark status={row.status} cancelling={job?.cancel_requested} />
       {job && !isEnded(row.status) && <JobProgress job={job} />}
+      {row.liquidated_at !== null && <span className="bad">liquidated</span>}
       {row.status === 'failed' && row.error && (
         <code className={classes.reason} title={row.error.detail}>
           {row.error.code}

@@ -9,7 +9,7 @@ import { formatCompact, formatInteger, formatNumber, formatPrice } from '~/lib/f
 import type { Interval } from '~/lib/interval';
 import { type Store, useStore } from '~/lib/store';
 import { formatBarTime, type Zone } from '~/lib/time';
-import { changeSince } from './compared';
+import { changeSince, firstBar } from './compared';
 import { comparedColor } from './compareOverlay';
 import {
   INDICATORS,
@@ -147,7 +147,10 @@ export function Legend({
               no candles
             </span>
           ) : (
-            <Change value={changeSince(line, edge, bar)} />
+            <>
+              <Change value={changeSince(line, edge, bar)} />
+              <Since line={line} edge={edge} bar={bar} time={time} interval={interval} zone={zone} />
+            </>
           )}
           <UnstyledButton
             className={classes.remove}
@@ -177,5 +180,24 @@ export function Legend({
       })}
       {children}
     </div>
+  );
+}
+
+interface SinceProps extends Pick<Props, 'interval' | 'zone'> {
+  line: Line;
+  edge: number;
+  bar: number;
+  time: readonly number[];
+}
+
+/** From when on a series counts that began later than the others in view; that it has nothing there, if so. */
+function Since({ line, edge, bar, time, interval, zone }: SinceProps) {
+  const first = firstBar(line, edge, bar);
+  if (line.length === 0 || first <= Math.max(0, edge)) return null;
+  const hasBegun = (line[first] ?? null) !== null;
+  return (
+    <span className="dim">
+      {hasBegun ? `since ${formatBarTime(time[first] ?? 0, interval, zone)}` : 'no bar here'}
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alignTo, changeSince, normaliseCompared } from './compared';
+import { alignTo, changeSince, firstBar, normaliseCompared } from './compared';
 
 describe('the series to compare with', () => {
   it('are a list in which each stands once', () => {
@@ -25,6 +25,12 @@ describe('a compared line', () => {
 
   it('changes from its first bar in view where it begins later', () => {
     expect(changeSince([null, null, 10, 15], 0, 3)).toBeCloseTo(0.5);
+  });
+
+  it('begins with its first bar in view', () => {
+    expect(firstBar([8, 10, 11], 1, 2)).toBe(1);
+    expect(firstBar([null, null, 10, 15], 0, 3)).toBe(2);
+    expect(firstBar([null, null, null], 0, 2)).toBe(2);
   });
 
   it('has no change where it has no bar, or before it begins', () => {

@@ -18,10 +18,16 @@ export function alignTo(time: readonly number[], theirs: readonly number[], clos
   });
 }
 
-/** What a line has changed by at a bar, from its first value at or behind `edge`; null where either is missing. */
-export function changeSince(line: Line, edge: number, bar: number): number | null {
+/** The bar that a line begins with at or behind `edge`; `bar` where that comes first. */
+export function firstBar(line: Line, edge: number, bar: number): number {
   let first = Math.max(0, edge);
   while (first < bar && (line[first] ?? null) === null) first++;
+  return first;
+}
+
+/** What a line has changed by at a bar, from its first value at or behind `edge`; null where either is missing. */
+export function changeSince(line: Line, edge: number, bar: number): number | null {
+  const first = firstBar(line, edge, bar);
   const from = line[first];
   const to = line[bar];
   return from && to !== null && to !== undefined && first <= bar ? to / from - 1 : null;
