@@ -17,6 +17,7 @@ import {
   indicatorId,
   indicatorLabel,
   isOfPrice,
+  type Line,
   readingText,
 } from './indicators';
 import classes from './Legend.module.css';
