@@ -290,6 +290,15 @@ it('a theme change keeps what the chart shows', async () => {
   await closeClean(page);
 });
 
+it('an address without a workspace keeps what it asks for', async () => {
+  const page = await openPage(browser.context, `${server.url}/chart?symbol=DEMOETHUSDT&interval=1w`);
+  await page.waitForURL('**/w/local-workspace/chart?**');
+  await settled(page);
+  const { searchParams } = new URL(page.url());
+  assert.deepEqual([searchParams.get('symbol'), searchParams.get('interval')], ['DEMOETHUSDT', '1w']);
+  await closeClean(page);
+});
+
 it('lives behind a path as well', async (test) => {
   const proxy = await startProxy(server.url, '/lab/');
   test.after(proxy.stop);

@@ -116,7 +116,8 @@ const toActiveWorkspace = (page: 'chart' | 'backtests' | 'plans') => ({
   loader: async (loading: Loading) => {
     const session = await requireSession(loading);
     if (session.active_workspace_id === '') throw redirect({ to: '/no-workspace', replace: true });
-    throw redirect({ to: `/w/$ws/${page}`, params: { ws: session.active_workspace_id }, replace: true });
+    const params = { ws: session.active_workspace_id };
+    throw redirect({ to: `/w/$ws/${page}`, params, search: true, replace: true });
   },
 });
 
