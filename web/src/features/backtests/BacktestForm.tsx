@@ -75,6 +75,8 @@ interface Props<Body extends object> {
   strategies: Strategy[];
   symbols: MarketSymbol[];
   given: Partial<BacktestDraft>;
+  /** What it began with, as the address has it. */
+  from: string;
   fallback: { symbol: string; interval: Interval };
 }
 
@@ -84,15 +86,17 @@ export function BacktestForm<Body extends object>({
   strategies,
   symbols: all,
   given,
+  from,
   fallback,
 }: Props<Body>) {
-  const [draft, setDraft, restart] = useDraft(kind.draft + ws, strategies, given);
+  const key = `${kind.draft}${ws}.${from}`;
+  const [draft, setDraft, restart] = useDraft(key, strategies, given);
   const { data: symbols = all } = useQuery(symbolsInQuery(draft.category_set_id || undefined));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const shown = { ...draft, symbol: draft.symbol || (touched.has('symbol') ? '' : fallback.symbol) };
   const strategy = strategies.find(({ id }) => id === draft.strategy_id);
   const { body, faults } = kind.read(shown, strategy);
-  const run = kind.useSend(ws, () => clearDraft(kind.draft + ws));
+  const run = kind.useSend(ws, () => clearDraft(key));
   const coverage = coverageOf(symbols, shown.symbol, shown.interval);
   const form = useRequestForm({
     draft,

@@ -23,8 +23,10 @@ import { useOpenRun } from './useRunAgain';
 interface Props {
   ws: string;
   symbols: MarketSymbol[];
-  /** From the address bar or a run to be edited; wins over what was typed before. */
+  /** From the address bar or a run to be edited; what was typed wins over it. */
   given: Partial<CategoryDraft>;
+  /** What it began with, as the address has it. */
+  from: string;
   /** The quote asset of the workspace. */
   quote: string;
 }
@@ -39,8 +41,8 @@ const RANKED_BY = {
 };
 
 /** A backtest that holds the strongest symbols of a category and sells the weakest short. */
-export function CategoryForm({ ws, symbols: all, given, quote }: Props) {
-  const key = `category.${ws}`;
+export function CategoryForm({ ws, symbols: all, given, from, quote }: Props) {
+  const key = `category.${ws}.${from}`;
   const [draft, setDraft, restart] = useStoredDraft<CategoryDraft>(key, (stored) => ({
     ...EMPTY_CATEGORY,
     quote_asset: quote,

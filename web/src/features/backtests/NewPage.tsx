@@ -26,6 +26,7 @@ export function NewPage() {
   const { ws } = route.useParams();
   useTitle('New backtest');
   const search = route.useSearch();
+  const from = JSON.stringify(search);
   const runId = search['from-run'];
   const sweepId = search['from-sweep'];
   const { recentSymbols } = usePreferences();
@@ -64,7 +65,8 @@ export function NewPage() {
   if (search.over === 'category' || run.data?.kind === 'category_momentum')
     return (
       <CategoryForm
-        key={`${ws} ${JSON.stringify(search)}`}
+        key={`${ws} ${from}`}
+        from={from}
         ws={ws}
         symbols={symbols.data}
         quote={quote}
@@ -81,7 +83,8 @@ export function NewPage() {
 
   return (
     <BacktestForm
-      key={`${ws} ${JSON.stringify(search)}`}
+      key={`${ws} ${from}`}
+      from={from}
       kind={RUN_FORM}
       ws={ws}
       strategies={strategies.data}

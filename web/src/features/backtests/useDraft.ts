@@ -3,23 +3,23 @@ import type { Strategy } from '~/api/client';
 import { initialDraft } from './parameters';
 import { type BacktestDraft, EMPTY_DRAFT } from './request';
 
-/** The form survives a reload of the page: what was typed is kept for the tab, per workspace. */
-const storageKey = (ws: string) => `tlab.backtest-draft.${ws}`;
+/**
+ * The form survives a reload of the page: what was typed is kept for the tab, by workspace and by what the form began with,
+ * since what was typed for one run, symbol or category is none of another's.
+ */
+const storageKey = (key: string) => `tlab.backtest-draft.${key}`;
 
-/** Where the form was opened: what was typed for one run, symbol or category is none of another's. */
-const origin = () => window.location.search;
-
-function load<Draft>(ws: string): Partial<Draft> {
+function load<Draft>(key: string): Partial<Draft> {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(storageKey(ws)) ?? '{}');
-    return kept?.origin === origin() ? kept.draft : {};
+    const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey(key)) ?? '{}');
+    return typeof stored === 'object' && stored !== null ? stored : {};
   } catch {
     return {};
   }
 }
 
-export function clearDraft(ws: string) {
-  sessionStorage.removeItem(storageKey(ws));
+export function clearDraft(key: string) {
+  sessionStorage.removeItem(storageKey(key));
 }
 
 /**
@@ -31,7 +31,7 @@ export function useStoredDraft<Draft extends object>(key: string, begin: (stored
   const [isRestored, setRestored] = useState(() => JSON.stringify(draft) !== JSON.stringify(begin({})));
   useEffect(() => {
     try {
-      sessionStorage.setItem(storageKey(key), JSON.stringify({ origin: origin(), draft }));
+      sessionStorage.setItem(storageKey(key), JSON.stringify(draft));
     } catch {
       // A full or forbidden storage costs only the survival of a reload.
     }
@@ -44,8 +44,8 @@ export function useStoredDraft<Draft extends object>(key: string, begin: (stored
 }
 
 /** What was typed wins over `given` (from the address bar or a run to edit), that over the defaults. */
-export const useDraft = (ws: string, strategies: Strategy[], given: Partial<BacktestDraft>) =>
-  useStoredDraft<BacktestDraft>(ws, (stored) => {
+export const useDraft = (key: string, strategies: Strategy[], given: Partial<BacktestDraft>) =>
+  useStoredDraft<BacktestDraft>(key, (stored) => {
     const merged = { ...EMPTY_DRAFT, ...given, ...stored };
     const known = strategies.find(({ id }) => id === merged.strategy_id) ?? strategies[0];
     if (!known) return merged;

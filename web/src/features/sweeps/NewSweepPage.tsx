@@ -22,6 +22,7 @@ export function NewSweepPage() {
   const { ws } = route.useParams();
   useTitle('New sweep');
   const search = route.useSearch();
+  const from = JSON.stringify(search);
   const sweepId = search['from-sweep'];
   const { recentSymbols } = usePreferences();
   const strategies = useQuery(strategiesQuery);
@@ -62,7 +63,8 @@ export function NewSweepPage() {
       };
   return (
     <BacktestForm
-      key={`${ws} ${JSON.stringify(search)}`}
+      key={`${ws} ${from}`}
+      from={from}
       kind={SWEEP_FORM}
       ws={ws}
       strategies={strategies.data}
