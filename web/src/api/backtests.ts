@@ -5,16 +5,15 @@ import {
   type BacktestSort,
   type BacktestStatus,
   bodyOf,
-  type EquityPoint,
   type Job,
   jsonOf,
   type LabelChange,
   type MomentumCreate,
-  type Trade,
   type Verification,
 } from './client';
 import { isEnded } from './completed';
 import { once } from './once';
+import { allRows } from './pages';
 
 const PAGE = 50_000;
 
@@ -63,10 +62,8 @@ export const backtestQuery = (ws: string, id: string) =>
 export const equityQuery = (ws: string, id: string) =>
   queryOptions({
     queryKey: [...backtestsKey(ws), id, 'equity'],
-    queryFn: async ({ signal }) => {
-      const all: EquityPoint[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      allRows(async (cursor) => {
         const page = await jsonOf(
           'equity',
           api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/equity', {
@@ -74,21 +71,16 @@ export const equityQuery = (ws: string, id: string) =>
             signal,
           }),
         );
-        for (const point of page.points) all.push(point);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
+        return [page.points, page.next_cursor];
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const tradesQuery = (ws: string, id: string) =>
   queryOptions({
     queryKey: [...backtestsKey(ws), id, 'trades'],
-    queryFn: async ({ signal }) => {
-      const all: Trade[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      allRows(async (cursor) => {
         const page = await jsonOf(
           'trades',
           api.GET('/api/v1/workspaces/{workspace_id}/backtests/{backtest_id}/trades', {
@@ -96,11 +88,8 @@ export const tradesQuery = (ws: string, id: string) =>
             signal,
           }),
         );
-        for (const trade of page.trades) all.push(trade);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
+        return [page.trades, page.next_cursor];
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

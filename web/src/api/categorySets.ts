@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, bodyOf, type CategoryDocument, type CategorySetSummary, withTag } from './client';
+import { api, bodyOf, type CategoryDocument, withTag } from './client';
 import { once } from './once';
+import { allRows } from './pages';
 
 /** The sets of categories that a workspace keeps beside those of the server's file. */
 
@@ -17,17 +18,12 @@ const YAML = { 'Content-Type': 'application/yaml' };
 export const categorySetsQuery = (ws: string) =>
   queryOptions({
     queryKey: [...categorySetsKey(ws), 'list'],
-    queryFn: async ({ signal }) => {
-      const all: CategorySetSummary[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      allRows(async (cursor) => {
         const params = { ...of(ws), query: { limit: PAGE, cursor } };
         const page = await bodyOf(api.GET(PATH, { params, signal }));
-        for (const set of page.category_sets) all.push(set);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
+        return [page.category_sets, page.next_cursor];
+      }),
   });
 
 /** One version of a set, the newest when it is left out, with the ETag that a change of the set has to name. */

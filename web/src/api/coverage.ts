@@ -1,22 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Interval } from '~/lib/interval';
-import { api, bodyOf, type SeriesCoverage } from './client';
+import { api, bodyOf } from './client';
+import { allRows } from './pages';
 
 /** How complete and clean every stored series is. Candles are shared by all workspaces: the key starts with none. */
 export const coverageQuery = queryOptions({
   queryKey: ['market', 'coverage'],
-  queryFn: async ({ signal }) => {
-    const all: SeriesCoverage[] = [];
-    let cursor: string | undefined;
-    do {
+  queryFn: ({ signal }) =>
+    allRows(async (cursor) => {
       const query = { cursor, limit: 1000 };
       const page = await bodyOf(api.GET('/api/v1/coverage', { params: { query }, signal }));
       if (typeof page === 'string') throw new Error('CSV was not asked for');
-      for (const series of page.coverage) all.push(series);
-      cursor = page.next_cursor ?? undefined;
-    } while (cursor);
-    return all;
-  },
+      return [page.coverage, page.next_cursor];
+    }),
   staleTime: 60_000,
 });
 

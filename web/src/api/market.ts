@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Interval } from '~/lib/interval';
-import { api, bodyOf, type CandleColumnPage, jsonOf, type MarketSymbol } from './client';
+import { api, bodyOf, type CandleColumnPage, jsonOf } from './client';
+import { allRows } from './pages';
 import type { paths } from './schema';
 
 /** As many as one answer may have. */
@@ -23,19 +24,14 @@ export const symbolsInQuery = (set: string | undefined) =>
   queryOptions({
     // Candles are shared by all workspaces: their keys do not start with one.
     queryKey: set === undefined ? ['market', 'symbols'] : ['market', 'symbols', set],
-    queryFn: async ({ signal }) => {
-      const all: MarketSymbol[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      allRows(async (cursor) => {
         const page = await jsonOf(
           'the symbols',
           api.GET('/api/v1/symbols', { params: { query: { cursor, category_set_id: set } }, signal }),
         );
-        for (const symbol of page.symbols) all.push(symbol);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
+        return [page.symbols, page.next_cursor];
+      }),
     staleTime: 60_000,
   });
 

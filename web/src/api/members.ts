@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, bodyOf, type InvitationCreated, type Member, type Role, withTag } from './client';
 import { once } from './once';
+import { allRows } from './pages';
 import { ApiError } from './problem';
 
 export const membersKey = (ws: string) => ['ws', ws, 'members'] as const;
@@ -13,21 +14,16 @@ const at = (workspace_id: string, user_id: string) => ({ path: { workspace_id, u
 export const membersQuery = (ws: string) =>
   queryOptions({
     queryKey: membersKey(ws),
-    queryFn: async ({ signal }) => {
-      const all: Member[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      allRows(async (cursor) => {
         const page = await bodyOf(
           api.GET('/api/v1/workspaces/{workspace_id}/members', {
             params: { ...of(ws), query: { limit: PAGE, cursor } },
             signal,
           }),
         );
-        for (const member of page.members) all.push(member);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return all;
-    },
+        return [page.members, page.next_cursor];
+      }),
   });
 
 export interface MemberInput {

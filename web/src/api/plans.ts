@@ -3,7 +3,6 @@ import {
   exactApi,
   exactOf,
   exactWithTag,
-  type Fill,
   type PaperClose,
   type PaperOpen,
   type PlanStatus,
@@ -11,6 +10,7 @@ import {
   type TradePlanUpdate,
 } from './client';
 import { once } from './once';
+import { allRows } from './pages';
 
 /** Trade plans of a workspace. Their decimals are text: see `exactApi`. */
 
@@ -81,17 +81,12 @@ export const planFillsQuery = (ws: string, id: string) =>
 export const planAllFillsQuery = (ws: string, id: string) =>
   queryOptions({
     queryKey: [...planKey(ws, id), 'fills', 'all'],
-    queryFn: async ({ signal }) => {
-      const fills: Fill[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      allRows(async (cursor) => {
         const params = { ...at(ws, id), query: { limit: MOST, cursor } };
         const page = await exactOf(exactApi.GET(`${PLAN}/fills`, { params, signal }));
-        for (const fill of page.fills) fills.push(fill);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return fills;
-    },
+        return [page.fills, page.next_cursor];
+      }),
     staleTime: 0,
   });
 
