@@ -133,20 +133,14 @@ static void put_break(struct json_writer *w, const struct series_break *at, stru
             at->ends_position ? ", the position was closed at the close before it" : ""));
 }
 
-// Bars between two that follow each other, but in months, of which none is that short.
-static int64_t missing_between(enum interval interval, int64_t before, int64_t after)
-{
-    const int64_t seconds = interval_seconds(interval), next = interval_next(interval, before);
-    return after <= next || seconds == 0 ? 0 : (after - next) / seconds;
-}
-
 struct str backtest_json_gaps(const struct backtest_result *result, enum interval interval,
                               struct arena *arena)
 {
     int64_t missing = 0, largest = 0;
     size_t behind = 0;
     for (size_t i = 1; i < result->bar_count; i++) {
-        const int64_t bars = missing_between(interval, result->time[i - 1], result->time[i]);
+        const int64_t next = interval_next(interval, result->time[i - 1]);
+        const int64_t bars = interval_bars(interval, next, result->time[i]);
         missing += bars;
         if (bars > largest) {
             largest = bars;

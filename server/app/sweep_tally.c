@@ -15,15 +15,12 @@ enum sweep_fate sweep_fate_of(const struct backtest_input *combination)
 
 static void add(struct sweep_tally *tally, const struct backtest_input *combination)
 {
+    const enum sweep_fate fate = sweep_fate_of(combination);
+    tally->mismatched += fate == SWEEP_MISMATCHED;
+    if (fate != SWEEP_TOO_LONG) return;
     const size_t needed = backtest_candles_needed(combination->strategy, combination->values);
-    switch (sweep_fate_of(combination)) {
-    case SWEEP_RUNS: return;
-    case SWEEP_MISMATCHED: tally->mismatched++; return;
-    case SWEEP_TOO_LONG:
-        if (tally->too_long++ == 0 || needed < tally->least) tally->least = needed;
-        tally->available = combination->candles->count;
-        return;
-    }
+    if (tally->too_long++ == 0 || needed < tally->least) tally->least = needed;
+    tally->available = combination->candles->count;
 }
 
 void sweep_tally_make(const struct sweep_input *input, struct sweep_tally *out_tally)

@@ -91,6 +91,16 @@ int64_t interval_next(enum interval interval, int64_t open_s)
     return interval == INTERVAL_1MO ? month_next(open_s) : open_s + rows[interval].seconds;
 }
 
+int64_t interval_bars(enum interval interval, int64_t from_s, int64_t to_s)
+{
+    const int64_t length_s = interval_seconds(interval);
+    if (length_s > 0) return to_s > from_s ? (to_s - from_s) / length_s : 0;
+    int64_t bars = 0;
+    for (; from_s < to_s; from_s = interval_next(interval, from_s))
+        bars++;
+    return bars;
+}
+
 bool interval_divides(enum interval fine, enum interval coarse)
 {
     if (fine == coarse) return true;

@@ -42,5 +42,9 @@ double interval_periods_per_year(enum interval interval);
 int64_t interval_floor(enum interval interval, int64_t time_s);
 int64_t interval_next(enum interval interval, int64_t open_s);
 
+// Bars from the one that opens at `from_s` to the one that opens at `to_s`, which is not counted; 0 where
+// that is not behind it.
+int64_t interval_bars(enum interval interval, int64_t from_s, int64_t to_s);
+
 // Whether bars of `fine` fill bars of `coarse` exactly (1h fills 4h, 1d fills 1w and 1mo; 1w fills no 1mo).
 bool interval_divides(enum interval fine, enum interval coarse);

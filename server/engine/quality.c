@@ -83,16 +83,6 @@ static void add_mark(struct walk *walk, struct quality_mark mark)
 
 // ---- gaps and the grid
 
-static int64_t bars_between(enum interval interval, int64_t start, int64_t end)
-{
-    const int64_t length = interval_seconds(interval);
-    if (length) return end > start ? (end - start) / length : 0;
-    int64_t bars = 0;
-    for (int64_t time = start; time < end; time = interval_next(interval, time))
-        bars++;
-    return bars;
-}
-
 static void keep_gap(struct walk *walk, struct quality_gap gap)
 {
     size_t at = walk->gap_count;
@@ -110,7 +100,7 @@ static void look_for_gap(struct walk *walk, int64_t before, int64_t time)
     const struct quality_gap gap = {
         .start = interval_next(interval, before),
         .end = interval_floor(interval, time),
-        .bars = bars_between(interval, interval_next(interval, before), interval_floor(interval, time)),
+        .bars = interval_bars(interval, interval_next(interval, before), interval_floor(interval, time)),
     };
     if (gap.bars == 0) return;
     walk->quality.gaps++;

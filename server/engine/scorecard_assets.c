@@ -14,7 +14,7 @@ VECTORISED static struct findings look_at(const double *restrict open, const dou
 {
     struct findings found = {.odd = count > 0 && !(open[0] > 0)};
     for (size_t i = 1; i < count; i++) {
-        found.breaks += (open[i] > close[i - 1] * factor) | (open[i] * factor < close[i - 1]);
+        found.breaks += ground_is_break(close[i - 1], open[i], factor);
         found.odd += !(open[i] > 0);
     }
     return found;

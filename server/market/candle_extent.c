@@ -4,16 +4,6 @@
 
 #include <stdbool.h>
 
-static int64_t bars_between(enum interval interval, int64_t from_s, int64_t to_s)
-{
-    const int64_t length_s = interval_seconds(interval);
-    if (length_s > 0) return (to_s - from_s) / length_s;
-    int64_t bars = 0;
-    for (; from_s < to_s; from_s = interval_next(interval, from_s))
-        bars++;
-    return bars;
-}
-
 static void count_bar(struct candle_extent *extent, int64_t time_us)
 {
     const int64_t us_per_s = 1000000;
@@ -22,7 +12,7 @@ static void count_bar(struct candle_extent *extent, int64_t time_us)
         return;
     }
     const int64_t expected_s = interval_next(extent->interval, extent->last_us / us_per_s);
-    const int64_t missing = bars_between(extent->interval, expected_s, time_us / us_per_s);
+    const int64_t missing = interval_bars(extent->interval, expected_s, time_us / us_per_s);
     if (missing > 0) {
         extent->gaps++;
         extent->missing_bars += missing;

@@ -122,6 +122,18 @@ static void an_interval_divides_those_whose_bars_it_fills_and_no_others(void **s
     }
 }
 
+static void bars_are_counted_between_two_openings(void **state)
+{
+    (void)state;
+    const int64_t january = 1704067200, march = january + 60 * DAY; // of 2024
+    assert_int_equal(interval_bars(INTERVAL_1D, january, march), 60);
+    assert_int_equal(interval_bars(INTERVAL_1H, january, january + DAY), 24);
+    assert_int_equal(interval_bars(INTERVAL_1MO, january, march), 2);
+    assert_int_equal(interval_bars(INTERVAL_1D, january, january), 0);
+    assert_int_equal(interval_bars(INTERVAL_1D, march, january), 0);
+    assert_int_equal(interval_bars(INTERVAL_1MO, march, january), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +145,7 @@ int main(void)
         cmocka_unit_test(times_before_1970_are_on_the_same_grid),
         cmocka_unit_test(the_next_month_knows_leap_years_and_december),
         cmocka_unit_test(the_next_bar_is_the_floor_of_its_own_times),
+        cmocka_unit_test(bars_are_counted_between_two_openings),
         cmocka_unit_test(an_interval_divides_those_whose_bars_it_fills_and_no_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
